@@ -1,0 +1,36 @@
+//! The bodies of the REST API, shared by the server and the dashboard.
+//!
+//! Times are RFC 3339 in UTC; errors are `application/problem+json` (RFC 9457); lists are a [`Page`].
+
+mod delivery;
+mod event;
+mod key;
+mod problem;
+mod session;
+mod timestamp;
+mod webhook;
+
+pub use delivery::{
+    Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
+    ResponseRecord,
+};
+pub use event::{Accepted, EventsAccepted, Rejected};
+pub use key::{KeyStatus, PublishedKey};
+pub use problem::{Problem, ProblemType, VariableProblem};
+pub use session::{NewSession, Session};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use webhook::{
+    BodyFormat, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult, Webhook,
+    WebhookPatch, WebhookStatus,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list: its rows, and the cursor of the next page, if there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows, newest first unless the call says otherwise.
+    pub data: Vec<T>,
+    /// What to pass as `?cursor=` for the next page; `null` on the last one.
+    pub next: Option<String>,
+}

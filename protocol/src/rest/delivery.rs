@@ -1,0 +1,163 @@
+//! Deliveries and their attempts.
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// One event on its way to one webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// `dlv_…`.
+    pub id: String,
+    /// `evt_…`; `null` for a test, whose data is no event.
+    pub event: Option<String>,
+    /// The type of the event.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// `wh_…`.
+    pub webhook: String,
+    /// How it stands.
+    pub status: DeliveryStatus,
+    /// Whether it was sent by the test tool or *check now*.
+    pub test: bool,
+    /// Its attempts, the first one first. In lists, bodies are `null`.
+    pub attempts: Vec<Attempt>,
+    /// When it is tried again, if it is.
+    pub next_attempt: Option<Timestamp>,
+    /// When it was created.
+    pub created: Timestamp,
+}
+
+/// How a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryStatus {
+    /// It waits for its first or its next attempt.
+    Pending,
+    /// It was answered with 2xx.
+    Delivered,
+    /// Its last attempt failed and there is no next.
+    Failed,
+    /// Its webhook was deleted, or someone stopped it.
+    Cancelled,
+}
+
+impl DeliveryStatus {
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A header field as it was sent or received: its name and its value. Bytes of a value that are no UTF-8 are read as Latin-1.
+pub type HeaderField = (String, String);
+
+/// One call to a callback URL. Exactly one of `response` and `error` stands, or both where an answer broke off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// 1 for the first.
+    pub n: u32,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took, until the answer was read or given up.
+    pub duration_ms: u64,
+    /// What was sent.
+    pub request: RequestRecord,
+    /// What came back.
+    pub response: Option<ResponseRecord>,
+    /// What went wrong in between.
+    pub error: Option<AttemptError>,
+}
+
+impl Attempt {
+    /// Whether the receiver accepted it: the status is 2xx.
+    #[must_use]
+    pub fn accepted(&self) -> bool {
+        self.response.as_ref().is_some_and(|response| (200..300).contains(&response.status))
+    }
+}
+
+/// A request as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    /// `POST`.
+    pub method: String,
+    /// The whole URL; a password in it reads `***`.
+    pub url: String,
+    /// The header fields, in the order they were sent.
+    pub headers: Vec<HeaderField>,
+    /// The body; `null` in lists.
+    pub body: Option<String>,
+}
+
+/// A response as it was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseRecord {
+    /// The status code.
+    pub status: u16,
+    /// The header fields, in the order they came.
+    pub headers: Vec<HeaderField>,
+    /// The first 16 KiB of the body; `null` in lists.
+    pub body: Option<String>,
+    /// `base64` where the body is no UTF-8 and stands in `body` in base64; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_encoding: Option<String>,
+    /// Whether more of the body came than is kept.
+    #[serde(default)]
+    pub truncated: bool,
+}
+
+/// Why an attempt failed without (or in the middle of) an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptError {
+    /// For programs.
+    pub kind: ErrorKind,
+    /// For people: what happened and what to do.
+    pub detail: String,
+}
+
+/// The kinds of failure between us and a receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The host name could not be resolved.
+    Dns,
+    /// The address or port is one that Seinpost does not call.
+    RefusedTarget,
+    /// The connection was refused, reset, or not to be had.
+    Connect,
+    /// The TLS handshake failed.
+    Tls,
+    /// It took too long.
+    Timeout,
+    /// What came back is no HTTP.
+    Protocol,
+    /// The answer broke off after its status line.
+    BrokenBody,
+    /// The attempt could not be made (no key, for example).
+    Internal,
+}
+
+/// The answer to `POST /v1/webhooks/check`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// A row for each webhook.
+    pub data: Vec<CheckedWebhook>,
+}
+
+/// What came of testing one webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedWebhook {
+    /// `wh_…`.
+    pub webhook: String,
+    /// Whether its receiver accepted the test.
+    pub ok: bool,
+    /// The call; `null` for a webhook that is not verified, to which nothing is sent.
+    pub attempt: Option<Attempt>,
+}

@@ -1,0 +1,116 @@
+//! Errors, as RFC 9457 problem details.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of an error: `application/problem+json` (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `urn:seinpost:problem:NAME`, the same for every occurrence of the kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of thing happened, in few words.
+    pub title: String,
+    /// The status code.
+    pub status: u16,
+    /// What happened this time, what it means, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The places in the request that are wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<VariableProblem>,
+}
+
+/// One thing that is wrong in what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariableProblem {
+    /// A stable code, such as `missing` or `invalid-json`.
+    pub code: String,
+    /// The line, from 1, in a body of one event a line.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "at_line")]
+    pub line: Option<u64>,
+    /// The variable or field that is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
+    /// The position in the line or body, in bytes from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// The kinds of problem that the API answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProblemType {
+    /// 400: the request cannot be read.
+    BadRequest,
+    /// 401: no token, or none that is known.
+    Unauthorized,
+    /// 403: the token may not do this, or the call may be forged.
+    Forbidden,
+    /// 404: there is no such thing here.
+    NotFound,
+    /// 405: the method is not for this resource.
+    MethodNotAllowed,
+    /// 409: it contradicts what is there.
+    Conflict,
+    /// 413: the body is too large.
+    TooLarge,
+    /// 415: the content type is not one that is read here.
+    UnsupportedMediaType,
+    /// 422: it can be read, but not be done.
+    Invalid,
+    /// 500: the fault is the server's.
+    Internal,
+    /// 503: the server cannot take it now.
+    Unavailable,
+}
+
+impl ProblemType {
+    /// The `type` member, for programs.
+    #[must_use]
+    pub fn uri(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The `title` member.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.parts().1
+    }
+
+    /// The status code.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        self.parts().2
+    }
+
+    /// A problem of this kind, with what happened this time.
+    #[must_use]
+    pub fn because(self, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: self.uri().into(),
+            title: self.title().into(),
+            status: self.status(),
+            detail: Some(detail.into()),
+            errors: Vec::new(),
+        }
+    }
+
+    fn parts(self) -> (&'static str, &'static str, u16) {
+        match self {
+            Self::BadRequest => ("urn:seinpost:problem:bad-request", "The request cannot be read", 400),
+            Self::Unauthorized => ("urn:seinpost:problem:unauthorized", "A valid token is needed", 401),
+            Self::Forbidden => ("urn:seinpost:problem:forbidden", "Not allowed", 403),
+            Self::NotFound => ("urn:seinpost:problem:not-found", "There is no such thing here", 404),
+            Self::MethodNotAllowed => ("urn:seinpost:problem:method-not-allowed", "Not with this method", 405),
+            Self::Conflict => ("urn:seinpost:problem:conflict", "It contradicts what is there", 409),
+            Self::TooLarge => ("urn:seinpost:problem:too-large", "The body is too large", 413),
+            Self::UnsupportedMediaType => {
+                ("urn:seinpost:problem:unsupported-media-type", "This content type is not read here", 415)
+            }
+            Self::Invalid => ("urn:seinpost:problem:invalid", "Something in it is not right", 422),
+            Self::Internal => ("urn:seinpost:problem:internal", "The fault is ours", 500),
+            Self::Unavailable => ("urn:seinpost:problem:unavailable", "Not now", 503),
+        }
+    }
+}

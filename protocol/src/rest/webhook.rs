@@ -1,0 +1,278 @@
+//! Webhooks: creating, changing, verifying.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{DeliveryStatus, HeaderField, Timestamp};
+use crate::event::EventType;
+
+/// The body of `POST /v1/webhook`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewWebhook {
+    /// The types of event that it gets.
+    #[serde(rename = "type")]
+    pub types: Types,
+    /// The callback URL, as its owner wrote it.
+    pub url: String,
+    /// How calls are signed.
+    #[serde(default)]
+    pub profile: Profile,
+    /// How bodies are written.
+    #[serde(default)]
+    pub format: BodyFormat,
+    /// How the algorithm is named in `Digest`: `sha-256` unless the receiver insists on `SHA-256`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_name: Option<String>,
+}
+
+/// The body of `PATCH /v1/webhooks/ID`: what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookPatch {
+    /// Other types.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub types: Option<Types>,
+    /// Another URL, which must be verified again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Another profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Another format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<BodyFormat>,
+    /// `sha-256` or `SHA-256`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_name: Option<String>,
+    /// `paused`, or `active` to go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<WebhookStatus>,
+}
+
+/// A webhook, as the API answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// `wh_…`.
+    pub id: String,
+    /// The types of event that it gets: one as a string, several as a list.
+    #[serde(rename = "type")]
+    pub types: Types,
+    /// The callback URL in the normal form of the WHATWG URL standard; a password in it reads `***`.
+    pub url: String,
+    /// How calls are signed.
+    pub profile: Profile,
+    /// How bodies are written.
+    pub format: BodyFormat,
+    /// `sha-256` or `SHA-256`.
+    pub digest_name: String,
+    /// Whether events are sent to it.
+    pub status: WebhookStatus,
+    /// The file that proves the URL is its owner's.
+    pub verification: Verification,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Its newest delivery, if it had one.
+    pub last_delivery: Option<LastDelivery>,
+}
+
+/// The newest delivery of a webhook, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastDelivery {
+    /// `dlv_…`.
+    pub id: String,
+    /// How it stands.
+    pub status: DeliveryStatus,
+    /// Whether it was a test.
+    pub test: bool,
+    /// When it was created.
+    pub created: Timestamp,
+    /// The status code of its newest attempt, if one was answered.
+    pub response_status: Option<u16>,
+}
+
+/// The verification file of a webhook and where it may stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Its name, `smtpeter-XXXXX.txt`.
+    pub file: String,
+    /// What stands in it.
+    pub content: String,
+    /// The URLs at which it is looked for: beside the script, then in the root (one, where they are the same).
+    pub locations: Vec<String>,
+}
+
+/// How calls are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// draft-cavage-http-signatures, as SMTPeter does.
+    #[default]
+    Cavage,
+    /// Standard Webhooks.
+    Standard,
+    /// HTTP Message Signatures.
+    Rfc9421,
+}
+
+impl Profile {
+    /// All of them, the default first.
+    pub const ALL: [Self; 3] = [Self::Cavage, Self::Standard, Self::Rfc9421];
+
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cavage => "cavage",
+            Self::Standard => "standard",
+            Self::Rfc9421 => "rfc9421",
+        }
+    }
+}
+
+/// How bodies are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyFormat {
+    /// `application/json`: the bytes of the event as they came.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+impl BodyFormat {
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+        }
+    }
+}
+
+/// Whether events are sent to a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WebhookStatus {
+    /// Its URL has not been proven; nothing is sent.
+    Unverified,
+    /// Events are sent.
+    Active,
+    /// Stopped by its owner; events are kept.
+    Paused,
+    /// Stopped by the server.
+    Disabled,
+}
+
+impl WebhookStatus {
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// The types of event that a webhook gets: at least one, none twice. One is written as a string, several as a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Types(Vec<EventType>);
+
+impl Types {
+    /// Takes the types in the order given, each once. `None` if there is none.
+    #[must_use]
+    pub fn new(types: impl IntoIterator<Item = EventType>) -> Option<Self> {
+        let mut kept = Vec::new();
+        for each in types {
+            if !kept.contains(&each) {
+                kept.push(each);
+            }
+        }
+        (!kept.is_empty()).then_some(Self(kept))
+    }
+
+    /// The types.
+    #[must_use]
+    pub fn as_slice(&self) -> &[EventType] {
+        &self.0
+    }
+}
+
+impl Serialize for Types {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => serializer.serialize_str(one.as_str()),
+            several => serializer.collect_seq(several.iter().map(|each| each.as_str())),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Types {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a type of event, or a list of them")]
+        enum OneOrSeveral {
+            One(String),
+            Several(Vec<String>),
+        }
+        let names = match OneOrSeveral::deserialize(deserializer)? {
+            OneOrSeveral::One(name) => vec![name],
+            OneOrSeveral::Several(names) => names,
+        };
+        let types = names
+            .iter()
+            .map(|name| name.parse::<EventType>().map_err(de::Error::custom))
+            .collect::<Result<Vec<_>, _>>()?;
+        Self::new(types).ok_or_else(|| de::Error::custom("at least one type of event is needed"))
+    }
+}
+
+/// The answer to `POST /v1/webhooks/ID/verify`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyResult {
+    /// Whether the file was found, as it should be, at one of the places.
+    pub verified: bool,
+    /// Each place that was tried, in order.
+    pub tried: Vec<Tried>,
+}
+
+/// What came of looking for the verification file at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Where.
+    pub url: String,
+    /// What came of it, for programs.
+    pub outcome: Outcome,
+    /// The status code, if there was an answer.
+    pub status: Option<u16>,
+    /// What came of it and what to do, for people.
+    pub detail: String,
+    /// The header fields of the answer, in the order they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<HeaderField>,
+    /// The beginning of the body that came back (at most 2 KiB, bytes that are no UTF-8 replaced), where it was another than expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// How long it took.
+    pub duration_ms: u64,
+}
+
+/// What came of one look for the verification file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The file stands there.
+    Match,
+    /// 200, but with another body.
+    AnotherBody,
+    /// Not a 2xx status.
+    AnotherStatus,
+    /// A redirect, which is not followed.
+    Redirect,
+    /// No answer: the target is refused, or the connection failed.
+    NoAnswer,
+}

@@ -8,7 +8,9 @@
 //! arguments. Nothing in it panics, on any input.
 
 pub mod event;
+pub mod key;
 pub mod ownership;
 pub mod payload;
 #[cfg(feature = "rest")]
 pub mod rest;
+pub mod signature;

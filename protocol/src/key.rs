@@ -6,6 +6,7 @@
 
 mod der;
 mod dkim;
+mod secret;
 #[cfg(feature = "aws-lc")]
 mod signing;
 
@@ -14,6 +15,7 @@ use core::fmt;
 use base64ct::{Base64, Encoding};
 
 pub use dkim::{DkimRecord, MAX_RECORD_BYTES};
+pub use secret::Secret;
 #[cfg(feature = "aws-lc")]
 pub use signing::RsaSigningKey;
 
@@ -63,21 +65,21 @@ impl KeyError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::TooLong(_) => "key_too_long",
-            Self::Base64(_) => "key_base64",
-            Self::Syntax => "key_syntax",
-            Self::DuplicateTag => "key_duplicate_tag",
-            Self::Version => "key_version",
-            Self::UnknownType => "key_type",
-            Self::NoKey => "key_missing",
-            Self::Revoked => "key_revoked",
-            Self::Service => "key_service",
-            Self::Der => "key_der",
-            Self::RsaTooShort(_) => "key_too_weak",
-            Self::RsaTooLong(_) => "key_too_large",
-            Self::RsaExponent => "key_exponent",
-            Self::Length(_) => "key_length",
-            Self::Private => "key_private",
+            Self::TooLong(_) => "key-too-long",
+            Self::Base64(_) => "key-base64",
+            Self::Syntax => "key-syntax",
+            Self::DuplicateTag => "key-duplicate-tag",
+            Self::Version => "key-version",
+            Self::UnknownType => "key-type",
+            Self::NoKey => "key-missing",
+            Self::Revoked => "key-revoked",
+            Self::Service => "key-service",
+            Self::Der => "key-der",
+            Self::RsaTooShort(_) => "key-too-weak",
+            Self::RsaTooLong(_) => "key-too-large",
+            Self::RsaExponent => "key-exponent",
+            Self::Length(_) => "key-length",
+            Self::Private => "key-private",
         }
     }
 }
@@ -138,13 +140,39 @@ impl PublicKey {
         }
     }
 
-    /// The key's kind as people call it: `RSA`, `Ed25519` or `ECDSA P-256`.
+    /// The key's kind.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> KeyKind {
         match self {
-            Self::Rsa(_) => "RSA",
-            Self::Ed25519(_) => "Ed25519",
-            Self::P256(_) => "ECDSA P-256",
+            Self::Rsa(_) => KeyKind::Rsa,
+            Self::Ed25519(_) => KeyKind::Ed25519,
+            Self::P256(_) => KeyKind::P256,
+        }
+    }
+}
+
+/// The kinds of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA.
+    Rsa,
+    /// Ed25519.
+    Ed25519,
+    /// ECDSA on P-256.
+    P256,
+    /// A shared secret, for HMAC.
+    Secret,
+}
+
+impl KeyKind {
+    /// As people call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Ed25519 => "Ed25519",
+            Self::P256 => "ECDSA P-256",
+            Self::Secret => "HMAC",
         }
     }
 }
@@ -153,7 +181,7 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa(key) => write!(f, "PublicKey(RSA, {} bits)", key.bits),
-            Self::Ed25519(_) | Self::P256(_) => write!(f, "PublicKey({})", self.kind()),
+            Self::Ed25519(_) | Self::P256(_) => write!(f, "PublicKey({})", self.kind().as_str()),
         }
     }
 }

@@ -9,8 +9,10 @@
 
 pub mod event;
 pub mod key;
+pub mod message;
 pub mod ownership;
 pub mod payload;
 #[cfg(feature = "rest")]
 pub mod rest;
 pub mod signature;
+pub mod verify;

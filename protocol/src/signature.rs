@@ -2,6 +2,7 @@
 
 pub mod cavage;
 mod digest;
+pub mod standard;
 
 use core::fmt;
 

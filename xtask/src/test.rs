@@ -126,13 +126,30 @@ fn node(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     build::npm_package(workspace, &tools)?;
     let installed = installed_package(workspace)?;
     let folder = workspace.root.join("wasm-verify/tests");
-    if folder.join("package-lock.json").exists() {
-        tools::npm_packages(&folder, "Install what the tests of the npm package use")?;
+    let files = stamp::files_below([folder.as_path()])?;
+    for lock in files.iter().filter(|file| file.ends_with("package-lock.json")) {
+        let folder = lock.parent().unwrap_or(&folder);
+        tools::npm_packages(folder, "Install what the tests of the npm package are measured against")?;
     }
+    // `import "seinpost-verify"` in the tests means the package as a user has it.
+    link(&installed.join("node_modules/seinpost-verify"), &folder.join("node_modules/seinpost-verify"))?;
     let mut tests = node_tests(&folder, options)?;
     tests.current_dir(&workspace.root).env("SEINPOST_VERIFY_DIR", &installed);
     tools::with_tools(&mut tests, &tools.programs)?;
     counted(&mut tests, "the tests of the npm package")
+}
+
+fn link(to: &Path, from: &Path) -> Result<()> {
+    if std::fs::read_link(from).is_ok_and(|there| there == to) {
+        return Ok(());
+    }
+    if let Some(folder) = from.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    if from.is_symlink() {
+        std::fs::remove_file(from)?;
+    }
+    std::os::unix::fs::symlink(to, from).with_context(|| format!("{} cannot be made", from.display()))
 }
 
 /// A real server, a real browser, real receivers.
@@ -173,21 +190,16 @@ fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Node's test runner on the `*.test.*` files of a folder.
+/// Node's test runner on the `*.test.*` files below a folder.
 fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if [".test.mjs", ".test.cjs", ".test.js"].iter().any(|ending| name.ends_with(ending)) {
-            files.push(path);
-        }
-    }
+    let mut files = stamp::files_below([folder])?;
+    files.retain(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        [".test.mjs", ".test.cjs", ".test.js"].iter().any(|ending| name.ends_with(ending))
+    });
     if files.is_empty() {
         bail!("There is no test in {}", folder.display());
     }
-    files.sort();
     let mut node = Command::new("node");
     // One file at a time: two browsers and two servers on two cores make each other's time limits.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -171,9 +171,14 @@ fn trickle(api: &Api, server: &mut Service, receiver: &mut Service) -> Result<()
         }
         receiver.check()?;
         if Instant::now() >= next {
-            api.send_event(&events.next())?;
+            api.send_event(&events.next(now()))?;
             next = Instant::now() + PACE;
         }
     }
     Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the events of the demonstration happen now")]
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

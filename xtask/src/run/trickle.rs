@@ -1,6 +1,6 @@
 //! Sample events, one after the other, that differ as real ones do.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use seinpost_protocol::event::{EventType, sample};
 use seinpost_protocol::payload::read_event;
@@ -21,9 +21,8 @@ impl Trickle {
         Self { sent: 0 }
     }
 
-    /// The next event, as JSON: each type in its turn, as of now.
-    pub(crate) fn next(&mut self) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    /// The next event, as JSON: each type in its turn. `now` is the time since 1970.
+    pub(crate) fn next(&mut self, now: Duration) -> String {
         let n = self.sent;
         self.sent += 1;
         let event_type = EventType::ALL[n % EventType::ALL.len()];
@@ -53,7 +52,7 @@ mod tests {
     fn every_type_has_its_turn_and_every_event_is_one() {
         let mut trickle = Trickle::new();
         for expected in EventType::ALL {
-            let event = read_event(trickle.next().as_bytes()).expect("an event");
+            let event = read_event(trickle.next(Duration::from_secs(1_764_075_941)).as_bytes()).expect("an event");
             assert_eq!(event.event_type(), Some(expected));
             assert_eq!(event.recipient(), Some(RECIPIENTS[(trickle.sent - 1) % RECIPIENTS.len()]));
         }

@@ -17,6 +17,7 @@ cargo xtask COMMAND
       --receiver-port PORT  another port for the example receiver (8081)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
+      --fuzz                            a minute for each target; only where it is asked for
   build                   leave target/release/seinpost and target/npm/seinpost-verify-VERSION.tgz
   pack                    the npm package alone
   lint                    clippy on every crate, for the target it is built for; warnings are errors
@@ -65,7 +66,7 @@ pub(crate) struct TestOptions {
 impl TestOptions {
     /// Whether tests of that kind are asked for.
     pub(crate) fn wants(&self, kind: Kind) -> bool {
-        self.kinds.is_empty() || self.kinds.contains(&kind)
+        if self.kinds.is_empty() { kind != Kind::Fuzz } else { self.kinds.contains(&kind) }
     }
 }
 
@@ -76,6 +77,8 @@ pub(crate) enum Kind {
     Wasm,
     Node,
     EndToEnd,
+    /// Takes a while and finds something new each time, so it is asked for by name.
+    Fuzz,
 }
 
 /// Reads the command line, without the program's name.
@@ -110,6 +113,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             ("test", Long("wasm")) => test.kinds.push(Kind::Wasm),
             ("test", Long("node")) => test.kinds.push(Kind::Node),
             ("test", Long("e2e")) => test.kinds.push(Kind::EndToEnd),
+            ("test", Long("fuzz")) => test.kinds.push(Kind::Fuzz),
             ("test", Value(filter)) => test.filters.push(text_of(filter)?),
             ("bench", Value(value)) if name.is_none() => name = Some(text_of(value)?),
             (_, other) => return Err(unexpected(other)),
@@ -157,7 +161,7 @@ mod tests {
         let Task::Test(options) = read("test --node keyid").expect("a task") else { panic!("not test") };
         assert!(options.wants(Kind::Node) && !options.wants(Kind::Rust));
         assert_eq!(options.filters, ["keyid"]);
-        assert!(TestOptions::default().wants(Kind::EndToEnd));
+        assert!(TestOptions::default().wants(Kind::EndToEnd) && !TestOptions::default().wants(Kind::Fuzz));
     }
 
     #[test]

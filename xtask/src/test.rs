@@ -1,6 +1,7 @@
 //! Every test there is, and one line in the end that sums them up.
 
 mod counts;
+mod fuzz;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -30,11 +31,12 @@ type Tests = fn(&Workspace, &TestOptions) -> Result<Counts>;
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode> {
     let since = Instant::now();
     let mut total = Counts::default();
-    let kinds: [(Kind, &str, Tests); 4] = [
+    let kinds: [(Kind, &str, Tests); 5] = [
         (Kind::Rust, "Rust", rust),
         (Kind::Wasm, "WebAssembly", wasm),
         (Kind::Node, "the npm package in Node", node),
         (Kind::EndToEnd, "end to end", end_to_end),
+        (Kind::Fuzz, "fuzzing", fuzz::run),
     ];
     for (kind, name, tests) in kinds {
         if !options.wants(kind) {

@@ -46,7 +46,16 @@ pub(crate) const CARGO_DENY: CrateTool = CrateTool {
     program: "cargo-deny",
     version: versions::CARGO_DENY,
     locked: true,
-    patience: "about 5 minutes",
+    patience: "about 2 minutes",
+};
+
+/// Fuzzes.
+pub(crate) const CARGO_FUZZ: CrateTool = CrateTool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: versions::CARGO_FUZZ,
+    locked: true,
+    patience: "about a minute",
 };
 
 /// The folder of a tool of the right version.

@@ -11,6 +11,9 @@ pub(crate) const WASM_BINDGEN: &str = "0.2.130";
 /// cargo-deny, which checks licences, bans, sources and advisories.
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 
+/// cargo-fuzz, which drives libFuzzer.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
+
 /// The oldest Node that everything here is meant for.
 pub(crate) const NODE_MAJOR: u64 = 20;
 

@@ -3,7 +3,7 @@
 //   npm install seinpost-verify
 //   SEINPOST_KEY_DOMAIN=example.com SEINPOST_ENVIRONMENT=1 node receiver.mjs
 //
-// PORT                  where to listen on 127.0.0.1 (8081)
+// PORT                  where to listen on 127.0.0.1 (8090)
 // HOST_NAME             the host name in its callback URLs (127.0.0.1:PORT)
 // SEINPOST_ENVIRONMENT  the environment whose calls it accepts (1)
 // SEINPOST_KEY_DOMAIN   the domain under which the sender publishes its keys (copernica.com: SMTPeter)
@@ -16,7 +16,7 @@ import { join } from "node:path";
 
 import { Verifier } from "seinpost-verify";
 
-const { PORT = "8081", SEINPOST_ENVIRONMENT = "1", SEINPOST_KEY_DOMAIN = "copernica.com", SEINPOST_URL, VERIFICATION_FILES = "." } = process.env;
+const { PORT = "8090", SEINPOST_ENVIRONMENT = "1", SEINPOST_KEY_DOMAIN = "copernica.com", SEINPOST_URL, VERIFICATION_FILES = "." } = process.env;
 const { HOST_NAME = `127.0.0.1:${PORT}` } = process.env;
 const MAX_BODY = 20 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ cargo xtask COMMAND
                           an example receiver with a verified webhook of each type and a trickle of events
       --listen ADDR         another address (127.0.0.1:8080)
       --data DIR            another folder for the database (./data)
-      --receiver-port PORT  another port for the example receiver (8081)
+      --receiver-port PORT  another port for the example receiver (8090)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
       --fuzz                            a minute for each target; only where it is asked for
@@ -52,7 +52,7 @@ pub(crate) struct RunOptions {
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { bare: false, listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "data".into(), receiver_port: 8081 }
+        Self { bare: false, listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "data".into(), receiver_port: 8090 }
     }
 }
 

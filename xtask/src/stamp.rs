@@ -18,14 +18,14 @@ pub(crate) fn of_files<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<
 }
 
 /// All files below some files and folders, in the order of their names. What is not there is left out, as is what
-/// npm and Cargo put there.
+/// npm, Cargo and the build itself put there.
 pub(crate) fn files_below<'a>(places: impl IntoIterator<Item = &'a Path>) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = places.into_iter().map(Path::to_owned).collect();
     while let Some(place) = open.pop() {
         if place.is_dir() {
             let name = place.file_name().unwrap_or_default();
-            if name == "node_modules" || name == "target" {
+            if ["node_modules", "target", "generated"].iter().any(|made| name == *made) {
                 continue;
             }
             let entries = std::fs::read_dir(&place).with_context(|| format!("{} cannot be read", place.display()))?;

@@ -10,10 +10,8 @@ use crate::ui;
 use crate::workspace::Workspace;
 
 /// The measurements: their names, what they measure, and the Node program that does it.
-const BENCHES: [(&str, &str, &str); 2] = [
-    ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", "tests/bench/sizes.mjs"),
-    ("delivery", "events handed in until each was accepted by a receiver, on this machine", "tests/bench/delivery.mjs"),
-];
+const BENCHES: [(&str, &str, &str); 1] =
+    [("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", "tests/bench/sizes.mjs")];
 
 /// Measures, or lists what can be measured.
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {

@@ -9,12 +9,14 @@ use anyhow::{Context as _, Result, bail};
 use crate::stamp::Stamp;
 use crate::step::Step;
 use crate::toolchain::{self, WASM, WasmRust};
-use crate::tools;
+use crate::tools::{self, Extent};
 use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// The Cargo profile of what is sent to browsers and to npm.
 const WASM_PROFILE: &str = "wasm";
+/// What stands beside the npm package's parts and is none of them.
+const NOT_PACKED: [&str; 4] = ["tests", "bench", "src", "node_modules"];
 /// A first build writes about this much.
 const DISK_NEEDED: u64 = 3 << 30;
 
@@ -70,8 +72,16 @@ fn check_disk(workspace: &Workspace) -> Result<()> {
 pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let module = wasm_crate(workspace, wasm, "seinpost-verify", "seinpost_verify")?;
     let source = workspace.root.join("wasm-verify");
-    let version = format!("{} {} {}", workspace.version, versions::WASM_BINDGEN, module.display());
-    let stamp = Stamp::new(&workspace.target, "npm", &version, [module.as_path(), source.as_path()])?;
+    tools::npm_packages(&source, Extent::Work, "Install what packs the npm package")?;
+    let mut places = vec![module.clone()];
+    for entry in std::fs::read_dir(&source)? {
+        let entry = entry?;
+        if !NOT_PACKED.iter().any(|name| entry.file_name() == *name) {
+            places.push(entry.path());
+        }
+    }
+    let version = format!("{} {}", workspace.version, versions::WASM_BINDGEN);
+    let stamp = Stamp::new(&workspace.target, "npm", &version, places.iter().map(PathBuf::as_path))?;
     if stamp.is_fresh() && workspace.tarball().exists() {
         return Ok(());
     }

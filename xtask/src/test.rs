@@ -17,7 +17,7 @@ use crate::interrupt::Interrupted;
 use crate::stamp;
 use crate::step::{self, Step};
 use crate::toolchain::WASM;
-use crate::tools;
+use crate::tools::{self, Extent};
 use crate::ui;
 use crate::versions;
 use crate::workspace::{Workspace, cargo, on_path};
@@ -128,10 +128,12 @@ fn node(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     build::npm_package(workspace, &tools)?;
     let installed = installed_package(workspace)?;
     let folder = workspace.root.join("wasm-verify/tests");
+    let packing = workspace.root.join("wasm-verify");
+    tools::npm_packages(&packing, Extent::Tests, "Install what checks the types of the npm package")?;
     let files = stamp::files_below([folder.as_path()])?;
     for lock in files.iter().filter(|file| file.ends_with("package-lock.json")) {
         let folder = lock.parent().unwrap_or(&folder);
-        tools::npm_packages(folder, "Install what the tests of the npm package are measured against")?;
+        tools::npm_packages(folder, Extent::Tests, "Install what the tests of the npm package are measured against")?;
     }
     // `import "seinpost-verify"` in the tests means the package as a user has it.
     link(&installed.join("node_modules/seinpost-verify"), &folder.join("node_modules/seinpost-verify"))?;
@@ -159,7 +161,7 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     build::all(workspace)?;
     debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
     let folder = workspace.root.join("tests");
-    tools::npm_packages(&folder, "Install what drives the browser")?;
+    tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
     let artefacts = workspace.root.join("test-artefacts");
     std::fs::create_dir_all(&artefacts)?;
     let mut tests = node_tests(&folder.join("e2e"), options)?;

@@ -166,28 +166,48 @@ pub(crate) fn npm_programs(workspace: &Workspace) -> Result<PathBuf> {
     for name in ["package.json", "package-lock.json"] {
         std::fs::copy(source.join(name), home.join(name))?;
     }
-    install_npm(&home, "Install wasm-opt")?;
+    install_npm(&home, Extent::Work, "Install wasm-opt")?;
     std::fs::write(home.join(DONE), "")?;
     Ok(bin)
 }
 
 const DONE: &str = "node_modules/.seinpost-installed";
 
+/// Which of a folder's npm packages to install.
+#[derive(Clone, Copy)]
+pub(crate) enum Extent {
+    /// What the work itself needs.
+    Work,
+    /// What its tests need as well.
+    Tests,
+}
+
 /// Installs what a folder's `package-lock.json` names, unless that was done already.
-pub(crate) fn npm_packages(folder: &Path, title: &str) -> Result<()> {
+pub(crate) fn npm_packages(folder: &Path, extent: Extent, title: &str) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let stamp = stamp::of_files([lock.as_path()])?;
     let done = folder.join(DONE);
-    if std::fs::read_to_string(&done).is_ok_and(|installed| installed == stamp) {
+    let (work, tests) = (format!("{stamp} work"), format!("{stamp} tests"));
+    let installed = std::fs::read_to_string(&done).unwrap_or_default();
+    if installed == tests || (matches!(extent, Extent::Work) && installed == work) {
         return Ok(());
     }
-    install_npm(folder, title)?;
+    install_npm(folder, extent, title)?;
+    let stamp = if matches!(extent, Extent::Work) { work } else { tests };
+    // A lock file that names no package leaves no folder.
+    if let Some(modules) = done.parent() {
+        std::fs::create_dir_all(modules)?;
+    }
     std::fs::write(&done, stamp).with_context(|| format!("{} cannot be written", done.display()))
 }
 
-fn install_npm(folder: &Path, title: &str) -> Result<()> {
+fn install_npm(folder: &Path, extent: Extent, title: &str) -> Result<()> {
     let mut npm = npm();
-    Step::new(title).run(npm.arg("ci").current_dir(folder)).map(|_| ())
+    npm.arg("ci").current_dir(folder);
+    if matches!(extent, Extent::Work) {
+        npm.arg("--omit=dev");
+    }
+    Step::new(title).run(&mut npm).map(|_| ())
 }
 
 /// npm, without its advertisements.

@@ -206,7 +206,8 @@ fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
     }
     let mut node = Command::new("node");
     // One file at a time: two browsers and two servers on two cores make each other's time limits.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    // And no test waits for ever for what does not happen.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"]);
     for filter in &options.filters {
         node.arg(format!("--test-name-pattern={filter}"));
     }

@@ -17,7 +17,7 @@ cargo xtask COMMAND
       --receiver-port PORT  another port for the example receiver (8090)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
-      --fuzz                            a minute for each target; only where it is asked for
+      --fuzz                            20 seconds for each target; only where it is asked for
   build                   leave target/release/seinpost and target/npm/seinpost-verify-VERSION.tgz
   pack                    the npm package alone
   lint                    clippy on every crate, for the target it is built for; warnings are errors

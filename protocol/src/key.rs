@@ -122,6 +122,18 @@ pub enum PublicKey {
 }
 
 impl PublicKey {
+    /// Reads a public key as text, in whichever form it is: a DKIM record or `whpk_`.
+    ///
+    /// # Errors
+    /// [`KeyError`], for the form that the text looks like.
+    pub fn read(text: &[u8]) -> Result<Self, KeyError> {
+        let trimmed = text.trim_ascii();
+        if trimmed.starts_with(b"whpk_") || trimmed.starts_with(b"whsk_") {
+            return Self::from_whpk(core::str::from_utf8(trimmed).map_err(|_| KeyError::Base64("the key"))?);
+        }
+        DkimRecord::parse(trimmed).map(|record| record.key)
+    }
+
     /// Reads the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1).
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use core::fmt;
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha512};
+use subtle::ConstantTimeEq;
 
 use super::{KeyError, PublicKey};
 use crate::signature::{Algorithm, SignError, Signer};
@@ -67,11 +68,15 @@ impl Secret {
     /// Whether `mac` is the HMAC-SHA256 of the parts one after another. Takes the same time whatever the difference.
     #[must_use]
     pub fn verify_sha256(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
-        let mut state = self.keyed.clone();
-        for part in parts {
-            state.update(part);
-        }
-        state.verify_slice(mac).is_ok()
+        self.verify_sha256_any(parts, &[mac])
+    }
+
+    /// Whether one of `macs` is the HMAC-SHA256 of the parts one after another. Each is compared in constant time.
+    #[must_use]
+    pub fn verify_sha256_any(&self, parts: &[&[u8]], macs: &[&[u8]]) -> bool {
+        let expected = self.sha256(parts);
+        // No early end: every comparison looks at every byte.
+        macs.iter().fold(false, |found, mac| found | equal(&expected, mac))
     }
 
     /// The HMAC-SHA256 of the parts one after another.
@@ -97,6 +102,11 @@ impl Secret {
         }
         Some(state)
     }
+}
+
+/// Compares in constant time; only the lengths, which are no secret, may end it early.
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
 }
 
 impl fmt::Debug for Secret {

@@ -5,7 +5,6 @@ use crate::signature::Digest;
 use crate::signature::cavage::CoverageError;
 
 /// Why a check has its outcome, in one sentence without its full stop.
-#[expect(clippy::too_many_lines, reason = "one line for each sentence: a table")]
 pub(super) fn reason(reason: &Reason, _language: Language) -> String {
     use Reason as R;
     match reason {

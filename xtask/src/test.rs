@@ -175,7 +175,7 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 }
 
 /// A folder with nothing in it but the package, installed from its tarball as a user would.
-fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
     let tarball = workspace.tarball();
     let folder = workspace.target.join("npm-installed");
     let stamp = stamp::of_files([tarball.as_path()])?;

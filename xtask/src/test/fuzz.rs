@@ -18,6 +18,7 @@ const SECONDS: u32 = 20;
 /// Fuzzes each target whose name holds one of the filters.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let folder = tools::ensure(workspace, &tools::CARGO_FUZZ)?;
+    let home = workspace.root.join("protocol/fuzz");
     let mut counts = Counts::default();
     for target in targets(workspace)? {
         if !options.filters.is_empty() && !options.filters.iter().any(|filter| target.contains(filter.as_str())) {
@@ -31,11 +32,14 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts
             std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         }
         let mut fuzz = Command::new(folder.join("cargo-fuzz"));
-        fuzz.args(["run", "--fuzz-dir"])
-            .arg(&project)
-            .arg(&target)
-            .args([&corpus, &seeds])
-            .args(["--", &format!("-max_total_time={SECONDS}"), "-print_final_stats=1", "-timeout=10"])
+        // What is found goes into the first folder; the seeds are kept as they are.
+        let (corpus, seeds) = (home.join("corpus").join(&target), home.join("seeds").join(&target));
+        std::fs::create_dir_all(&corpus)?;
+        fuzz.args(["run", "--fuzz-dir"]).arg(&home).arg(&target).arg(&corpus);
+        if seeds.exists() {
+            fuzz.arg(&seeds);
+        }
+        fuzz.args(["--", &format!("-max_total_time={SECONDS}"), "-print_final_stats=1", "-timeout=10"])
             .current_dir(workspace.root.join("protocol"))
             .env("CARGO", cargo())
             .env("PATH", path_with([folder.as_path()])?)

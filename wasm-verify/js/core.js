@@ -24,6 +24,12 @@ function reserve(length) {
   return at;
 }
 
+/** Writes bytes as the whole input. The view is looked up after memory was reserved, not before: it may have grown. */
+function writeInput(input) {
+  const at = reserve(input.length);
+  bytes.set(input, at);
+}
+
 /**
  * Writes text at an address and returns the address behind it. HTTP's header values are bytes, which runtimes hand out
  * as Latin-1; text with characters beyond is UTF-8.
@@ -185,7 +191,7 @@ export function report(handle, call, now, answers) {
 /** Reads a public key in any of its forms: `{kind, spki}`, or a VerificationError. */
 export function readKey(text) {
   const raw = typeof text === "string" ? encoder.encode(text) : text;
-  bytes.set(raw, reserve(raw.length));
+  writeInput(raw);
   const result = answer(host.wasm.read_key(raw.length));
   if (result.status === 0) throw refusal(result, "the key");
   return { kind: result.status, spki: bytes.slice(result.at, result.at + result.length) };
@@ -197,7 +203,7 @@ export function readSecret(secret) {
   const setting = new Uint8Array(raw.length + 1);
   setting[0] = (typeof secret === "string" ? "t" : "b").charCodeAt(0);
   setting.set(raw, 1);
-  bytes.set(setting, reserve(setting.length));
+  writeInput(setting);
   const result = answer(host.wasm.read_secret(setting.length));
   if (result.status === 0) throw refusal(result, "the secret");
   return { setting, secret: bytes.slice(result.at, result.at + result.length) };

@@ -12,6 +12,7 @@ pub mod key;
 pub mod message;
 pub mod ownership;
 pub mod payload;
+mod quote;
 #[cfg(feature = "rest")]
 pub mod rest;
 pub mod signature;

@@ -1,8 +1,10 @@
 //! `application/x-www-form-urlencoded`, as PHP and the WHATWG URL standard write it: `tags[]=a&tags[]=b`,
 //! `fields[name]=value`.
 
+use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
+use crate::quote::quoted;
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -66,7 +68,7 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
 
 fn shown(name: &str) -> String {
     let cut: String = name.chars().take(64).collect();
-    format!("{cut:?}")
+    quoted(&cut)
 }
 
 /// What stands at one name while the fields are gathered.
@@ -76,11 +78,11 @@ enum Node {
     Branch(Branch),
 }
 
-/// Named nodes in the order they came, found in logarithmic time.
+/// Named nodes in the order they came, found in constant time.
 #[derive(Default)]
 struct Branch {
     entries: Vec<(String, Node)>,
-    index: std::collections::BTreeMap<String, usize>,
+    index: NameIndex,
 }
 
 impl Branch {
@@ -89,7 +91,7 @@ impl Branch {
     }
 
     fn entry(&mut self, name: String, new: impl FnOnce() -> Node) -> &mut Node {
-        let at = *self.index.entry(name.clone()).or_insert_with(|| {
+        let at = self.index.find(&self.entries, &name).unwrap_or_else(|| {
             self.entries.push((name, new()));
             self.entries.len() - 1
         });

@@ -125,7 +125,7 @@ fn fits(variable: &Variable, value: &Value) -> Result<(), DecodeError> {
         Value::String(text) if text.is_empty() => "empty".to_owned(),
         Value::String(text) | Value::Number(text) => {
             let cut: String = text.chars().take(64).collect();
-            format!("{cut:?}")
+            crate::quote::quoted(&cut)
         }
         Value::Array(_) if variable.kind == Kind::Tags => "a list with something else than strings".to_owned(),
         other => other.describe().to_owned(),

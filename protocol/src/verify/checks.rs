@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 
 use super::reason::shown;
 use super::{Policy, Reason};
-use crate::message::{Body, Lookup, Message, trim};
+use crate::message::{Body, Lookup, Message, parse_http_date, trim};
 use crate::signature::Digest;
 
 pub(super) fn https(policy: &Policy, message: &Message<'_>) -> Reason {
@@ -36,17 +36,11 @@ pub(super) fn date(message: &Message<'_>, now: u64, tolerance: u64) -> Reason {
         Lookup::Absent => Reason::DateAbsent { source },
         Lookup::Repeated => Reason::DateRepeated { source },
         // A date that does not parse is a failure of its own: it must not compare as "not too old".
-        Lookup::Once(value) => match http_date(value) {
+        Lookup::Once(value) => match parse_http_date(value) {
             Some(time) => within(source, time, now, tolerance),
             None => Reason::DateUnreadable { source, found: shown(value) },
         },
     }
-}
-
-fn http_date(value: &[u8]) -> Option<u64> {
-    let text = core::str::from_utf8(value).ok()?;
-    let time = httpdate::parse_http_date(text).ok()?;
-    Some(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs())
 }
 
 pub(super) fn host(policy: &Policy, message: &Message<'_>) -> Reason {

@@ -1,6 +1,7 @@
 //! The report in English.
 
 use super::{Language, Note, Reason};
+use crate::quote::quoted;
 use crate::signature::Digest;
 use crate::signature::cavage::CoverageError;
 
@@ -19,7 +20,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         }
         R::DateAbsent { source } => format!("there is no {source}"),
         R::DateRepeated { source } => format!("there is more than one {source}"),
-        R::DateUnreadable { source, found } => format!("the {source} {found:?} is not a date"),
+        R::DateUnreadable { source, found } => format!("the {source} {} is not a date", quoted(found)),
         R::DateAhead { source, by, tolerance } => {
             format!("the {source} is {by} s ahead of this clock; {tolerance} s are allowed")
         }
@@ -32,7 +33,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::HostUnnamed => "this receiver names no host of its own".into(),
         R::HostAbsent => "there is no Host".into(),
         R::HostRepeated => "there is more than one Host".into(),
-        R::HostOther { found, own } => format!("the Host is {found:?}; this receiver's own is {own}"),
+        R::HostOther { found, own } => format!("the Host is {}; this receiver's own is {own}", quoted(found)),
 
         R::DigestMatches => "the digest is that of the body".into(),
         R::DigestAbsent { field } => format!("there is no {field}"),
@@ -59,15 +60,17 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::EnvironmentAny => "this receiver accepts calls of any environment".into(),
         R::EnvironmentAbsent => "there is no X-Copernica-ID".into(),
         R::EnvironmentRepeated => "there is more than one X-Copernica-ID".into(),
-        R::EnvironmentUnreadable { found } => format!("the X-Copernica-ID {found:?} names no environment"),
+        R::EnvironmentUnreadable { found } => format!("the X-Copernica-ID {} names no environment", quoted(found)),
         R::EnvironmentOther { found, own } => format!("the call is for environment {found}; this receiver's is {own}"),
 
         R::KeyIdTrusted => "the key's name is under the trusted domain".into(),
         R::KeyIdAtHand => "the key is one that this receiver has at hand".into(),
         R::KeyIdAny => "this receiver trusts keys of any name".into(),
         R::KeyIdUnread => "no signature could be read, so there is no key to name".into(),
-        R::KeyIdMalformed { found } => format!("the keyId {found:?} is not a domain name"),
-        R::KeyIdForeign { found, trusted } => format!("the keyId {found:?} is not under the trusted domain {trusted}"),
+        R::KeyIdMalformed { found } => format!("the keyId {} is not a domain name", quoted(found)),
+        R::KeyIdForeign { found, trusted } => {
+            format!("the keyId {} is not under the trusted domain {trusted}", quoted(found))
+        }
 
         R::NonceNew => "the nonce was not seen before".into(),
         R::NonceNotKept => "this receiver keeps no nonces".into(),

@@ -15,8 +15,8 @@ import type { NonceStore } from "./nonces.js";
 export type { NonceStore } from "./nonces.js";
 export { MemoryNonceStore } from "./nonces.js";
 
-/** How calls are signed: SMTPeter's (draft-cavage-http-signatures), or Standard Webhooks. */
-export type Profile = "cavage" | "standard";
+/** How calls are signed: SMTPeter's (draft-cavage-http-signatures), Standard Webhooks, or HTTP Message Signatures. */
+export type Profile = "cavage" | "standard" | "rfc9421";
 
 /** The checks of a report, in their order. `standard` has `https`, `date`, `signature` and `nonce` alone. */
 export type CheckName =
@@ -60,11 +60,11 @@ export interface CacheOptions {
 export interface VerifierOptions {
   /**
    * How the calls are signed; `cavage` by default. `auto` takes the profile whose header fields are there, among those
-   * that are configured: `cavage` if there is an `environment`, `standard` if there is a `secret` or there are `keys`.
+   * that are configured: `cavage` and `rfc9421` if there is an `environment`, `standard` if there is a `secret` or there are `keys`.
    */
   profile?: Profile | "auto";
   /**
-   * Your environment's number, or several. Needed for `cavage`: without it, other customers of the sender could sign
+   * Your environment's number, or several. Needed for `cavage` and `rfc9421`: without it, other customers of the sender could sign
    * calls to you. `"any"` accepts just that.
    */
   environment?: number | bigint | string | readonly (number | bigint | string)[];

@@ -2,7 +2,7 @@
 import * as core from "./core.js";
 import { VerificationError } from "./errors.js";
 
-const PROFILES = ["cavage", "standard"];
+const PROFILES = ["cavage", "standard", "rfc9421"];
 const NAMES = new Set([
   "profile", "environment", "host", "keyDomain", "tolerance", "resolveKey", "secret", "now", "keys", "cache", "nonces",
   "allowHttp", "language",
@@ -42,7 +42,7 @@ function profilesOf(options) {
   if (profile === "auto") {
     // Only what the caller configured: a stranger must not choose a profile that nobody meant to accept.
     const chosen = [];
-    if (options.environment !== undefined) chosen.push("cavage");
+    if (options.environment !== undefined) chosen.push("cavage", "rfc9421");
     if (secret !== undefined || keys !== undefined) chosen.push("standard");
     if (chosen.length === 0) throw invalid("profile \"auto\" needs an environment, a secret or keys");
     return chosen;

@@ -15,7 +15,8 @@ const SHORT_BODY = 1200;
 const SECRET_KIND = 4;
 /** HMAC-SHA256 by its number. */
 const HMAC_SHA256 = 5;
-const DATE_TOLERANCE = { cavage: 60, standard: 300 };
+/** Seconds, by the profile's number. */
+const DATE_TOLERANCE = [60, 300, 60];
 
 const released = new FinalizationRegistry((id) => core.forget(id));
 
@@ -128,7 +129,7 @@ export class Verifier {
   /** How long a nonce must be kept, in seconds: until its call is too old, however the clocks differ. */
   #lifetime(step) {
     const { tolerance } = this.#options;
-    return 2 * (tolerance ?? DATE_TOLERANCE[step.profile === 1 ? "standard" : "cavage"]) + 1;
+    return 2 * (tolerance ?? DATE_TOLERANCE[step.profile]) + 1;
   }
 
   #check(call, now) {

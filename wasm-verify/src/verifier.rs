@@ -77,7 +77,9 @@ impl Verifier {
 }
 
 fn profile(name: &[u8]) -> Option<Profile> {
-    [Profile::Cavage, Profile::Standard].into_iter().find(|profile| profile.as_str().as_bytes() == name)
+    [Profile::Cavage, Profile::Standard, Profile::Rfc9421]
+        .into_iter()
+        .find(|profile| profile.as_str().as_bytes() == name)
 }
 
 /// How JavaScript knows the profiles.
@@ -85,6 +87,7 @@ const fn profile_number(profile: Profile) -> u32 {
     match profile {
         Profile::Cavage => 0,
         Profile::Standard => 1,
+        Profile::Rfc9421 => 2,
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::{Language, Note, Reason};
 use crate::quote::quoted;
-use crate::signature::Digest;
-use crate::signature::cavage::CoverageError;
+use crate::signature::{CoverageError, Digest};
 
 /// Why a check has its outcome, in one sentence without its full stop.
 pub(super) fn reason(reason: &Reason, _language: Language) -> String {
@@ -53,6 +52,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::SignatureAbsent { field } => format!("there is no {field}"),
         R::SignatureRepeated { field } => format!("there is more than one {field}"),
         R::SignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
+        R::MessageSignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
         R::NotCovered(names) => format!("the signature does not cover {}", names.join(", ")),
         R::CoverageBroken(error) => coverage(error),
 
@@ -96,6 +96,7 @@ fn signature(reason: &Reason) -> String {
         R::SignatureFieldRepeated { field } => format!("there is more than one {field}"),
         R::SignatureNoneUsable => "no signature of a known version can be read".into(),
         R::SignatureTooMany { limit } => format!("there are more than {limit} signatures"),
+        R::AlgorithmUnknown { found } => format!("the algorithm {} is not supported", quoted(found)),
         R::KeyNotFound => "there is no key of that name".into(),
         R::KeyUnusable(error) => format!("the key cannot be used: {error}"),
         R::WrongKind { requested, kind } => {

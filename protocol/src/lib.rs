@@ -7,6 +7,7 @@
 //! Nothing in this crate does I/O, reads a clock or draws a random number: the time, nonces and keys come in as
 //! arguments. Nothing in it panics, on any input.
 
+pub mod base64;
 pub mod event;
 pub mod key;
 pub mod message;

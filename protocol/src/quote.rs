@@ -36,6 +36,18 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// Several texts, with commas between them.
+pub(crate) fn listed(texts: &[impl AsRef<str>]) -> String {
+    let mut out = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(text.as_ref());
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::quoted;

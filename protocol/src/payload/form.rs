@@ -42,8 +42,8 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
     let Some(open) = name.find('[').filter(|at| *at > 0) else {
         return Ok(vec![name.to_owned()]);
     };
-    let mut steps = vec![name[..open].to_owned()];
-    let mut rest = &name[open..];
+    let mut steps = vec![name.get(..open).unwrap_or_default().to_owned()];
+    let mut rest = name.get(open..).unwrap_or_default();
     while !rest.is_empty() {
         let close = rest.find(']').filter(|_| rest.starts_with('[')).ok_or_else(|| {
             DecodeError::at(
@@ -53,8 +53,8 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
             )
             .in_variable(&steps[0])
         })?;
-        steps.push(rest[1..close].to_owned());
-        rest = &rest[close + 1..];
+        steps.push(rest.get(1..close).unwrap_or_default().to_owned());
+        rest = rest.get(close + 1..).unwrap_or_default();
         if steps.len() > MAX_DEPTH {
             return Err(DecodeError::at(
                 DecodeCode::TooDeep,

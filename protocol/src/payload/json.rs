@@ -120,7 +120,7 @@ impl Parser<'_> {
             }
             self.digits()?;
         }
-        Ok(Value::Number(self.text[start..self.at].to_owned()))
+        Ok(Value::Number(self.text.get(start..self.at).unwrap_or_default().to_owned()))
     }
 
     fn digits(&mut self) -> Result<()> {
@@ -209,7 +209,7 @@ impl Parser<'_> {
             while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
                 self.at += 1;
             }
-            read.push_str(&self.text[start..self.at]);
+            read.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;

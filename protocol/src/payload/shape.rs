@@ -108,7 +108,9 @@ fn fits(variable: &Variable, value: &Value) -> Result<(), DecodeError> {
             "Unix seconds in digits".to_owned(),
         ),
         Kind::Timestamp => (text.is_some_and(is_timestamp), "a time as YYYY-MM-DD HH:MM:SS in UTC".to_owned()),
-        Kind::OneOf(words) => (text.is_some_and(|text| words.contains(&text)), format!("one of {}", words.join(", "))),
+        Kind::OneOf(words) => {
+            (text.is_some_and(|text| words.contains(&text)), format!("one of {}", crate::quote::listed(words)))
+        }
         Kind::Tags => (
             match value {
                 Value::Array(items) => items.iter().all(|item| item.as_text().is_some()),

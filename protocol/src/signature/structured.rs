@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
+use crate::base64;
 
 /// The longest field that is read, in bytes.
 pub const MAX_BYTES: usize = 16_384;
@@ -256,8 +256,9 @@ impl<'a> Parser<'a> {
         if !self.take(b':') {
             return Err(self.error(StructuredErrorKind::Syntax));
         }
-        let decoded = core::str::from_utf8(encoded).ok().and_then(|text| Base64::decode_vec(text).ok());
-        decoded.map(BareItem::Bytes).ok_or(StructuredError { offset: start, kind: StructuredErrorKind::Syntax })
+        base64::decode(encoded)
+            .map(BareItem::Bytes)
+            .ok_or(StructuredError { offset: start, kind: StructuredErrorKind::Syntax })
     }
 
     fn number(&mut self) -> Result<BareItem, StructuredError> {
@@ -319,7 +320,7 @@ fn write_bare(out: &mut String, value: &BareItem) {
         BareItem::String(text) => write_string(out, text),
         BareItem::Bytes(bytes) => {
             out.push(':');
-            out.push_str(&Base64::encode_string(bytes));
+            out.push_str(&base64::encode(bytes));
             out.push(':');
         }
         BareItem::Boolean(value) => out.push_str(if *value { "?1" } else { "?0" }),

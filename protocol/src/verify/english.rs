@@ -1,7 +1,7 @@
 //! The report in English.
 
 use super::{Language, Note, Reason};
-use crate::quote::quoted;
+use crate::quote::{listed, quoted};
 use crate::signature::{CoverageError, Digest};
 
 /// Why a check has its outcome, in one sentence without its full stop.
@@ -53,7 +53,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::SignatureRepeated { field } => format!("there is more than one {field}"),
         R::SignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
         R::MessageSignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
-        R::NotCovered(names) => format!("the signature does not cover {}", names.join(", ")),
+        R::NotCovered(names) => format!("the signature does not cover {}", listed(names)),
         R::CoverageBroken(error) => coverage(error),
 
         R::EnvironmentOwn => "the X-Copernica-ID is this receiver's environment".into(),
@@ -130,7 +130,7 @@ pub(super) fn note(note: &Note, _language: Language) -> String {
             if liberties.missing_comma {
                 found.push("white space in place of a comma");
             }
-            format!("the Signature has {}; it was read all the same", found.join(" and "))
+            format!("the Signature has {}; it was read all the same", listed(&found))
         }
         Note::ContentLengthAbsent => {
             "the signature covers content-length, which did not arrive; the length of the body was taken".into()

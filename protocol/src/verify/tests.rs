@@ -184,13 +184,13 @@ fn what_is_not_covered_is_named() {
 
 #[test]
 fn a_digest_list_has_names_in_any_case_and_every_known_one_is_checked() {
-    use base64ct::{Base64, Encoding};
+    use crate::base64;
     let digest = |value: String| {
         let fields = [Field { name: b"Digest", value: value.as_bytes() }];
         checks::digest(&Message::new(b"POST", b"/", &fields, body(BODY)))
     };
-    let (short, long) = (Base64::encode_string(&sha256(BODY)), Base64::encode_string(&sha512(BODY)));
-    let other = Base64::encode_string(&sha512(b""));
+    let (short, long) = (base64::encode(&sha256(BODY)), base64::encode(&sha512(BODY)));
+    let other = base64::encode(&sha512(b""));
     assert_eq!(digest(format!("sha-512={long},SHA-256={short}")), Reason::DigestMatches);
     assert_eq!(digest(format!("unixsum=1, Sha-256={short}")), Reason::DigestMatches);
     assert_eq!(

@@ -1,7 +1,6 @@
 //! Signing an outgoing call.
 
-use base64ct::{Base64, Encoding};
-
+use crate::base64;
 use crate::message::{LAST_HTTP_DATE, format_http_date};
 use crate::signature::digest::digest_field;
 use crate::signature::{Algorithm, DigestName, SignError, Signer};
@@ -58,7 +57,7 @@ pub fn sign(
         outgoing.content_type,
         outgoing.nonce,
     );
-    let signature = Base64::encode_string(&signer.sign(Algorithm::RsaSha256, signing_string.as_bytes())?);
+    let signature = base64::encode(&signer.sign(Algorithm::RsaSha256, signing_string.as_bytes())?);
     let signature =
         format!("keyId=\"{key_id}\",algorithm=\"rsa-sha256\",headers=\"{SIGNED_HEADERS}\",signature=\"{signature}\"");
     Ok(vec![
@@ -137,7 +136,7 @@ mod tests {
             format!(
                 "keyId=\"s1._domainkey.example.org\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date \
                  content-length content-type x-copernica-id digest x-nonce\",signature=\"{}\"",
-                Base64::encode_string(expected.as_bytes())
+                base64::encode(expected.as_bytes())
             )
         );
     }

@@ -87,16 +87,15 @@ pub fn signatures(message: &Message<'_>) -> Result<Vec<SignatureInput>, SyntaxEr
     if inputs.is_empty() || inputs.len() > MAX_LABELS {
         return Err(SyntaxError::Count);
     }
-    inputs
-        .into_iter()
-        .map(|(label, member)| {
-            let value = values.iter_mut().find(|(each, _)| *each == label).map(|(_, value)| value);
-            let Some(Member::Item(Item { value: BareItem::Bytes(bytes), .. })) = value else {
-                return Err(SyntaxError::Unmatched(label));
-            };
-            read(label, member, core::mem::take(bytes))
-        })
-        .collect()
+    let mut found = Vec::with_capacity(inputs.len());
+    for (label, member) in inputs {
+        let value = values.iter_mut().find(|(each, _)| *each == label).map(|(_, value)| value);
+        let Some(Member::Item(Item { value: BareItem::Bytes(bytes), .. })) = value else {
+            return Err(SyntaxError::Unmatched(label));
+        };
+        found.push(read(label, member, core::mem::take(bytes))?);
+    }
+    Ok(found)
 }
 
 fn dictionary(message: &Message<'_>, field: &'static str) -> Result<Vec<(String, Member)>, SyntaxError> {

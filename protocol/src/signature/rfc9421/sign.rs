@@ -1,8 +1,7 @@
 //! Signing an outgoing call.
 
-use base64ct::{Base64, Encoding};
-
 use super::algorithm_name;
+use crate::base64;
 use crate::signature::{Algorithm, SignError, Signer, sha256, structured::write_string};
 
 /// A call that is about to be made. Time, nonce and signature are of this attempt: a retry is signed anew.
@@ -43,7 +42,7 @@ pub fn sign(
     if outgoing.created > 999_999_999_999_999 {
         return Err(SignError::Date);
     }
-    let digest = format!("sha-256=:{}:", Base64::encode_string(&sha256(outgoing.body)));
+    let digest = format!("sha-256=:{}:", base64::encode(&sha256(outgoing.body)));
     let environment = format!("environment_{}", outgoing.environment);
     let mut parameters =
         String::from("(\"@method\" \"@target-uri\" \"content-digest\" \"content-type\" \"x-copernica-id\")");
@@ -58,7 +57,7 @@ pub fn sign(
          \"x-copernica-id\": {environment}\n\"@signature-params\": {parameters}",
         outgoing.method, outgoing.target_uri, outgoing.content_type,
     );
-    let signature = Base64::encode_string(&signer.sign(algorithm, base.as_bytes())?);
+    let signature = base64::encode(&signer.sign(algorithm, base.as_bytes())?);
     Ok(vec![
         ("host", outgoing.host.to_owned()),
         ("content-type", outgoing.content_type.to_owned()),

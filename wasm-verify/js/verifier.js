@@ -48,8 +48,11 @@ export class Verifier {
 
   #listed(keys) {
     return keys.flatMap((key) => {
-      core.readKey(key);
-      return importKeys(key).keys;
+      const { keys: found, answer } = importKeys(key);
+      // What is wrong with it is told here, not with the first call.
+      if (found.length === 0) core.readKey(typeof key === "string" ? key : JSON.stringify(key) ?? "");
+      if (answer !== KEY_NOT_FOUND) throw new VerificationError("invalid-key", "a key of the option keys cannot be used here");
+      return found;
     });
   }
 

@@ -5,7 +5,6 @@ import { basename, dirname, join } from "node:path";
 const ADAPTERS = ["node", "express", "fastify", "fetch", "hono", "workers", "aws"];
 /** Subpath to the file below js/ that is its source, and below the package that is the entry. */
 const ENTRIES = {
-  nonces: "nonces",
   requests: "requests",
   testing: "testing",
   ...Object.fromEntries(ADAPTERS.map((name) => [name, `adapters/${name}`])),

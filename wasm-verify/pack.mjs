@@ -91,6 +91,7 @@ const version = cargoVersion();
 assembleWasm("seinpost_verify", join(packageDir, "seinpost_verify.wasm"));
 await bundle("node.js", "node.cjs", { platform: "node", format: "cjs" });
 await bundle("browser.js", "browser.js", { platform: "browser", format: "esm" });
+await bundle("worker.js", "worker.js", { platform: "browser", format: "esm", external: ["*.wasm"] });
 writeWrapper("node.js", "node.cjs", ["Verifier", "MemoryNonceStore", "Report", "VerificationError", "DecodeError", "decode", "decodeWithNotes"]);
 const entries = await packEntries(build, join(here, "js"), packageDir);
 copyFileSync(join(here, "README.md"), join(packageDir, "README.md"));

@@ -127,12 +127,13 @@ export declare function signedCall(options?: TestRequest): {
 
 /**
  * The options of a `Verifier` that accepts what is signed here: its clock, its keys, and a store of nonces that has seen the one of each
- * `replayed` request. Add your own: `new Verifier({ ...verifierOptions(), tolerance: 30 })`.
+ * `replayed` request. For a `url` with `http:` it allows plain HTTP. Add your own: `new Verifier({ ...verifierOptions(), tolerance: 30 })`.
  */
 export declare function verifierOptions(setting?: Omit<TestSetting, "profile"> & { profile?: TestProfile | "auto" }): {
   profile: TestProfile | "auto";
   now: number;
   nonces: NonceStore;
+  allowHttp?: boolean;
   environment?: number;
   host?: string;
   keyDomain?: string;

@@ -4,6 +4,17 @@
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// The value of each letter and digit; the two others differ from alphabet to alphabet.
+const VALUES: [u8; 128] = {
+    let mut values = [255; 128];
+    let mut at = 0;
+    while at < 62 {
+        values[ALPHABET[at] as usize] = at as u8;
+        at += 1;
+    }
+    values
+};
+
 /// Writes bytes with the standard alphabet and padding (RFC 4648 §4).
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
@@ -43,12 +54,10 @@ fn decode_digits(text: &[u8], [plus, slash]: [u8; 2]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
     let (mut group, mut bits) = (0_u32, 0);
     for byte in text {
-        let digit = match *byte {
-            byte @ b'A'..=b'Z' => byte - b'A',
-            byte @ b'a'..=b'z' => byte - b'a' + 26,
-            byte @ b'0'..=b'9' => byte - b'0' + 52,
-            byte if byte == plus => 62,
-            byte if byte == slash => 63,
+        let digit = match VALUES.get(usize::from(*byte)) {
+            Some(digit @ 0..=63) => *digit,
+            _ if *byte == plus => 62,
+            _ if *byte == slash => 63,
             _ => return None,
         };
         group = group << 6 | u32::from(digit);

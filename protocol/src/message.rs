@@ -122,7 +122,10 @@ impl<'a> Message<'a> {
 
     /// The values of all header fields of a name, in order.
     pub fn all(&self, name: &[u8]) -> impl Iterator<Item = &'a [u8]> {
-        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).map(|field| trim(field.value))
+        self.fields
+            .iter()
+            .filter(move |field| field.name.len() == name.len() && field.name.eq_ignore_ascii_case(name))
+            .map(|field| trim(field.value))
     }
 
     /// The host (and port) that the request was for: the `Host` field, HTTP/2's `:authority`, or that of the URL.

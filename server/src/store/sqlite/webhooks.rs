@@ -59,8 +59,8 @@ pub(super) fn list(
 ) -> rusqlite::Result<Vec<WebhookRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR id < ?2)
-             ORDER BY id DESC LIMIT ?3"
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR key < (SELECT key FROM webhook WHERE id = ?2))
+             ORDER BY key DESC LIMIT ?3"
         ))?
         .query_map(params![rows::number(environment), after, limit], to_webhook)?
         .collect()

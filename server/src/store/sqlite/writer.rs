@@ -135,7 +135,7 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Ar
             }
         }
         for answer in answers {
-            answer(committed.as_ref().map(|()| ()));
+            answer(committed.as_ref().copied());
         }
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.

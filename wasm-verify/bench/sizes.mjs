@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 const FILES = [
   ["seinpost_verify.wasm", "the core's WebAssembly, gzipped", 60],
   ["browser.js", "the core's JavaScript in browsers, gzipped", 8],
-  ["node.cjs", "the core's JavaScript in Node, gzipped", 8],
+  ["index.cjs", "the core's JavaScript in Node, gzipped", 8],
   ["seinpost_verify_pure.wasm", "the pure WebAssembly, gzipped", 120],
 ];
 

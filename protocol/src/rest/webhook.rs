@@ -73,6 +73,9 @@ pub struct Webhook {
     pub created: Timestamp,
     /// Its newest delivery, if it had one.
     pub last_delivery: Option<LastDelivery>,
+    /// The secret of the profile `standard` (`whsec_…`): only in the answer to the call that made it, and never again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 /// The newest delivery of a webhook, in short.

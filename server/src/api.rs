@@ -43,6 +43,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/webhooks/check", post(webhooks::check::check))
         .route("/webhooks/{id}", get(webhooks::one::get).patch(webhooks::update::update).delete(webhooks::one::delete))
         .route("/webhooks/{id}/verify", post(webhooks::verify::verify))
+        .route("/webhooks/{id}/rotate-secret", post(webhooks::rotate::rotate_secret))
         .route("/webhooks/{id}/test", post(webhooks::test::test))
         .route("/webhooks/{id}/verification-file", get(webhooks::one::verification_file))
         .route("/webhooks/{id}/deliveries", get(deliveries::of_webhook))

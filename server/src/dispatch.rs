@@ -6,6 +6,7 @@ mod lane;
 mod retry;
 mod schedule;
 mod send;
+mod sign;
 mod throttle;
 
 pub use retry::{InvalidSchedule, RetrySchedule};

@@ -4,6 +4,7 @@ pub(super) mod check;
 pub(super) mod create;
 pub(super) mod list;
 pub(super) mod one;
+pub(super) mod rotate;
 pub(super) mod settings;
 pub(super) mod test;
 pub(super) mod update;

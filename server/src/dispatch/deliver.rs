@@ -133,6 +133,7 @@ fn content(event: &Payload, format: BodyFormat) -> Result<Content, String> {
             body: event.body.clone(),
             content_type: Cow::Borrowed("application/json"),
             derived: RecordedBody::AsItCame,
+            message: event.event.to_string(),
         }),
         BodyFormat::Form => {
             let body = match event.form.get() {
@@ -147,6 +148,7 @@ fn content(event: &Payload, format: BodyFormat) -> Result<Content, String> {
                 body,
                 content_type: Cow::Borrowed("application/x-www-form-urlencoded"),
                 derived: RecordedBody::Form,
+                message: event.event.to_string(),
             })
         }
     }

@@ -4,12 +4,10 @@ use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use seinpost_protocol::{
-    rest::{ErrorKind, Profile},
-    signature::{DigestName, cavage},
-};
+use seinpost_protocol::rest::{ErrorKind, Profile};
 use tokio::sync::Semaphore;
 
+use super::sign::{Fields, Signing};
 use crate::{
     clock::Clock,
     egress::{Answer, Call, Egress, Failure, Outcome, Target},
@@ -34,6 +32,8 @@ pub struct Content {
     pub content_type: Cow<'static, str>,
     /// How they follow from the event.
     pub derived: RecordedBody,
+    /// What names the message, the same for every attempt at it.
+    pub message: String,
 }
 
 /// Makes attempts. Cheap to clone.
@@ -99,34 +99,37 @@ impl Sender {
         content: &Content,
         now: i64,
     ) -> Result<Vec<(String, String)>, String> {
-        if webhook.profile != Profile::Cavage {
-            return Err(format!("the profile {} is not signed by this version", webhook.profile.as_str()));
-        }
-        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
         let nonce = STANDARD.encode(self.entropy.bytes::<15>());
-        let (target, content) = (target.clone(), content.clone());
-        let (environment, upper) = (webhook.environment, webhook.digest_upper);
-        let turn = Arc::clone(&self.signing).acquire_owned().await.map_err(|error| error.to_string())?;
-        let signed = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            let outgoing = cavage::Outgoing {
-                method: "POST",
-                target: target.path_and_query(),
-                host: target.authority(),
-                content_type: &content.content_type,
-                body: &content.body,
-                environment,
-                date: u64::try_from(now / 1000).unwrap_or(0),
-                nonce: &nonce,
-                digest_name: if upper { DigestName::Upper } else { DigestName::Lower },
-            };
-            cavage::sign(&outgoing, &current.keyid, &current.key)
-        });
-        let fields = signed.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let signing = Signing { webhook, target, content, now, nonce: &nonce };
+        let fields = match webhook.profile {
+            // A hash is quick: no other thread is needed for it.
+            Profile::Standard => signing.standard()?,
+            Profile::Cavage | Profile::Rfc9421 => self.sign_with_key(webhook, target, content, now, nonce).await?,
+        };
         let mut headers: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         headers.push(("user-agent".into(), USER_AGENT.into()));
         headers.push(("accept".into(), "*/*".into()));
         Ok(headers)
+    }
+
+    /// Signs with the environment's RSA key, on a thread that may be busy for a while.
+    async fn sign_with_key(
+        &self,
+        webhook: &WebhookRecord,
+        target: &Target,
+        content: &Content,
+        now: i64,
+        nonce: String,
+    ) -> Result<Fields, String> {
+        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
+        let turn = Arc::clone(&self.signing).acquire_owned().await.map_err(|error| error.to_string())?;
+        let (webhook, target, content) = (webhook.clone(), target.clone(), content.clone());
+        let signed = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let signing = Signing { webhook: &webhook, target: &target, content: &content, now, nonce: &nonce };
+            if webhook.profile == Profile::Rfc9421 { signing.rfc9421(&current) } else { signing.cavage(&current) }
+        });
+        signed.await.map_err(|error| error.to_string())?
     }
 }
 

@@ -101,11 +101,15 @@ pub struct WebhookRecord {
     pub created: i64,
     /// When it was deleted.
     pub deleted: Option<i64>,
+    /// The secret of the profile `standard`, as `whsec_…`.
+    pub secret: Option<String>,
+    /// The secret before it, and until when it signs along.
+    pub old_secret: Option<(String, i64)>,
 }
 
 impl std::fmt::Debug for WebhookRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not its URL: that may hold a password.
+        // Not its URL, which may hold a password, nor its secrets.
         f.debug_struct("WebhookRecord").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
     }
 }

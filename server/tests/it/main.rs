@@ -13,6 +13,7 @@ mod events;
 mod keys;
 mod kill;
 mod problems;
+mod profiles;
 mod retries;
 mod store;
 mod webhooks;

@@ -78,6 +78,8 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         content: "content".into(),
         created: BEGIN,
         deleted: None,
+        secret: Some("whsec_secret".into()),
+        old_secret: None,
     }
 }
 

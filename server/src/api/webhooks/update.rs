@@ -27,8 +27,13 @@ pub(in crate::api) async fn update(
 ) -> Result<Json<Webhook>, ApiError> {
     let patch: WebhookPatch = body::read(&headers, &body)?;
     let mut webhook = find(&app, caller.environment, id).await?;
+    let mut made = None;
     if let Some(profile) = patch.profile {
-        webhook.profile = settings::profile(profile)?;
+        webhook.profile = profile;
+        if webhook.secret.is_none() {
+            webhook.secret = settings::secret(&app, profile);
+            made = webhook.secret.clone();
+        }
     }
     if patch.digest_name.is_some() {
         webhook.digest_upper = settings::digest_upper(patch.digest_name.as_deref())?;
@@ -49,7 +54,7 @@ pub(in crate::api) async fn update(
     if !app.store.update_webhook(webhook.clone()).await? {
         return Err(ApiError::not_found("webhook"));
     }
-    Ok(Json(shown(&app, &webhook).await?))
+    Ok(Json(Webhook { secret: made, ..shown(&app, &webhook).await? }))
 }
 
 fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {

@@ -8,7 +8,8 @@ use crate::store::{StoreResult, WebhookKey, WebhookRecord};
 
 /// The columns that [`to_webhook`] reads, in its order.
 const COLUMNS: &str =
-    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted";
+    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted, secret,
+     old_secret, old_secret_until";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -25,13 +26,16 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
         content: row.get(10)?,
         created: row.get(11)?,
         deleted: row.get(12)?,
+        secret: row.get(13)?,
+        old_secret: row.get::<_, Option<_>>(14)?.zip(row.get(15)?),
     })
 }
 
 pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
     context.execute(
-        "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
+                              secret)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             webhook.id,
             rows::number(webhook.environment),
@@ -43,7 +47,8 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
             webhook.status.as_str(),
             webhook.file,
             webhook.content,
-            webhook.created
+            webhook.created,
+            webhook.secret
         ],
     )?;
     webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
@@ -85,7 +90,7 @@ pub(super) fn by_key(connection: &Connection, key: WebhookKey) -> rusqlite::Resu
 pub(super) fn update(context: &mut Context, webhook: &WebhookRecord) -> StoreResult<bool> {
     let changed = context.execute(
         "UPDATE webhook SET types = ?2, url = ?3, profile = ?4, format = ?5, digest_upper = ?6, status = ?7, file = ?8,
-         content = ?9 WHERE key = ?1 AND deleted IS NULL",
+         content = ?9, secret = ?10, old_secret = ?11, old_secret_until = ?12 WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -95,7 +100,10 @@ pub(super) fn update(context: &mut Context, webhook: &WebhookRecord) -> StoreRes
             webhook.digest_upper,
             webhook.status.as_str(),
             webhook.file,
-            webhook.content
+            webhook.content,
+            webhook.secret,
+            webhook.old_secret.as_ref().map(|(secret, _)| secret),
+            webhook.old_secret.as_ref().map(|(_, until)| until)
         ],
     )?;
     context.tell_changed(webhook.key);

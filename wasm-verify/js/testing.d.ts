@@ -104,8 +104,9 @@ export declare const EVENT_TYPES: readonly TestEventType[];
 /**
  * A signed request as the arguments of `fetch`: `await fetch(...signedRequest({ type: "bounce", spoil: "stale" }))`.
  *
- * In browsers `fetch` does not send `Date` and `Host` as they are given; hand those requests to the code under test instead:
- * `new Request(...signedRequest())`, or {@link signedCall}.
+ * `fetch` sends the URL's own `Host`, so a request that is spoilt as `other-host` fails the check `signature` this way, where
+ * {@link signedCall} fails `host`. In browsers it does not send `Date` either: hand the request to the code under test there,
+ * `new Request(...signedRequest())`, or use {@link signedCall}.
  *
  * @throws TypeError if there is no such profile, spoil, format or algorithm.
  */

@@ -98,10 +98,10 @@ pub async fn check(
     for (number, handed) in &outcomes {
         match handed {
             Handed::Acknowledged(id) => {
-                ensure!(kept.contains(number), "event {number} ({id}) was acknowledged and is lost")
+                ensure!(kept.contains(number), "event {number} ({id}) was acknowledged and is lost");
             }
             Handed::Refused(status, _) => {
-                ensure!(!kept.contains(number), "event {number} was answered {status} and kept")
+                ensure!(!kept.contains(number), "event {number} was answered {status} and kept");
             }
             Handed::Unknown => {}
         }

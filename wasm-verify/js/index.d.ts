@@ -111,7 +111,10 @@ export interface VerifierOptions {
   cache?: CacheOptions;
   /** Remembers nonces, so that a call cannot be played again. If left out, the check `nonce` is skipped. */
   nonces?: NonceStore;
-  /** Accepts calls over plain HTTP, as on a developer's own machine; `false` by default. */
+  /**
+   * Accepts calls over plain HTTP, as on a developer's own machine; `false` by default. Where `url` is a path, a signature over
+   * the scheme (`rfc9421`) is then taken to be over `http`.
+   */
   allowHttp?: boolean;
   /** The language of reports: English by default, or Dutch. */
   language?: "en" | "nl";

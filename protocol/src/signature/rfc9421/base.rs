@@ -148,7 +148,7 @@ fn once<'a>(found: Lookup<'a>, name: &str) -> Result<&'a [u8], CoverageError> {
 
 /// `https`, unless the URL tells otherwise.
 fn scheme(out: &mut Vec<u8>, message: &Message<'_>) {
-    out.extend(message.url().scheme.unwrap_or(b"https").iter().map(u8::to_ascii_lowercase));
+    out.extend(message.scheme().iter().map(u8::to_ascii_lowercase));
 }
 
 /// In lower case, without the scheme's default port (RFC 9421 §2.2.3).

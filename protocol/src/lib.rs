@@ -9,6 +9,7 @@
 
 pub mod base64;
 pub mod event;
+pub mod explain;
 pub mod key;
 pub mod message;
 pub mod ownership;

@@ -51,8 +51,8 @@ export class Receiver extends EventEmitter {
 
   async #take(request, response) {
     const file = this.files.get(request.url.split("/").pop());
-    if (request.method === "GET" && file !== undefined) {
-      response.end(file);
+    if (request.method === "GET") {
+      response.writeHead(file === undefined ? 404 : 200).end(file);
       return;
     }
     const body = await buffer(request);

@@ -46,6 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/webhooks/{id}/rotate-secret", post(webhooks::rotate::rotate_secret))
         .route("/webhooks/{id}/test", post(webhooks::test::test))
         .route("/webhooks/{id}/verification-file", get(webhooks::one::verification_file))
+        .route("/webhooks/{id}/history", get(webhooks::history::history))
         .route("/webhooks/{id}/deliveries", get(deliveries::of_webhook))
         .route("/events", post(events::create).layer(DefaultBodyLimit::max(MAX_BATCH)))
         .route("/deliveries", get(deliveries::list))

@@ -41,6 +41,7 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) ->
             created: Timestamp::from_millis(last.id.created()),
             response_status: last.response_status,
         }),
+        disabled_reason: record.disabled_reason.clone(),
         secret: None,
     }
 }

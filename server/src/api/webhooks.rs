@@ -2,6 +2,7 @@
 
 pub(super) mod check;
 pub(super) mod create;
+pub(super) mod history;
 pub(super) mod list;
 pub(super) mod one;
 pub(super) mod rotate;

@@ -144,3 +144,85 @@ async fn more_than_fits_in_memory_waits_in_the_store_and_every_event_is_sent_onc
     .await;
     assert!(one.rest().await.is_empty() && two.rest().await.is_empty());
 }
+
+#[tokio::test]
+async fn retry_after_is_honoured_within_a_day() {
+    for (value, seconds) in [("600", 600), ("Sat, 31 Jan 2026 12:20:00 GMT", 1200), ("9999999999", 86_400), ("soon", 5)]
+    {
+        let app = TestApp::start().await;
+        let receiver = Receiver::start().await;
+        app.webhook(&receiver, json!({})).await;
+        receiver.answer_next((StatusCode::SERVICE_UNAVAILABLE, [("retry-after", value)]));
+        app.client.event(open("m1")).await.expect(202);
+        receiver.next().await;
+        let waited = app.clock.advance_to_next_sleeper().await.as_secs_f64();
+        let expected = f64::from(seconds);
+        assert!((expected * 0.9..=expected * 1.1).contains(&waited), "{value}: {waited}");
+        receiver.next().await;
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    receiver.answer_next(StatusCode::GONE);
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    let disabled = disabled(&app, &path).await;
+    assert_eq!(disabled.disabled_reason.as_deref(), Some("The receiver answered 410 (Gone): it wants no more calls."));
+    let history: serde_json::Value = app.client.get(&format!("{path}/history?limit=1")).await.expect(200).json();
+    assert_eq!(history["data"][0]["kind"], "disabled");
+    assert_eq!(history["data"][0]["detail"], disabled.disabled_reason.unwrap());
+
+    app.client.event(open("m2")).await.expect(202);
+    app.clock.advance(Duration::from_secs(3600));
+    let log = app.deliveries_when(|log| log.len() == 2).await;
+    assert!(log.iter().all(|delivery| delivery.status == DeliveryStatus::Pending && delivery.next_attempt.is_none()));
+    let resumed: Webhook = app.client.patch(&path, &json!({"status": "active"})).await.expect(200).json();
+    assert_eq!(resumed.disabled_reason, None);
+    let mut bodies = [receiver.next().await.body, receiver.next().await.body];
+    bodies.sort();
+    assert_eq!(bodies, [open("m1"), open("m2")]);
+    app.deliveries_when(|log| log.iter().all(|delivery| delivery.status == DeliveryStatus::Delivered)).await;
+    assert!(receiver.rest().await.is_empty());
+}
+
+async fn disabled(app: &TestApp, path: &str) -> Webhook {
+    crate::support::within("the webhook's end", async {
+        loop {
+            let webhook: Webhook = app.client.get(path).await.expect(200).json();
+            if webhook.status == seinpost_protocol::rest::WebhookStatus::Disabled {
+                return webhook;
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn four_days_of_nothing_but_failure_disable_a_webhook() {
+    let app = TestApp::start_with(Arc::new(tempfile::TempDir::new().unwrap()), |options| {
+        options.dispatch.retries = "20h, 20h, 20h, 20h, 20h, 20h".parse().unwrap();
+    })
+    .await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    for _ in 0..6 {
+        receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    let mut failing = Duration::ZERO;
+    while failing < Duration::from_secs(4 * 24 * 3600) {
+        failing += app.clock.advance_to_next_sleeper().await;
+        receiver.next().await;
+    }
+    let disabled = disabled(&app, &format!("/v1/webhooks/{}", webhook.id)).await;
+    assert_eq!(
+        disabled.disabled_reason.as_deref(),
+        Some("Every call has failed since 2026-01-31T12:00:00.000Z, for four days.")
+    );
+}

@@ -11,9 +11,9 @@ use seinpost_server::{
     entropy::SystemEntropy,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, Idempotency, KeyRecord, NewEvent, RecordedBody, RecordedRequest,
-        RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord, WebhookKey, WebhookRecord,
-        sqlite::SqliteStore,
+        AttemptRecord, Conclusion, DeliveryQuery, Happening, Idempotency, KeyRecord, NewEvent, RecordedBody,
+        RecordedRequest, RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord, WebhookKey,
+        WebhookRecord, sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;
@@ -61,6 +61,7 @@ stories!(
     tests_are_recorded,
     replays,
     ids_grow_when_the_clock_is_set_back,
+    failures_are_counted_from_the_first_and_what_happened_is_told,
 );
 
 fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
@@ -80,6 +81,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         deleted: None,
         secret: Some("whsec_secret".into()),
         old_secret: None,
+        disabled_reason: None,
     }
 }
 
@@ -188,7 +190,7 @@ async fn webhooks_keep_to_their_environment(given: Given) {
         format: BodyFormat::Json,
         ..a.clone()
     };
-    assert!(store.update_webhook(moved.clone()).await.unwrap());
+    assert!(store.update_webhook(moved.clone(), Happening::Changed, "url".into()).await.unwrap());
     assert_eq!(store.webhook_by_key(a.key).await.unwrap(), Some(moved.clone()));
     assert!(!store.mark_verified(a.key, a.url.clone()).await.unwrap(), "its URL is another by now");
     assert!(store.mark_verified(a.key, moved.url.clone()).await.unwrap());
@@ -197,7 +199,7 @@ async fn webhooks_keep_to_their_environment(given: Given) {
     assert!(!store.delete_webhook(2, "wh_a".into()).await.unwrap());
     assert!(store.delete_webhook(1, "wh_a".into()).await.unwrap());
     assert!(!store.delete_webhook(1, "wh_a".into()).await.unwrap());
-    assert!(!store.update_webhook(moved).await.unwrap());
+    assert!(!store.update_webhook(moved, Happening::Changed, "url".into()).await.unwrap());
     assert_eq!(store.webhook(1, "wh_a".into()).await.unwrap(), None);
     assert!(store.webhook_by_key(a.key).await.unwrap().unwrap().deleted.is_some());
     assert_eq!(store.webhooks(1, None, 10).await.unwrap(), [b]);
@@ -249,7 +251,8 @@ async fn events_become_deliveries(given: Given) {
     );
 
     // From now on the new settings count.
-    store.update_webhook(WebhookRecord { status: WebhookStatus::Unverified, ..a.clone() }).await.unwrap();
+    let unverified = WebhookRecord { status: WebhookStatus::Unverified, ..a.clone() };
+    store.update_webhook(unverified, Happening::Changed, "url".into()).await.unwrap();
     store.delete_webhook(1, "wh_b".into()).await.unwrap();
     assert_eq!(store.append_events(1, vec![event("{}")], None).await.unwrap().events[0].1, 0);
 }
@@ -386,4 +389,35 @@ async fn ids_grow_when_the_clock_is_set_back(given: Given) {
         ids.extend(store.append_events(1, vec![event("{}")], None).await.unwrap().events.into_iter().map(|(id, _)| id));
     }
     assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+}
+
+async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Given) {
+    let Given { store, clock, _folder } = given;
+    let (made, id) = one_delivery(&store).await;
+    let at = |n, started, status| AttemptRecord { started, ..attempt(n, status) };
+    let retry = Conclusion::Retry(BEGIN);
+    assert_eq!(store.record_attempt(id, at(1, BEGIN + 1, None), retry).await.unwrap(), Some(BEGIN + 1));
+    assert_eq!(store.record_attempt(id, at(2, BEGIN + 2, None), retry).await.unwrap(), Some(BEGIN + 1));
+    assert_eq!(store.record_attempt(id, at(3, BEGIN + 3, Some(200)), Conclusion::Delivered).await.unwrap(), None);
+    assert_eq!(store.record_attempt(id, at(4, BEGIN + 4, None), retry).await.unwrap(), Some(BEGIN + 4));
+    clock.set(BEGIN + 9);
+    assert!(store.disable_webhook(made.key, "why".into()).await.unwrap());
+    assert!(!store.disable_webhook(made.key, "again".into()).await.unwrap());
+    let disabled = store.webhook_by_key(made.key).await.unwrap().unwrap();
+    assert_eq!((disabled.status, disabled.disabled_reason.as_deref()), (WebhookStatus::Disabled, Some("why")));
+    let active = WebhookRecord { disabled_reason: None, ..made.clone() };
+    assert!(store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap());
+    // It begins anew.
+    assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, None), retry).await.unwrap(), Some(BEGIN + 5));
+    let history = store.history(made.key, None, 10).await.unwrap();
+    let told: Vec<_> = history.iter().map(|entry| (entry.happening, entry.detail.as_str(), entry.at)).collect();
+    assert_eq!(
+        told,
+        [
+            (Happening::Resumed, "on", BEGIN + 9),
+            (Happening::Disabled, "why", BEGIN + 9),
+            (Happening::Created, "wh_a", BEGIN)
+        ]
+    );
+    assert_eq!(store.history(made.key, Some(history[1].id), 10).await.unwrap(), history[2..]);
 }

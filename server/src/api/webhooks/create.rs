@@ -46,6 +46,7 @@ pub(in crate::api) async fn create(
         deleted: None,
         secret: settings::secret(&app, new.profile),
         old_secret: None,
+        disabled_reason: None,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);

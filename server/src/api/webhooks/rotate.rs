@@ -12,6 +12,7 @@ use super::{find, settings, shown};
 use crate::{
     api::{caller::Caller, error::ApiError},
     app::App,
+    store::Happening,
 };
 
 /// How long the old secret signs along, in milliseconds: a day, to bring the new one to the receiver.
@@ -32,7 +33,11 @@ pub(in crate::api) async fn rotate_secret(
     let secret = settings::new_secret(&app);
     webhook.secret = Some(secret.clone());
     webhook.old_secret = Some((old, app.clock.now() + OVERLAP));
-    if !app.store.update_webhook(webhook.clone()).await? {
+    if !app
+        .store
+        .update_webhook(webhook.clone(), Happening::SecretRotated, "the old secret signs along for a day".into())
+        .await?
+    {
         return Err(ApiError::not_found("webhook"));
     }
     Ok(Json(Webhook { secret: Some(secret), ..shown(&app, &webhook).await? }))

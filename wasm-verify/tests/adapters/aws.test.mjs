@@ -67,8 +67,8 @@ for (const [name, toEvent] of Object.entries(EVENTS)) {
     },
     {
       url: URL_BASE,
-      // It hands the query on decoded: `b=1+2` cannot be told from `b=1%202`.
-      skips: name === "payload 1.0" ? ["cavage", "rfc9421"].map((profile) => `${profile}: every type arrives, as JSON and as a form`) : [],
+      // A REST API hands the query on decoded: `b=1+2` cannot be told from `b=1%202`.
+      ...(name === "payload 1.0" ? { query: "?a=%2B&b=x%20y" } : {}),
     },
   );
 }

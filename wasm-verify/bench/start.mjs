@@ -1,5 +1,7 @@
 // From the start of a Node program to its first verified call, over a program that does nothing.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { median } from "./measure.mjs";
@@ -38,7 +40,8 @@ function once(program, call) {
 export async function starts(folder, rounds) {
   const { secretText, headers, body } = standard(1024);
   const call = JSON.stringify({ secretText, headers, body: body.toString() });
-  const entry = pathToFileURL(`${folder}/node.js`).href;
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const entry = pathToFileURL(join(folder, exports["."].node.import.default)).href;
   const programs = Object.entries(PROGRAMS).map(([name, make]) => ({ name, program: make({ entry }), cpu: [], wall: [] }));
   for (const { program } of programs) once(program, call);
   for (let round = 0; round < rounds; round += 1) {

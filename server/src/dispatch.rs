@@ -7,6 +7,7 @@ mod retry;
 mod schedule;
 mod send;
 mod sign;
+mod signers;
 mod throttle;
 
 pub use retry::{InvalidSchedule, RetrySchedule};

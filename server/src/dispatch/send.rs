@@ -5,9 +5,11 @@ use std::{borrow::Cow, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use seinpost_protocol::rest::{ErrorKind, Profile};
-use tokio::sync::Semaphore;
 
-use super::sign::{Fields, Signing};
+use super::{
+    sign::{Fields, Signing},
+    signers::Signers,
+};
 use crate::{
     clock::Clock,
     egress::{Answer, Call, Egress, Failure, Outcome, Target},
@@ -43,16 +45,14 @@ pub struct Sender {
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// RSA is slow: as many signatures at a time as there are cores, on threads that may be busy.
-    signing: Arc<Semaphore>,
+    signers: Signers,
 }
 
 impl Sender {
     /// Sends through `egress` what it signs with the keys of `keyring`.
     #[must_use]
     pub fn new(egress: Egress, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { egress, keyring, clock, entropy, signing: Arc::new(Semaphore::new(cores)) }
+        Self { egress, keyring, clock, entropy, signers: Signers::start() }
     }
 
     /// Makes attempt `n` to hand `content` to the receiver of `webhook`. Date, nonce and signature are of this attempt.
@@ -122,14 +122,12 @@ impl Sender {
         nonce: String,
     ) -> Result<Fields, String> {
         let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
-        let turn = Arc::clone(&self.signing).acquire_owned().await.map_err(|error| error.to_string())?;
         let (webhook, target, content) = (webhook.clone(), target.clone(), content.clone());
-        let signed = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+        let signed = self.signers.run(move || {
             let signing = Signing { webhook: &webhook, target: &target, content: &content, now, nonce: &nonce };
             if webhook.profile == Profile::Rfc9421 { signing.rfc9421(&current) } else { signing.cavage(&current) }
         });
-        signed.await.map_err(|error| error.to_string())?
+        signed.await.unwrap_or_else(|| Err("there is no thread to sign on".into()))
     }
 }
 

@@ -64,7 +64,7 @@ impl Language {
         let apart = now.abs_diff(then);
         let (past, future): (&Text, &Text) = (&texts::AGO, &texts::AHEAD);
         if apart < 2 * SECOND {
-            return self.say(if then > now { &texts::AT_ONCE } else { &texts::JUST_NOW }).to_owned();
+            return self.say(&texts::JUST_NOW).to_owned();
         }
         let span = self.span(apart);
         if then > now { self.fill_own(future, &span) } else { self.fill_own(past, &span) }
@@ -79,6 +79,11 @@ impl Language {
             _ => (millis / DAY, &texts::DAYS),
         };
         self.fill(text, &[("n", &self.number(count))])
+    }
+
+    /// What a countdown says at its end.
+    pub(crate) fn at_once(self) -> &'static str {
+        self.say(&texts::AT_ONCE)
     }
 
     /// A countdown: like [`Language::span`], with the next smaller unit beside it: `4 min 23 s`.
@@ -126,7 +131,7 @@ mod tests {
         }
         assert_eq!(Language::English.relative(now, now + 263_000), "in 4 min");
         assert_eq!(Language::Dutch.relative(now, now + 263_000), "over 4 min");
-        assert_eq!(Language::Dutch.relative(now, now + 500), "nu");
+        assert_eq!(Language::Dutch.relative(now, now + 500), "zojuist");
     }
 
     #[test]

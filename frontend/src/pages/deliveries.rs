@@ -271,11 +271,13 @@ fn row(language: Language, delivery: &Delivery, props: &RowsProps) -> Html {
             <td role="cell" class="w3">{ delivery_status(language, delivery, false) }</td>
             <td role="cell" class="w3">
                 <span class="medium">{ delivery.event_type.clone() }</span>
-                if delivery.test {
-                    { " " }<span class="tag">{ language.say(&common::TEST) }</span>
-                }
             </td>
-            <td role="cell" class="col-rcpt w3 mono soft">{ delivery.event.clone().unwrap_or_else(|| "–".into()) }</td>
+            <td role="cell" class="col-rcpt w3 soft">
+                { match &delivery.event {
+                    Some(event) => html! { <span class="mono">{ event.clone() }</span> },
+                    None => html! { <span class="tag">{ language.say(&common::TEST) }</span> },
+                } }
+            </td>
             <td role="cell" class="col-hook w4">
                 { match (props.of_one, webhook, delivery.next_attempt) {
                     (true, _, Some(at)) => html! { <span class="url">{ language.rich(&texts::IN_TIME, &[("time", html! { <Countdown {at} /> })]) }</span> },

@@ -318,10 +318,10 @@ fn Table(props: &TableProps) -> Html {
                     <caption class="vh">{ language.say(&texts::CAPTION) }</caption>
                     <thead role="rowgroup">
                         <tr role="row">
-                            { head(&states::STATUS, Sort::Status, "") }
+                            { head(&states::STATUS, Sort::Status, "tight") }
                             { head(&texts::WEBHOOK, Sort::Url, "") }
-                            { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num") }
-                            <th role="columnheader" scope="col"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
+                            { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num tight") }
+                            <th role="columnheader" scope="col" class="tight"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">

@@ -3,6 +3,7 @@
 texts! {
     DELIVERY: "Delivery", "Aflevering";
     TITLE: "Delivery of {type}", "Aflevering van {type}";
+    TITLE_TO: "{type} to {recipient}", "{type} voor {recipient}";
     ALL: "All deliveries", "Alle afleveringen";
     CLOSE: "Close this delivery", "Deze aflevering sluiten";
     COPY_ID: "Copy delivery id", "Id van de aflevering kopiëren";

@@ -6,8 +6,7 @@ texts! {
     SAMPLE_OF: "Sample of {type}", "Voorbeeld van {type}";
     SEND: "Send test", "Test versturen";
     SIGNED_LIKE_REAL: "Signed like a real call, marked as a test in the log.", "Ondertekend als een echte aanroep, in het log gemarkeerd als test.";
-    VARIABLE_LINE: "{variable}, line {line}", "{variable}, regel {line}";
-    LINE: "line {line}", "regel {line}";
+    LINE: "Line {line}", "Regel {line}";
     SEND_ANYWAY: "You may send it as it stands, to see what your receiver does.", "U mag het zo versturen, om te zien wat uw ontvanger doet.";
     ANSWER: "Answer", "Antwoord";
     NO_ANSWER_YET: "What your receiver answers shows here.", "Hier ziet u wat uw ontvanger antwoordt.";

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
+use seinpost_protocol::{
+    payload::decode,
+    rest::{Attempt, Delivery, DeliveryStatus, Webhook},
+};
 use yew::prelude::*;
 
 use super::error_word;
@@ -11,7 +14,7 @@ use crate::{
     app::Route,
     components::{
         A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, RequestView, ResponseView, Tone, as_curl,
-        delivery_status, icon, reason_phrase, small_icon, url,
+        delivery_status, explain_refusal, icon, reason_phrase, small_icon, url,
     },
     hooks::{focus, use_poll, use_resource},
     i18n::{
@@ -43,7 +46,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
     use_poll(2000, pending, delivery.refresh.clone());
     use_effect_with((), |()| focus("opened"));
     let title = match &delivery.data {
-        Some(data) => language.fill(&texts::TITLE, &[("type", &data.event_type)]),
+        Some(data) => title_of(language, data),
         None => language.say(&texts::DELIVERY).to_owned(),
     };
     html! {
@@ -69,6 +72,20 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
                 None => Html::default(),
             } }
         </section>
+    }
+}
+
+/// `bounce to reader@example.net`, where what was sent names a recipient.
+fn title_of(language: Language, delivery: &Delivery) -> String {
+    let request = delivery.attempts.last().map(|attempt| &attempt.request);
+    let kind = request.and_then(|request| {
+        request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type")).map(|(_, value)| value.as_str())
+    });
+    let body = request.and_then(|request| request.body.as_deref());
+    let event = body.and_then(|body| decode(body.as_bytes(), kind).ok()).map(|decoded| decoded.event);
+    match event.as_ref().and_then(|event| event.recipient()) {
+        Some(recipient) => language.fill(&texts::TITLE_TO, &[("type", &delivery.event_type), ("recipient", recipient)]),
+        None => language.fill(&texts::TITLE, &[("type", &delivery.event_type)]),
     }
 }
 
@@ -143,14 +160,19 @@ fn Loaded(props: &LoadedProps) -> Html {
 /// Why the newest attempt was not accepted, and what happens next.
 fn concern(language: Language, delivery: &Delivery) -> Html {
     let Some(attempt) = delivery.attempts.last().filter(|attempt| !attempt.accepted()) else { return Html::default() };
-    let title = match &attempt.response {
+    let explained = attempt.response.as_ref().and_then(|response| explain_refusal(language, response));
+    let (known_title, known_advice) = explained.unzip();
+    let title = known_title.unwrap_or_else(|| match &attempt.response {
         Some(response) => {
             let words = format!("{} {}", response.status, reason_phrase(response.status));
             language.fill(&texts::REFUSED, &[("status", words.trim_end())])
         }
         None => language.say(&texts::SILENT).to_owned(),
-    };
+    });
     let hint = attempt.response.as_ref().map(|response| {
+        if let Some(advice) = known_advice {
+            return advice;
+        }
         language.say(match response.status {
             300..=399 => &texts::HINT_REDIRECT,
             401 | 403 => &texts::HINT_CLOSED,

@@ -44,7 +44,7 @@ fn verdict(language: Language, props: &ReportViewProps) -> Html {
     let count = |outcome| report.checks.iter().filter(|check| check.outcome == outcome).count();
     let (failed, passed, skipped) = (count(CheckOutcome::Fail), count(CheckOutcome::Pass), count(CheckOutcome::Skip));
     let summary = language.fill(
-        &texts::SUMMARY,
+        if failed == 0 { &texts::SUMMARY_PASSED } else { &texts::SUMMARY },
         &[
             ("failed", &failed.to_string()),
             ("passed", &passed.to_string()),

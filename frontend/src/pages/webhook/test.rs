@@ -150,17 +150,11 @@ fn use_send(id: &str) -> (UseStateHandle<bool>, UseStateHandle<Answered>, Callba
 
 /// What is wrong with the text, where, and that it may be sent all the same.
 fn explain(language: Language, wrong: &DecodeError, text: &str) -> Html {
-    let line = wrong.offset.map(|offset| line_of(text, offset).to_string());
-    let place = match (&wrong.variable, &line) {
-        (Some(variable), Some(line)) => language.fill(&texts::VARIABLE_LINE, &[("variable", variable), ("line", line)]),
-        (Some(variable), None) => variable.clone(),
-        (None, Some(line)) => language.fill(&texts::LINE, &[("line", line)]),
-        (None, None) => String::new(),
-    };
+    let offset = wrong.offset.or_else(|| wrong.variable.as_deref().and_then(|name| text.find(&format!("\"{name}\""))));
     html! {
         <>
-            if !place.is_empty() {
-                <b>{ place }</b>{ ": " }
+            if let Some(offset) = offset {
+                <b>{ language.fill(&texts::LINE, &[("line", &line_of(text, offset).to_string())]) }</b>{ ": " }
             }
             <span lang="en">{ wrong.detail().to_owned() }</span>{ ". " }
             { language.say(&texts::SEND_ANYWAY) }

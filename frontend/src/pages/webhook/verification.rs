@@ -60,7 +60,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
                 <li class={classes!("steps__item", looked.then_some("steps__item--done"))}>
                     <h2>{ language.say(&texts::PUT) }</h2>
                     <p class="soft small">{ language.say(if file.locations.len() > 1 { &texts::PUT_WHY } else { &texts::PUT_WHY_ROOT }) }</p>
-                    <dl class="kv gap">{ for file.locations.iter().enumerate().map(|(index, place)| location(language, index, place, file.locations.len())) }</dl>
+                    <dl class="kv kv--fold gap">{ for file.locations.iter().enumerate().map(|(index, place)| location(language, index, place, file.locations.len())) }</dl>
                 </li>
                 <li class="steps__item" aria-current={(*downloaded || looked).then_some("step")}>
                     <h2>{ language.say(&texts::LOOK_TITLE) }</h2>
@@ -188,8 +188,15 @@ fn TriedView(props: &TriedViewProps) -> Html {
                     <p class="small soft">{ advice }</p>
                 } else if tried.outcome != Outcome::Match {
                     <Note tone={Tone::Bad} {title}>
-                        <p>{ advice }</p>
-                        <p lang="en" class="soft">{ tried.detail.clone() }</p>
+                        // The server's words are the more exact ones; without an answer they are all there is to go by.
+                        if language == Language::English {
+                            <p>{ tried.detail.clone() }</p>
+                        } else {
+                            <p>{ advice }</p>
+                            if tried.outcome == Outcome::NoAnswer {
+                                <p lang="en" class="soft">{ tried.detail.clone() }</p>
+                            }
+                        }
                     </Note>
                 }
                 if let Some(body) = tried.body.clone().filter(|body| !body.is_empty()) {
@@ -252,13 +259,13 @@ fn advice(language: Language, tried: &Tried) -> (String, String) {
 }
 
 fn body_head(language: Language, tried: &Tried, body: &str) -> String {
-    let kind = header(tried, "content-type").unwrap_or("–").to_owned();
-    let lines = body.lines().count() as u64;
-    let shown = lines.min(LINES as u64);
-    language.fill(
-        &texts::BODY_HEAD,
-        &[("kind", &kind), ("shown", &language.number(shown)), ("lines", &language.number(lines))],
-    )
+    let kind = header(tried, "content-type").unwrap_or_else(|| language.say(&texts::NO_KIND));
+    let lines = body.lines().count();
+    let all = language.number(lines as u64);
+    if lines <= LINES {
+        return language.fill(&texts::BODY_WHOLE, &[("kind", kind), ("lines", &all)]);
+    }
+    language.fill(&texts::BODY_HEAD, &[("kind", kind), ("shown", &language.number(LINES as u64)), ("lines", &all)])
 }
 
 /// How many lines of a body show.

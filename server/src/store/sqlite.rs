@@ -10,6 +10,7 @@ mod migrate;
 mod reader;
 mod record;
 mod rows;
+mod templates;
 mod webhooks;
 mod writer;
 
@@ -234,7 +235,7 @@ impl Store for SqliteStore {
         events: Vec<NewEvent>,
         idempotency: Option<Idempotency>,
     ) -> StoreResult<Appended> {
-        self.writer.write(move |context| events::append(context, environment, events, idempotency)).await
+        self.writer.write_often(move |context| events::append(context, environment, events, idempotency)).await
     }
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
@@ -259,7 +260,9 @@ impl Store for SqliteStore {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>> {
-        self.writer.write(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion)).await
+        self.writer
+            .write_often(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion))
+            .await
     }
 
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId> {

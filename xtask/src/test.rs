@@ -82,7 +82,7 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 
     let mut documentation = Command::new(cargo());
     documentation.current_dir(&workspace.root).args(["test", "--doc", "--quiet", "--no-fail-fast"]).args(what);
-    for package in WASM_CRATES {
+    for (package, _) in WASM_CRATES {
         documentation.args(["--exclude", package]);
     }
     documentation.arg("--").args(&options.filters);
@@ -97,7 +97,10 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let mut total = Counts::default();
     let nodes = [("WASM_BINDGEN_TEST_ONLY_NODE", "1")];
     let browsers = [("WASM_BINDGEN_USE_BROWSER", "1"), ("CHROMEDRIVER", "/usr/bin/chromedriver")];
-    for package in WASM_CRATES {
+    for (package, folder) in WASM_CRATES {
+        if !has_wasm_tests(&workspace.root.join(folder))? {
+            continue;
+        }
         Step::new(format!("Compile the tests of {package} to WebAssembly"))
             .show_all()
             .run(wasm_test(workspace, &tools, package)?.arg("--no-run"))?;
@@ -110,6 +113,15 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         }
     }
     Ok(total)
+}
+
+/// Whether it is worth the time to compile them.
+fn has_wasm_tests(folder: &Path) -> Result<bool> {
+    let files = stamp::files_below([folder])?;
+    Ok(files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .any(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains("#[wasm_bindgen_test]"))))
 }
 
 fn wasm_test(workspace: &Workspace, tools: &WasmTools, package: &str) -> Result<Command> {
@@ -207,7 +219,7 @@ fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
     let mut node = Command::new("node");
     // One file at a time: two browsers and two servers on two cores make each other's time limits.
     // And no test waits for ever for what does not happen.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"]);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
     for filter in &options.filters {
         node.arg(format!("--test-name-pattern={filter}"));
     }

@@ -174,6 +174,8 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
     let folder = workspace.root.join("tests");
     tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
+    let peers = workspace.root.join("wasm-verify/tests/interop");
+    tools::npm_packages(&peers, Extent::Tests, "Install the verifiers of others")?;
     let artefacts = workspace.root.join("test-artefacts");
     std::fs::create_dir_all(&artefacts)?;
     let mut tests = node_tests(&folder.join("e2e"), options)?;

@@ -44,7 +44,13 @@ mod tests {
     use super::*;
 
     fn response(body: &str) -> ResponseRecord {
-        ResponseRecord { status: 401, headers: Vec::new(), body: Some(body.into()), body_encoding: None, truncated: false }
+        ResponseRecord {
+            status: 401,
+            headers: Vec::new(),
+            body: Some(body.into()),
+            body_encoding: None,
+            truncated: false,
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use create::Create;
 pub(super) use create::{profile_options, submit_at_ctrl_enter};
 use filter::{Filter, Sort};
 use row::Row;
-use welcome::Welcome;
+use welcome::welcome;
 
 /// How often the list is asked for, in milliseconds.
 const EVERY: u32 = 5000;
@@ -117,7 +117,7 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
     let drawer = props.creating.then(|| html! { <Create {onclose} /> });
     let empty = list.data.as_ref().is_some_and(|data| data.is_empty());
     if empty {
-        return html! { <><Welcome />{ drawer }</> };
+        return html! { <>{ welcome(language) }{ drawer }</> };
     }
     html! {
         <>

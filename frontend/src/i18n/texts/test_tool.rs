@@ -13,6 +13,7 @@ texts! {
     NOT_SENT: "The test was not sent", "De test is niet verstuurd";
     SILENT: "No answer came", "Er kwam geen antwoord";
     AS_SENT: "As it was sent", "Zoals het is verstuurd";
+    SIGNING_STRING: "Signing string", "Ondertekende tekst";
     OPEN_IN_INSPECTOR: "Open in the inspector", "In de inspecteur openen";
     UNVERIFIED: "This URL is not verified yet", "Deze URL is nog niet geverifieerd";
     UNVERIFIED_MEANING: "Not even a test is sent to a URL before its owner has proved that it is theirs.", "Zelfs een test gaat niet naar een URL voordat is aangetoond van wie die is.";

@@ -79,7 +79,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
             </ol>
             { match look.as_ref().map(|look| &look.result) {
                 Some(Err(error)) => html! { <ErrorNote error={error.clone()} retry={verify.clone()} /> },
-                Some(Ok(result)) => html! { <Found result={result.clone()} /> },
+                Some(Ok(result)) => found(language, result),
                 None => Html::default(),
             } }
             <p class="soft small break">
@@ -141,16 +141,9 @@ fn location(language: Language, index: usize, place: &str, count: usize) -> Html
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FoundProps {
-    result: Rc<VerifyResult>,
-}
-
 /// What a look found at each place.
-#[component]
-fn Found(props: &FoundProps) -> Html {
-    let language = use_language();
-    let (picture, tone, text) = if props.result.verified {
+fn found(language: Language, result: &VerifyResult) -> Html {
+    let (picture, tone, text) = if result.verified {
         ("ok", "status--ok", &texts::VERIFIED)
     } else {
         ("bad", "status--bad", &texts::NOT_VERIFIED)
@@ -161,20 +154,12 @@ fn Found(props: &FoundProps) -> Html {
                 <h2 id="found-title">{ language.say(&texts::FOUND) }</h2>
                 { status(picture, tone, true, html! { { language.say(text) } }) }
             </div>
-            { for props.result.tried.iter().map(|tried| html! { <TriedView key={tried.url.clone()} tried={tried.clone()} /> }) }
+            { for result.tried.iter().map(|tried| tried_view(language, tried)) }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TriedViewProps {
-    tried: Tried,
-}
-
-#[component]
-fn TriedView(props: &TriedViewProps) -> Html {
-    let language = use_language();
-    let tried = &props.tried;
+fn tried_view(language: Language, tried: &Tried) -> Html {
     let (picture, tone, text) = short(language, tried);
     let (title, advice) = advice(language, tried);
     html! {

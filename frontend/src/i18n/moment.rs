@@ -7,6 +7,22 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// The months, January first.
+static MONTHS: [&Text; 12] = [
+    &texts::JANUARY,
+    &texts::FEBRUARY,
+    &texts::MARCH,
+    &texts::APRIL,
+    &texts::MAY,
+    &texts::JUNE,
+    &texts::JULY,
+    &texts::AUGUST,
+    &texts::SEPTEMBER,
+    &texts::OCTOBER,
+    &texts::NOVEMBER,
+    &texts::DECEMBER,
+];
+
 /// A moment taken apart in the reader's own time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Local {
@@ -47,7 +63,7 @@ impl Local {
         let month = self
             .month
             .checked_sub(1)
-            .and_then(|index| texts::MONTHS.get(index as usize))
+            .and_then(|index| MONTHS.get(index as usize))
             .map_or("", |month| language.say(month));
         if self.year == this_year {
             format!("{} {month}", self.day)

@@ -71,10 +71,11 @@ fn check_disk(workspace: &Workspace) -> Result<()> {
 /// Builds and packs `seinpost-verify`: the tarball, and beside it the folder `package` with what is in it.
 pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let module = wasm_crate(workspace, wasm, "seinpost-verify", "seinpost_verify")?;
-    let larger = wasm_crate(workspace, wasm, "seinpost-verify-pure", "seinpost_verify_pure")?;
+    let explain = wasm_crate(workspace, wasm, "seinpost-verify-explain", "seinpost_verify_explain")?;
+    let pure = wasm_crate(workspace, wasm, "seinpost-verify-pure", "seinpost_verify_pure")?;
     let source = workspace.root.join("wasm-verify");
     tools::npm_packages(&source, Extent::Work, "Install what packs the npm package")?;
-    let mut places = vec![module.clone(), larger];
+    let mut places = vec![module.clone(), explain, pure];
     for entry in std::fs::read_dir(&source)? {
         let entry = entry?;
         if !NOT_PACKED.iter().any(|name| entry.file_name() == *name) {

@@ -77,6 +77,10 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(what).args(["--"]);
         tests.args(&options.filters);
     }
+    // Tests from outside start the server as Cargo builds it beside them.
+    let mut server = Command::new(cargo());
+    server.current_dir(&workspace.root).args(["build", "--bin", "seinpost"]).args(what);
+    Step::new("Compile the server to test").show_all().run(server.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
     Step::new("Compile the tests").show_all().run(&mut build)?;
     total += counted(&mut tests, "the Rust tests")?;
 

@@ -13,9 +13,9 @@ use crate::id::{DeliveryId, EventId};
 
 pub use model::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload,
-    RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
-    WebhookRecord,
+    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, NewReplay,
+    Payload, RecordedBody, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord,
+    Totals, Waiting, WebhookKey, WebhookRecord,
 };
 
 /// Why the store could not do what it was asked.
@@ -178,6 +178,19 @@ pub trait Store: Send + Sync + 'static {
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
+
+    // --- replays of many ---
+
+    /// Keeps a replay that is to be made.
+    async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord>;
+    /// The newest replays of a webhook.
+    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
+    /// The numbers of the replays that run.
+    async fn running_replays(&self) -> StoreResult<Vec<i64>>;
+    /// Looks at the next `share` deliveries of a replay and makes the new ones; whether there may be more.
+    async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool>;
+    /// Stops a replay of a webhook, if it runs.
+    async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>>;
 
     // --- what the dispatcher asks ---
 

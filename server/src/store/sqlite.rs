@@ -9,6 +9,7 @@ mod events;
 mod migrate;
 mod reader;
 mod record;
+mod replays;
 mod rows;
 mod templates;
 mod webhooks;
@@ -24,8 +25,8 @@ use rusqlite::Connection;
 
 use super::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, Observer, SessionRecord, Store,
-    StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, ReplayRecord,
+    SessionRecord, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -271,6 +272,26 @@ impl Store for SqliteStore {
 
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>> {
         self.writer.write(move |context| deliveries::replay(context, environment, delivery)).await
+    }
+
+    async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord> {
+        self.writer.write(move |context| replays::create(context, &replay)).await
+    }
+
+    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>> {
+        self.readers.read(move |connection| replays::list(connection, webhook, limit)).await
+    }
+
+    async fn running_replays(&self) -> StoreResult<Vec<i64>> {
+        self.readers.read(replays::running).await
+    }
+
+    async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool> {
+        self.writer.write(move |context| replays::go_on(context, id, share)).await
+    }
+
+    async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
+        self.writer.write(move |context| replays::stop(context, webhook, id)).await
     }
 
     async fn waiting(&self) -> StoreResult<Vec<Waiting>> {

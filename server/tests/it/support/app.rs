@@ -66,7 +66,7 @@ impl TestApp {
         let app = Arc::new(App::open(options, surroundings).unwrap());
         let environment = app.access.environment_or_first(None).await.unwrap().unwrap();
         let (_, token) = app.access.create_token(environment.id, "test".into()).await.unwrap();
-        app.dispatcher.start().await.unwrap();
+        app.start().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = api::router(Arc::clone(&app)).merge(dashboard::router());

@@ -37,6 +37,8 @@ pub struct Options {
     pub allow_target: Vec<IpNet>,
     /// The domain under which keys are published.
     pub key_domain: String,
+    /// How long events, deliveries and attempts are kept.
+    pub retention: Duration,
     /// How much a call out gets.
     pub egress: egress::Limits,
     /// How much is sent at a time.
@@ -86,7 +88,7 @@ impl App {
             options.dispatch,
         );
         Ok(Self {
-            background: Background::new(Arc::clone(&store)),
+            background: Background::new(Arc::clone(&store), Arc::clone(&clock), options.retention),
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,

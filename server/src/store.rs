@@ -198,6 +198,9 @@ pub trait Store: Send + Sync + 'static {
     async fn waiting(&self) -> StoreResult<Vec<Waiting>>;
     /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
     async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
+    /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
+    /// whatever their state; how many there were is kept. Whether there may be more.
+    async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;
     /// Counts for `/metrics` and for what is said at the stop.
     async fn totals(&self) -> StoreResult<Totals>;
 }

@@ -10,6 +10,7 @@ mod migrate;
 mod reader;
 mod record;
 mod replays;
+mod retention;
 mod rows;
 mod templates;
 mod webhooks;
@@ -300,6 +301,10 @@ impl Store for SqliteStore {
 
     async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>> {
         self.readers.read(move |connection| deliveries::due(connection, key, limit)).await
+    }
+
+    async fn prune(&self, before: i64, share: u32) -> StoreResult<bool> {
+        self.writer.write(move |context| retention::prune(context, before, share)).await
     }
 
     async fn totals(&self) -> StoreResult<Totals> {

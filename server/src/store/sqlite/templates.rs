@@ -12,6 +12,9 @@ use crate::store::{StoreResult, WebhookKey};
 /// How many templates are remembered; with more, all are forgotten and made anew.
 const MOST: usize = 20_000;
 
+/// For how long a template is used, in milliseconds: what is older than that and the attempts is forgotten.
+const LIFE: i64 = 24 * 60 * 60 * 1000;
+
 /// The templates of each webhook and shape.
 #[derive(Default)]
 pub(super) struct Templates {
@@ -22,8 +25,8 @@ pub(super) struct Templates {
 enum Known {
     /// The shape was seen once: it may be one that never comes again.
     Seen,
-    /// Its number in the database.
-    Kept(i64, Arc<Pieces>),
+    /// Its number in the database, and when it was made.
+    Kept(i64, i64, Arc<Pieces>),
 }
 
 impl Templates {
@@ -34,18 +37,19 @@ impl Templates {
 
 /// Writes an attempt as short as it can be; with the number of the template, if there is one.
 pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Pieces) -> StoreResult<(Option<i64>, Vec<u8>)> {
+    let now = context.now();
     let mut hasher = DefaultHasher::new();
     pieces.shape.hash(&mut hasher);
     let key = (webhook, hasher.finish());
     let known = context.templates().known.get(&key).cloned();
     match known {
-        Some(Known::Kept(number, template)) if template.shape == pieces.shape => {
+        Some(Known::Kept(number, made, template)) if template.shape == pieces.shape && now - made < LIFE => {
             Ok((Some(number), pieces.write_differences(&template)?))
         }
-        Some(Known::Seen) => {
+        Some(Known::Seen | Known::Kept(..)) => {
             let number = keep(context, &pieces)?;
             let differences = pieces.write_differences(&pieces)?;
-            context.templates().known.insert(key, Known::Kept(number, Arc::new(pieces)));
+            context.templates().known.insert(key, Known::Kept(number, now, Arc::new(pieces)));
             Ok((Some(number), differences))
         }
         _ => {

@@ -16,6 +16,6 @@ const browser = await Browser.start();
 const page = await browser.page({ viewport: { width: 1280, height: 720 }, reducedMotion: "reduce" });
 await page.goto(link);
 await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
-await page.getByText("Delivered").first().waitFor();
+await page.getByText("/profile").first().waitFor();
 await page.screenshot({ path: `${folder}webhooks.png` });
 await browser.stop();

@@ -8,6 +8,8 @@
 //! arguments. Nothing in it panics, on any input.
 
 pub mod event;
+#[cfg(feature = "mail")]
+pub mod mail;
 pub mod ownership;
 pub mod payload;
 #[cfg(feature = "rest")]

@@ -10,7 +10,11 @@
 pub mod event;
 #[cfg(feature = "mail")]
 pub mod mail;
+pub mod key;
+pub mod message;
 pub mod ownership;
 pub mod payload;
 #[cfg(feature = "rest")]
 pub mod rest;
+pub mod signature;
+pub mod verify;

@@ -22,12 +22,14 @@
 //! ```
 
 mod address;
+mod advice;
 mod bounce;
 mod charset;
 mod complaint;
 mod content;
 mod fields;
 mod header;
+mod json;
 mod judge;
 mod mime;
 mod model;
@@ -43,6 +45,7 @@ mod words;
 
 #[cfg(feature = "charsets")]
 pub use charset::Standard;
+pub use advice::Language;
 pub use charset::{BuiltIn, Charsets};
 pub use model::{Action, AutoReply, Diagnosis, Evidence, Feedback, Kind, Original, Reason, Recipient, Status};
 

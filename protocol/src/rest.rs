@@ -14,7 +14,7 @@ pub use delivery::{
     Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
     ResponseRecord,
 };
-pub use event::{Accepted, EventsAccepted, Rejected};
+pub use event::{Accepted, EventsAccepted};
 pub use key::{KeyStatus, PublishedKey};
 pub use problem::{Problem, ProblemType, VariableProblem};
 pub use session::{NewSession, Session};

@@ -9,8 +9,8 @@ use super::VariableProblem;
 pub struct EventsAccepted {
     /// The events that are now durable, in the order they came.
     pub accepted: Vec<Accepted>,
-    /// The lines that are not events.
-    pub rejected: Vec<Rejected>,
+    /// The lines that are not events, each with its number.
+    pub rejected: Vec<VariableProblem>,
 }
 
 /// An event that is now durable.
@@ -20,14 +20,4 @@ pub struct Accepted {
     pub id: String,
     /// To how many webhooks it goes.
     pub deliveries: u32,
-}
-
-/// A line that is no event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejected {
-    /// The number of the line, from 1.
-    pub line: u64,
-    /// What is wrong with it.
-    #[serde(flatten)]
-    pub problem: VariableProblem,
 }

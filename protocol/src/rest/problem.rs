@@ -26,7 +26,7 @@ pub struct VariableProblem {
     /// A stable code, such as `missing` or `invalid-json`.
     pub code: String,
     /// The line, from 1, in a body of one event a line.
-    #[serde(default, skip_serializing_if = "Option::is_none", rename = "at_line")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The variable or field that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,6 +36,18 @@ pub struct VariableProblem {
     pub offset: Option<u64>,
     /// What is wrong and what would be right.
     pub detail: String,
+}
+
+impl From<&crate::payload::DecodeError> for VariableProblem {
+    fn from(error: &crate::payload::DecodeError) -> Self {
+        Self {
+            code: error.code.as_str().into(),
+            line: None,
+            variable: error.variable.clone(),
+            offset: error.offset.map(|offset| offset as u64),
+            detail: error.detail().into(),
+        }
+    }
 }
 
 /// The kinds of problem that the API answers with.

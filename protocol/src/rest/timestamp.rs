@@ -59,7 +59,9 @@ impl std::str::FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp)?.to_offset(UtcOffset::UTC);
-        i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).map(Self::from_millis).map_err(|_| InvalidTimestamp)
+        i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000))
+            .map(Self::from_millis)
+            .map_err(|_| InvalidTimestamp)
     }
 }
 

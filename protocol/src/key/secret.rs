@@ -1,0 +1,189 @@
+//! The secrets and public keys of Standard Webhooks, and HMAC.
+
+use core::fmt;
+
+use base64ct::{Base64, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha512};
+
+use super::{KeyError, PublicKey};
+use crate::signature::{Algorithm, SignError, Signer};
+
+/// The shortest and the longest secret, in bytes, after base64 is undone.
+const SECRET_BYTES: core::ops::RangeInclusive<usize> = 24..=64;
+
+/// A shared secret for HMAC. Its `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Secret {
+    bytes: Vec<u8>,
+    // The state after the key's block: each message starts from a copy, which saves two of its compressions.
+    keyed: Hmac<Sha256>,
+}
+
+impl Secret {
+    /// Reads `whsec_` and base64 of 24 to 64 bytes; the prefix may be left out.
+    ///
+    /// # Errors
+    /// [`KeyError::Base64`] or [`KeyError::Length`]; [`KeyError::UnknownType`] for a `whsk_` or `whpk_` key or a PEM:
+    /// what is a key of another kind is never a secret.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        if text.starts_with("whsk_") || text.starts_with("whpk_") || text.starts_with("-----") {
+            return Err(KeyError::UnknownType);
+        }
+        let encoded = text.strip_prefix("whsec_").unwrap_or(text);
+        if encoded.len() > 128 {
+            return Err(KeyError::TooLong(128));
+        }
+        let bytes = Base64::decode_vec(encoded).map_err(|_| KeyError::Base64("the secret"))?;
+        if !SECRET_BYTES.contains(&bytes.len()) {
+            return Err(KeyError::Length(bytes.len()));
+        }
+        Self::from_bytes(&bytes)
+    }
+
+    /// A secret of raw bytes, at least 16 and at most 1024.
+    ///
+    /// # Errors
+    /// [`KeyError::Length`] for another length; [`KeyError::UnknownType`] if the bytes are the text of a PEM or of a
+    /// DKIM record: a public key, which everyone knows, is never a secret.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        if !(16..=1024).contains(&bytes.len()) {
+            return Err(KeyError::Length(bytes.len()));
+        }
+        if bytes.trim_ascii_start().starts_with(b"-----BEGIN") || bytes.starts_with(b"v=DKIM1") {
+            return Err(KeyError::UnknownType);
+        }
+        let keyed = Hmac::new_from_slice(bytes).map_err(|_| KeyError::Length(bytes.len()))?;
+        Ok(Self { bytes: bytes.to_vec(), keyed })
+    }
+
+    /// The secret itself, for whoever does the arithmetic.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether `mac` is the HMAC-SHA256 of the parts one after another. Takes the same time whatever the difference.
+    #[must_use]
+    pub fn verify_sha256(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
+        let mut state = self.keyed.clone();
+        for part in parts {
+            state.update(part);
+        }
+        state.verify_slice(mac).is_ok()
+    }
+
+    /// The HMAC-SHA256 of the parts one after another.
+    #[must_use]
+    pub fn sha256(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut state = self.keyed.clone();
+        for part in parts {
+            state.update(part);
+        }
+        state.finalize().into_bytes().into()
+    }
+
+    /// Whether `mac` is the HMAC-SHA512 of the parts one after another. Takes the same time whatever the difference.
+    #[must_use]
+    pub fn verify_sha512(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
+        self.sha512_state(parts).is_some_and(|state| state.verify_slice(mac).is_ok())
+    }
+
+    fn sha512_state(&self, parts: &[&[u8]]) -> Option<Hmac<Sha512>> {
+        let mut state = Hmac::<Sha512>::new_from_slice(&self.bytes).ok()?;
+        for part in parts {
+            state.update(part);
+        }
+        Some(state)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+impl Signer for Secret {
+    fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        match algorithm {
+            Algorithm::HmacSha256 => Ok(self.sha256(&[message]).to_vec()),
+            Algorithm::HmacSha512 => {
+                let state = self.sha512_state(&[message]).ok_or(SignError::Arithmetic)?;
+                Ok(state.finalize().into_bytes().to_vec())
+            }
+            other => Err(SignError::Algorithm(other)),
+        }
+    }
+}
+
+impl PublicKey {
+    /// Reads `whpk_` and base64 of the 32 bytes of an Ed25519 key (Standard Webhooks).
+    ///
+    /// # Errors
+    /// [`KeyError::Private`] for a `whsk_` key, else [`KeyError::UnknownType`], [`KeyError::Base64`] or
+    /// [`KeyError::Length`].
+    pub fn from_whpk(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        if text.starts_with("whsk_") {
+            return Err(KeyError::Private);
+        }
+        let encoded = text.strip_prefix("whpk_").ok_or(KeyError::UnknownType)?;
+        let mut buffer = [0; 33];
+        let bytes = Base64::decode(encoded, &mut buffer).map_err(|_| KeyError::Base64("the key"))?;
+        bytes.try_into().map(Self::Ed25519).map_err(|_| KeyError::Length(bytes.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_24_to_64_bytes() {
+        let text = |bytes: usize| format!("whsec_{}", Base64::encode_string(&vec![1; bytes]));
+        assert_eq!(Secret::parse(&text(24)).unwrap().expose(), [1; 24]);
+        assert!(Secret::parse(&text(64)).is_ok());
+        assert_eq!(Secret::parse(&text(23)).unwrap_err(), KeyError::Length(23));
+        assert_eq!(Secret::parse(&text(65)).unwrap_err(), KeyError::Length(65));
+        assert_eq!(Secret::parse("whsec_!").unwrap_err(), KeyError::Base64("the secret"));
+    }
+
+    #[test]
+    fn a_public_key_is_never_an_hmac_secret() {
+        let pem = b"-----BEGIN PUBLIC KEY-----\nMIIB";
+        assert_eq!(Secret::from_bytes(pem).unwrap_err(), KeyError::UnknownType);
+        assert_eq!(Secret::from_bytes(b"v=DKIM1;k=rsa;p=MIIB").unwrap_err(), KeyError::UnknownType);
+        assert_eq!(Secret::parse("whpk_AAAA").unwrap_err(), KeyError::UnknownType);
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_a_secret() {
+        assert_eq!(format!("{:?}", Secret::from_bytes(&[7; 24]).unwrap()), "Secret(redacted)");
+    }
+
+    #[test]
+    fn macs_are_those_of_rfc_4231() {
+        // Test case 7: a key longer than a block.
+        let secret = Secret::from_bytes(&[0xaa; 131]).unwrap();
+        let text = b"This is a test using a larger than block-size key and a larger than block-size data. \
+            The key needs to be hashed before being used by the HMAC algorithm.";
+        let mac = secret.sha256(&[&text[..9], &text[9..]]);
+        assert_eq!(mac[..4], [0x9b, 0x09, 0xff, 0xa7]);
+        assert!(secret.verify_sha256(&[text], &mac));
+        assert!(!secret.verify_sha256(&[text], &mac[..31]));
+        let mac = secret.sign(Algorithm::HmacSha512, text).unwrap();
+        assert_eq!(mac[..4], [0xe3, 0x7b, 0x6a, 0x77]);
+        assert!(secret.verify_sha512(&[text], &mac));
+        assert_eq!(secret.sign(Algorithm::Ed25519, text), Err(SignError::Algorithm(Algorithm::Ed25519)));
+    }
+
+    #[test]
+    fn a_whpk_key_is_32_bytes_and_public() {
+        let text = format!("whpk_{}", Base64::encode_string(&[5; 32]));
+        assert_eq!(PublicKey::from_whpk(&text), Ok(PublicKey::Ed25519([5; 32])));
+        assert_eq!(PublicKey::from_whpk("whpk_AAAA"), Err(KeyError::Length(3)));
+        assert_eq!(PublicKey::from_whpk("whsk_AAAA"), Err(KeyError::Private));
+    }
+}

@@ -1,0 +1,72 @@
+//! The checklist for the profile `standard`.
+
+use super::reason::shown;
+use super::report::CheckName as Name;
+use super::{Begun, Candidate, Policy, Profile, Reason, Requested, Work, checks};
+use crate::message::{Lookup, Message};
+use crate::signature::Algorithm;
+use crate::signature::standard::{MAX_SIGNATURES, Offered, offered, signing_prefix};
+
+pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
+    let mut begun = Begun::new(Profile::Standard);
+    begun.set(Name::Https, checks::https(policy, message));
+    begun.set(Name::Date, date(message, now, policy.tolerance(Profile::Standard)));
+    let id = message.field(b"webhook-id");
+    match (id, policy.keeps_nonces) {
+        (_, false) => begun.set(Name::Nonce, Reason::NonceNotKept),
+        (Lookup::Once(id), true) if !id.is_empty() => begun.nonce = Some(id.to_vec()),
+        (_, true) => begun.set(Name::Nonce, Reason::NonceAbsent { field: "webhook-id" }),
+    }
+    match work(message, id) {
+        Ok((prefix, candidates)) => {
+            begun.signing_string = Some(prefix);
+            begun.work = Some(Work { key_id: None, with_body: true, candidates });
+        }
+        Err(reason) => begun.set(Name::Signature, reason),
+    }
+    begun
+}
+
+fn date(message: &Message<'_>, now: u64, tolerance: u64) -> Reason {
+    let source = "webhook-timestamp";
+    match message.field(source.as_bytes()) {
+        Lookup::Absent => Reason::DateAbsent { source },
+        Lookup::Repeated => Reason::DateRepeated { source },
+        Lookup::Once(value) => {
+            let digits = (1..=18).contains(&value.len()) && value.iter().all(u8::is_ascii_digit);
+            if digits {
+                let time = value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+                checks::within(source, time, now, tolerance)
+            } else {
+                Reason::DateUnreadable { source, found: shown(value) }
+            }
+        }
+    }
+}
+
+fn work(message: &Message<'_>, id: Lookup<'_>) -> Result<(Vec<u8>, Vec<Candidate>), Reason> {
+    let once = |found: Lookup<'_>, field: &'static str| match found {
+        Lookup::Absent => Err(Reason::SignatureFieldAbsent { field }),
+        Lookup::Repeated => Err(Reason::SignatureFieldRepeated { field }),
+        Lookup::Once(value) => Ok(value.to_vec()),
+    };
+    let id = once(id, "webhook-id")?;
+    let timestamp = once(message.field(b"webhook-timestamp"), "webhook-timestamp")?;
+    let value = once(message.field(b"webhook-signature"), "webhook-signature")?;
+    let offers = offered(&value).ok_or(Reason::SignatureTooMany { limit: MAX_SIGNATURES })?;
+    if offers.is_empty() {
+        return Err(Reason::SignatureNoneUsable);
+    }
+    let candidates = offers
+        .into_iter()
+        .map(|offer| match offer {
+            Offered::Hmac(mac) => {
+                Candidate { requested: Requested::Exactly(Algorithm::HmacSha256), signature: mac.to_vec() }
+            }
+            Offered::Ed25519(signature) => {
+                Candidate { requested: Requested::Exactly(Algorithm::Ed25519), signature: signature.to_vec() }
+            }
+        })
+        .collect();
+    Ok((signing_prefix(&id, &timestamp), candidates))
+}

@@ -1,0 +1,156 @@
+//! The only way out: every request that Seinpost makes to somebody else's server goes through [`Egress`].
+//!
+//! It resolves the name itself, refuses every address that is not global unicast unless it was allowed, and connects to
+//! the very address that it checked. It follows no redirect, and it bounds time, size and number of everything that
+//! comes back.
+
+pub mod address;
+mod connect;
+mod exchange;
+mod failure;
+mod meter;
+mod pool;
+mod resolve;
+mod target;
+mod tls;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use ipnet::IpNet;
+
+pub use failure::Failure;
+pub use resolve::{Resolve, ResolveError, SystemResolver};
+pub use target::{InvalidTarget, Target};
+pub use tls::{InvalidCertificates, trust};
+
+use pool::Pool;
+
+/// How much time and space a call gets.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For resolving, connecting and the TLS handshake together.
+    pub connect: Duration,
+    /// For the whole call.
+    pub whole: Duration,
+    /// Bytes of a body that are read.
+    pub body: usize,
+    /// Bytes of a header, and of everything before the body, that are read.
+    pub head: usize,
+    /// How long an unused connection is kept.
+    pub idle: Duration,
+    /// How many unused connections are kept to one host.
+    pub idle_per_host: usize,
+    /// How many unused connections are kept in all.
+    pub idle_in_all: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            whole: Duration::from_secs(15),
+            body: 64 * 1024,
+            head: 64 * 1024,
+            idle: Duration::from_secs(60),
+            idle_per_host: 64,
+            idle_in_all: 1024,
+        }
+    }
+}
+
+/// A request to make.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// `GET` or `POST`.
+    pub method: http::Method,
+    /// Where.
+    pub target: Target,
+    /// The header fields, in order, `host` among them. Authorization is added where the URL holds a user.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The header fields, in the order they came, names in lower case.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The body, as far as it was read.
+    pub body: Vec<u8>,
+    /// Whether there was (or may have been) more.
+    pub truncated: bool,
+}
+
+impl Answer {
+    /// Whether the status is 2xx.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The first value of a header field, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(each, _)| each == name)?;
+        std::str::from_utf8(value).ok()
+    }
+}
+
+/// How a call went. There is an answer, a failure, or both (where the answer broke off, or was a redirect).
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What came back.
+    pub answer: Option<Answer>,
+    /// What went wrong.
+    pub failure: Option<Failure>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// The only way out. Cheap to clone.
+#[derive(Clone)]
+pub struct Egress {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    resolver: Arc<dyn Resolve>,
+    tls: tokio_rustls::TlsConnector,
+    allowed: Vec<IpNet>,
+    limits: Limits,
+    pool: Pool,
+}
+
+impl Egress {
+    /// A way out that may also go to `allowed` addresses, which trusts what `tls` trusts (see [`trust`]).
+    #[must_use]
+    pub fn new(
+        resolver: Arc<dyn Resolve>,
+        tls: Arc<rustls::ClientConfig>,
+        allowed: Vec<IpNet>,
+        limits: Limits,
+    ) -> Self {
+        let pool = Pool::new(limits.idle, limits.idle_per_host, limits.idle_in_all);
+        Self { inner: Arc::new(Inner { resolver, tls: tls.into(), allowed, limits, pool }) }
+    }
+
+    /// Makes a call. Never fails otherwise than by telling so in the outcome, and never takes longer than the limits say.
+    pub async fn call(&self, call: &Call) -> Outcome {
+        exchange::call(&self.inner, call).await
+    }
+
+    /// Whether the target can be refused as it stands: its host is an address that is not to be called.
+    ///
+    /// # Errors
+    /// Says which address it is and why not.
+    pub fn check(&self, target: &Target) -> Result<(), Failure> {
+        match target.literal_address() {
+            Some(address) => address::check(address, &self.inner.allowed).map_err(|why| failure::refused(address, why)),
+            None => Ok(()),
+        }
+    }
+}

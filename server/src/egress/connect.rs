@@ -1,0 +1,121 @@
+//! From a target to a connection: resolve, check, connect, shake hands.
+
+use std::net::{IpAddr, SocketAddr};
+
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::{Instant, timeout_at},
+};
+use url::Host;
+
+use super::{
+    Inner, Target, address, failure,
+    failure::Failure,
+    meter::{Meter, Metered},
+    pool::Connection,
+};
+
+/// How many addresses of a name are tried.
+const ADDRESSES: usize = 4;
+
+/// Opens a connection to the target's server.
+pub(super) async fn connect(egress: &Inner, target: &Target, whole: Instant) -> Result<Connection, Failure> {
+    let deadline = whole.min(Instant::now() + egress.limits.connect);
+    let (addresses, refused) = addresses(egress, target, deadline).await?;
+    let stream = tcp(&addresses, target, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
+    // What is sent is one buffer; waiting to fill a packet would only delay its last part.
+    let _ = stream.set_nodelay(true);
+    if !target.is_https() {
+        return handshake(egress, stream).await;
+    }
+    let name = match target.host() {
+        Host::Domain(name) => ServerName::try_from(name.trim_end_matches('.').to_owned())
+            .map_err(|_| failure::tls_name(name))?,
+        Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
+        Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
+    };
+    match timeout_at(deadline, egress.tls.connect(name, stream)).await {
+        Ok(Ok(stream)) => handshake(egress, stream).await,
+        Ok(Err(error)) => Err(failure::tls(&error, target)),
+        Err(_) => Err(failure::tls_timeout(target, egress.limits.connect)),
+    }
+}
+
+/// The addresses to try, and those of the same name that must not be called.
+async fn addresses(
+    egress: &Inner,
+    target: &Target,
+    deadline: Instant,
+) -> Result<(Vec<IpAddr>, Vec<(IpAddr, &'static str)>), Failure> {
+    let found = match target.host() {
+        Host::Ipv4(address) => vec![IpAddr::from(*address)],
+        Host::Ipv6(address) => vec![IpAddr::from(*address)],
+        Host::Domain(name) => match timeout_at(deadline, egress.resolver.resolve(name)).await {
+            Ok(found) => found.map_err(|error| failure::dns(name, &error))?,
+            Err(_) => return Err(failure::dns_timeout(name, egress.limits.connect)),
+        },
+    };
+    let mut good = Vec::new();
+    let mut refused = Vec::new();
+    for each in found {
+        match address::check(each, &egress.allowed) {
+            Ok(()) if good.len() < ADDRESSES && !good.contains(&each) => good.push(each),
+            Ok(()) => {}
+            Err(why) => refused.push((each, why)),
+        }
+    }
+    match (good.is_empty(), refused.first()) {
+        (false, _) => Ok((good, refused)),
+        (true, Some((each, why))) => Err(match target.literal_address() {
+            Some(_) => failure::refused(*each, why),
+            None => failure::refused_name(target, *each, why),
+        }),
+        (true, None) => {
+            Err(failure::dns(&target.host().to_string(), &super::ResolveError::NotFound))
+        }
+    }
+}
+
+/// Connects to the first address that answers; the time is shared among them.
+async fn tcp(addresses: &[IpAddr], target: &Target, deadline: Instant, egress: &Inner) -> Result<TcpStream, Failure> {
+    let mut last = None;
+    for (index, each) in addresses.iter().enumerate() {
+        let left = u32::try_from(addresses.len() - index).unwrap_or(1);
+        let share = Instant::now() + deadline.saturating_duration_since(Instant::now()) / left;
+        let address = SocketAddr::new(*each, target.port());
+        match timeout_at(share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = Some(failure::connect(address, &error)),
+            Err(_) => last = Some(failure::connect_timeout(address, egress.limits.connect)),
+        }
+    }
+    Err(last.unwrap_or_else(|| failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)))
+}
+
+fn note(mut failure: Failure, refused: &[(IpAddr, &'static str)]) -> Failure {
+    for (address, why) in refused {
+        failure.detail.push_str(&format!(" (The name also has the address {address}, which is not called: {why}.)"));
+    }
+    failure
+}
+
+async fn handshake<S>(egress: &Inner, stream: S) -> Result<Connection, Failure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let meter = Meter::new(egress.limits.head + egress.limits.body);
+    let (sender, driver) = hyper::client::conn::http1::Builder::new()
+        .title_case_headers(true)
+        .max_buf_size(egress.limits.head)
+        .handshake(TokioIo::new(Metered::new(stream, meter.clone())))
+        .await
+        .map_err(|error| failure::protocol(&error, false))?;
+    tokio::spawn(async move {
+        // Its error reaches whoever made the request.
+        let _ = driver.await;
+    });
+    Ok(Connection::new(sender, meter))
+}

@@ -1,0 +1,238 @@
+//! What went wrong, in words that name the likely cause and the cure.
+
+use std::{
+    error::Error,
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use rustls::{AlertDescription, CertificateError};
+use seinpost_protocol::rest::ErrorKind;
+
+use super::{Answer, ResolveError, Target};
+
+/// What went wrong between us and a receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// For programs.
+    pub kind: ErrorKind,
+    /// For people: what happened and what to do.
+    pub detail: String,
+}
+
+fn failure(kind: ErrorKind, detail: impl Into<String>) -> Failure {
+    Failure { kind, detail: detail.into() }
+}
+
+pub(super) fn internal(what: &str) -> Failure {
+    failure(ErrorKind::Internal, what)
+}
+
+pub(super) fn dns(name: &str, error: &ResolveError) -> Failure {
+    let detail = match error {
+        ResolveError::NotFound => format!(
+            "The name {name} has no address in DNS. Check the spelling of the URL; a new name can take a while to be known \
+             everywhere."
+        ),
+        ResolveError::Failed(why) => format!(
+            "The name {name} could not be looked up: {why}. Its name servers, or ours, do not answer as they should."
+        ),
+    };
+    failure(ErrorKind::Dns, detail)
+}
+
+pub(super) fn dns_timeout(name: &str, after: Duration) -> Failure {
+    let seconds = after.as_secs();
+    failure(
+        ErrorKind::Dns,
+        format!("The name {name} could not be looked up within {seconds} s. Its name servers do not answer, or ours don't."),
+    )
+}
+
+pub(super) fn refused(address: IpAddr, why: &str) -> Failure {
+    failure(
+        ErrorKind::RefusedTarget,
+        format!(
+            "{address} is not called: {why}. Use an address that the whole internet can reach, or have whoever runs this \
+             Seinpost allow it with --allow-target."
+        ),
+    )
+}
+
+pub(super) fn refused_name(target: &Target, address: IpAddr, why: &str) -> Failure {
+    failure(
+        ErrorKind::RefusedTarget,
+        format!(
+            "{} has the address {address}, which is not called: {why}. Use a name that the whole internet can reach, or \
+             have whoever runs this Seinpost allow it with --allow-target.",
+            target.host()
+        ),
+    )
+}
+
+pub(super) fn connect(address: SocketAddr, error: &io::Error) -> Failure {
+    let detail = match error.kind() {
+        io::ErrorKind::ConnectionRefused => format!(
+            "Nothing listens at {address}: the connection was refused. Check that the web server runs, and that host and \
+             port are right."
+        ),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => format!(
+            "There is no way to {address} from here: {error}. Check that the address is reachable from the internet."
+        ),
+        io::ErrorKind::TimedOut => format!("{address} did not answer. A firewall may drop the packets."),
+        _ => format!("No connection to {address}: {error}."),
+    };
+    failure(ErrorKind::Connect, detail)
+}
+
+pub(super) fn connect_timeout(address: SocketAddr, after: Duration) -> Failure {
+    failure(
+        ErrorKind::Timeout,
+        format!(
+            "{address} did not answer within {} s. The server is down, or a firewall drops the packets: let it accept \
+             connections from this machine.",
+            after.as_secs()
+        ),
+    )
+}
+
+pub(super) fn tls_name(name: &str) -> Failure {
+    failure(ErrorKind::Tls, format!("{name} is no name that a certificate can be for."))
+}
+
+pub(super) fn tls_timeout(target: &Target, after: Duration) -> Failure {
+    failure(
+        ErrorKind::Timeout,
+        format!(
+            "{} accepted the connection, but its TLS handshake did not end within {} s. Check that this port speaks TLS, and \
+             that the server is not overloaded.",
+            target.authority(),
+            after.as_secs()
+        ),
+    )
+}
+
+pub(super) fn tls(error: &io::Error, target: &Target) -> Failure {
+    let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+        return failure(
+            ErrorKind::Tls,
+            format!("{} broke off the TLS handshake: {error}. Check that this port speaks TLS.", target.authority()),
+        );
+    };
+    let detail = match inner {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "the issuer of its certificate is not known. Most likely the server does not send its intermediate \
+             certificate: configure the full chain (often a file named fullchain.pem). A self-signed certificate is not \
+             accepted"
+                .into()
+        }
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        ) => "its certificate has expired: renew it, and reload the web server".into(),
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        ) => "its certificate is not valid yet: check the clock of the machine that made it, and ours".into(),
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => format!(
+            "its certificate is for another name: get one for {}, or have the server choose by the name (SNI)",
+            target.host()
+        ),
+        rustls::Error::InvalidCertificate(other) => format!("its certificate is not accepted ({other})"),
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            AlertDescription::HandshakeFailure | AlertDescription::ProtocolVersion | AlertDescription::InsufficientSecurity,
+        ) => {
+            "it offers only old protocol versions or ciphers: enable TLS 1.3, or TLS 1.2 with an ECDHE cipher".into()
+        }
+        rustls::Error::AlertReceived(AlertDescription::UnrecognisedName) => {
+            format!("it does not know the name {}: add it to the web server's configuration", target.host())
+        }
+        rustls::Error::AlertReceived(alert) => format!("it answered with the alert {alert:?}"),
+        rustls::Error::InvalidMessage(_) => {
+            "it answered with something that is no TLS: this port may speak plain HTTP (then the URL begins with http://)"
+                .into()
+        }
+        other => other.to_string(),
+    };
+    failure(ErrorKind::Tls, format!("The TLS handshake with {} failed: {detail}.", target.authority()))
+}
+
+pub(super) fn closed() -> Failure {
+    failure(
+        ErrorKind::Connect,
+        "The receiver closed the connection without an answer. Look in its error log: it may have crashed on this request, or \
+         something in front of it refused it.",
+    )
+}
+
+pub(super) fn answer_timeout(after: Duration, began: bool) -> Failure {
+    let seconds = after.as_secs();
+    let detail = if began {
+        format!("The head of the answer did not end within {seconds} s.")
+    } else {
+        format!(
+            "No answer within {seconds} s. Answer first (2xx) and do the work afterwards: a receiver that is slow is called \
+             again, and gets the event twice."
+        )
+    };
+    failure(ErrorKind::Timeout, detail)
+}
+
+pub(super) fn protocol(error: &hyper::Error, over: bool) -> Failure {
+    let detail = if over || error.is_parse_too_large() {
+        "The head of the answer is larger than 64 KiB: it was not read any further.".into()
+    } else if error.is_incomplete_message() {
+        "The answer broke off in its head.".into()
+    } else if error.is_parse() {
+        format!(
+            "What came back is no HTTP/1.1 ({}). Check that the port is that of a web server (and https:// where it speaks TLS).",
+            innermost(error)
+        )
+    } else {
+        format!("The exchange failed: {}.", innermost(error))
+    };
+    failure(ErrorKind::Protocol, detail)
+}
+
+pub(super) fn broken_body(error: &hyper::Error) -> Failure {
+    failure(ErrorKind::BrokenBody, format!("The answer broke off in its body: {}.", innermost(error)))
+}
+
+pub(super) fn body_timeout(after: Duration) -> Failure {
+    failure(
+        ErrorKind::BrokenBody,
+        format!("The body of the answer did not end within {} s: it was not read any further.", after.as_secs()),
+    )
+}
+
+/// What is to be said about a status that is an answer, but not to what was asked.
+pub(super) fn of_status(answer: &Answer, target: &Target) -> Option<Failure> {
+    match answer.status {
+        101 => Some(failure(
+            ErrorKind::Protocol,
+            "The receiver switched to another protocol (101), which was not asked for. Answer with 200.",
+        )),
+        300..=399 => answer.header("location").map(|location| {
+            let whole = url::Url::parse(target.secret_url()).ok().and_then(|base| base.join(location).ok());
+            let to = whole.and_then(|url| Target::parse(url.as_str()).ok()).map_or(location.into(), |to| to.to_string());
+            failure(
+                ErrorKind::Protocol,
+                format!(
+                    "The receiver redirects to {to}. Redirects are not followed: if that is where the calls should go, make it \
+                     the webhook's URL."
+                ),
+            )
+        }),
+        _ => None,
+    }
+}
+
+fn innermost(error: &dyn Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}

@@ -1,0 +1,53 @@
+//! Looking names up.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use hickory_resolver::{TokioResolver, net::NetError};
+
+/// Looks names up.
+#[async_trait]
+pub trait Resolve: Send + Sync + 'static {
+    /// The addresses of `host`, in the order in which to try them.
+    ///
+    /// # Errors
+    /// Says whether the name does not exist or could not be looked up.
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError>;
+}
+
+/// Why there is no address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResolveError {
+    /// The name does not exist, or has no address.
+    NotFound,
+    /// No answer could be had, and why.
+    Failed(String),
+}
+
+/// Asks the name servers that this machine is set to, and its hosts file.
+pub struct SystemResolver {
+    resolver: TokioResolver,
+}
+
+impl SystemResolver {
+    /// Reads the machine's settings. Needs to be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When there are none that can be used.
+    pub fn new() -> Result<Self, ResolveError> {
+        let failed = |error: NetError| ResolveError::Failed(error.to_string());
+        let resolver = TokioResolver::builder_tokio().map_err(failed)?.build().map_err(failed)?;
+        Ok(Self { resolver })
+    }
+}
+
+#[async_trait]
+impl Resolve for SystemResolver {
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        match self.resolver.lookup_ip(host).await {
+            Ok(found) => Ok(found.iter().collect()),
+            Err(error) if error.is_no_records_found() => Err(ResolveError::NotFound),
+            Err(error) => Err(ResolveError::Failed(error.to_string())),
+        }
+    }
+}

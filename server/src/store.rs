@@ -1,0 +1,178 @@
+//! What Seinpost remembers: environments, tokens, keys, webhooks, events, deliveries and their attempts.
+//!
+//! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
+
+mod model;
+pub mod sqlite;
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+
+use crate::id::{DeliveryId, EventId};
+
+pub use model::{
+    AttemptRecord, Appended, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment, EventRecord, Fresh,
+    Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload, RecordedBody, RecordedRequest, RecordedResponse,
+    SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+};
+
+/// Why the store could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// There is no room left on the disk.
+    Full(String),
+    /// The data folder or a file in it cannot be read or written.
+    Inaccessible(String),
+    /// The database was written by a newer version of Seinpost.
+    Newer {
+        /// The version that the database has.
+        found: u32,
+        /// The newest that this program knows.
+        known: u32,
+    },
+    /// The same idempotency key came with another body.
+    IdempotencyConflict,
+    /// Anything else; a fault of ours or of the machine.
+    Broken(String),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full(what) => write!(f, "the disk is full: {what}. Make room; nothing that was acknowledged is lost"),
+            Self::Inaccessible(what) => f.write_str(what),
+            Self::Newer { found, known } => write!(
+                f,
+                "the database has version {found}, and this Seinpost knows versions up to {known}: it was used with a newer \
+                 Seinpost. Start that one, or restore a backup"
+            ),
+            Self::IdempotencyConflict => f.write_str("this idempotency key was used with another body"),
+            Self::Broken(what) => write!(f, "the database does not work: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// The result of a call on a [`Store`].
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Is told what has just become durable, so that nobody needs to poll the store.
+///
+/// Both calls come from the store's writer, in the order of its commits; they must not block.
+pub trait Observer: Send + Sync {
+    /// New deliveries, in the order of their ids.
+    fn fresh(&self, deliveries: Vec<Fresh>);
+
+    /// A webhook was created, changed or deleted.
+    fn webhook_changed(&self, webhook: WebhookKey);
+}
+
+/// What Seinpost remembers.
+///
+/// Times are milliseconds since the Unix epoch. A look-up that finds nothing is `None`, not an error.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Who is told about commits from now on.
+    fn observe(&self, observer: Arc<dyn Observer>);
+
+    /// Whether it answers and can be written.
+    async fn ping(&self) -> StoreResult<()>;
+
+    // --- environments and tokens ---
+
+    /// Makes an environment with this name; environments are numbered from 1.
+    async fn create_environment(&self, name: String) -> StoreResult<Environment>;
+    /// All environments, by number.
+    async fn environments(&self) -> StoreResult<Vec<Environment>>;
+    /// One environment.
+    async fn environment(&self, id: u64) -> StoreResult<Option<Environment>>;
+    /// Keeps a token (its hash, that is). One with the same hash stays as it is.
+    async fn create_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<()>;
+    /// The token with this hash.
+    async fn token_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<TokenRecord>>;
+    /// An environment's tokens, oldest first.
+    async fn tokens(&self, environment: u64) -> StoreResult<Vec<TokenRecord>>;
+    /// Forgets a token. Whether there was one.
+    async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool>;
+
+    // --- signing in ---
+
+    /// Keeps the hash of a one-time sign-in code.
+    async fn create_signin_code(&self, environment: u64, hash: [u8; 32], expires: i64) -> StoreResult<()>;
+    /// Uses a sign-in code up: its environment, if it was there and not expired.
+    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<u64>>;
+    /// Keeps a session, by the hash of its cookie.
+    async fn create_session(&self, hash: [u8; 32], session: SessionRecord) -> StoreResult<()>;
+    /// The session with this hash, expired or not.
+    async fn session_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<SessionRecord>>;
+    /// Ends a session.
+    async fn delete_session(&self, hash: [u8; 32]) -> StoreResult<()>;
+
+    // --- keys ---
+
+    /// Keeps a signing key.
+    async fn create_key(&self, key: KeyRecord) -> StoreResult<()>;
+    /// An environment's signing keys, oldest first.
+    async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>>;
+    /// The DKIM record of a key, whichever environment it belongs to.
+    async fn key_record(&self, keyid: String) -> StoreResult<Option<String>>;
+
+    // --- webhooks ---
+
+    /// Keeps a new webhook; its key in the record is ignored, the one it got is answered.
+    async fn create_webhook(&self, webhook: WebhookRecord) -> StoreResult<WebhookRecord>;
+    /// An environment's webhooks that are not deleted, newest first; with `after` those older than it.
+    async fn webhooks(&self, environment: u64, after: Option<String>, limit: u32) -> StoreResult<Vec<WebhookRecord>>;
+    /// One webhook of an environment, unless it is deleted.
+    async fn webhook(&self, environment: u64, id: String) -> StoreResult<Option<WebhookRecord>>;
+    /// One webhook by its key, deleted or not.
+    async fn webhook_by_key(&self, key: WebhookKey) -> StoreResult<Option<WebhookRecord>>;
+    /// Replaces what can be changed of a webhook (by its key). Whether it is (still) there.
+    async fn update_webhook(&self, webhook: WebhookRecord) -> StoreResult<bool>;
+    /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.
+    async fn mark_verified(&self, key: WebhookKey, url: String) -> StoreResult<bool>;
+    /// Deletes a webhook: it gets no more events. Whether it was there.
+    async fn delete_webhook(&self, environment: u64, id: String) -> StoreResult<bool>;
+    /// Cancels up to `limit` waiting deliveries of a webhook; how many it were.
+    async fn cancel_deliveries(&self, key: WebhookKey, limit: u32) -> StoreResult<u32>;
+    /// The newest delivery of each of these webhooks.
+    async fn last_deliveries(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, DeliverySummary)>>;
+
+    // --- events ---
+
+    /// Keeps events and a delivery for each webhook that gets them; all or nothing.
+    async fn append_events(
+        &self,
+        environment: u64,
+        events: Vec<NewEvent>,
+        idempotency: Option<Idempotency>,
+    ) -> StoreResult<Appended>;
+    /// The event itself.
+    async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+
+    // --- deliveries ---
+
+    /// One delivery of an environment, without its attempts.
+    async fn delivery(&self, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryRecord>>;
+    /// A page of deliveries, newest first.
+    async fn deliveries(&self, environment: u64, query: DeliveryQuery) -> StoreResult<Vec<DeliveryRecord>>;
+    /// The attempts of these deliveries, first one first.
+    async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>>;
+    /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so.
+    async fn record_attempt(&self, delivery: DeliveryId, attempt: AttemptRecord, conclusion: Conclusion) -> StoreResult<()>;
+    /// Keeps a test call with its one attempt.
+    async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
+    /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
+    async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
+
+    // --- what the dispatcher asks ---
+
+    /// The webhooks that have waiting deliveries.
+    async fn waiting(&self) -> StoreResult<Vec<Waiting>>;
+    /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
+    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
+    /// Counts for `/metrics` and for what is said at the stop.
+    async fn totals(&self) -> StoreResult<Totals>;
+}

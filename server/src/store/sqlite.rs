@@ -1,0 +1,271 @@
+//! The embedded store: one SQLite database in the data folder.
+//!
+//! One thread writes, and commits for all who wait at once ([`writer`]); reading has connections of its own and never
+//! waits for writing, nor writing for reading (WAL). `synchronous=FULL`: a commit is on the disk when it is answered.
+
+mod access;
+mod deliveries;
+mod events;
+mod migrate;
+mod reader;
+mod record;
+mod rows;
+mod webhooks;
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+
+use super::{
+    Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
+    EventRecord, Idempotency, KeyRecord, NewEvent, Observer, SessionRecord, Store, StoreError, StoreResult, TestCall,
+    TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+};
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    id::{DeliveryId, EventId},
+};
+
+use reader::Readers;
+use writer::Writer;
+
+/// The name of the database in the data folder.
+pub const FILE: &str = "seinpost.db";
+
+/// The embedded store.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+    observer: Arc<OnceLock<Arc<dyn Observer>>>,
+}
+
+impl SqliteStore {
+    /// Opens the database in `folder`, making or migrating it where needed.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, the disk is full, or the database is of a newer version.
+    pub fn open(folder: &Path, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| inaccessible(folder, &error))?;
+        let path = folder.join(FILE);
+        let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
+        configure(&connection).map_err(|error| opening(&path, &error))?;
+        migrate::migrate(&mut connection)?;
+        let observer = Arc::new(OnceLock::new());
+        Ok(Self {
+            writer: Writer::start(connection, clock, entropy, Arc::clone(&observer))?,
+            readers: Readers::new(path),
+            observer,
+        })
+    }
+}
+
+/// What every connection needs.
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    // Only another process (the command line) can hold the lock: briefly.
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn inaccessible(folder: &Path, error: &std::io::Error) -> StoreError {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return StoreError::Full(format!("no room in {}", folder.display()));
+    }
+    StoreError::Inaccessible(format!(
+        "the data folder {} cannot be used: {error}. Make it writable for this user, or name another with --data",
+        folder.display()
+    ))
+}
+
+fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
+    match broken(error) {
+        StoreError::Inaccessible(why) => StoreError::Inaccessible(format!(
+            "the database {} cannot be opened: {why}. Make it and its folder writable for this user, or name another \
+             folder with --data",
+            path.display()
+        )),
+        other => other,
+    }
+}
+
+/// What an error of SQLite means to us.
+fn broken(error: &rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full(error.to_string()),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            StoreError::Inaccessible(error.to_string())
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken(format!(
+            "{error}. The file is damaged: restore a backup (docs/operations.md tells how)"
+        )),
+        _ => StoreError::Broken(error.to_string()),
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn observe(&self, observer: Arc<dyn Observer>) {
+        // Whoever comes second is not told: there is one dispatcher to a store.
+        let _ = self.observer.set(observer);
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        self.readers.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await?;
+        self.writer.write(|_| Ok(())).await
+    }
+
+    async fn create_environment(&self, name: String) -> StoreResult<Environment> {
+        self.writer.write(move |context| access::create_environment(context, &name)).await
+    }
+
+    async fn environments(&self) -> StoreResult<Vec<Environment>> {
+        self.readers.read(access::environments).await
+    }
+
+    async fn environment(&self, id: u64) -> StoreResult<Option<Environment>> {
+        self.readers.read(move |connection| access::environment(connection, id)).await
+    }
+
+    async fn create_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<()> {
+        self.writer.write(move |context| access::create_token(context, &token, &hash)).await
+    }
+
+    async fn token_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<TokenRecord>> {
+        self.readers.read(move |connection| access::token_by_hash(connection, &hash)).await
+    }
+
+    async fn tokens(&self, environment: u64) -> StoreResult<Vec<TokenRecord>> {
+        self.readers.read(move |connection| access::tokens(connection, environment)).await
+    }
+
+    async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool> {
+        self.writer.write(move |context| access::delete_token(context, environment, &id)).await
+    }
+
+    async fn create_signin_code(&self, environment: u64, hash: [u8; 32], expires: i64) -> StoreResult<()> {
+        self.writer.write(move |context| access::create_signin_code(context, environment, &hash, expires)).await
+    }
+
+    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<u64>> {
+        self.writer.write(move |context| access::redeem_signin_code(context, &hash)).await
+    }
+
+    async fn create_session(&self, hash: [u8; 32], session: SessionRecord) -> StoreResult<()> {
+        self.writer.write(move |context| access::create_session(context, &hash, &session)).await
+    }
+
+    async fn session_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<SessionRecord>> {
+        self.readers.read(move |connection| access::session_by_hash(connection, &hash)).await
+    }
+
+    async fn delete_session(&self, hash: [u8; 32]) -> StoreResult<()> {
+        self.writer.write(move |context| access::delete_session(context, &hash)).await
+    }
+
+    async fn create_key(&self, key: KeyRecord) -> StoreResult<()> {
+        self.writer.write(move |context| access::create_key(context, &key)).await
+    }
+
+    async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>> {
+        self.readers.read(move |connection| access::keys(connection, environment)).await
+    }
+
+    async fn key_record(&self, keyid: String) -> StoreResult<Option<String>> {
+        self.readers.read(move |connection| access::key_record(connection, &keyid)).await
+    }
+
+    async fn create_webhook(&self, webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
+        self.writer.write(move |context| webhooks::create(context, webhook)).await
+    }
+
+    async fn webhooks(&self, environment: u64, after: Option<String>, limit: u32) -> StoreResult<Vec<WebhookRecord>> {
+        self.readers.read(move |connection| webhooks::list(connection, environment, after.as_deref(), limit)).await
+    }
+
+    async fn webhook(&self, environment: u64, id: String) -> StoreResult<Option<WebhookRecord>> {
+        self.readers.read(move |connection| webhooks::by_id(connection, environment, &id)).await
+    }
+
+    async fn webhook_by_key(&self, key: WebhookKey) -> StoreResult<Option<WebhookRecord>> {
+        self.readers.read(move |connection| webhooks::by_key(connection, key)).await
+    }
+
+    async fn update_webhook(&self, webhook: WebhookRecord) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::update(context, &webhook)).await
+    }
+
+    async fn mark_verified(&self, key: WebhookKey, url: String) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::mark_verified(context, key, &url)).await
+    }
+
+    async fn delete_webhook(&self, environment: u64, id: String) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::delete(context, environment, &id)).await
+    }
+
+    async fn cancel_deliveries(&self, key: WebhookKey, limit: u32) -> StoreResult<u32> {
+        self.writer.write(move |context| deliveries::cancel(context, key, limit)).await
+    }
+
+    async fn last_deliveries(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, DeliverySummary)>> {
+        self.readers.read(move |connection| deliveries::last(connection, &keys)).await
+    }
+
+    async fn append_events(
+        &self,
+        environment: u64,
+        events: Vec<NewEvent>,
+        idempotency: Option<Idempotency>,
+    ) -> StoreResult<Appended> {
+        self.writer.write(move |context| events::append(context, environment, events, idempotency)).await
+    }
+
+    async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
+        self.readers.read(move |connection| events::event(connection, id)).await
+    }
+
+    async fn delivery(&self, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryRecord>> {
+        self.readers.read(move |connection| deliveries::one(connection, environment, id)).await
+    }
+
+    async fn deliveries(&self, environment: u64, query: DeliveryQuery) -> StoreResult<Vec<DeliveryRecord>> {
+        self.readers.read(move |connection| deliveries::list(connection, environment, &query)).await
+    }
+
+    async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>> {
+        self.readers.read(move |connection| deliveries::attempts(connection, &deliveries)).await?
+    }
+
+    async fn record_attempt(&self, delivery: DeliveryId, attempt: AttemptRecord, conclusion: Conclusion) -> StoreResult<()> {
+        self.writer.write(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion)).await
+    }
+
+    async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId> {
+        self.writer.write(move |context| deliveries::record_test(context, &test)).await
+    }
+
+    async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>> {
+        self.writer.write(move |context| deliveries::replay(context, environment, delivery)).await
+    }
+
+    async fn waiting(&self) -> StoreResult<Vec<Waiting>> {
+        self.readers.read(deliveries::waiting).await
+    }
+
+    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>> {
+        self.readers.read(move |connection| deliveries::due(connection, key, limit)).await
+    }
+
+    async fn totals(&self) -> StoreResult<Totals> {
+        self.readers.read(deliveries::totals).await
+    }
+}

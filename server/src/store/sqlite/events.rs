@@ -1,0 +1,132 @@
+//! Events: kept once, with a delivery for each webhook that gets them.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{broken, rows, writer::Context};
+use crate::{
+    id::{DeliveryId, EventId},
+    store::{Appended, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewEvent, Payload, StoreError, StoreResult},
+};
+
+/// How long an idempotency key is kept, in milliseconds.
+const IDEMPOTENCY_LIFE: i64 = 24 * 60 * 60 * 1000;
+/// How many bytes one event takes in a stored answer: its id and the number of its deliveries.
+const ANSWER_ITEM: usize = 12;
+
+pub(super) fn append(
+    context: &mut Context,
+    environment: u64,
+    events: Vec<NewEvent>,
+    idempotency: Option<Idempotency>,
+) -> StoreResult<Appended> {
+    let now = context.now();
+    if let Some(idempotency) = &idempotency
+        && let Some(events) = answered_before(context, environment, idempotency, now)?
+    {
+        return Ok(Appended { events, repeated: true });
+    }
+    let mut done = Vec::with_capacity(events.len());
+    for event in events {
+        done.push(append_one(context, environment, event, now)?);
+    }
+    if let Some(idempotency) = idempotency {
+        context.execute(
+            "INSERT OR REPLACE INTO idempotency (environment, key, fingerprint, answer, created)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![rows::number(environment), idempotency.key, idempotency.fingerprint, write_answer(&done), now],
+        )?;
+        // A few at a time, so that nobody waits for a great cleaning.
+        context.execute(
+            "DELETE FROM idempotency WHERE (environment, key) IN
+             (SELECT environment, key FROM idempotency WHERE created <= ?1 ORDER BY created LIMIT 8)",
+            [now - IDEMPOTENCY_LIFE],
+        )?;
+    }
+    Ok(Appended { events: done, repeated: false })
+}
+
+fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64) -> StoreResult<(EventId, u32)> {
+    let id = EventId(context.next_event(now));
+    let type_number = rows::type_number(event.event_type);
+    context.execute(
+        "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, NULL, ?4)",
+        params![id.0, rows::number(environment), type_number, &event.body[..]],
+    )?;
+    let subscribers = context.subscribers(environment, event.event_type)?;
+    let payload = Arc::new(Payload { event: id, event_type: event.event_type, body: event.body });
+    for webhook in subscribers.iter().copied() {
+        let delivery = DeliveryId(context.next_delivery(now));
+        context.execute(
+            "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)",
+            params![delivery.0, id.0, webhook.0, rows::number(environment), type_number, now],
+        )?;
+        context.tell_fresh(Fresh {
+            id: delivery,
+            webhook,
+            environment,
+            payload: Some(Arc::clone(&payload)),
+            event: id,
+        });
+    }
+    Ok((id, u32::try_from(subscribers.len()).unwrap_or(u32::MAX)))
+}
+
+/// What was answered to a call with this idempotency key.
+fn answered_before(
+    context: &Context,
+    environment: u64,
+    idempotency: &Idempotency,
+    now: i64,
+) -> StoreResult<Option<IdempotencyAnswer>> {
+    let found: Option<([u8; 32], Vec<u8>)> = context
+        .prepare("SELECT fingerprint, answer FROM idempotency WHERE environment = ?1 AND key = ?2 AND created > ?3")?
+        .query_row(params![rows::number(environment), idempotency.key, now - IDEMPOTENCY_LIFE], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+        .map_err(|error| broken(&error))?;
+    match found {
+        None => Ok(None),
+        Some((fingerprint, answer)) if fingerprint == idempotency.fingerprint => read_answer(&answer).map(Some),
+        Some(_) => Err(StoreError::IdempotencyConflict),
+    }
+}
+
+fn write_answer(events: &[(EventId, u32)]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(events.len() * ANSWER_ITEM);
+    for (id, deliveries) in events {
+        bytes.extend(id.0.to_be_bytes());
+        bytes.extend(deliveries.to_be_bytes());
+    }
+    bytes
+}
+
+fn read_answer(bytes: &[u8]) -> StoreResult<IdempotencyAnswer> {
+    let (items, rest) = bytes.as_chunks::<ANSWER_ITEM>();
+    if !rest.is_empty() {
+        return Err(StoreError::Broken("a stored answer is damaged".into()));
+    }
+    Ok(items
+        .iter()
+        .map(|[a, b, c, d, e, f, g, h, i, j, k, l]| {
+            (EventId(i64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h])), u32::from_be_bytes([*i, *j, *k, *l]))
+        })
+        .collect())
+}
+
+pub(super) fn event(connection: &Connection, id: EventId) -> rusqlite::Result<Option<EventRecord>> {
+    connection
+        .prepare_cached("SELECT type, content_type, body FROM event WHERE id = ?1")?
+        .query_row([id.0], |row| {
+            Ok(EventRecord {
+                event_type: rows::event_type(row, 0)?,
+                content_type: row.get(1)?,
+                body: Bytes::from(row.get::<_, Vec<u8>>(2)?),
+            })
+        })
+        .optional()
+}

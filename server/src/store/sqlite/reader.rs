@@ -1,0 +1,60 @@
+//! Connections that only read.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
+
+use super::{broken, opening};
+use crate::store::{StoreError, StoreResult};
+
+/// How many calls read at the same time; more wait for their turn.
+const CONNECTIONS: usize = 4;
+
+/// A few connections, handed round.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    turns: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, idle: Arc::default(), turns: Arc::new(Semaphore::new(CONNECTIONS)) }
+    }
+
+    /// Runs `question` on a connection, on a thread where it may block.
+    pub(super) async fn read<T, F>(&self, question: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let stopped = || StoreError::Broken("it is being closed".into());
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| stopped())?;
+        let (idle, path) = (Arc::clone(&self.idle), self.path.clone());
+        tokio::task::spawn_blocking(move || {
+            let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = match free {
+                Some(connection) => connection,
+                None => open(&path).map_err(|error| opening(&path, &error))?,
+            };
+            let answer = question(&connection).map_err(|error| broken(&error))?;
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            drop(turn);
+            Ok(answer)
+        })
+        .await
+        .map_err(|_| stopped())?
+    }
+}
+
+fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}

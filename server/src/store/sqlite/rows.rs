@@ -1,0 +1,140 @@
+//! How values stand in columns.
+
+use rusqlite::{
+    Connection, Row,
+    types::{FromSqlError, Type},
+};
+use seinpost_protocol::{
+    event::EventType,
+    rest::{BodyFormat, DeliveryStatus, KeyStatus, Profile, Types, WebhookStatus},
+};
+
+use crate::store::WebhookKey;
+
+/// A column that holds what this program never writes.
+#[derive(Debug)]
+struct Unknown(&'static str);
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no known {}", self.0)
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+fn unknown(column: usize, what: &'static str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(Unknown(what)))
+}
+
+/// Environments are numbered from 1, so their numbers fit.
+pub(super) fn number(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
+}
+
+pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| FromSqlError::OutOfRange(number).into())
+}
+
+/// The number of a type of event in the database: never changed, never given to another.
+pub(super) fn type_number(event_type: EventType) -> i64 {
+    match event_type {
+        EventType::Bounce => 1,
+        EventType::Failure => 2,
+        EventType::Click => 3,
+        EventType::Open => 4,
+        EventType::Delivery => 5,
+        EventType::Abuse => 6,
+        EventType::Profile => 7,
+    }
+}
+
+pub(super) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<EventType> {
+    let number: i64 = row.get(column)?;
+    EventType::ALL
+        .into_iter()
+        .find(|each| type_number(*each) == number)
+        .ok_or_else(|| unknown(column, "type of event"))
+}
+
+pub(super) fn delivery_status_number(status: DeliveryStatus) -> i64 {
+    match status {
+        DeliveryStatus::Pending => 0,
+        DeliveryStatus::Delivered => 1,
+        DeliveryStatus::Failed => 2,
+        DeliveryStatus::Cancelled => 3,
+    }
+}
+
+pub(super) fn delivery_status(row: &Row<'_>, column: usize) -> rusqlite::Result<DeliveryStatus> {
+    Ok(match row.get::<_, i64>(column)? {
+        0 => DeliveryStatus::Pending,
+        1 => DeliveryStatus::Delivered,
+        2 => DeliveryStatus::Failed,
+        3 => DeliveryStatus::Cancelled,
+        _ => return Err(unknown(column, "delivery status")),
+    })
+}
+
+pub(super) fn webhook_status(column: usize, text: &str) -> rusqlite::Result<WebhookStatus> {
+    [WebhookStatus::Unverified, WebhookStatus::Active, WebhookStatus::Paused, WebhookStatus::Disabled]
+        .into_iter()
+        .find(|each| each.as_str() == text)
+        .ok_or_else(|| unknown(column, "webhook status"))
+}
+
+pub(super) fn profile(column: usize, text: &str) -> rusqlite::Result<Profile> {
+    Profile::ALL.into_iter().find(|each| each.as_str() == text).ok_or_else(|| unknown(column, "profile"))
+}
+
+pub(super) fn format(column: usize, text: &str) -> rusqlite::Result<BodyFormat> {
+    [BodyFormat::Json, BodyFormat::Form]
+        .into_iter()
+        .find(|each| each.as_str() == text)
+        .ok_or_else(|| unknown(column, "body format"))
+}
+
+pub(super) fn key_status_text(status: KeyStatus) -> &'static str {
+    match status {
+        KeyStatus::Next => "next",
+        KeyStatus::Current => "current",
+        KeyStatus::Retired => "retired",
+    }
+}
+
+pub(super) fn key_status(column: usize, text: &str) -> rusqlite::Result<KeyStatus> {
+    [KeyStatus::Next, KeyStatus::Current, KeyStatus::Retired]
+        .into_iter()
+        .find(|each| key_status_text(*each) == text)
+        .ok_or_else(|| unknown(column, "key status"))
+}
+
+/// Names separated by spaces.
+pub(super) fn types_text(types: &Types) -> String {
+    types.as_slice().iter().map(|each| each.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn types(column: usize, text: &str) -> rusqlite::Result<Types> {
+    let names = text.split(' ').map(str::parse).collect::<Result<Vec<EventType>, _>>();
+    names.ok().and_then(Types::new).ok_or_else(|| unknown(column, "type of event"))
+}
+
+/// The webhooks that get the events of `event_type`.
+pub(super) fn subscribers(
+    connection: &Connection,
+    environment: u64,
+    event_type: EventType,
+) -> rusqlite::Result<Vec<WebhookKey>> {
+    connection
+        .prepare_cached(
+            "SELECT key, types FROM webhook
+             WHERE environment = ?1 AND deleted IS NULL AND status <> 'unverified' ORDER BY key",
+        )?
+        .query_map([number(environment)], |row| {
+            let types = types(1, &row.get::<_, String>(1)?)?;
+            Ok(types.as_slice().contains(&event_type).then_some(WebhookKey(row.get(0)?)))
+        })?
+        .filter_map(Result::transpose)
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! Webhooks.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use seinpost_protocol::rest::WebhookStatus;
+
+use super::{rows, writer::Context};
+use crate::store::{StoreResult, WebhookKey, WebhookRecord};
+
+/// The columns that [`to_webhook`] reads, in its order.
+const COLUMNS: &str =
+    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted";
+
+fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
+    Ok(WebhookRecord {
+        key: WebhookKey(row.get(0)?),
+        id: row.get(1)?,
+        environment: rows::id(row, 2)?,
+        types: rows::types(3, row.get_ref(3)?.as_str()?)?,
+        url: row.get(4)?,
+        profile: rows::profile(5, row.get_ref(5)?.as_str()?)?,
+        format: rows::format(6, row.get_ref(6)?.as_str()?)?,
+        digest_upper: row.get(7)?,
+        status: rows::webhook_status(8, row.get_ref(8)?.as_str()?)?,
+        file: row.get(9)?,
+        content: row.get(10)?,
+        created: row.get(11)?,
+        deleted: row.get(12)?,
+    })
+}
+
+pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
+    context.execute(
+        "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            webhook.id,
+            rows::number(webhook.environment),
+            rows::types_text(&webhook.types),
+            webhook.url,
+            webhook.profile.as_str(),
+            webhook.format.as_str(),
+            webhook.digest_upper,
+            webhook.status.as_str(),
+            webhook.file,
+            webhook.content,
+            webhook.created
+        ],
+    )?;
+    webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
+    context.tell_changed(webhook.key);
+    Ok(webhook)
+}
+
+pub(super) fn list(
+    connection: &Connection,
+    environment: u64,
+    after: Option<&str>,
+    limit: u32,
+) -> rusqlite::Result<Vec<WebhookRecord>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR id < ?2)
+             ORDER BY id DESC LIMIT ?3"
+        ))?
+        .query_map(params![rows::number(environment), after, limit], to_webhook)?
+        .collect()
+}
+
+pub(super) fn by_id(connection: &Connection, environment: u64, id: &str) -> rusqlite::Result<Option<WebhookRecord>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND id = ?2 AND deleted IS NULL"
+        ))?
+        .query_row(params![rows::number(environment), id], to_webhook)
+        .optional()
+}
+
+pub(super) fn by_key(connection: &Connection, key: WebhookKey) -> rusqlite::Result<Option<WebhookRecord>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM webhook WHERE key = ?1"))?
+        .query_row([key.0], to_webhook)
+        .optional()
+}
+
+pub(super) fn update(context: &mut Context, webhook: &WebhookRecord) -> StoreResult<bool> {
+    let changed = context.execute(
+        "UPDATE webhook SET types = ?2, url = ?3, profile = ?4, format = ?5, digest_upper = ?6, status = ?7, file = ?8,
+         content = ?9 WHERE key = ?1 AND deleted IS NULL",
+        params![
+            webhook.key.0,
+            rows::types_text(&webhook.types),
+            webhook.url,
+            webhook.profile.as_str(),
+            webhook.format.as_str(),
+            webhook.digest_upper,
+            webhook.status.as_str(),
+            webhook.file,
+            webhook.content
+        ],
+    )?;
+    context.tell_changed(webhook.key);
+    Ok(changed > 0)
+}
+
+pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -> StoreResult<bool> {
+    let changed = context.execute(
+        "UPDATE webhook SET status = ?3 WHERE key = ?1 AND url = ?2 AND status = ?4 AND deleted IS NULL",
+        params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str()],
+    )?;
+    context.tell_changed(key);
+    Ok(changed > 0)
+}
+
+pub(super) fn delete(context: &mut Context, environment: u64, id: &str) -> StoreResult<bool> {
+    let now = context.now();
+    let key: Option<i64> = context.read(|connection| {
+        connection
+            .prepare_cached(
+                "UPDATE webhook SET deleted = ?3 WHERE environment = ?1 AND id = ?2 AND deleted IS NULL RETURNING key",
+            )?
+            .query_row(params![rows::number(environment), id, now], |row| row.get(0))
+            .optional()
+    })?;
+    if let Some(key) = key {
+        context.tell_changed(WebhookKey(key));
+    }
+    Ok(key.is_some())
+}

@@ -1,0 +1,286 @@
+//! The one thread that writes.
+//!
+//! Every change is a job. The thread takes all that wait, runs them in one transaction, commits once, and only then
+//! answers each: the price of the disk's flush is shared by all. A job that fails is rolled back alone.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, mpsc},
+};
+
+use rusqlite::{CachedStatement, Connection};
+use seinpost_protocol::event::EventType;
+use tokio::sync::oneshot;
+
+use super::{broken, rows};
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    id::Sequence,
+    store::{Fresh, Observer, StoreError, StoreResult, WebhookKey},
+};
+
+/// How many jobs share one commit at most: more would keep the first of them waiting.
+const SHARED: usize = 512;
+/// How many jobs may wait to be run; whoever brings more waits before it is taken.
+const WAITING: usize = 4096;
+
+/// A job answers through what it returns, once it is known whether it was committed.
+type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
+
+/// The door to the thread that writes.
+pub(super) struct Writer {
+    jobs: Option<mpsc::SyncSender<Job>>,
+    // Waiting for a full channel is done here, where it does not block a thread.
+    room: Arc<tokio::sync::Semaphore>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// What a job works with.
+pub(super) struct Context {
+    connection: Connection,
+    clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    events: Sequence,
+    deliveries: Sequence,
+    subscribers: Subscribers,
+    data_version: i64,
+    told: Told,
+    given_up: Option<StoreError>,
+}
+
+/// To which webhooks the events of an environment and a type go.
+type Subscribers = HashMap<(u64, EventType), Arc<[WebhookKey]>>;
+
+/// What observers hear of after the commit.
+#[derive(Default)]
+struct Told {
+    fresh: Vec<Fresh>,
+    changed: Vec<WebhookKey>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        observer: Arc<OnceLock<Arc<dyn Observer>>>,
+    ) -> StoreResult<Self> {
+        let last = |table: &str| {
+            connection
+                .query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
+                .map(Sequence::after)
+                .map_err(|error| broken(&error))
+        };
+        let (events, deliveries) = (last("event")?, last("delivery")?);
+        let (jobs, queue) = mpsc::sync_channel(WAITING);
+        let context = Context {
+            connection,
+            clock,
+            entropy,
+            events,
+            deliveries,
+            subscribers: HashMap::new(),
+            data_version: 0,
+            told: Told::default(),
+            given_up: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name("store".into())
+            .spawn(move || run(context, &queue, &observer))
+            .map_err(|error| StoreError::Broken(format!("no thread for the store: {error}")))?;
+        Ok(Self { jobs: Some(jobs), room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
+    }
+
+    /// Has `change` done, and answers once it is durable.
+    pub(super) async fn write<T, F>(&self, change: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+    {
+        let closed = || StoreError::Broken("it is being closed".into());
+        let room = Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?;
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |context| {
+            let result = context.alone(change);
+            Box::new(move |committed| {
+                // Nobody may be waiting any more; what was done stays done.
+                let _ = reply.send(committed.map_err(Clone::clone).and(result));
+                drop(room);
+            })
+        });
+        self.jobs.as_ref().ok_or_else(closed)?.send(job).map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // The thread ends when the last sender is gone, after it has done what it was given.
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Arc<dyn Observer>>) {
+    while let Ok(first) = queue.recv() {
+        let (committed, answers) = context.together(first, queue);
+        let told = std::mem::take(&mut context.told);
+        if committed.is_ok()
+            && let Some(observer) = observer.get()
+        {
+            for webhook in told.changed {
+                observer.webhook_changed(webhook);
+            }
+            if !told.fresh.is_empty() {
+                observer.fresh(told.fresh);
+            }
+        }
+        for answer in answers {
+            answer(committed.as_ref().map(|()| ()));
+        }
+    }
+    // What is in the log goes into the database, so that a backup of a stopped server is one file.
+    if let Err(error) = context.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+        tracing::debug!(%error, "the last checkpoint was not made");
+    }
+}
+
+impl Context {
+    /// Runs `first` and all that waits in `queue` in one transaction.
+    fn together(&mut self, first: Job, queue: &mpsc::Receiver<Job>) -> (StoreResult<()>, Vec<Answer>) {
+        let mut answers = Vec::new();
+        if let Err(error) = self.begin() {
+            // Each job is told; none has run.
+            answers.push(self.refused(first, &error));
+            return (Err(error), answers);
+        }
+        answers.push(first(self));
+        while answers.len() < SHARED
+            && let Ok(job) = queue.try_recv()
+        {
+            answers.push(job(self));
+        }
+        let committed = self.connection.execute_batch("COMMIT").map_err(|error| {
+            let error = self.given_up.take().unwrap_or_else(|| broken(&error));
+            tracing::error!(%error, "a commit failed");
+            if !self.connection.is_autocommit() {
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+            // What was read in the transaction may never have been.
+            self.subscribers.clear();
+            error
+        });
+        (committed, answers)
+    }
+
+    fn begin(&mut self) -> StoreResult<()> {
+        self.given_up = None;
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| broken(&error))?;
+        let version: i64 = self
+            .connection
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+            .map_err(|error| {
+                let _ = self.connection.execute_batch("ROLLBACK");
+                broken(&error)
+            })?;
+        if version != self.data_version {
+            // Another process has written.
+            self.data_version = version;
+            self.subscribers.clear();
+        }
+        Ok(())
+    }
+
+    /// Runs a job where no transaction can be had, so that its own error is what it answers.
+    fn refused(&mut self, job: Job, error: &StoreError) -> Answer {
+        tracing::error!(%error, "no transaction");
+        job(self)
+    }
+
+    /// Runs `change` so that it is undone alone if it fails.
+    fn alone<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
+        if self.connection.is_autocommit() {
+            // The transaction could not begin, or was rolled back by a failure that SQLite cannot undo in part.
+            return Err(StoreError::Broken("the transaction was given up".into()));
+        }
+        let heard = (self.told.fresh.len(), self.told.changed.len());
+        self.run_cached("SAVEPOINT job")?;
+        match change(self) {
+            Ok(done) => {
+                self.run_cached("RELEASE job")?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.told.fresh.truncate(heard.0);
+                self.told.changed.truncate(heard.1);
+                self.subscribers.clear();
+                if self.connection.is_autocommit() {
+                    // SQLite has undone the whole transaction, with the jobs before this one: all are told why.
+                    self.given_up.get_or_insert_with(|| error.clone());
+                } else {
+                    self.run_cached("ROLLBACK TO job")?;
+                    self.run_cached("RELEASE job")?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn run_cached(&self, sql: &str) -> StoreResult<()> {
+        self.prepare(sql)?.execute([]).map(drop).map_err(|error| broken(&error))
+    }
+
+    /// A statement, kept for the next time.
+    pub(super) fn prepare(&self, sql: &str) -> StoreResult<CachedStatement<'_>> {
+        self.connection.prepare_cached(sql).map_err(|error| broken(&error))
+    }
+
+    /// Runs a statement once; how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, values: impl rusqlite::Params) -> StoreResult<usize> {
+        self.prepare(sql)?.execute(values).map_err(|error| broken(&error))
+    }
+
+    /// Reads within the transaction.
+    pub(super) fn read<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
+        question(&self.connection).map_err(|error| broken(&error))
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    pub(super) fn next_event(&mut self, now: i64) -> i64 {
+        self.events.next(now, &*self.entropy)
+    }
+
+    pub(super) fn next_delivery(&mut self, now: i64) -> i64 {
+        self.deliveries.next(now, &*self.entropy)
+    }
+
+    /// Has the observers told of a delivery after the commit.
+    pub(super) fn tell_fresh(&mut self, fresh: Fresh) {
+        self.told.fresh.push(fresh);
+    }
+
+    /// Has the observers told of a webhook after the commit.
+    pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
+        self.subscribers.clear();
+        self.told.changed.push(webhook);
+    }
+
+    /// The webhooks that get the events of `event_type`: those that were verified, paused ones included.
+    pub(super) fn subscribers(&mut self, environment: u64, event_type: EventType) -> StoreResult<Arc<[WebhookKey]>> {
+        if let Some(known) = self.subscribers.get(&(environment, event_type)) {
+            return Ok(Arc::clone(known));
+        }
+        let found: Arc<[WebhookKey]> =
+            self.read(|connection| rows::subscribers(connection, environment, event_type))?.into();
+        self.subscribers.insert((environment, event_type), Arc::clone(&found));
+        Ok(found)
+    }
+}

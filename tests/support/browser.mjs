@@ -1,0 +1,51 @@
+// Chromium, as the system has it, with a fresh profile.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+
+const ARTEFACTS = process.env.SEINPOST_ARTEFACTS ?? new URL("../../test-artefacts", import.meta.url).pathname;
+
+/** A browser that talks to nobody but the pages it is sent to. */
+export class Browser {
+  static async start() {
+    const browser = new Browser();
+    browser.chromium = await chromium.launch({
+      executablePath: process.env.SEINPOST_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    });
+    return browser;
+  }
+
+  /** A page whose mistakes are kept: what it wrote to the console as an error, and what it threw. */
+  async page(options = {}) {
+    const context = await this.chromium.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+    const page = await context.newPage();
+    page.mistakes = [];
+    page.on("pageerror", (error) => page.mistakes.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") page.mistakes.push(message.text());
+    });
+    return page;
+  }
+
+  async stop() {
+    await this.chromium.close();
+  }
+}
+
+/** Keeps a picture of the page. */
+export async function picture(page, name) {
+  await mkdir(ARTEFACTS, { recursive: true });
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+}

@@ -1,0 +1,106 @@
+// A receiver as a customer would write it: Node's HTTP server and the package, installed from its tarball.
+
+import { EventEmitter, once } from "node:events";
+import { createServer, request as httpRequest } from "node:http";
+import { createRequire } from "node:module";
+import { buffer } from "node:stream/consumers";
+
+const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
+export const { Verifier, decode } = createRequire(`${installed}/package.json`)("seinpost-verify");
+
+/** Every call it got, with the report on it. Emits `call` for each. */
+export class Receiver extends EventEmitter {
+  calls = [];
+  /** Verification files by name. */
+  files = new Map();
+  #server;
+  #verifier;
+
+  /**
+   * Starts one. `clock` returns milliseconds; it is the receiver's own idea of the time.
+   */
+  static async start({ server, clock = Date.now, answer = () => 204 }) {
+    const receiver = new Receiver();
+    const port = await receiver.#listen();
+    receiver.base = `http://127.0.0.1:${port}`;
+    receiver.answer = answer;
+    receiver.#verifier = new Verifier({
+      environment: 1,
+      host: `127.0.0.1:${port}`,
+      keyDomain: await server.keyDomain(),
+      now: clock,
+      resolveKey: async (keyId) => {
+        const found = await fetch(`${server.base}/v1/keys/${encodeURIComponent(keyId)}`);
+        return found.ok ? (await found.text()).trim() : null;
+      },
+    });
+    return receiver;
+  }
+
+  async #listen() {
+    this.#server = createServer((request, response) => {
+      this.#take(request, response).catch((error) => {
+        this.emit("error", error);
+        response.destroy();
+      });
+    });
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return this.#server.address().port;
+  }
+
+  async #take(request, response) {
+    const file = this.files.get(request.url.split("/").pop());
+    if (request.method === "GET" && file !== undefined) {
+      response.end(file);
+      return;
+    }
+    const body = await buffer(request);
+    const { method, url, headers, rawHeaders } = request;
+    const report = await this.#verifier.verify({ method, url, headers, body });
+    const call = { method, url, headers, rawHeaders, body, report };
+    const status = report.ok ? this.answer(call) : 401;
+    response.writeHead(status).end();
+    this.calls.push(call);
+    this.emit("call", call);
+  }
+
+  /** Waits until it got a call like that, now or before. */
+  async call(wanted) {
+    let found = this.calls.find(wanted);
+    while (found === undefined) {
+      const [call] = await once(this, "call");
+      if (wanted(call)) found = call;
+    }
+    return found;
+  }
+
+  /** Waits until it got that many calls; returns them. */
+  async count(number) {
+    while (this.calls.length < number) await once(this, "call");
+    return this.calls;
+  }
+
+  /** Sends it a call as it stands, byte for byte, and returns the report on it. */
+  async send({ method, url, rawHeaders, body }) {
+    const next = once(this, "call");
+    const request = httpRequest(this.base + url, { method, headers: [] });
+    for (let index = 0; index < rawHeaders.length; index += 2) request.setHeader(rawHeaders[index], rawHeaders[index + 1]);
+    request.end(body);
+    const [response] = await once(request, "response");
+    response.resume();
+    const [{ report }] = await next;
+    return { report, status: response.statusCode };
+  }
+
+  async stop() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
+
+/** The names of the checks that failed. */
+export function failed(report) {
+  return report.checks.filter((check) => check.outcome === "fail").map((check) => check.name);
+}

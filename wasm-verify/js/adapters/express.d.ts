@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Handler, Judge, WebhookOptions } from "./types.js";
+
+export type * from "./types.js";
+
+/**
+ * A handler for Express 5 (and 4): `app.post("/hook", webhook(verifier, async (event) => …))`.
+ *
+ * It reads the raw body itself, so it stands above `app.use(express.json())`, which stays as it is for the other routes. Where that
+ * is not possible, see {@link keepRawBody}. `express.raw()` before it is fine. Scheme and host are those that Express gives, by its
+ * setting `trust proxy`.
+ *
+ * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
+ *
+ * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ */
+export declare function webhook<Request extends IncomingMessage = IncomingMessage>(
+  verifier: Judge,
+  handler: Handler<{ context: Request }>,
+  options?: WebhookOptions,
+): (req: Request, res: ServerResponse) => Promise<void>;
+
+/**
+ * Keeps the bytes of every body that Express parses, for a webhook further down:
+ * `app.use(express.json({ verify: keepRawBody }))`.
+ */
+export declare function keepRawBody(req: IncomingMessage, res: ServerResponse, bytes: Uint8Array): void;

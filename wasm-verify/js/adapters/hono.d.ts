@@ -1,0 +1,23 @@
+import type { Handler, Judge, ProxyOptions, WebhookOptions } from "./types.js";
+
+export type * from "./types.js";
+
+/** The part of Hono's context that the adapter reads. */
+export interface HonoContext {
+  req: { raw: Request };
+}
+
+/**
+ * A handler for Hono 4: `app.post("/hook", webhook(verifier, async (event) => …))`. The handler's `context` is Hono's.
+ *
+ * A middleware that read the body before as bytes or text does no harm; one that read it as JSON or a form lost its bytes, and the call is answered with 500.
+ *
+ * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
+ *
+ * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ */
+export declare function webhook<Context extends HonoContext = HonoContext>(
+  verifier: Judge,
+  handler: Handler<{ context: Context }>,
+  options?: WebhookOptions & ProxyOptions,
+): (c: Context) => Promise<Response>;

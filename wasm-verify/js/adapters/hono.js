@@ -1,0 +1,20 @@
+import { BodyTooLarge, receiver } from "./answer.js";
+import { callOf, readBody, toResponse } from "./fetch.js";
+
+/** A handler for Hono. See hono.d.ts. */
+export function webhook(verifier, handler, options = {}) {
+  const receive = receiver(verifier, handler, options);
+  return async (c) => {
+    const read = async (limit) => callOf(c.req.raw, await bodyOf(c.req, limit), options.trustProxy);
+    return toResponse(await receive(read, { context: c }));
+  };
+}
+
+/** Hono keeps a body that a middleware read; bytes and text are as they came. */
+async function bodyOf(req, limit) {
+  const kept = req.raw.bodyUsed ? await (req.bodyCache?.arrayBuffer ?? req.bodyCache?.text) : undefined;
+  if (kept === undefined) return readBody(req.raw, limit);
+  const bytes = typeof kept === "string" ? new TextEncoder().encode(kept) : new Uint8Array(kept);
+  if (bytes.length > limit) throw new BodyTooLarge();
+  return bytes;
+}

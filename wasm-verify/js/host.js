@@ -1,0 +1,9 @@
+// What differs from runtime to runtime; each entry fills it in before it exports anything.
+export const host = {
+  /** The module's exports (see core.js). */
+  wasm: null,
+  /** Who does the arithmetic (see ../engines). */
+  engine: null,
+  /** How the key of a name is found if the caller does not say: `(keyId) => records`, or null. */
+  lookup: null,
+};

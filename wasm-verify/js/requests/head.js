@@ -1,0 +1,60 @@
+import { MAX_HEADERS } from "./bytes.js";
+import { RequestError } from "./error.js";
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
+
+/** Whether a line is the first one of a request, and if so its method and target. */
+export function requestLine(text) {
+  const match = REQUEST_LINE.exec(text);
+  return match && { method: match[1], url: match[2] };
+}
+
+/**
+ * Lines of a head, each `{text, number}`, to `{method, url, headers}`; method and url are undefined where no line names them.
+ * A first line that looks like a request line is one.
+ */
+export function readHead(lines, notes) {
+  const head = { method: undefined, url: undefined, headers: [] };
+  let rest = lines;
+  const first = lines.length > 0 ? requestLine(lines[0].text) : null;
+  if (first) {
+    Object.assign(head, first);
+    rest = lines.slice(1);
+  }
+  for (const { text, number } of rest) {
+    const last = head.headers.at(-1);
+    if (/^[ \t]/.test(text) && last) {
+      last[1] = `${last[1]} ${text.trim()}`.trim();
+      if (!notes.some((note) => note.code === "folded-header" && note.name === last[0])) {
+        notes.push({ code: "folded-header", name: last[0] });
+      }
+      continue;
+    }
+    // The names of HTTP/2's own fields begin with a colon.
+    const colon = text.indexOf(":", 1);
+    addField(head, text.slice(0, Math.max(colon, 0)), text.slice(colon + 1), { line: number, text });
+  }
+  return head;
+}
+
+/** Adds a field; HTTP/2's `:method`, `:path` and `:authority` say what the request line and `Host` do otherwise. */
+export function addField(head, name, value, place) {
+  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, "");
+  if (/[\0\r\n]/.test(trimmed)) throw new RequestError("invalid-header-value", { name, ...place });
+  const pseudo = name.toLowerCase();
+  if (pseudo === ":method") head.method ??= trimmed;
+  else if (pseudo === ":path") head.url ??= trimmed;
+  else if (pseudo === ":authority") head.headers.push(["host", trimmed]);
+  else if (pseudo === ":scheme") return;
+  else if (TOKEN.test(name)) head.headers.push([name, trimmed]);
+  else throw new RequestError("invalid-header", { text: name, ...place });
+  if (head.headers.length > MAX_HEADERS) {
+    throw new RequestError("too-many", { what: "header fields", limit: MAX_HEADERS, ...place });
+  }
+}
+
+/** The value of the first field of a name in lower case, or undefined. */
+export function field(headers, name) {
+  return headers.find(([each]) => each.toLowerCase() === name)?.[1];
+}

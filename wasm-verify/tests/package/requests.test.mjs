@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  describeNote,
+  detectForm,
+  printRaw,
+  readCurl,
+  readHar,
+  readParts,
+  readRaw,
+  readRequests,
+  RequestError,
+} from "seinpost-verify/requests";
+
+const utf8 = (text) => new TextEncoder().encode(text);
+const text = (bytes) => new TextDecoder().decode(bytes);
+const latin1 = (binary) => Uint8Array.from(binary, (character) => character.charCodeAt(0));
+const fails = (read, expected) =>
+  assert.throws(read, (error) => {
+    assert.ok(error instanceof RequestError);
+    const { code, line, path } = error;
+    assert.deepEqual({ code, line, path }, { line: undefined, path: undefined, ...expected });
+    assert.ok(error.message.length > 10);
+    assert.notEqual(error.describe("nl"), error.describe("en"));
+    return true;
+  });
+
+const BODY = latin1('{"id":"7f3a","text":"Zo\xc3\xab \xff\x00"}\r\n');
+
+test("a raw request is read byte for byte, and printed back as it was", () => {
+  const head = "POST /hook?a=%2B&b=1+2 HTTP/1.1\r\nHost: example.com:8443\r\nX-Empty:\r\nX-Nonce:  a b \r\n\r\n";
+  const call = readRaw(new Uint8Array([...utf8(head), ...BODY]));
+  assert.equal(call.method, "POST");
+  assert.equal(call.url, "/hook?a=%2B&b=1+2");
+  assert.deepEqual(call.headers, [["Host", "example.com:8443"], ["X-Empty", ""], ["X-Nonce", "a b"]]);
+  assert.deepEqual(call.body, BODY);
+  assert.deepEqual(call.notes, []);
+  assert.deepEqual(readRaw(printRaw(call)), call);
+});
+
+test("lines ended by LF alone, comments and empty lines before it, and a byte order mark", () => {
+  const call = readRaw("\ufeff\n### a saved call\n// by hand\nPOST https://example.com/hook HTTP/1.1\nhost: example.com\n\na\nb\n");
+  assert.equal(call.url, "https://example.com/hook");
+  assert.equal(text(call.body), "a\nb\n");
+  assert.deepEqual(call.notes, [{ code: "byte-order-mark" }]);
+});
+
+test("folded fields are joined, and it is noted", () => {
+  const call = readRaw('POST / HTTP/1.1\r\nSignature: keyId="a",\r\n  algorithm="b"\r\n\tsignature="c"\r\nhost: x\r\n\r\n');
+  assert.deepEqual(call.headers[0], ["Signature", 'keyId="a", algorithm="b" signature="c"']);
+  assert.deepEqual(call.notes, [{ code: "folded-header", name: "Signature" }]);
+});
+
+test("HTTP/2's own fields stand for the request line and Host", () => {
+  const call = readRaw(":method: POST\n:path: /hook?x=1\n:scheme: https\n:authority: example.com\nx-nonce: 1\n\n{}");
+  assert.deepEqual([call.method, call.url], ["POST", "/hook?x=1"]);
+  assert.deepEqual(call.headers, [["host", "example.com"], ["x-nonce", "1"]]);
+});
+
+test("the body ends where Content-Length says", () => {
+  const read = (length, body) => readRaw(`POST / HTTP/1.1\r\nContent-Length: ${length}\r\n\r\n${body}`);
+  assert.equal(text(read(2, "{}\n").body), "{}");
+  assert.deepEqual(read(2, "{}\n").notes, [{ code: "after-body", bytes: 1 }]);
+  assert.deepEqual(read(5, "{}\n").notes, [{ code: "short-body", declared: 5, actual: 3 }]);
+  assert.equal(text(read("2x", "{}\n").body), "{}\n");
+  for (const lang of ["en", "nl"]) assert.match(describeNote({ code: "after-body", bytes: 1 }, lang), /^1 byte/);
+});
+
+test("chunks are put together; a body whose chunks a tool put together already is left alone", () => {
+  const read = (body) => readRaw(`POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${body}`);
+  assert.equal(text(read("3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n").body), "abc0123456789");
+  assert.equal(text(read('{"id":1}').body), '{"id":1}');
+  fails(() => read("3\r\nabcd\r\n0\r\n\r\n"), { code: "invalid-chunk" });
+  fails(() => read("ff\r\nabc"), { code: "invalid-chunk" });
+});
+
+test("bytes of a header field outside ASCII are one character each, as Node reads them", () => {
+  assert.equal(readRaw("POST / HTTP/1.1\nX-Name: é\n\n").headers[0][1], "Ã©");
+});
+
+test("what is no request is refused at its line", () => {
+  fails(() => readRaw(""), { code: "empty" });
+  fails(() => readRaw("\r\n\r\n"), { code: "empty" });
+  fails(() => readRaw("\nhello\n"), { code: "invalid-request-line", line: 2 });
+  fails(() => readRaw("host: example.com\n\n{}"), { code: "invalid-request-line", line: 1 });
+  fails(() => readRaw("POST / HTTP/1.1\nno field\n\n"), { code: "invalid-header", line: 2 });
+  fails(() => readRaw("POST / HTTP/1.1\nna me: field\n\n"), { code: "invalid-header", line: 2 });
+  fails(() => readRaw("POST / HTTP/1.1\na: b\0c\n\n"), { code: "invalid-header-value", line: 2 });
+  fails(() => readRaw("POST / HTTP/1.1\n\n\ud800"), { code: "lone-surrogate" });
+  fails(() => readRaw(`POST / HTTP/1.1\nx: ${"a".repeat(300_000)}\n\n`), { code: "too-large", line: 2 });
+  fails(() => readRaw(`POST / HTTP/1.1\n${"x: y\n".repeat(1001)}\n`), { code: "too-many", line: 1002 });
+  fails(() => readRaw(new Uint8Array(33 * 1024 * 1024)), { code: "too-large" });
+  fails(() => printRaw({ method: "POST", url: "/", headers: [["a", "b\r\nc: d"]] }), { code: "invalid-header-value" });
+  fails(() => printRaw({ method: "POST", url: "/a b", headers: [] }), { code: "invalid-request-line" });
+});
+
+test("every form of quoting that curl commands are copied with", () => {
+  const call = readCurl(String.raw`$ curl -sS -X POST 'https://example.com/hook?a=1&b=%2B' \
+    -H 'Host: example.com' -H "X-Quote: say \"hi\" \$5" \
+    --compressed --header=ignored 2>/dev/null`.replace("--header=ignored", "-H X-Bare:1"));
+  assert.equal(call.url, "https://example.com/hook?a=1&b=%2B");
+  assert.deepEqual(call.headers, [["Host", "example.com"], ["X-Quote", 'say "hi" $5'], ["X-Bare", "1"]]);
+  const body = (command) => text(readCurl(command).body);
+  assert.equal(body("curl x -d '{\"it'\\''s\": 1}'"), '{"it\'s": 1}');
+  assert.equal(body(String.raw`curl x --data-raw $'a\'b\\c\r\n\u00eb\ud83d\ude00\x41\101'`), "a'b\\c\r\në😀AA");
+  assert.deepEqual(readCurl(String.raw`curl x --data-raw $'\xff\xfe'`).body, new Uint8Array([255, 254]));
+  assert.equal(body("curl x -d a=1 -d b=2 --data-urlencode 'c=user+tag@example.com é'"), "a=1&b=2&c=user%2Btag%40example.com%20%C3%A9");
+  assert.equal(body('curl ^"http://example.com/^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  --data-raw ^"^{^\\^"id^\\^":1^}^"'), '{"id":1}');
+});
+
+test("what curl adds by itself is added, and noted", () => {
+  const call = readCurl("curl -uuser:pass -d a=1 http://someone@example.com:81/hook#part");
+  assert.equal(call.method, "POST");
+  assert.equal(call.url, "http://example.com:81/hook");
+  assert.deepEqual(call.headers, [
+    ["authorization", "Basic dXNlcjpwYXNz"],
+    ["host", "example.com:81"],
+    ["content-type", "application/x-www-form-urlencoded"],
+  ]);
+  assert.deepEqual(call.notes, [{ code: "added-header", name: "host" }, { code: "added-header", name: "content-type" }]);
+  assert.equal(readCurl("curl --json '{}' -H Host: example.com").headers[0][0], "content-type");
+  assert.equal(readCurl("curl example.com").method, "GET");
+});
+
+test("files named in a curl command are asked for", () => {
+  const readFile = (name) => (name === "body.json" ? utf8("{\r\n}\n") : undefined);
+  assert.equal(text(readCurl("curl x --data-binary @body.json", { readFile }).body), "{\r\n}\n");
+  assert.equal(text(readCurl("curl x -d @body.json", { readFile }).body), "{}");
+  fails(() => readCurl("curl x -d @other", { readFile }), { code: "file-needed", line: 1 });
+  fails(() => readCurl("curl x -d @body.json"), { code: "file-needed", line: 1 });
+});
+
+test("what is no curl command is refused at its line", () => {
+  fails(() => readCurl("wget x"), { code: "not-curl", line: 1 });
+  fails(() => readCurl("curl 'x"), { code: "unterminated-quote", line: 1 });
+  fails(() => readCurl("curl x \\\n -d \"x"), { code: "unterminated-quote", line: 2 });
+  fails(() => readCurl("curl x $'x"), { code: "unterminated-quote", line: 1 });
+  fails(() => readCurl("curl x \\\n --frobnicate"), { code: "unknown-option", line: 2 });
+  fails(() => readCurl("curl x -F a=b"), { code: "unsupported-option", line: 1 });
+  fails(() => readCurl("curl x -H"), { code: "missing-argument", line: 1 });
+  fails(() => readCurl("curl x -H nothing"), { code: "invalid-header", line: 1 });
+  fails(() => readCurl("curl -d x"), { code: "missing-url" });
+  fails(() => readCurl("curl ftp://example.com/"), { code: "invalid-url", line: 1 });
+  fails(() => readCurl("  "), { code: "empty" });
+});
+
+const har = (request) => JSON.stringify({ log: { entries: [{ request }] } });
+
+test("HAR: every entry, base64 bodies, form parameters, HTTP/2 names", () => {
+  const request = { method: "POST", url: "https://example.com/hook#x", headers: [{ name: ":authority", value: "example.com" }, { name: "x-nonce", value: "1" }] };
+  const [call] = readHar(har({ ...request, postData: { mimeType: "application/json", text: "eyJpZCI6MX3/", encoding: "base64" } }));
+  assert.equal(call.url, "https://example.com/hook");
+  assert.deepEqual(call.headers, [["host", "example.com"], ["x-nonce", "1"]]);
+  assert.deepEqual(call.body, latin1('{"id":1}\xff'));
+  const [form] = readHar(har({ ...request, postData: { params: [{ name: "a b", value: "+" }, { name: "tags[]", value: "ë" }] } }));
+  assert.equal(text(form.body), "a+b=%2B&tags%5B%5D=%C3%AB");
+  assert.deepEqual(form.notes, [{ code: "rebuilt-form" }]);
+  assert.equal(readHar(har(request))[0].body.length, 0);
+});
+
+test("HAR: what is wrong is named by its path", () => {
+  const request = { method: "POST", url: "/", headers: [] };
+  fails(() => readHar("{"), { code: "invalid-json" });
+  fails(() => readHar(latin1("{\xff}")), { code: "invalid-json" });
+  fails(() => readHar("{}"), { code: "invalid-har", path: "log.entries" });
+  fails(() => readHar('{"log":{"entries":[]}}'), { code: "no-request", path: "log.entries" });
+  fails(() => readHar('{"log":{"entries":[null]}}'), { code: "invalid-har", path: "log.entries[0].request" });
+  fails(() => readHar(har({ ...request, url: 7 })), { code: "invalid-har", path: "log.entries[0].request.url" });
+  fails(() => readHar(har({ ...request, headers: [{ name: "a" }] })), { code: "invalid-har", path: "log.entries[0].request.headers[0].value" });
+  fails(() => readHar(har({ ...request, headers: [{ name: "a", value: "b\nc" }] })), { code: "invalid-header-value", path: "log.entries[0].request.headers[0]" });
+  fails(() => readHar(har({ ...request, postData: { text: "*", encoding: "base64" } })), { code: "invalid-base64", path: "log.entries[0].request.postData.text" });
+  fails(() => readHar(har({ ...request, postData: { text: "\ud800" } })), { code: "lone-surrogate", path: "log.entries[0].request.postData.text" });
+});
+
+test("headers and body apart: lines, JSON from a log, an object, pairs", () => {
+  const expected = [["host", "example.com"], ["x-nonce", "1"]];
+  for (const headers of ["host: example.com\r\nx-nonce: 1\r\n", '{"host":"example.com","x-nonce":1}', { host: "example.com", "x-nonce": ["1"] }, expected]) {
+    assert.deepEqual(readParts({ headers, body: "{}" }), { method: "POST", url: "/", headers: expected, body: utf8("{}"), form: "parts", notes: [] });
+  }
+  assert.equal(readParts({ headers: "PUT /hook HTTP/1.1\nhost: x", url: "/other" }).url, "/hook");
+  assert.equal(readParts({ headers: "host: x", url: "/other", method: "PUT" }).url, "/other");
+  fails(() => readParts({ headers: "host: x\n\nnothing" }), { code: "invalid-header", line: 3 });
+  fails(() => readParts({ headers: '{"a":' }), { code: "invalid-json", path: "headers" });
+  fails(() => readParts({ headers: '{"a":{}}' }), { code: "invalid-har", path: "headers[0]" });
+});
+
+test("the form is recognised", () => {
+  assert.equal(detectForm("  {}"), "har");
+  assert.equal(detectForm("$ curl x"), "curl");
+  assert.equal(detectForm("/usr/bin/curl x"), "curl");
+  assert.equal(detectForm(utf8("POST / HTTP/1.1\n\n{}")), "raw");
+  assert.equal(readRequests("curl x")[0].form, "curl");
+  assert.equal(readRequests(har({ method: "GET", url: "/", headers: [] }))[0].form, "har");
+});
+
+test("time is linear in the size of what is read", () => {
+  const cost = (make) => {
+    const time = (size) => {
+      const input = make(size);
+      const start = process.cpuUsage();
+      try {
+        readRequests(input);
+      } catch (error) {
+        assert.ok(error instanceof RequestError);
+      }
+      const { user, system } = process.cpuUsage(start);
+      return user + system;
+    };
+    time(1 << 16);
+    return time(1 << 20) / Math.max(time(1 << 18), 1000);
+  };
+  for (const make of [
+    (size) => `curl x -d '${"a".repeat(size)}'`,
+    (size) => `curl x -d $'${"\\u0041".repeat(size / 6)}'`,
+    (size) => `curl x ${"\\\n".repeat(size / 2)}`,
+    (size) => `curl x "${"\\".repeat(size)}`,
+    (size) => `POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${"1\r\na\r\n".repeat(size / 6)}0\r\n\r\n`,
+  ]) {
+    assert.ok(cost(make) < 16, `four times the size cost ${cost(make)} times as much`);
+  }
+});

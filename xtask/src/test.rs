@@ -1,0 +1,226 @@
+//! Every test there is, and one line in the end that sums them up.
+
+mod counts;
+mod fuzz;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::args::{Kind, TestOptions};
+use crate::build::{self, WasmTools};
+use crate::check::WASM_CRATES;
+use crate::debian;
+use crate::interrupt::Interrupted;
+use crate::stamp;
+use crate::step::{self, Step};
+use crate::toolchain::WASM;
+use crate::tools::{self, Extent};
+use crate::ui;
+use crate::versions;
+use crate::workspace::{Workspace, cargo, on_path};
+
+use counts::Counts;
+
+/// Runs the tests of a kind.
+type Tests = fn(&Workspace, &TestOptions) -> Result<Counts>;
+
+/// Runs the tests that are asked for.
+pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode> {
+    let since = Instant::now();
+    let mut total = Counts::default();
+    let kinds: [(Kind, &str, Tests); 5] = [
+        (Kind::Rust, "Rust", rust),
+        (Kind::Wasm, "WebAssembly", wasm),
+        (Kind::Node, "the npm package in Node", node),
+        (Kind::EndToEnd, "end to end", end_to_end),
+        (Kind::Fuzz, "fuzzing", fuzz::run),
+    ];
+    for (kind, name, tests) in kinds {
+        if !options.wants(kind) {
+            continue;
+        }
+        ui::line(format!("── Tests: {name}"));
+        match tests(workspace, options) {
+            Ok(counts) => total += counts,
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => {
+                // What cannot be built or started has failed, however many tests it would have been.
+                ui::line(format!("{error:#}"));
+                total.failed += 1;
+            }
+        }
+    }
+    ui::note(format!("All of it took {}.", ui::in_words(since.elapsed())));
+    let Counts { passed, failed } = total;
+    ui::line(format!("{passed} passed, {failed} failed"));
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Unit and integration tests, and the examples in the documentation.
+fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    let mut total = Counts::default();
+    let nextest = on_path("cargo-nextest").is_some();
+    let mut build = Command::new(cargo());
+    build.current_dir(&workspace.root).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    let mut tests = Command::new(cargo());
+    tests.current_dir(&workspace.root);
+    let what = ["--workspace", "--all-features"];
+    if nextest {
+        build.args(["nextest", "run", "--no-run"]).args(what);
+        tests.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--status-level=fail"]).args(what);
+        tests.args(["--final-status-level=fail", "--hide-progress-bar"]).args(&options.filters);
+    } else {
+        build.args(["test", "--no-run", "--lib", "--bins", "--tests"]).args(what);
+        tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(what).args(["--"]);
+        tests.args(&options.filters);
+    }
+    Step::new("Compile the tests").show_all().run(&mut build)?;
+    total += counted(&mut tests, "the Rust tests")?;
+
+    let mut documentation = Command::new(cargo());
+    documentation.current_dir(&workspace.root).args(["test", "--doc", "--quiet", "--no-fail-fast"]).args(what);
+    for package in WASM_CRATES {
+        documentation.args(["--exclude", package]);
+    }
+    documentation.arg("--").args(&options.filters);
+    total += counted(&mut documentation, "the examples in the documentation")?;
+    Ok(total)
+}
+
+/// wasm-bindgen-test in Node and in Chromium.
+fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    let tools = build::wasm_tools(workspace)?;
+    debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
+    let mut total = Counts::default();
+    let nodes = [("WASM_BINDGEN_TEST_ONLY_NODE", "1")];
+    let browsers = [("WASM_BINDGEN_USE_BROWSER", "1"), ("CHROMEDRIVER", "/usr/bin/chromedriver")];
+    for package in WASM_CRATES {
+        Step::new(format!("Compile the tests of {package} to WebAssembly"))
+            .show_all()
+            .run(wasm_test(workspace, &tools, package)?.arg("--no-run"))?;
+        for (place, environment) in [("Node", nodes.as_slice()), ("Chromium", browsers.as_slice())] {
+            ui::line(format!("   {package} in {place}"));
+            let mut tests = wasm_test(workspace, &tools, package)?;
+            tests.args(["--no-fail-fast", "--quiet", "--"]).args(&options.filters);
+            tests.envs(environment.iter().copied());
+            total += counted(&mut tests, &format!("the tests of {package} in {place}"))?;
+        }
+    }
+    Ok(total)
+}
+
+fn wasm_test(workspace: &Workspace, tools: &WasmTools, package: &str) -> Result<Command> {
+    let mut tests = tools.rust.cargo()?;
+    tools.rust.apply(&mut tests, &tools.programs)?;
+    tests
+        .current_dir(&workspace.root)
+        .args(["test", "--target", WASM, "-p", package])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    Ok(tests)
+}
+
+/// Node's test runner on the npm package as it is installed from its tarball.
+fn node(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    let tools = build::wasm_tools(workspace)?;
+    build::npm_package(workspace, &tools)?;
+    let installed = installed_package(workspace)?;
+    let folder = workspace.root.join("wasm-verify/tests");
+    let packing = workspace.root.join("wasm-verify");
+    tools::npm_packages(&packing, Extent::Tests, "Install what checks the types of the npm package")?;
+    let files = stamp::files_below([folder.as_path()])?;
+    for lock in files.iter().filter(|file| file.ends_with("package-lock.json")) {
+        let folder = lock.parent().unwrap_or(&folder);
+        tools::npm_packages(folder, Extent::Tests, "Install what the tests of the npm package are measured against")?;
+    }
+    // `import "seinpost-verify"` in the tests means the package as a user has it.
+    link(&installed.join("node_modules/seinpost-verify"), &folder.join("node_modules/seinpost-verify"))?;
+    let mut tests = node_tests(&folder, options)?;
+    tests.current_dir(&workspace.root).env("SEINPOST_VERIFY_DIR", &installed);
+    tools::with_tools(&mut tests, &tools.programs)?;
+    counted(&mut tests, "the tests of the npm package")
+}
+
+fn link(to: &Path, from: &Path) -> Result<()> {
+    if std::fs::read_link(from).is_ok_and(|there| there == to) {
+        return Ok(());
+    }
+    if let Some(folder) = from.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    if from.is_symlink() {
+        std::fs::remove_file(from)?;
+    }
+    std::os::unix::fs::symlink(to, from).with_context(|| format!("{} cannot be made", from.display()))
+}
+
+/// A real server, a real browser, real receivers.
+fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    build::all(workspace)?;
+    debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
+    let folder = workspace.root.join("tests");
+    tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
+    let artefacts = workspace.root.join("test-artefacts");
+    std::fs::create_dir_all(&artefacts)?;
+    let mut tests = node_tests(&folder.join("e2e"), options)?;
+    tests
+        .current_dir(&workspace.root)
+        .env("SEINPOST_BINARY", workspace.binary())
+        .env("SEINPOST_VERIFY_DIR", installed_package(workspace)?)
+        .env("SEINPOST_CHROMIUM", "/usr/bin/chromium")
+        .env("SEINPOST_ARTEFACTS", &artefacts);
+    counted(&mut tests, "the end-to-end tests")
+}
+
+/// A folder with nothing in it but the package, installed from its tarball as a user would.
+fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
+    let tarball = workspace.tarball();
+    let folder = workspace.target.join("npm-installed");
+    let stamp = stamp::of_files([tarball.as_path()])?;
+    let done = folder.join("installed");
+    if std::fs::read_to_string(&done).is_ok_and(|installed| installed == stamp) {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+    Step::new("Install the npm package from its tarball")
+        .run(tools::npm().args(["install", "--no-package-lock"]).arg(&tarball).current_dir(&folder))?;
+    std::fs::write(&done, stamp)?;
+    Ok(folder)
+}
+
+/// Node's test runner on the `*.test.*` files below a folder.
+fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
+    let mut files = stamp::files_below([folder])?;
+    files.retain(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        [".test.mjs", ".test.cjs", ".test.js"].iter().any(|ending| name.ends_with(ending))
+    });
+    if files.is_empty() {
+        bail!("There is no test in {}", folder.display());
+    }
+    let mut node = Command::new("node");
+    // One file at a time: two browsers and two servers on two cores make each other's time limits.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    for filter in &options.filters {
+        node.arg(format!("--test-name-pattern={filter}"));
+    }
+    node.args(files);
+    Ok(node)
+}
+
+/// Runs tests whose output is shown and counted.
+fn counted(command: &mut Command, what: &str) -> Result<Counts> {
+    let written = step::stream(command)?;
+    let mut counts = Counts::read(&written.all);
+    if !written.success && counts.failed == 0 {
+        ui::line(format!("{what} did not end well, though none is said to have failed"));
+        counts.failed = 1;
+    }
+    Ok(counts)
+}

@@ -75,6 +75,7 @@ fn of_group(
     if hosts.is_empty() {
         hosts.extend(reporting.map(str::to_ascii_lowercase));
     }
+    hosts.extend(address.rsplit('@').next().map(str::to_ascii_lowercase));
     let facts = Facts {
         status: status.map(|(status, _)| status),
         status_range,
@@ -101,7 +102,7 @@ fn of_group(
         action: group.action,
         diagnostic: shown(said),
         remote_mta: group.remote_mta.clone(),
-        evidence: Evidence { rule: verdict.rule, range: verdict.range },
+        evidence: Evidence { rule: format!("{:?} {}", facts.command, verdict.rule), range: verdict.range },
     }
 }
 
@@ -247,9 +248,7 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
         return Some(unknown);
     }
     let mut diagnosis = summary(reading, recipients);
-    let still_trying = notice.says("delayed") || reading.subject_says("delayed");
-    if still_trying && diagnosis.kind == Kind::Soft {
-        diagnosis.delayed = true;
+    if notice.says("delayed") || reading.subject_says("delayed") {
         for recipient in &mut diagnosis.recipients {
             recipient.action = Some(Action::Delayed);
         }
@@ -297,7 +296,7 @@ fn of_block(reading: &Reading<'_>, block: &Block, stretch: Range<usize>, blocks:
         action: None,
         diagnostic: shown(said),
         remote_mta: None,
-        evidence: Evidence { rule: verdict.rule, range: verdict.range },
+        evidence: Evidence { rule: format!("{:?} {}", facts.command, verdict.rule), range: verdict.range },
     }
 }
 

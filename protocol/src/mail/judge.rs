@@ -54,6 +54,7 @@ fn holds(when: &str, facts: &Facts) -> bool {
             Some(("status", status)) => {
                 others &= facts.status.is_some_and(|known| known.to_string() == status);
             }
+            Some(("code", code)) => others &= facts.code.is_some_and(|known| known.to_string() == code),
             Some(("class", class)) => {
                 let known = facts.status.map(|status| u16::from(status.class)).or(facts.code.map(|code| code / 100));
                 others &= known.is_some_and(|known| known.to_string() == class);
@@ -74,16 +75,33 @@ fn holds(when: &str, facts: &Facts) -> bool {
     others && hosts.unwrap_or(true)
 }
 
+/// A text that is at least this strong needs nothing to bear it out.
+const CERTAIN: u8 = 8;
+/// What is left of a text that says that there is no such user, when nothing bears it out.
+const DOUBTED: u8 = 5;
+
 /// The strongest of the rules that matched, with the places of their words given by `source`.
+///
+/// "User unknown" is also what filters say to be rid of a mail. It is believed where the status says the same or where
+/// `RCPT` was the command that was refused; else it is a refusal, and the address may be alive.
 pub(super) fn of_words(hits: &[Hit], facts: &Facts, source: impl Fn(Range<usize>) -> Range<usize>) -> Option<Verdict> {
+    let borne_out = facts.command == Some(Command::Rcpt)
+        || facts.command != Some(Command::Data) && facts.status.is_some_and(|status| status.subject == 1);
+    let weigh = |hit: &Hit| {
+        let doubted = hit.rule.concludes == "no-such-user" && hit.rule.strength < CERTAIN && !borne_out;
+        if doubted { hit.rule.strength.min(DOUBTED) } else { hit.rule.strength }
+    };
     let strongest = hits
         .iter()
         .filter(|hit| holds(hit.rule.when, facts))
-        .max_by_key(|hit| (hit.rule.strength, hit.range.len(), usize::MAX - hit.range.start))?;
+        .max_by_key(|hit| (weigh(hit), hit.range.len(), usize::MAX - hit.range.start))?;
+    let strength = weigh(strongest);
+    let said = Reason::named(strongest.rule.concludes)?;
+    let doubted = strength < strongest.rule.strength;
     Some(Verdict {
-        reason: Reason::named(strongest.rule.concludes)?,
+        reason: if doubted { Reason::RefusedByRecipient } else { said },
         rule: format!("{}: {}", strongest.rule.concludes, strongest.rule.pattern),
-        strength: strongest.rule.strength,
+        strength,
         range: source(strongest.range.clone()),
     })
 }

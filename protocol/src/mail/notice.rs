@@ -115,7 +115,7 @@ impl Notice {
             return Some((6, (*first).to_owned()));
         }
         if numbered {
-            let ends = after.is_empty() || after.starts_with([':', ',', ';', '.']) || after.starts_with("- ") || after.starts_with("<mailto:");
+            let ends = after.is_empty() || after.starts_with([':', ',', ';', '.']) || after.starts_with("- ") || after.starts_with("<mailto:") || after.strip_prefix('<').is_some_and(|rest| rest.starts_with(*first));
             let explained = after.starts_with('(') || after.starts_with("on ") || after.starts_with("...");
             if (ends || explained) && bracketed && (after.starts_with(':') || spoke) {
                 return Some((5, (*first).to_owned()));

@@ -13,7 +13,7 @@ use aho_corasick::automaton::{Automaton, OverlappingState};
 use aho_corasick::{Input, MatchKind};
 use aho_corasick::nfa::contiguous::NFA;
 
-use super::words::Words;
+use super::words::{BREAK, Words};
 
 /// How much may stand in a gap.
 const GAP: usize = 60;
@@ -155,6 +155,7 @@ impl Table {
                 } else if *waits == step.index
                     && found.start() >= *end as usize
                     && found.start() - *end as usize <= GAP
+                    && !words.bytes[*end as usize..found.start()].contains(&BREAK)
                 {
                     (*waits, *end) = (step.index + 1, found.end() as u32);
                 } else {

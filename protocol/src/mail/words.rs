@@ -7,18 +7,23 @@
 
 use std::ops::Range;
 
+/// Stands where a server's reply begins: no sentence goes across it.
+pub(super) const BREAK: u8 = b'|';
+
 /// The words of a text.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     pub(super) bytes: Vec<u8>,
     /// Offsets in `bytes` and in the text, both ascending.
     marks: Vec<(usize, usize)>,
+    /// The reply code that went before, if its reply goes on (`550-`).
+    reply: Option<[u8; 3]>,
 }
 
 impl Words {
     /// The words of `text`.
     pub(super) fn of(text: &str) -> Self {
-        let mut words = Self { bytes: Vec::with_capacity(text.len()), marks: Vec::new() };
+        let mut words = Self { bytes: Vec::with_capacity(text.len()), marks: Vec::new(), reply: None };
         let mut at = 0;
         let bytes = text.as_bytes();
         while at < bytes.len() {
@@ -60,6 +65,14 @@ impl Words {
         let mut start = start;
         // `550-5.1.1` and `550-The` begin the lines of a reply.
         let code = reply_code_length(token);
+        if code > 0 {
+            let number = [token[0], token[1], token[2]];
+            if self.reply != Some(number) && self.bytes.last().is_some_and(|&last| last != BREAK) {
+                self.mark(start);
+                self.bytes.extend_from_slice(&[b' ', BREAK]);
+            }
+            self.reply = (code == 4).then_some(number);
+        }
         token = &token[code..];
         start += code;
         if token.is_empty() || is_status(token) {
@@ -74,6 +87,11 @@ impl Words {
             return;
         }
         let (left, core, right) = core(token);
+        // `TO:<user@example.org>` is a word and an address.
+        let glued = core.iter().position(|&byte| byte == b'@').and_then(|at| {
+            core[..at].iter().rposition(|byte| matches!(byte, b':' | b'<' | b';' | b'(' | b'[' | b'=' | b',')).map(|before| before + 1)
+        });
+        let (left, core) = (&token[..left.len() + glued.unwrap_or(0)], &core[glued.unwrap_or(0)..]);
         self.letters(left, start);
         let start = start + left.len();
         self.mark(start);
@@ -117,6 +135,7 @@ impl Words {
                         self.mark(start + at);
                     }
                 }
+                BREAK => self.bytes.push(b'/'),
                 _ => self.bytes.push(byte.to_ascii_lowercase()),
             }
         }

@@ -14,7 +14,7 @@ use super::text::Text;
 use super::words::Words;
 
 /// A verdict that is at least this strong needs no other text beside it.
-const SURE: u8 = 6;
+const SURE: u8 = 5;
 
 /// Reads a delivery report (RFC 3464).
 pub(super) fn of_report(reading: &Reading<'_>) -> Option<Diagnosis> {
@@ -196,7 +196,7 @@ fn weight(reading: &Reading<'_>, blocks: &[Block]) -> u8 {
     weight += if reading.is_from_system() { 4 } else { 0 };
     weight += if reading.has_null_sender() { 2 } else { 0 };
     weight += if notice.says("bounce") { 3 } else { 0 };
-    weight += if notice.reasons.iter().any(|hit| hit.rule.strength >= SURE) { 2 } else { 0 };
+    weight += if notice.reasons.iter().any(|hit| hit.rule.strength >= 6) { 2 } else { 0 };
     weight += if blocks.iter().any(|block| block.tier >= 5) { 2 } else { 0 };
     weight
 }

@@ -69,6 +69,12 @@ pub(super) fn decode(label: &str, bytes: &[u8], charsets: &dyn Charsets) -> Stri
         if ["iso-8859-1", "windows-1252", "latin1", "cp1252"].iter().any(|name| label.eq_ignore_ascii_case(name)) {
             return latin(bytes);
         }
+        // No byte of ISO 2022 has its high bit set: the label is wrong, as it often is in Japanese notices.
+        let label = match std::str::from_utf8(bytes) {
+            Ok(text) if is_stateful(label) && !bytes.is_ascii() && !text.contains('\0') => return text.to_owned(),
+            Err(_) if is_stateful(label) && label.len() > 9 && !label.to_ascii_lowercase().starts_with('u') => "euc-jp",
+            _ => label,
+        };
         if let Some(text) = charsets.decode(label, bytes) {
             return text;
         }

@@ -41,10 +41,12 @@ impl Group {
     /// The address to name, and the other one.
     pub(super) fn addresses(&self) -> Option<(String, Option<String>)> {
         let candidates = [&self.final_recipient, &self.original_recipient, &self.actual_recipient];
-        let mut known = candidates.into_iter().flatten();
-        let first = known.next()?.clone();
-        let other = known.find(|other| !address::same(other, &first)).cloned();
-        Some((first, other))
+        let known: Vec<&String> = candidates.into_iter().flatten().collect();
+        // An address of an internal system says nothing to the one who wrote the mail.
+        let is_public = |address: &&&String| address.rsplit('@').next().is_some_and(|domain| domain.contains('.'));
+        let first = *known.iter().find(is_public).or_else(|| known.first())?;
+        let other = known.iter().find(|other| !address::same(other, first));
+        Some((first.clone(), other.map(|other| (*other).clone())))
     }
 }
 

@@ -87,19 +87,16 @@ const DOUBTED: u8 = 5;
 pub(super) fn of_words(hits: &[Hit], facts: &Facts, source: impl Fn(Range<usize>) -> Range<usize>) -> Option<Verdict> {
     let borne_out = facts.command == Some(Command::Rcpt)
         || facts.command != Some(Command::Data) && facts.status.is_some_and(|status| status.subject == 1);
-    let weigh = |hit: &Hit| {
-        let doubted = hit.rule.concludes == "no-such-user" && hit.rule.strength < CERTAIN && !borne_out;
-        if doubted { hit.rule.strength.min(DOUBTED) } else { hit.rule.strength }
-    };
+    let is_doubted = |hit: &Hit| hit.rule.concludes == "no-such-user" && hit.rule.strength < CERTAIN && !borne_out;
+    let weigh = |hit: &Hit| if is_doubted(hit) { hit.rule.strength.min(DOUBTED) } else { hit.rule.strength };
     let strongest = hits
         .iter()
         .filter(|hit| holds(hit.rule.when, facts))
         .max_by_key(|hit| (weigh(hit), hit.range.len(), usize::MAX - hit.range.start))?;
     let strength = weigh(strongest);
     let said = Reason::named(strongest.rule.concludes)?;
-    let doubted = strength < strongest.rule.strength;
     Some(Verdict {
-        reason: if doubted { Reason::RefusedByRecipient } else { said },
+        reason: if is_doubted(strongest) { Reason::RefusedByRecipient } else { said },
         rule: format!("{}: {}", strongest.rule.concludes, strongest.rule.pattern),
         strength,
         range: source(strongest.range.clone()),

@@ -105,7 +105,7 @@ impl Notice {
         let found = address::find(line);
         let (range, first) = found.first()?;
         let is_own = |address: &str| own.iter().any(|own| address::same(own, address));
-        let before = line[..range.start].trim_matches(|c: char| c.is_whitespace() || "<>\"'-*•>|·`=#+([".contains(c));
+        let before = without_codes(&line[..range.start]).trim_matches(|c: char| c.is_whitespace() || "<>\"'-*•>|·`=#+([".contains(c));
         let after = line[range.end..].trim_start_matches(['>', '"', '\'', ')', ']', ' ', '`']);
         let bracketed = line[..range.start].ends_with('<');
         // `1.` or `1)` or `Recipient 1` before an address is a list.
@@ -117,7 +117,8 @@ impl Notice {
         if numbered {
             let ends = after.is_empty() || after.starts_with([':', ',', ';', '.']) || after.starts_with("- ") || after.starts_with("<mailto:") || after.strip_prefix('<').is_some_and(|rest| rest.starts_with(*first));
             let explained = after.starts_with('(') || after.starts_with("on ") || after.starts_with("...");
-            if (ends || explained) && bracketed && (after.starts_with(':') || spoke) {
+            let transcript = line.starts_with(['4', '5']) && after.starts_with("...");
+            if (ends || explained) && bracketed && (after.starts_with(':') || spoke && (ends || transcript)) {
                 return Some((5, (*first).to_owned()));
             }
             if ends && spoke && !is_own(first) {
@@ -143,14 +144,21 @@ impl Notice {
                 }
             }
         }
-        let said = self.says_bounce_near(start..start + line.len());
         let good = found.iter().map(|&(_, address)| address).find(|address| !is_own(address) && !address::is_system(address))?;
-        Some((if said { 3 } else { 1 }, good.to_owned()))
+        let range = start..start + line.len();
+        let tier = if self.says_bounce_near(range.clone(), 0) {
+            3
+        } else if self.says_bounce_near(range, 100) {
+            2
+        } else {
+            1
+        };
+        Some((tier, good.to_owned()))
     }
 
-    /// Whether a sentence of a bounce or a reason stands on a line or the ones around it.
-    fn says_bounce_near(&self, line: Range<usize>) -> bool {
-        let (from, to) = (self.words.at(line.start.saturating_sub(100)), self.words.at((line.end + 100).min(self.end)));
+    /// Whether a sentence of a bounce or a reason stands on a line, or within `reach` of it.
+    fn says_bounce_near(&self, line: Range<usize>, reach: usize) -> bool {
+        let (from, to) = (self.words.at(line.start.saturating_sub(reach)), self.words.at((line.end + reach).min(self.end)));
         let near = |hit: &Hit| hit.range.end > from && hit.range.start < to;
         self.marked("bounce").any(near) || self.reasons.iter().any(|hit| hit.rule.strength >= 6 && near(hit))
     }
@@ -167,8 +175,13 @@ impl Notice {
         };
         let mut kept: Vec<Block> = Vec::new();
         let mut starts: Vec<usize> = Vec::new();
+        let mut last = String::new();
         for block in found.into_iter().filter(|block| block.tier >= least && (least < 6 || block.tier == best)) {
-            starts.push(block.range.start);
+            // A reply repeats the address that it is about.
+            if !address::same(&last, &block.address) {
+                starts.push(block.range.start);
+                last.clone_from(&block.address);
+            }
             if kept.len() < MAX_RECIPIENTS && !kept.iter().any(|known| address::same(&known.address, &block.address)) {
                 kept.push(block);
             }
@@ -178,6 +191,19 @@ impl Notice {
             block.range.end = starts.get(next).copied().unwrap_or(self.end);
         }
         kept
+    }
+}
+
+/// A line without the codes of a reply at its start: `550 5.1.1 `.
+fn without_codes(line: &str) -> &str {
+    let code = |word: &str| word.len() == 3 && word.starts_with(['4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((first, rest)) = line.split_once([' ', '-']) else { return line };
+    if !code(first) {
+        return line;
+    }
+    match rest.split_once(' ') {
+        Some((status, rest)) if super::words::parse_status(status.as_bytes()).is_some() => rest,
+        _ => rest,
     }
 }
 

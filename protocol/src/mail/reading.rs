@@ -49,7 +49,7 @@ impl<'a> Reading<'a> {
         let from_text = value("from");
         let from = address::first(&from_text).map(str::to_owned);
         let mut own: Vec<String> = Vec::new();
-        for name in ["from", "to", "return-path", "delivered-to", "x-original-to", "sender", "reply-to", "errors-to"] {
+        for name in ["from", "to", "return-path", "delivered-to"] {
             own.extend(address::find(&value(name)).into_iter().map(|(_, address)| address.to_owned()));
         }
         let original = (root + 1..mail.parts.len()).find(|&at| {

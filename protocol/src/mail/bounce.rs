@@ -8,7 +8,7 @@ use super::judge::{self, Command, Facts, Verdict};
 use super::model::{Action, Diagnosis, Evidence, Kind, Reason, Recipient};
 use super::notice::Block;
 use super::reading::Reading;
-use super::rules::{NOTICES, REASONS};
+use super::rules::{Hit, NOTICES, REASONS};
 use super::smtp;
 use super::text::Text;
 use super::words::Words;
@@ -58,9 +58,9 @@ fn of_group(
     let beside = notice.text.as_str().get(stretch.clone()).unwrap_or_default();
     let words = Words::of(said);
     let in_words = smtp::statuses(said);
-    let mut status = smtp::best_status(group.status, &in_words);
+    let mut status = smtp::best_status(group.status, &in_words, said);
     if status.as_ref().is_none_or(|(status, _)| status.is_generic()) {
-        let elsewhere = smtp::best_status(status.as_ref().map(|(status, _)| *status), &smtp::statuses(beside));
+        let elsewhere = smtp::best_status(status.as_ref().map(|(status, _)| *status), &smtp::statuses(beside), beside);
         if elsewhere.as_ref().is_some_and(|(found, _)| status.as_ref().is_none_or(|(status, _)| status.class == found.class)) {
             status = elsewhere.map(|(status, _)| (status, None));
         }
@@ -92,14 +92,16 @@ fn of_group(
     if verdict.as_ref().is_none_or(|verdict| verdict.strength < SURE) {
         verdict = judge::stronger(verdict, beside_verdict(reading, &stretch, &facts));
     }
-    let verdict = settle(verdict, &facts, group.action);
+    let delivered = group.action.is_none() && facts.status.is_some_and(|status| status.class == 2);
+    let action = if delivered { Some(Action::Delivered) } else { group.action };
+    let verdict = settle(verdict, &facts, action);
     Recipient {
         address,
         alias,
         status: facts.status,
         code: facts.code,
         reason: verdict.reason,
-        action: group.action,
+        action,
         diagnostic: shown(said),
         remote_mta: group.remote_mta.clone(),
         evidence: Evidence { rule: format!("{:?} {}", facts.command, verdict.rule), range: verdict.range },
@@ -131,7 +133,13 @@ fn settle(verdict: Option<Verdict>, facts: &Facts, action: Option<Action>) -> Ve
 
 /// Which command a text says was refused.
 fn command(words: &Words) -> Option<Command> {
-    NOTICES.matches(words).iter().filter(|hit| hit.rule.when == "text").find_map(|hit| named(hit.rule.concludes))
+    strongest_command(&NOTICES.matches(words))
+}
+
+/// The command that the strongest of some rules names, the first of those that are equally strong.
+fn strongest_command(hits: &[Hit]) -> Option<Command> {
+    let named = hits.iter().filter_map(|hit| named(hit.rule.concludes).map(|command| (hit.rule.strength, command)));
+    named.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, command)| command)
 }
 
 fn named(conclusion: &str) -> Option<Command> {
@@ -148,10 +156,9 @@ fn named(conclusion: &str) -> Option<Command> {
 fn command_beside(reading: &Reading<'_>, stretch: &Range<usize>) -> Option<Command> {
     let notice = &reading.notice;
     let (from, to) = (notice.words.at(stretch.start), notice.words.at(stretch.end));
-    let said = notice.marks.iter().find_map(|hit| {
-        let within = hit.range.start >= from && hit.range.end <= to;
-        named(hit.rule.concludes).filter(|_| within)
-    });
+    let within: Vec<Hit> =
+        notice.marks.iter().filter(|hit| hit.range.start >= from && hit.range.end <= to).cloned().collect();
+    let said = strongest_command(&within);
     said.or_else(|| {
         let text = notice.text.as_str().get(stretch.clone())?;
         let mut last = None;
@@ -191,7 +198,7 @@ fn weight(reading: &Reading<'_>, blocks: &[Block]) -> u8 {
     let content_type = reading.field("content-type").unwrap_or_default().to_ascii_lowercase();
     let mut weight = 0;
     weight += if failed { 8 } else { 0 };
-    weight += if content_type.contains("delivery-status") { 5 } else { 0 };
+    weight += if content_type.contains("delivery-status") || content_type.contains("disposition-notification") { 5 } else { 0 };
     weight += if reading.subject_says("bounce") { 4 } else { 0 };
     weight += if reading.is_from_system() { 4 } else { 0 };
     weight += if reading.has_null_sender() { 2 } else { 0 };
@@ -249,6 +256,8 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     let mut diagnosis = summary(reading, recipients);
     if notice.says("delayed") || reading.subject_says("delayed") {
+        let open = |one: &Recipient| matches!(one.reason, Reason::Expired | Reason::Unknown | Reason::NetworkError | Reason::ServerError);
+        diagnosis.delayed = diagnosis.kind == Kind::Soft && diagnosis.recipients.iter().all(open);
         for recipient in &mut diagnosis.recipients {
             recipient.action = Some(Action::Delayed);
         }
@@ -261,10 +270,10 @@ fn of_block(reading: &Reading<'_>, block: &Block, stretch: Range<usize>, blocks:
     let said = notice.text.as_str().get(stretch.clone()).unwrap_or_default();
     let whole = 0..notice.end;
     let alone = blocks.len() == 1;
-    let mut status = smtp::best_status(None, &smtp::statuses(said));
+    let mut status = smtp::best_status(None, &smtp::statuses(said), said);
     let mut shift = stretch.start;
     if status.is_none() && alone {
-        status = smtp::best_status(None, &smtp::statuses(notice.body()));
+        status = smtp::best_status(None, &smtp::statuses(notice.body()), notice.body());
         shift = 0;
     }
     let mut hosts = smtp::hosts(said);

@@ -12,8 +12,31 @@ use super::text::Text;
 const RECIPIENT_FIELDS: [&str; 5] =
     ["x-hmxmroriginalrecipient", "x-original-recipient", "x-envelope-to", "x-rcpt-to", "x-apparently-to"];
 
+/// Reads the mail that a program sends to leave a list (RFC 2369, `List-Unsubscribe`).
+fn opt_out(reading: &Reading<'_>) -> Option<Diagnosis> {
+    let leaves = reading.subject.trim().eq_ignore_ascii_case("unsubscribe");
+    if !leaves || !reading.notice.says("opt-out") {
+        return None;
+    }
+    let mut diagnosis = reading.nothing();
+    diagnosis.kind = Kind::Complaint;
+    diagnosis.feedback = Some(Feedback { kind: Some("opt-out".to_owned()), ..Feedback::default() });
+    let hit = reading.notice.marked("opt-out").next();
+    let range = hit.map_or(0..0, |hit| reading.notice.text.source(reading.notice.words.source(hit.range.clone())));
+    let evidence = Evidence { rule: "unsubscribe: a mail that asks for it".to_owned(), range };
+    diagnosis.recipients.push(complainant(reading.from.clone()?, Reason::Unsubscribe, evidence));
+    Some(diagnosis)
+}
+
+fn complainant(address: String, reason: Reason, evidence: Evidence) -> Recipient {
+    Recipient { address, alias: None, status: None, code: None, reason, action: None, diagnostic: None, remote_mta: None, evidence }
+}
+
 /// Reads a complaint.
 pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
+    if let Some(diagnosis) = opt_out(reading) {
+        return Some(diagnosis);
+    }
     let machine = machine_part(reading);
     let content_type = reading.field("content-type").unwrap_or_default().to_ascii_lowercase();
     let stated = machine.is_some() || content_type.contains("feedback-report");
@@ -44,17 +67,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     diagnosis.feedback = Some(feedback);
     for address in addresses {
         if diagnosis.recipients.len() < fields::MAX_RECIPIENTS && !diagnosis.recipients.iter().any(|known| address::same(&known.address, &address)) {
-            diagnosis.recipients.push(Recipient {
-                address,
-                alias: None,
-                status: None,
-                code: None,
-                reason: Reason::Complaint,
-                action: None,
-                diagnostic: None,
-                remote_mta: None,
-                evidence: Evidence { rule: "complaint: a feedback report".to_owned(), range: range.clone() },
-            });
+            let evidence = Evidence { rule: "complaint: a feedback report".to_owned(), range: range.clone() };
+            diagnosis.recipients.push(complainant(address, Reason::Complaint, evidence));
         }
     }
     Some(diagnosis)

@@ -77,6 +77,8 @@ fn holds(when: &str, facts: &Facts) -> bool {
 
 /// A text that is at least this strong needs nothing to bear it out.
 const CERTAIN: u8 = 8;
+/// A text that is this strong is a host's known habit.
+const HABIT: u8 = 9;
 /// What is left of a text that says that there is no such user, when nothing bears it out.
 const DOUBTED: u8 = 5;
 
@@ -129,7 +131,7 @@ pub(super) fn stronger(one: Option<Verdict>, other: Option<Verdict>) -> Option<V
 /// What follows from when it was said: a recipient that was accepted at `RCPT` exists, so one that is refused after
 /// the mail was transmitted was refused by the recipient's own system.
 pub(super) fn in_context(mut verdict: Verdict, facts: &Facts) -> Verdict {
-    if facts.command == Some(Command::Data) && verdict.reason == Reason::NoSuchUser {
+    if facts.command == Some(Command::Data) && verdict.reason == Reason::NoSuchUser && verdict.strength < HABIT {
         verdict.reason = Reason::RefusedByRecipient;
         verdict.rule = format!("refused-by-recipient: after DATA, {}", verdict.rule);
     }

@@ -214,6 +214,9 @@ impl Action {
         let all = [Self::Failed, Self::Delayed, Self::Delivered, Self::Relayed, Self::Expanded];
         let known = all.into_iter().find(|action| action.as_str().eq_ignore_ascii_case(word));
         known.or_else(|| {
+            if word.eq_ignore_ascii_case("deliverable") {
+                return Some(Self::Delivered);
+            }
             let failed = ["failure", "fail", "error", "expired", "undeliverable"];
             failed.iter().any(|name| name.eq_ignore_ascii_case(word)).then_some(Self::Failed)
         })

@@ -17,15 +17,20 @@ const MAX_RECIPIENTS: usize = 200;
 
 /// The value of a string under a key, from `from` on, with its place and where it ends.
 fn string(text: &str, key: &str, range: Range<usize>) -> Option<(String, Range<usize>)> {
-    let quoted = format!("\"{key}\"");
-    let at = text.get(range.clone())?.find(&quoted)? + range.start + quoted.len();
-    let rest = &text[at..range.end];
-    let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let within = text.get(range.clone())?;
+    let (plain, nested) = (format!("\"{key}\""), format!("\\\"{key}\\\""));
+    // SNS puts the notification's JSON into a string of its own: then each quotation mark has a backslash before it.
+    let (at, mark) = match within.find(&nested) {
+        Some(at) => (at + nested.len(), "\\\""),
+        None => (within.find(&plain)? + plain.len(), "\""),
+    };
+    let rest = &text[at + range.start..range.end];
+    let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix(mark)?;
     let start = range.end - value.len();
     let bytes = value.as_bytes();
     let mut end = 0;
-    while end < bytes.len() && bytes[end] != b'"' {
-        end += if bytes[end] == b'\\' { 2 } else { 1 };
+    while end < bytes.len() && !bytes[end..].starts_with(mark.as_bytes()) {
+        end += if bytes[end] == b'\\' { mark.len() + 1 } else { 1 };
     }
     let raw = value.get(..end.min(bytes.len()))?;
     let plain = raw.replace("\\n", " ").replace("\\r", " ").replace("\\t", " ").replace("\\\"", "\"").replace("\\/", "/").replace("\\\\", "\\");
@@ -42,7 +47,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     let kind = string(body, "notificationType", whole.clone()).or_else(|| string(body, "eventType", whole.clone()))?.0;
     let list = |name: &str| -> Option<Range<usize>> {
-        let at = body[whole.clone()].find(&format!("\"{name}\""))? + start;
+        let at = body[whole.clone()].find(&format!("\"{name}\"")).or_else(|| body[whole.clone()].find(&format!("{name}\\\"")))? + start;
+        let at = if body[..at].ends_with('"') { at - 1 } else { at };
         let end = body[at..].find(']').map_or(body.len(), |end| at + end);
         Some(at..end)
     };
@@ -126,7 +132,7 @@ fn bounced(reading: &Reading<'_>, range: Range<usize>, whole: Range<usize>) -> V
         let stated = string(body, "status", object.clone()).and_then(|(status, _)| Status::parse(status.trim().as_bytes()));
         let said = string(body, "diagnosticCode", object).map(|(said, _)| said).unwrap_or_default();
         let facts = Facts {
-            status: smtp::best_status(stated, &smtp::statuses(&said)).map(|(status, _)| status),
+            status: smtp::best_status(stated, &smtp::statuses(&said), &said).map(|(status, _)| status),
             code: smtp::code(&said),
             hosts: smtp::hosts(&said),
             ..Facts::default()

@@ -16,6 +16,11 @@ pub(super) fn of_receipt(reading: &Reading<'_>) -> Option<Diagnosis> {
     if part.is_none() && !content_type.contains("disposition-notification") {
         return None;
     }
+    // Some systems refuse a mail by the form of a receipt.
+    let refuses = reading.field("auto-submitted").is_some_and(|value| value.to_ascii_lowercase().contains("reject"));
+    if refuses || reading.subject_says("bounce") {
+        return None;
+    }
     let text = part.map(|part| content::read(mail, part, reading.charsets)).unwrap_or_default();
     let report = fields::report(&text, 0..text.len());
     let mut diagnosis = reading.nothing();

@@ -48,19 +48,35 @@ pub(super) fn code(text: &str) -> Option<u16> {
     })
 }
 
-/// The status to state: the report's own, unless it is generic and the server's words have one that isn't.
-pub(super) fn best_status(field: Option<Status>, words: &[(Status, Range<usize>)]) -> Option<(Status, Option<Range<usize>>)> {
-    let specific = words.iter().filter(|(status, _)| status.class != 2 && !status.is_generic());
+/// The status to state: what the server itself put after its reply code, or else the report's own, unless that is
+/// generic and the server's words have one that isn't.
+pub(super) fn best_status(
+    field: Option<Status>,
+    words: &[(Status, Range<usize>)],
+    text: &str,
+) -> Option<(Status, Option<Range<usize>>)> {
+    let given = |found: &(Status, Range<usize>)| (found.0, Some(found.1.clone()));
+    let specific = |found: &&(Status, Range<usize>)| found.0.class != 2 && !found.0.is_generic();
+    let replied = |found: &&(Status, Range<usize>)| follows_code(text, found.1.start);
     // Of several, one that names a detail.
-    let in_words = specific.clone().find(|(status, _)| status.detail != 0).or_else(|| specific.clone().next());
+    let in_words = words.iter().filter(specific).find(|(status, _)| status.detail != 0).or_else(|| words.iter().find(specific));
     match field {
-        Some(status) if !status.is_generic() && (status.detail != 0 || in_words.is_none()) => Some((status, None)),
-        Some(status) => match in_words {
-            Some((better, range)) => Some((*better, Some(range.clone()))),
-            None => Some((status, None)),
-        },
-        None => in_words.or_else(|| words.iter().find(|(status, _)| status.class != 2)).map(|(status, range)| (*status, Some(range.clone()))),
+        Some(status) if !status.is_generic() => {
+            let better = words.iter().filter(specific).find(|found| replied(found) && found.0.detail != 0);
+            let better = better.or(if status.detail == 0 { in_words } else { None });
+            Some(better.map_or((status, None), given))
+        }
+        Some(status) => Some(in_words.map_or((status, None), given)),
+        None => in_words.or_else(|| words.iter().find(|(status, _)| status.class != 2)).map(given),
     }
+}
+
+/// Whether a reply code stands right before a position: `550 5.1.1`, `550-5.1.1`.
+fn follows_code(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(..at).unwrap_or_default().trim_ascii_end();
+    let before = before.strip_suffix(b"-").or_else(|| before.strip_suffix(b"#")).unwrap_or(before).trim_ascii_end();
+    let start = before.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    before.len() - start == 3 && matches!(before[start], b'4' | b'5')
 }
 
 /// Host names that take part in a text: `host mx.example.org[192.0.2.1] said`, `(reading reply from mx.example.org`.

@@ -18,12 +18,14 @@ pub(super) struct Words {
     marks: Vec<(usize, usize)>,
     /// The reply code that went before, if its reply goes on (`550-`).
     reply: Option<[u8; 3]>,
+    /// The status that went before.
+    status: Option<(u8, u16, u16)>,
 }
 
 impl Words {
     /// The words of `text`.
     pub(super) fn of(text: &str) -> Self {
-        let mut words = Self { bytes: Vec::with_capacity(text.len()), marks: Vec::new(), reply: None };
+        let mut words = Self { bytes: Vec::with_capacity(text.len()), marks: Vec::new(), reply: None, status: None };
         let mut at = 0;
         let bytes = text.as_bytes();
         while at < bytes.len() {
@@ -75,7 +77,16 @@ impl Words {
         }
         token = &token[code..];
         start += code;
-        if token.is_empty() || is_status(token) {
+        if token.is_empty() {
+            return;
+        }
+        if let Some(status) = status_of(token) {
+            // A status without a reply code begins a reply as well; the same one again goes on with it.
+            if code == 0 && self.status != Some(status) && self.bytes.last().is_some_and(|&last| last != BREAK) {
+                self.mark(start);
+                self.bytes.extend_from_slice(&[b' ', BREAK]);
+            }
+            self.status = Some(status);
             return;
         }
         if !self.bytes.is_empty() && self.bytes.last() != Some(&b' ') {
@@ -164,12 +175,12 @@ fn reply_code_length(token: &[u8]) -> usize {
     }
 }
 
-/// Whether a token is an enhanced status code, `5.1.1`, with what may stand around it.
-fn is_status(token: &[u8]) -> bool {
+/// The enhanced status code that a token is, `5.1.1`, with what may stand around it.
+fn status_of(token: &[u8]) -> Option<(u8, u16, u16)> {
     let is_edge = |byte: &u8| matches!(byte, b'(' | b')' | b'#' | b'[' | b']' | b':' | b';' | b',' | b'.' | b'<' | b'>' | b'-' | b'\'');
     let start = token.iter().position(|byte| !is_edge(byte)).unwrap_or(token.len());
     let end = token.iter().rposition(|byte| !is_edge(byte)).map_or(start, |at| at + 1);
-    parse_status(&token[start..end]).is_some()
+    parse_status(&token[start..end])
 }
 
 /// Reads an enhanced status code (RFC 3463, section 2).

@@ -123,6 +123,9 @@ fn settle(verdict: Option<Verdict>, facts: &Facts, action: Option<Action>) -> Ve
     match verdict {
         Some(verdict) if verdict.reason != Reason::Unknown => judge::in_context(verdict, facts),
         _ if action == Some(Action::Delayed) => none(Reason::Expired, "expired: the report's action is delayed"),
+        _ if facts.command == Some(Command::Connect) && facts.code.is_some() => {
+            none(Reason::IpBlocked, "ip-blocked: refused at the connection")
+        }
         _ if facts.command == Some(Command::Data) && facts.code.is_some_and(|code| code >= 500) => {
             none(Reason::RefusedByRecipient, "refused-by-recipient: after DATA")
         }

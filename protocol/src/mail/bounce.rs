@@ -254,7 +254,12 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     if recipients.is_empty() {
         let mut unknown = reading.nothing();
-        unknown.kind = if notice.says("bounce") || reading.subject_says("bounce") { Kind::Unknown } else { Kind::NotABounce };
+        let report = reading.field("content-type").is_some_and(|value| value.to_ascii_lowercase().contains("delivery-status"));
+        unknown.kind = match (report, notice.says("bounce") || reading.subject_says("bounce")) {
+            (true, _) => Kind::Soft,
+            (false, true) => Kind::Unknown,
+            (false, false) => Kind::NotABounce,
+        };
         return Some(unknown);
     }
     let mut diagnosis = summary(reading, recipients);
@@ -273,7 +278,9 @@ fn of_block(reading: &Reading<'_>, block: &Block, stretch: Range<usize>, blocks:
     let said = notice.text.as_str().get(stretch.clone()).unwrap_or_default();
     let whole = 0..notice.end;
     let alone = blocks.len() == 1;
-    let mut status = smtp::best_status(None, &smtp::statuses(said), said);
+    let stated = reading.report.as_ref().and_then(|(report, _)| report.nameless.as_ref()).filter(|_| alone);
+    let stated = stated.and_then(|group| group.status);
+    let mut status = smtp::best_status(stated, &smtp::statuses(said), said);
     let mut shift = stretch.start;
     if status.is_none() && alone {
         status = smtp::best_status(None, &smtp::statuses(notice.body()), notice.body());

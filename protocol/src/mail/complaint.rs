@@ -28,6 +28,24 @@ fn opt_out(reading: &Reading<'_>) -> Option<Diagnosis> {
     Some(diagnosis)
 }
 
+/// Whether a provider handed the mail itself back, as Hotmail's junk reporting did, with its own envelope.
+fn is_handed_back(reading: &Reading<'_>) -> bool {
+    let envelope = reading.field("return-path").unwrap_or_default().to_ascii_lowercase();
+    let from_there = reading.from.as_deref().is_some_and(|from| envelope.contains(&from.to_ascii_lowercase()));
+    envelope.contains("staff@hotmail.com") && !from_there
+}
+
+/// The complaint is the mail itself: whom it was for complained.
+fn handed_back(reading: &Reading<'_>) -> Option<Diagnosis> {
+    let address = reading.field("to").and_then(|to| address::first(&to).map(str::to_owned))?;
+    let mut diagnosis = reading.nothing();
+    diagnosis.kind = Kind::Complaint;
+    diagnosis.feedback = Some(Feedback::default());
+    let evidence = Evidence { rule: "complaint: return-path".to_owned(), range: 0..0 };
+    diagnosis.recipients.push(complainant(address, Reason::Complaint, evidence));
+    Some(diagnosis)
+}
+
 fn complainant(address: String, reason: Reason, evidence: Evidence) -> Recipient {
     Recipient { address, alias: None, status: None, code: None, reason, action: None, diagnostic: None, remote_mta: None, evidence }
 }
@@ -40,8 +58,11 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     let machine = machine_part(reading);
     let content_type = reading.field("content-type").unwrap_or_default().to_ascii_lowercase();
     let stated = machine.is_some() || content_type.contains("feedback-report");
-    if !stated && !looks_like_one(reading) {
+    if !stated && !looks_like_one(reading) && !is_handed_back(reading) {
         return None;
+    }
+    if machine.is_none() && is_handed_back(reading) {
+        return handed_back(reading);
     }
     let (feedback, mut addresses) = machine.as_ref().map(of_fields).unwrap_or_default();
     if addresses.is_empty() {

@@ -71,6 +71,8 @@ fn looks_like_html(text: &str) -> bool {
 pub(super) fn without_markup(markup: &Text) -> Text {
     let source = markup.as_str();
     let mut text = Text::default();
+    let tags = ["<br", "<p", "<div", "<t", "<pre", "<li", "<h"];
+    let line_end = if tags.iter().any(|tag| find_ignoring_case(source, tag).is_some()) { " " } else { "\n" };
     let mut at = 0;
     while at < source.len() {
         let rest = &source[at..];
@@ -90,13 +92,13 @@ pub(super) fn without_markup(markup: &Text) -> Text {
             _ => {
                 let first = rest.chars().next().map_or(1, char::len_utf8);
                 let length = rest[first..].find(['<', '&']).map_or(rest.len(), |next| next + first);
-                // The line ends of markup are spaces, each in its place.
+                // The line ends of markup are spaces, each in its place; text without markup keeps its lines.
                 for line in rest[..length].split_inclusive('\n') {
                     let range = at..at + line.len();
                     at += line.len();
                     text.push(line.trim_end_matches('\n'), markup.source(range.clone()));
                     if line.ends_with('\n') {
-                        text.push(" ", markup.source(range.end - 1..range.end));
+                        text.push(line_end, markup.source(range.end - 1..range.end));
                     }
                 }
             }

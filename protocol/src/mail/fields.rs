@@ -55,6 +55,8 @@ impl Group {
 pub(super) struct Report {
     pub(super) reporting_mta: Option<String>,
     pub(super) groups: Vec<Group>,
+    /// A group whose recipient is no mail address: a file, a program, a mailbox of another system.
+    pub(super) nameless: Option<Group>,
 }
 
 /// The fields in a text, folds taken together; a blank line ends a group and is given as `None`.
@@ -102,8 +104,10 @@ pub(super) fn report(text: &Text, range: Range<usize>) -> Report {
                 report.groups.push(std::mem::take(&mut group));
             } else if !group.is_recipient() && (group.diagnostic.is_some() || group.status.is_some()) {
                 // A blank line in the middle of a group: its rest belongs to the one before, or to the one to come.
-                if let Some(last) = report.groups.last_mut() {
-                    merge(last, std::mem::take(&mut group));
+                let rest = std::mem::take(&mut group);
+                match report.groups.last_mut() {
+                    Some(last) => merge(last, rest),
+                    None => report.nameless = report.nameless.take().or(Some(rest)),
                 }
             }
             continue;

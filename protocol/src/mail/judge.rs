@@ -131,6 +131,11 @@ pub(super) fn stronger(one: Option<Verdict>, other: Option<Verdict>) -> Option<V
 /// What follows from when it was said: a recipient that was accepted at `RCPT` exists, so one that is refused after
 /// the mail was transmitted was refused by the recipient's own system.
 pub(super) fn in_context(mut verdict: Verdict, facts: &Facts) -> Verdict {
+    if facts.command == Some(Command::Connect) && verdict.reason == Reason::SpamContent {
+        // Nothing of the content was seen yet.
+        verdict.reason = Reason::IpBlocked;
+        verdict.rule = format!("ip-blocked: at the connection, {}", verdict.rule);
+    }
     if facts.command == Some(Command::Data) && verdict.reason == Reason::NoSuchUser && verdict.strength < HABIT {
         verdict.reason = Reason::RefusedByRecipient;
         verdict.rule = format!("refused-by-recipient: after DATA, {}", verdict.rule);

@@ -139,8 +139,13 @@ impl Notice {
                 if strong.iter().any(|word| label.contains(word)) {
                     return Some((5, (*first).to_owned()));
                 }
+                if label.ends_with("smtp") && spoke {
+                    return Some((5, (*first).to_owned()));
+                }
                 if label == "to" || label.ends_with(" to") {
-                    return Some((if is_own(first) { 1 } else { 3 }, (*first).to_owned()));
+                    // Before the first sentence it is a field of the original.
+                    let tier = if spoke { 3 } else { 2 };
+                    return Some((if is_own(first) { 1 } else { tier }, (*first).to_owned()));
                 }
             }
         }

@@ -64,6 +64,7 @@ impl<'a> Reading<'a> {
     pub(super) fn diagnose(&self) -> Diagnosis {
         complaint::read(self)
             .or_else(|| notification::read(self))
+            .or_else(|| reply::of_challenge(self))
             .or_else(|| bounce::of_report(self))
             .or_else(|| reply::of_receipt(self))
             .or_else(|| reply::read(self))
@@ -248,7 +249,7 @@ fn report(mail: &Mail<'_>, root: usize, notice: &Notice, charsets: &dyn Charsets
             text.push(&String::from_utf8_lossy(&mail.bytes[header..mail.parts[part].body.start]).replace("\r\n", "\n").replace('\r', "\n"), header..mail.parts[part].body.start);
             found = fields::report(&text, 0..text.len());
         }
-        if !found.groups.is_empty() {
+        if !found.groups.is_empty() || found.nameless.is_some() {
             return Some((found, text));
         }
     }

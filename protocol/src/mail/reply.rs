@@ -89,6 +89,21 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     Some(diagnosis)
 }
 
+/// Reads a challenge, which some systems put into the form of a delivery report.
+pub(super) fn of_challenge(reading: &Reading<'_>) -> Option<Diagnosis> {
+    let notice = &reading.notice;
+    if notice.marked("challenge").count() < 2 || reading.is_from_system() {
+        return None;
+    }
+    let from_report = reading.report.as_ref().and_then(|(report, _)| report.groups.first()).and_then(super::fields::Group::addresses);
+    let address = from_report.map(|(address, _)| address).or_else(|| reading.from.clone())?;
+    let mut diagnosis = reading.nothing();
+    diagnosis.kind = Kind::AutoReply;
+    diagnosis.auto_reply = Some(AutoReply::Challenge);
+    diagnosis.recipients = vec![recipient(address, "auto-reply: a challenge", Reason::AutoReply)];
+    Some(diagnosis)
+}
+
 /// Whether a mail answers another: its subject or its header says so. A text alone may come from anybody who writes
 /// of holidays.
 fn is_answer(reading: &Reading<'_>) -> bool {

@@ -82,6 +82,11 @@ const HABIT: u8 = 9;
 /// What is left of a text that says that there is no such user, when nothing bears it out.
 const DOUBTED: u8 = 5;
 
+/// Whether a rule tells of time and machines, which is what is left when a cause is not known.
+fn is_of_system(hit: &Hit) -> bool {
+    Reason::named(hit.rule.concludes).is_some_and(|reason| matches!(reason.group(), "system" | "unknown"))
+}
+
 /// The strongest of the rules that matched, with the places of their words given by `source`.
 ///
 /// "User unknown" is also what filters say to be rid of a mail. It is believed where the status says the same or where
@@ -94,7 +99,7 @@ pub(super) fn of_words(hits: &[Hit], facts: &Facts, source: impl Fn(Range<usize>
     let strongest = hits
         .iter()
         .filter(|hit| holds(hit.rule.when, facts))
-        .max_by_key(|hit| (weigh(hit), hit.range.len(), usize::MAX - hit.range.start))?;
+        .max_by_key(|hit| (weigh(hit), !is_of_system(hit), hit.range.len(), usize::MAX - hit.range.start))?;
     let strength = weigh(strongest);
     let said = Reason::named(strongest.rule.concludes)?;
     Some(Verdict {

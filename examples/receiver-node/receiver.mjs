@@ -14,7 +14,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
-import { Verifier } from "seinpost-verify";
+import { MemoryNonceStore, Verifier } from "seinpost-verify";
 
 const { PORT = "8090", SEINPOST_ENVIRONMENT = "1", SEINPOST_KEY_DOMAIN = "copernica.com", SEINPOST_URL, VERIFICATION_FILES = "." } = process.env;
 const { HOST_NAME = `127.0.0.1:${PORT}` } = process.env;
@@ -24,6 +24,7 @@ const verifier = new Verifier({
   environment: Number(SEINPOST_ENVIRONMENT),
   host: HOST_NAME,
   keyDomain: SEINPOST_KEY_DOMAIN,
+  nonces: new MemoryNonceStore(),
   ...(SEINPOST_URL ? { resolveKey: keyFromServer } : {}),
 });
 

@@ -66,7 +66,7 @@ pub struct UnknownType(pub String);
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown: String = self.0.chars().take(64).collect();
-        write!(f, "{shown:?} is no type of event; the types are ")?;
+        write!(f, "{} is no type of event; the types are ", crate::quote::quoted(&shown))?;
         for (index, each) in EventType::ALL.into_iter().enumerate() {
             let before = match index {
                 0 => "",

@@ -12,7 +12,7 @@ mod signing;
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
+use crate::base64;
 
 pub use dkim::{DkimRecord, MAX_RECORD_BYTES};
 pub use secret::Secret;
@@ -122,6 +122,18 @@ pub enum PublicKey {
 }
 
 impl PublicKey {
+    /// Reads a public key as text, in whichever form it is: a DKIM record or `whpk_`.
+    ///
+    /// # Errors
+    /// [`KeyError`], for the form that the text looks like.
+    pub fn read(text: &[u8]) -> Result<Self, KeyError> {
+        let trimmed = text.trim_ascii();
+        if trimmed.starts_with(b"whpk_") || trimmed.starts_with(b"whsk_") {
+            return Self::from_whpk(core::str::from_utf8(trimmed).map_err(|_| KeyError::Base64("the key"))?);
+        }
+        DkimRecord::parse(trimmed).map(|record| record.key)
+    }
+
     /// Reads the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1).
     ///
     /// # Errors
@@ -220,6 +232,5 @@ impl RsaPublicKey {
 /// Canonical base64 (RFC 4648 §4, padded, no stray bits) into bytes, once white space is taken out.
 pub(crate) fn decode_base64(text: &[u8], part: &'static str) -> Result<Vec<u8>, KeyError> {
     let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let text = core::str::from_utf8(&compact).map_err(|_| KeyError::Base64(part))?;
-    Base64::decode_vec(text).map_err(|_| KeyError::Base64(part))
+    base64::decode(&compact).ok_or(KeyError::Base64(part))
 }

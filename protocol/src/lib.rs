@@ -7,6 +7,7 @@
 //! Nothing in this crate does I/O, reads a clock or draws a random number: the time, nonces and keys come in as
 //! arguments. Nothing in it panics, on any input.
 
+pub mod base64;
 pub mod event;
 #[cfg(feature = "mail")]
 pub mod mail;
@@ -14,6 +15,7 @@ pub mod key;
 pub mod message;
 pub mod ownership;
 pub mod payload;
+mod quote;
 #[cfg(feature = "rest")]
 pub mod rest;
 pub mod signature;

@@ -2,7 +2,11 @@
 //!
 //! Nothing here normalises anything: a signature covers the bytes that were sent, so those are what is kept.
 
+mod date;
+
 use core::fmt;
+
+pub use date::{LAST_HTTP_DATE, format_http_date, parse_http_date};
 
 /// How many header fields a message may have.
 pub const MAX_FIELDS: usize = 2048;

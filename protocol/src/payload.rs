@@ -6,6 +6,7 @@
 mod error;
 mod form;
 mod json;
+mod names;
 mod shape;
 
 use std::fmt;
@@ -151,7 +152,10 @@ fn format_of(body: &[u8], content_type: Option<&str>) -> Result<(Format, bool), 
         if shown.is_empty() {
             "the body is empty".to_owned()
         } else {
-            format!("the content type {shown:?} is neither application/json nor application/x-www-form-urlencoded")
+            format!(
+                "the content type {} is neither application/json nor application/x-www-form-urlencoded",
+                crate::quote::quoted(&shown)
+            )
         },
     ))
 }

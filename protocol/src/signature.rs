@@ -2,7 +2,9 @@
 
 pub mod cavage;
 mod digest;
+pub mod rfc9421;
 pub mod standard;
+pub mod structured;
 
 use core::fmt;
 
@@ -80,3 +82,33 @@ impl fmt::Display for SignError {
 }
 
 impl core::error::Error for SignError {}
+
+/// Why what was signed cannot be built: the call is not one that the signature can cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CoverageError {
+    /// A covered header field is not there; which.
+    Absent(String),
+    /// A covered header field occurs more than once; which.
+    Repeated(String),
+    /// A covered header field is longer than [`MAX_FIELD_BYTES`]; which.
+    TooLong(String),
+    /// A covered name is not one that can be covered; which.
+    Unknown(String),
+}
+
+/// A value with each obsolete line fold as one space (RFC 9112 §5.2). No line of the signing string may be forged by a
+/// line end inside a value.
+pub(crate) fn unfold(out: &mut Vec<u8>, value: &[u8]) {
+    if !value.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        out.extend_from_slice(value);
+        return;
+    }
+    let lines = value.split(|byte| matches!(byte, b'\r' | b'\n')).map(crate::message::trim);
+    for (index, line) in lines.filter(|line| !line.is_empty()).enumerate() {
+        if index > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(line);
+    }
+}

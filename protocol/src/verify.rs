@@ -13,6 +13,7 @@ mod english;
 mod policy;
 mod reason;
 mod report;
+mod rfc9421;
 mod standard;
 
 pub use policy::{Policy, Profile};
@@ -133,6 +134,7 @@ pub fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     match policy.choose(message) {
         Profile::Cavage => cavage::begin(policy, message, now),
         Profile::Standard => standard::begin(policy, message, now),
+        Profile::Rfc9421 => rfc9421::begin(policy, message, now),
     }
 }
 

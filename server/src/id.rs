@@ -24,10 +24,9 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// Goes on after `last`, the highest id there is (0 if there is none).
-    #[must_use]
-    pub fn after(last: i64) -> Self {
-        Self { last }
+    /// Goes on after `last`, an id that exists, if it is not past that already.
+    pub fn go_on_after(&mut self, last: i64) {
+        self.last = self.last.max(last);
     }
 
     /// The next id, at the time `now` (milliseconds since the Unix epoch). Never lower than one before, even when the clock is set back.

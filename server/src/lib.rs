@@ -3,8 +3,16 @@
 //! An event's way through is straight: [`api`] → [`store`] (durable, then acknowledged) → [`dispatch`] → [`egress`] →
 //! [`store`] (the attempt).
 
+pub mod access;
+pub mod api;
+pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod dashboard;
+pub mod dispatch;
 pub mod egress;
 pub mod entropy;
 pub mod id;
+pub mod keyring;
 pub mod store;

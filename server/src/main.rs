@@ -1,2 +1,5 @@
-//! Placeholder until its first commit.
-fn main() {}
+//! The `seinpost` binary.
+
+fn main() -> std::process::ExitCode {
+    seinpost_server::cli::main()
+}

@@ -12,9 +12,9 @@ use async_trait::async_trait;
 use crate::id::{DeliveryId, EventId};
 
 pub use model::{
-    AttemptRecord, Appended, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment, EventRecord, Fresh,
-    Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload, RecordedBody, RecordedRequest, RecordedResponse,
-    SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
+    EventRecord, Fresh, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload, RecordedBody, RecordedRequest,
+    RecordedResponse, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
 };
 
 /// Why the store could not do what it was asked.
@@ -161,7 +161,12 @@ pub trait Store: Send + Sync + 'static {
     /// The attempts of these deliveries, first one first.
     async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>>;
     /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so.
-    async fn record_attempt(&self, delivery: DeliveryId, attempt: AttemptRecord, conclusion: Conclusion) -> StoreResult<()>;
+    async fn record_attempt(
+        &self,
+        delivery: DeliveryId,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+    ) -> StoreResult<()>;
     /// Keeps a test call with its one attempt.
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
 
 const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
-export const { Verifier, decode } = createRequire(`${installed}/package.json`)("seinpost-verify");
+export const { MemoryNonceStore, Verifier, decode } = createRequire(`${installed}/package.json`)("seinpost-verify");
 
 /** Every call it got, with the report on it. Emits `call` for each. */
 export class Receiver extends EventEmitter {
@@ -29,6 +29,7 @@ export class Receiver extends EventEmitter {
       host: `127.0.0.1:${port}`,
       keyDomain: await server.keyDomain(),
       now: clock,
+      nonces: new MemoryNonceStore(),
       resolveKey: async (keyId) => {
         const found = await fetch(`${server.base}/v1/keys/${encodeURIComponent(keyId)}`);
         return found.ok ? (await found.text()).trim() : null;

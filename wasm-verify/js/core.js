@@ -24,6 +24,12 @@ function reserve(length) {
   return at;
 }
 
+/** Writes bytes as the whole input. The view is looked up after memory was reserved, not before: it may have grown. */
+function writeInput(input) {
+  const at = reserve(input.length);
+  bytes.set(input, at);
+}
+
 /**
  * Writes text at an address and returns the address behind it. HTTP's header values are bytes, which runtimes hand out
  * as Latin-1; text with characters beyond is UTF-8.
@@ -101,23 +107,115 @@ function refusal(result, context) {
   return new VerificationError(code, `${context}: ${message}`);
 }
 
-/** Creates a verifier from `[tag, bytes or text]` pairs and returns its handle. */
+/** Creates a verifier from `[tag, bytes or text]` pairs (see Verifier::set in ../src/verifier.rs); returns its handle. */
 export function create(settings) {
-  const parts = settings.map(([tag, value]) => [tag.charCodeAt(0), typeof value === "string" ? encoder.encode(value) : value]);
+  const parts = settings.map(([tag, value]) => [tag, typeof value === "string" ? encoder.encode(value) : value]);
   const length = parts.reduce((sum, [, value]) => sum + 5 + value.length, 0);
   let at = reserve(length);
+  const start = at;
+  const view = new DataView(bytes.buffer);
   for (const [tag, value] of parts) {
-    new DataView(bytes.buffer, at, 5).setUint32(1, value.length, true);
-    bytes[at] = tag;
+    view.setUint8(at, tag.charCodeAt(0));
+    view.setUint32(at + 1, value.length, true);
     bytes.set(value, at + 5);
     at += 5 + value.length;
   }
-  const result = answer(host.wasm.create(length));
+  const address = host.wasm.create(at - start);
+  const result = answer(address);
   if (result.status === 0) throw refusal(result, "the secret");
-  return words[(result.at, host.wasm, 0)], lastWord(2);
+  return words[(address >>> 2) + 2];
 }
 
-let lastAddress = 0;
-function lastWord(index) {
-  return words[(lastAddress >>> 2) + index];
+export function forget(handle) {
+  host.wasm.forget(handle);
+}
+
+/** Check flags of ../src/verifier.rs. */
+export const WORK = 1;
+export const WITH_BODY = 2;
+export const NONCE = 4;
+export const VALID = 8;
+export const INVALID = 16;
+
+/**
+ * Runs the checks: `{failed, profile, flags}`, and unless the signature is known to be valid and no nonce matters,
+ * what is left to do (copied out of memory, which the next call writes over).
+ */
+export function check(handle, call, now, withBody) {
+  const length = writeCall(call, withBody, null);
+  const address = host.wasm.check(handle, length, now);
+  look();
+  const word = address >>> 2;
+  if (words[word + 1] !== 1) throw new VerificationError("invalid-request", "the request has too many header fields");
+  const flags = words[word + 4];
+  const step = {
+    failed: words[word + 2],
+    profile: words[word + 3],
+    flags,
+    keyId: "",
+    signingString: null,
+    nonce: "",
+    candidates: null,
+  };
+  if ((flags & (VALID | NONCE)) === VALID || (flags & (WORK | NONCE)) === 0) return step;
+  const base = words[word];
+  const span = (index) => {
+    const at = base + words[word + index];
+    return bytes.slice(at, at + words[word + index + 1]);
+  };
+  step.keyId = latin1(base + words[word + 5], words[word + 6]);
+  step.signingString = span(7);
+  step.nonce = latin1(base + words[word + 9], words[word + 10]);
+  step.candidates = [];
+  const count = words[word + 11];
+  for (let index = 0; index < count; index += 1) {
+    step.candidates.push({ algorithms: words[word + 12 + 3 * index], signature: span(13 + 3 * index) });
+  }
+  return step;
+}
+
+function latin1(at, length) {
+  let text = "";
+  for (let index = 0; index < length; index += 1) text += String.fromCharCode(bytes[at + index]);
+  return text;
+}
+
+/** The report's sentences. */
+export function report(handle, call, now, answers) {
+  const length = writeCall(call, false, answers);
+  const result = answer(host.wasm.report(handle, length, now));
+  if (result.status === 0) throw new VerificationError("invalid-request", "the request has too many header fields");
+  return JSON.parse(answerText(result));
+}
+
+/** Reads a public key in any of its forms: `{kind, spki}`, or a VerificationError. */
+export function readKey(text) {
+  const raw = typeof text === "string" ? encoder.encode(text) : text;
+  writeInput(raw);
+  const result = answer(host.wasm.read_key(raw.length));
+  if (result.status === 0) throw refusal(result, "the key");
+  return { kind: result.status, spki: bytes.slice(result.at, result.at + result.length) };
+}
+
+/** Reads a secret, `whsec_…` or bytes, as `create` takes it: `{setting, secret}`. */
+export function readSecret(secret) {
+  const raw = typeof secret === "string" ? encoder.encode(secret) : secret;
+  const setting = new Uint8Array(raw.length + 1);
+  setting[0] = (typeof secret === "string" ? "t" : "b").charCodeAt(0);
+  setting.set(raw, 1);
+  writeInput(setting);
+  const result = answer(host.wasm.read_secret(setting.length));
+  if (result.status === 0) throw refusal(result, "the secret");
+  return { setting, secret: bytes.slice(result.at, result.at + result.length) };
+}
+
+/** Decodes a body: `{event, notes}`, or a DecodeError. */
+export function decode(body, contentType) {
+  const start = reserve(3 * contentType.length + body.length);
+  const at = writeText(contentType, start);
+  bytes.set(body, at);
+  const result = answer(host.wasm.decode(at - start + body.length, at - start));
+  const parsed = JSON.parse(answerText(result));
+  if (result.status === 0) throw new DecodeError(parsed.code, parsed.message, parsed.variable, parsed.offset);
+  return parsed;
 }

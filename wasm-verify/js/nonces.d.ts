@@ -7,16 +7,14 @@
 export interface NonceStore {
   /**
    * Remembers a nonce, and says whether it was new. Both in one step, so that of two calls that come in at the same
-   * moment one is refused (in Redis: `SET key 1 NX PX milliseconds`).
+   * moment one is refused (in Redis: `SET nonce 1 NX EX seconds`).
    *
-   * @param nonce At most 1 KiB of text. It names the sender too: equal nonces of two senders differ here.
-   * @param expires Until when to remember it, in milliseconds since 1970 by the verifier's clock. After that the
-   *   call's date is out of tolerance.
-   * @param now The verifier's clock, in milliseconds since 1970. `expires - now` is the time to live.
-   * @returns `true` if it was not there, `false` if it was. If the promise is rejected, the verification is too:
-   *   what cannot be checked is not accepted.
+   * @param nonce The nonce as it was signed, or the id of the profile `standard`.
+   * @param seconds How long to remember it, a whole number; after that the call's date is out of tolerance.
+   * @returns `true` if it was not there, `false` if it was. If it throws, or its promise is rejected, the call is refused
+   *   and the check `nonce` tells why: what cannot be checked is not accepted.
    */
-  add(nonce: string, expires: number, now: number): boolean | Promise<boolean>;
+  add(nonce: string, seconds: number): boolean | Promise<boolean>;
 
   /**
    * Forgets a nonce, because the call it came with could not be handled and may be sent again.
@@ -30,11 +28,12 @@ export declare class MemoryNonceStore implements NonceStore {
   /**
    * @param options.capacity How many nonces to remember at most, 100 000 by default (about 20 MB). When it is full of
    *   nonces that have not expired, the oldest is forgotten, and could be played again within the tolerance.
+   * @param options.now A clock in milliseconds, `Date.now` by default; for tests.
    * @throws RangeError if `capacity` is no whole number from 1.
    */
-  constructor(options?: { capacity?: number });
+  constructor(options?: { capacity?: number; now?: () => number });
   /** How many nonces are remembered, those that have expired but were not cleared away yet included. */
   readonly size: number;
-  add(nonce: string, expires: number, now: number): boolean;
+  add(nonce: string, seconds: number): boolean;
   delete(nonce: string): void;
 }

@@ -4,26 +4,29 @@ const CAPACITY = 100_000;
 /** Remembers nonces in the memory of this process, up to a bound. See nonces.d.ts. */
 export class MemoryNonceStore {
   #capacity;
-  /** Nonce to the time of its expiry, oldest first: a Map keeps the order of insertion. */
+  #now;
+  /** Nonce to the time of its expiry in milliseconds, oldest first: a Map keeps the order of insertion. */
   #expiries = new Map();
 
-  constructor({ capacity = CAPACITY } = {}) {
+  constructor({ capacity = CAPACITY, now = Date.now } = {}) {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
       throw new RangeError("capacity is a whole number of nonces, 1 at least");
     }
     this.#capacity = capacity;
+    this.#now = now;
   }
 
   get size() {
     return this.#expiries.size;
   }
 
-  add(nonce, expires, now) {
+  add(nonce, seconds) {
+    const now = this.#now();
     const known = this.#expiries.get(nonce);
     if (known !== undefined && known > now) return false;
     this.#expiries.delete(nonce);
     this.#forgetOldest(now);
-    this.#expiries.set(nonce, expires);
+    this.#expiries.set(nonce, now + seconds * 1000);
     return true;
   }
 
@@ -31,7 +34,7 @@ export class MemoryNonceStore {
     this.#expiries.delete(nonce);
   }
 
-  /** Forgets what has expired at the old end, and one more if there is still no room. */
+  /** Forgets what has expired at the old end, and more until there is room. */
   #forgetOldest(now) {
     for (const [nonce, expires] of this.#expiries) {
       if (expires > now && this.#expiries.size < this.#capacity) return;

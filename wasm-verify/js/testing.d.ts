@@ -136,12 +136,13 @@ export declare function verifierOptions(setting?: Omit<TestSetting, "profile"> &
   environment?: number;
   host?: string;
   keyDomain?: string;
-  resolveKey?: (keyId: string) => string[] | string | null;
-  secret?: string[];
+  resolveKey?: (keyId: string) => string[][] | string | null;
+  secret?: string;
+  keys?: string[];
 };
 
 /** The TXT records under the name of a key, null if there are none: a function for `resolveKey`. */
-export declare function testRecord(keyId: string, keyDomain?: string): string[] | string | null;
+export declare function testRecord(keyId: string, keyDomain?: string): string[][] | string | null;
 
 /** The spoils that a profile has, and the check that each fails first; null where the call verifies, but cannot be decoded. */
 export declare function spoilsOf(profile: TestProfile): { name: Spoil; check: string | null }[];

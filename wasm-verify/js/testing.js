@@ -92,15 +92,15 @@ export function verifierOptions(options = {}) {
   const { profile = "cavage", url = URL_OF_RECEIVER, now = TEST_TIME } = options;
   const keyDomain = options.keyDomain ?? KEY_DOMAIN;
   const shared = { profile, now, nonces: nonceStore() };
-  const secret = [SENDER.hmac.secret(), SENDER.ed25519.secret()];
-  if (profile === "standard") return { ...shared, secret };
+  const secrets = { secret: SENDER.hmac.secret(), keys: [SENDER.ed25519.publicKey()] };
+  if (profile === "standard") return { ...shared, ...secrets };
   return {
     ...shared,
     environment: options.environment ?? ENVIRONMENT,
     host: hostOf(url),
     keyDomain,
     resolveKey: (keyId) => testRecord(keyId, keyDomain),
-    ...(profile === "auto" ? { secret } : {}),
+    ...(profile === "auto" ? secrets : {}),
   };
 }
 
@@ -108,14 +108,14 @@ export function verifierOptions(options = {}) {
 export function testRecord(keyId, keyDomain = KEY_DOMAIN) {
   if (keyId === `revoked-${SELECTOR}${keyDomain}`) return "v=DKIM1;k=rsa;p=";
   if (keyId !== SELECTOR + keyDomain) return null;
-  return [SENDER.rsa.record(), SENDER.ed25519.record()];
+  return [[SENDER.rsa.record()], [SENDER.ed25519.record()]];
 }
 
 /** Remembers nonces as any store does, and has seen the one of every replayed request. */
 function nonceStore() {
   const store = new MemoryNonceStore();
   return {
-    add: (nonce, expires, now) => !nonce.includes(REPLAYED) && store.add(nonce, expires, now),
+    add: (nonce, seconds) => !nonce.includes(REPLAYED) && store.add(nonce, seconds),
     delete: (nonce) => store.delete(nonce),
   };
 }

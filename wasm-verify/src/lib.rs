@@ -1,1 +1,72 @@
-//! The npm package.
+//! The WebAssembly inside the npm package `seinpost-verify`: a thin face over [`seinpost_protocol`].
+//!
+//! The boundary is crossed once a call, with bytes alone: JavaScript writes a request into [`reserve`]d memory (its
+//! layout is in [`input`]), calls [`check`], and reads the answer where the returned address points. Strings and
+//! objects that wasm-bindgen would convert cost more than the verification itself. Keys and their arithmetic are the
+//! host's, but for short HMACs, which are done here. The sentences of a report are made by a second call,
+//! [`report`], only when somebody reads them.
+
+mod decoding;
+mod input;
+mod json;
+mod keys;
+mod memory;
+mod reporting;
+mod verifier;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes room for an input of this many bytes and tells its address. Memory may have grown: views of it are stale.
+#[wasm_bindgen]
+#[must_use]
+pub fn reserve(length: usize) -> usize {
+    memory::reserve(length)
+}
+
+/// Keeps the verifier that the input describes, and answers with its handle, or with what is wrong.
+#[wasm_bindgen]
+#[must_use]
+pub fn create(length: usize) -> usize {
+    memory::with(length, verifier::create)
+}
+
+/// Forgets a verifier.
+#[wasm_bindgen]
+pub fn forget(handle: u32) {
+    verifier::forget(handle);
+}
+
+/// Runs the checks on the request in the input. `now` is in Unix milliseconds.
+#[wasm_bindgen]
+#[must_use]
+pub fn check(handle: u32, length: usize, now: f64) -> usize {
+    memory::with(length, |bytes, out| verifier::check(handle, bytes, now, out))
+}
+
+/// Writes the report, as JSON, on the request and the answers in the input.
+#[wasm_bindgen]
+#[must_use]
+pub fn report(handle: u32, length: usize, now: f64) -> usize {
+    memory::with(length, |bytes, out| reporting::report(handle, bytes, now, out))
+}
+
+/// Reads the key in the input: its kind and SubjectPublicKeyInfo, or what is wrong.
+#[wasm_bindgen]
+#[must_use]
+pub fn read_key(length: usize) -> usize {
+    memory::with(length, keys::read)
+}
+
+/// Reads the secret in the input: its bytes, or what is wrong.
+#[wasm_bindgen]
+#[must_use]
+pub fn read_secret(length: usize) -> usize {
+    memory::with(length, keys::read_secret)
+}
+
+/// Decodes the body in the input, whose content type stands in its first bytes, as JSON.
+#[wasm_bindgen]
+#[must_use]
+pub fn decode(length: usize, content_type_length: usize) -> usize {
+    memory::with(length, |bytes, out| decoding::decode(bytes, content_type_length, out))
+}

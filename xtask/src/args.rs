@@ -17,12 +17,12 @@ cargo xtask COMMAND
       --receiver-port PORT  another port for the example receiver (8090)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
-      --fuzz                            a minute for each target; only where it is asked for
+      --fuzz                            20 seconds for each target; only where it is asked for
   build                   leave target/release/seinpost and target/npm/seinpost-verify-VERSION.tgz
   pack                    the npm package alone
   lint                    clippy on every crate, for the target it is built for; warnings are errors
   deny                    licences, bans, sources, and advisories where they can be had
-  bench [NAME]            measure; without a name, list what can be measured
+  bench [NAME …]          measure; without a name, list what can be measured
   help                    this
 
 All of them install what is missing and say nothing where nothing is to do.";
@@ -37,7 +37,8 @@ pub(crate) enum Task {
     Deny,
     Run(RunOptions),
     Test(TestOptions),
-    Bench(Option<String>),
+    /// The name, and what is handed on to the program that measures.
+    Bench(Option<String>, Vec<OsString>),
 }
 
 /// How to run it.
@@ -92,7 +93,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
     };
     let mut run = RunOptions::default();
     let mut test = TestOptions::default();
-    let mut name = None;
+    let mut bench = (None, Vec::new());
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
@@ -115,7 +116,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             ("test", Long("e2e")) => test.kinds.push(Kind::EndToEnd),
             ("test", Long("fuzz")) => test.kinds.push(Kind::Fuzz),
             ("test", Value(filter)) => test.filters.push(text_of(filter)?),
-            ("bench", Value(value)) if name.is_none() => name = Some(text_of(value)?),
+            ("bench", Value(value)) => {
+                bench.0 = Some(text_of(value)?);
+                bench.1.extend(parser.raw_args()?);
+            }
             (_, other) => return Err(unexpected(other)),
         }
     }
@@ -127,7 +131,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
         "deny" => Ok(Task::Deny),
         "run" => Ok(Task::Run(run)),
         "test" => Ok(Task::Test(test)),
-        "bench" => Ok(Task::Bench(name)),
+        "bench" => Ok(Task::Bench(bench.0, bench.1)),
         other => bail!("There is no command '{other}'. `cargo xtask help` lists those there are."),
     }
 }
@@ -171,5 +175,14 @@ mod tests {
         let text = read("run --listen 8080").expect_err("no address").to_string();
         assert!(text.contains("127.0.0.1:8080"), "{text}");
         assert!(read("build --bare").is_err());
+    }
+
+    #[test]
+    fn what_follows_a_measurement_is_handed_on() {
+        let handed_on = vec!["--quick".into(), "rates".into()];
+        assert_eq!(
+            read("bench deliver --quick rates").expect("a task"),
+            Task::Bench(Some("deliver".into()), handed_on)
+        );
     }
 }

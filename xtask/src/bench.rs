@@ -1,37 +1,70 @@
 //! What can be measured, and how.
 
+use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::build;
-use crate::step;
+use crate::step::{self, Step};
+use crate::tools::{self, Extent};
 use crate::ui;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, cargo};
 
-/// The measurements: their names, what they measure, and the Node program that does it.
-const BENCHES: [(&str, &str, &str); 1] =
-    [("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", "tests/bench/sizes.mjs")];
+/// Makes the program that measures.
+type Prepare = fn(&Workspace) -> Result<Command>;
 
-/// Measures, or lists what can be measured.
-pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
+/// The measurements: their names, what they measure, and with what.
+const BENCHES: [(&str, &str, Prepare); 3] = [
+    (
+        "deliver",
+        "the release server, from an event handed in to a call accepted: rate, latency, bad receivers",
+        deliver,
+    ),
+    ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", verify),
+    ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", sizes),
+];
+
+/// Measures, or lists what can be measured. What follows the name is handed on.
+pub(crate) fn run(workspace: &Workspace, name: Option<&str>, arguments: &[OsString]) -> Result<()> {
     let Some(name) = name else {
         for (name, what, _) in BENCHES {
-            ui::line(format!("{name:10} {what}"));
+            ui::line(format!("{name:8} {what}"));
         }
         return Ok(());
     };
-    let Some((_, _, program)) = BENCHES.iter().find(|(known, _, _)| *known == name) else {
+    let Some((_, _, prepare)) = BENCHES.iter().find(|(known, _, _)| *known == name) else {
         bail!("There is no measurement '{name}'. `cargo xtask bench` lists those there are.");
     };
     build::all(workspace)?;
-    let mut node = Command::new("node");
-    node.arg(workspace.root.join(program))
-        .current_dir(&workspace.root)
-        .env("SEINPOST_BINARY", workspace.binary())
-        .env("SEINPOST_TARBALL", workspace.tarball());
-    if !step::stream(&mut node)?.success {
+    let mut command = prepare(workspace)?;
+    if !step::stream(command.args(arguments).current_dir(&workspace.root))?.success {
         bail!("The measurement '{name}' failed.");
     }
     Ok(())
+}
+
+fn deliver(workspace: &Workspace) -> Result<Command> {
+    let mut build = Command::new(cargo());
+    build.current_dir(&workspace.root).args(["build", "--release", "-p", "seinpost-bench"]);
+    Step::new("Compile what measures").show_all().run(build.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    let mut bench = Command::new(workspace.target.join("release/seinpost-bench"));
+    bench.arg("deliver").arg("--server").arg(workspace.binary());
+    Ok(bench)
+}
+
+fn verify(workspace: &Workspace) -> Result<Command> {
+    let folder = workspace.root.join("wasm-verify/bench");
+    if folder.join("package-lock.json").exists() {
+        tools::npm_packages(&folder, Extent::Tests, "Install what is measured beside it")?;
+    }
+    let mut node = Command::new("node");
+    node.arg(folder.join("verify.mjs")).env("SEINPOST_VERIFY_DIR", crate::test::installed_package(workspace)?);
+    Ok(node)
+}
+
+fn sizes(workspace: &Workspace) -> Result<Command> {
+    let mut node = Command::new("node");
+    node.arg(workspace.root.join("tests/bench/sizes.mjs"));
+    Ok(node)
 }

@@ -60,7 +60,7 @@ fn perform() -> Result<ExitCode> {
         Task::Deny => check::deny(&workspace)?,
         Task::Run(options) => run::run(&workspace, &options)?,
         Task::Test(options) => return test::run(&workspace, &options),
-        Task::Bench(name) => bench::run(&workspace, name.as_deref())?,
+        Task::Bench(name, arguments) => bench::run(&workspace, name.as_deref(), &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -175,7 +175,7 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 }
 
 /// A folder with nothing in it but the package, installed from its tarball as a user would.
-fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
     let tarball = workspace.tarball();
     let folder = workspace.target.join("npm-installed");
     let stamp = stamp::of_files([tarball.as_path()])?;
@@ -206,7 +206,8 @@ fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
     }
     let mut node = Command::new("node");
     // One file at a time: two browsers and two servers on two cores make each other's time limits.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    // And no test waits for ever for what does not happen.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"]);
     for filter in &options.filters {
         node.arg(format!("--test-name-pattern={filter}"));
     }

@@ -43,8 +43,10 @@ impl WasmRust {
         command.env("PATH", path_with(tools.iter().chain(&self.path).map(PathBuf::as_path))?);
         if !self.set.is_empty() {
             // `cargo xtask` runs this program with the other toolchain's libraries in front.
-            command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTFLAGS");
+            command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN");
         }
+        // It would take the place of what .cargo/config.toml says for the target.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
         Ok(())
     }
@@ -136,14 +138,17 @@ impl DebianRust {
     fn rust(&self) -> Result<WasmRust> {
         let sysroot = self.sysroot();
         let sysroot = sysroot.to_str().context("the path of the cache is no UTF-8")?;
+        if sysroot.contains(char::is_whitespace) {
+            bail!("Cargo cannot pass on {sysroot}, for it has a space. Set XDG_CACHE_HOME to a folder without one.");
+        }
         Ok(WasmRust {
             cargo: DEBIAN_CARGO.into(),
             set: vec![
                 ("CARGO", DEBIAN_CARGO.into()),
                 ("RUSTC", DEBIAN_RUSTC.into()),
                 ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", versions::DEBIAN_WASM_LD.into()),
-                // The encoded form allows for spaces, and outranks what the user set for the other toolchain.
-                ("CARGO_ENCODED_RUSTFLAGS", format!("--sysroot={sysroot}").into()),
+                // Cargo adds this to what .cargo/config.toml says for the target.
+                ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--sysroot={sysroot}").into()),
             ],
             path: vec![self.bin()],
         })

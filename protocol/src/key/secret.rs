@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha512};
+use subtle::ConstantTimeEq;
 
 use super::{KeyError, PublicKey};
+use crate::base64;
 use crate::signature::{Algorithm, SignError, Signer};
 
 /// The shortest and the longest secret, in bytes, after base64 is undone.
@@ -35,7 +36,7 @@ impl Secret {
         if encoded.len() > 128 {
             return Err(KeyError::TooLong(128));
         }
-        let bytes = Base64::decode_vec(encoded).map_err(|_| KeyError::Base64("the secret"))?;
+        let bytes = base64::decode(encoded.as_bytes()).ok_or(KeyError::Base64("the secret"))?;
         if !SECRET_BYTES.contains(&bytes.len()) {
             return Err(KeyError::Length(bytes.len()));
         }
@@ -67,11 +68,15 @@ impl Secret {
     /// Whether `mac` is the HMAC-SHA256 of the parts one after another. Takes the same time whatever the difference.
     #[must_use]
     pub fn verify_sha256(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
-        let mut state = self.keyed.clone();
-        for part in parts {
-            state.update(part);
-        }
-        state.verify_slice(mac).is_ok()
+        self.verify_sha256_any(parts, &[mac])
+    }
+
+    /// Whether one of `macs` is the HMAC-SHA256 of the parts one after another. Each is compared in constant time.
+    #[must_use]
+    pub fn verify_sha256_any(&self, parts: &[&[u8]], macs: &[&[u8]]) -> bool {
+        let expected = self.sha256(parts);
+        // No early end: every comparison looks at every byte.
+        macs.iter().fold(false, |found, mac| found | equal(&expected, mac))
     }
 
     /// The HMAC-SHA256 of the parts one after another.
@@ -97,6 +102,11 @@ impl Secret {
         }
         Some(state)
     }
+}
+
+/// Compares in constant time; only the lengths, which are no secret, may end it early.
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
 }
 
 impl fmt::Debug for Secret {
@@ -130,9 +140,8 @@ impl PublicKey {
             return Err(KeyError::Private);
         }
         let encoded = text.strip_prefix("whpk_").ok_or(KeyError::UnknownType)?;
-        let mut buffer = [0; 33];
-        let bytes = Base64::decode(encoded, &mut buffer).map_err(|_| KeyError::Base64("the key"))?;
-        bytes.try_into().map(Self::Ed25519).map_err(|_| KeyError::Length(bytes.len()))
+        let bytes = base64::decode(encoded.as_bytes()).ok_or(KeyError::Base64("the key"))?;
+        bytes.as_slice().try_into().map(Self::Ed25519).map_err(|_| KeyError::Length(bytes.len()))
     }
 }
 
@@ -142,7 +151,7 @@ mod tests {
 
     #[test]
     fn secrets_are_24_to_64_bytes() {
-        let text = |bytes: usize| format!("whsec_{}", Base64::encode_string(&vec![1; bytes]));
+        let text = |bytes: usize| format!("whsec_{}", base64::encode(&vec![1; bytes]));
         assert_eq!(Secret::parse(&text(24)).unwrap().expose(), [1; 24]);
         assert!(Secret::parse(&text(64)).is_ok());
         assert_eq!(Secret::parse(&text(23)).unwrap_err(), KeyError::Length(23));
@@ -181,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_whpk_key_is_32_bytes_and_public() {
-        let text = format!("whpk_{}", Base64::encode_string(&[5; 32]));
+        let text = format!("whpk_{}", base64::encode(&[5; 32]));
         assert_eq!(PublicKey::from_whpk(&text), Ok(PublicKey::Ed25519([5; 32])));
         assert_eq!(PublicKey::from_whpk("whpk_AAAA"), Err(KeyError::Length(3)));
         assert_eq!(PublicKey::from_whpk("whsk_AAAA"), Err(KeyError::Private));

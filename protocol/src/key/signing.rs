@@ -5,7 +5,6 @@ use core::fmt;
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{self, RsaEncoding, RsaKeyPair};
-use base64ct::{Base64, Encoding};
 
 use super::{KeyError, PublicKey};
 use crate::signature::{Algorithm, SignError, Signer};
@@ -46,7 +45,7 @@ impl RsaSigningKey {
     /// and `=` and trim nothing.
     #[must_use]
     pub fn dkim_record(&self) -> String {
-        format!("v=DKIM1;k=rsa;p={}", Base64::encode_string(&self.spki))
+        format!("v=DKIM1;k=rsa;p={}", crate::base64::encode(&self.spki))
     }
 }
 

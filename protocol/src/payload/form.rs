@@ -1,8 +1,10 @@
 //! `application/x-www-form-urlencoded`, as PHP and the WHATWG URL standard write it: `tags[]=a&tags[]=b`,
 //! `fields[name]=value`.
 
+use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
+use crate::quote::quoted;
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -40,8 +42,8 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
     let Some(open) = name.find('[').filter(|at| *at > 0) else {
         return Ok(vec![name.to_owned()]);
     };
-    let mut steps = vec![name[..open].to_owned()];
-    let mut rest = &name[open..];
+    let mut steps = vec![name.get(..open).unwrap_or_default().to_owned()];
+    let mut rest = name.get(open..).unwrap_or_default();
     while !rest.is_empty() {
         let close = rest.find(']').filter(|_| rest.starts_with('[')).ok_or_else(|| {
             DecodeError::at(
@@ -51,8 +53,8 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
             )
             .in_variable(&steps[0])
         })?;
-        steps.push(rest[1..close].to_owned());
-        rest = &rest[close + 1..];
+        steps.push(rest.get(1..close).unwrap_or_default().to_owned());
+        rest = rest.get(close + 1..).unwrap_or_default();
         if steps.len() > MAX_DEPTH {
             return Err(DecodeError::at(
                 DecodeCode::TooDeep,
@@ -66,7 +68,7 @@ fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
 
 fn shown(name: &str) -> String {
     let cut: String = name.chars().take(64).collect();
-    format!("{cut:?}")
+    quoted(&cut)
 }
 
 /// What stands at one name while the fields are gathered.
@@ -76,11 +78,11 @@ enum Node {
     Branch(Branch),
 }
 
-/// Named nodes in the order they came, found in logarithmic time.
+/// Named nodes in the order they came, found in constant time.
 #[derive(Default)]
 struct Branch {
     entries: Vec<(String, Node)>,
-    index: std::collections::BTreeMap<String, usize>,
+    index: NameIndex,
 }
 
 impl Branch {
@@ -89,7 +91,7 @@ impl Branch {
     }
 
     fn entry(&mut self, name: String, new: impl FnOnce() -> Node) -> &mut Node {
-        let at = *self.index.entry(name.clone()).or_insert_with(|| {
+        let at = self.index.find(&self.entries, &name).unwrap_or_else(|| {
             self.entries.push((name, new()));
             self.entries.len() - 1
         });

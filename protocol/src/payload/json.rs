@@ -3,10 +3,12 @@
 //! General JSON libraries round numbers or hide duplicate names, and their errors give no offset; see the record
 //! "JSON is read by code of our own" in docs/decisions.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::fmt::Write as _;
 
+use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
+use crate::quote::quoted;
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -55,7 +57,7 @@ impl Parser<'_> {
 
     fn wrong(&self, what: &str) -> DecodeError {
         let found = match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(char) => format!("; {char:?} stands there"),
+            Some(char) => format!("; {} stands there", quoted(&char.to_string())),
             None => "; the body ends there".to_owned(),
         };
         DecodeError::at(DecodeCode::InvalidJson, self.at, format!("not JSON: {what}{found}"))
@@ -118,7 +120,7 @@ impl Parser<'_> {
             }
             self.digits()?;
         }
-        Ok(Value::Number(self.text[start..self.at].to_owned()))
+        Ok(Value::Number(self.text.get(start..self.at).unwrap_or_default().to_owned()))
     }
 
     fn digits(&mut self) -> Result<()> {
@@ -157,7 +159,7 @@ impl Parser<'_> {
     fn object(&mut self, depth: usize) -> Result<Value> {
         self.at += 1;
         let mut pairs = Vec::new();
-        let mut names = BTreeSet::new();
+        let mut names = NameIndex::default();
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -170,7 +172,7 @@ impl Parser<'_> {
                 return Err(self.wrong("a name in quotes is expected"));
             }
             let name = self.string()?;
-            if !names.insert(name.clone()) {
+            if names.find(&pairs, &name).is_some() {
                 return Err(DecodeError::at(
                     DecodeCode::DuplicateName,
                     start,
@@ -207,7 +209,7 @@ impl Parser<'_> {
             while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
                 self.at += 1;
             }
-            read.push_str(&self.text[start..self.at]);
+            read.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -279,7 +281,7 @@ impl Parser<'_> {
 /// A name, quoted and cut, for a message.
 fn shown(name: &str) -> String {
     let cut: String = name.chars().take(64).collect();
-    format!("{cut:?}")
+    quoted(&cut)
 }
 
 /// Writes an event as compact JSON.

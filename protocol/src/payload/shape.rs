@@ -108,7 +108,9 @@ fn fits(variable: &Variable, value: &Value) -> Result<(), DecodeError> {
             "Unix seconds in digits".to_owned(),
         ),
         Kind::Timestamp => (text.is_some_and(is_timestamp), "a time as YYYY-MM-DD HH:MM:SS in UTC".to_owned()),
-        Kind::OneOf(words) => (text.is_some_and(|text| words.contains(&text)), format!("one of {}", words.join(", "))),
+        Kind::OneOf(words) => {
+            (text.is_some_and(|text| words.contains(&text)), format!("one of {}", crate::quote::listed(words)))
+        }
         Kind::Tags => (
             match value {
                 Value::Array(items) => items.iter().all(|item| item.as_text().is_some()),
@@ -125,7 +127,7 @@ fn fits(variable: &Variable, value: &Value) -> Result<(), DecodeError> {
         Value::String(text) if text.is_empty() => "empty".to_owned(),
         Value::String(text) | Value::Number(text) => {
             let cut: String = text.chars().take(64).collect();
-            format!("{cut:?}")
+            crate::quote::quoted(&cut)
         }
         Value::Array(_) if variable.kind == Kind::Tags => "a list with something else than strings".to_owned(),
         other => other.describe().to_owned(),

@@ -7,7 +7,7 @@ mod signing_string;
 pub(crate) use parse::unix_seconds;
 pub use parse::{AlgorithmName, Liberties, MAX_COVERED, MAX_SIGNATURE_BYTES, Signature, SyntaxError};
 pub use sign::{Outgoing, SIGNED_HEADERS, sign};
-pub use signing_string::{CoverageError, signing_string};
+pub use signing_string::signing_string;
 
 use super::Algorithm;
 use crate::key::KeyKind;

@@ -1,6 +1,5 @@
 //! Digests of bodies, as the `Digest` (RFC 3230, RFC 5843) and `Content-Digest` (RFC 9530) header fields carry them.
 
-use base64ct::{Base64, Encoding};
 use sha2::Digest as _;
 
 /// The name under which the `Digest` header field announces SHA-256.
@@ -47,5 +46,5 @@ pub fn sha512(bytes: &[u8]) -> [u8; 64] {
 
 /// The value of the `Digest` header field for a body.
 pub(super) fn digest_field(name: DigestName, body: &[u8]) -> String {
-    format!("{}={}", name.as_str(), Base64::encode_string(&sha256(body)))
+    format!("{}={}", name.as_str(), crate::base64::encode(&sha256(body)))
 }

@@ -5,7 +5,7 @@
 
 mod sign;
 
-use base64ct::{Base64, Encoding};
+use crate::base64;
 
 pub use sign::{Outgoing, sign};
 
@@ -32,13 +32,11 @@ pub fn offered(value: &[u8]) -> Option<Vec<Offered>> {
             return None;
         }
         if let Some(encoded) = part.strip_prefix(b"v1,") {
-            let mut mac = [0; 32];
-            if Base64::decode(encoded, &mut mac).is_ok_and(|mac| mac.len() == 32) {
+            if let Some(mac) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok()) {
                 offers.push(Offered::Hmac(mac));
             }
         } else if let Some(encoded) = part.strip_prefix(b"v1a,") {
-            let mut signature = [0; 64];
-            if Base64::decode(encoded, &mut signature).is_ok_and(|signature| signature.len() == 64) {
+            if let Some(signature) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok()) {
                 offers.push(Offered::Ed25519(signature));
             }
         }
@@ -58,8 +56,8 @@ mod tests {
 
     #[test]
     fn known_versions_are_offered_and_others_passed_over() {
-        let mac = Base64::encode_string(&[7; 32]);
-        let signature = Base64::encode_string(&[9; 64]);
+        let mac = base64::encode(&[7; 32]);
+        let signature = base64::encode(&[9; 64]);
         let value = format!("v2,{mac}  v1,{mac} v1a,{signature} v1,{signature} v1,AAAA v1a,!! junk");
         assert_eq!(offered(value.as_bytes()).unwrap(), [Offered::Hmac([7; 32]), Offered::Ed25519([9; 64])]);
     }

@@ -1,10 +1,10 @@
 //! The checks that profiles share.
 
-use base64ct::{Base64, Encoding};
-
 use super::reason::shown;
 use super::{Policy, Reason};
-use crate::message::{Body, Lookup, Message, trim};
+use crate::base64;
+use crate::message::{Body, Lookup, Message, parse_http_date, trim};
+use crate::quote::listed;
 use crate::signature::Digest;
 
 pub(super) fn https(policy: &Policy, message: &Message<'_>) -> Reason {
@@ -36,17 +36,11 @@ pub(super) fn date(message: &Message<'_>, now: u64, tolerance: u64) -> Reason {
         Lookup::Absent => Reason::DateAbsent { source },
         Lookup::Repeated => Reason::DateRepeated { source },
         // A date that does not parse is a failure of its own: it must not compare as "not too old".
-        Lookup::Once(value) => match http_date(value) {
+        Lookup::Once(value) => match parse_http_date(value) {
             Some(time) => within(source, time, now, tolerance),
             None => Reason::DateUnreadable { source, found: shown(value) },
         },
     }
-}
-
-fn http_date(value: &[u8]) -> Option<u64> {
-    let text = core::str::from_utf8(value).ok()?;
-    let time = httpdate::parse_http_date(text).ok()?;
-    Some(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs())
 }
 
 pub(super) fn host(policy: &Policy, message: &Message<'_>) -> Reason {
@@ -60,7 +54,7 @@ pub(super) fn host(policy: &Policy, message: &Message<'_>) -> Reason {
             if policy.hosts.iter().any(|own| same_host(own.as_bytes(), found)) {
                 Reason::HostOwn
             } else {
-                Reason::HostOther { found: shown(found), own: policy.hosts.join(", ") }
+                Reason::HostOther { found: shown(found), own: listed(&policy.hosts) }
             }
         }
     }
@@ -95,9 +89,8 @@ pub(super) fn digest(message: &Message<'_>) -> Reason {
             name if name.eq_ignore_ascii_case(b"sha-512") => Digest::Sha512,
             _ => continue,
         };
-        let mut buffer = [0; 64];
-        let Ok(claimed) = Base64::decode(encoded, &mut buffer) else { return Reason::DigestUnreadable { field } };
-        if let Some(wrong) = compare(message.body(), algorithm, claimed) {
+        let Some(claimed) = base64::decode(encoded) else { return Reason::DigestUnreadable { field } };
+        if let Some(wrong) = compare(message.body(), algorithm, &claimed) {
             return wrong;
         }
         strong |= algorithm == Digest::Sha256;
@@ -149,7 +142,7 @@ pub(super) fn environment(policy: &Policy, message: &Message<'_>) -> Reason {
     match number {
         None => Reason::EnvironmentUnreadable { found: shown(value) },
         Some(number) if own.iter().any(|each| each.as_bytes() == number) => Reason::EnvironmentOwn,
-        Some(number) => Reason::EnvironmentOther { found: shown(number), own: own.join(", ") },
+        Some(number) => Reason::EnvironmentOther { found: shown(number), own: listed(own) },
     }
 }
 
@@ -167,7 +160,7 @@ pub(super) fn key_id(policy: &Policy, key_id: &str) -> Reason {
     if domains.iter().any(|domain| is_below(name, domain)) {
         Reason::KeyIdTrusted
     } else {
-        Reason::KeyIdForeign { found: found(), trusted: domains.join(", ") }
+        Reason::KeyIdForeign { found: found(), trusted: listed(domains) }
     }
 }
 

@@ -1,11 +1,10 @@
 //! The report in English.
 
 use super::{Language, Note, Reason};
-use crate::signature::Digest;
-use crate::signature::cavage::CoverageError;
+use crate::quote::{listed, quoted};
+use crate::signature::{CoverageError, Digest};
 
 /// Why a check has its outcome, in one sentence without its full stop.
-#[expect(clippy::too_many_lines, reason = "one line for each sentence: a table")]
 pub(super) fn reason(reason: &Reason, _language: Language) -> String {
     use Reason as R;
     match reason {
@@ -20,7 +19,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         }
         R::DateAbsent { source } => format!("there is no {source}"),
         R::DateRepeated { source } => format!("there is more than one {source}"),
-        R::DateUnreadable { source, found } => format!("the {source} {found:?} is not a date"),
+        R::DateUnreadable { source, found } => format!("the {source} {} is not a date", quoted(found)),
         R::DateAhead { source, by, tolerance } => {
             format!("the {source} is {by} s ahead of this clock; {tolerance} s are allowed")
         }
@@ -33,7 +32,7 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::HostUnnamed => "this receiver names no host of its own".into(),
         R::HostAbsent => "there is no Host".into(),
         R::HostRepeated => "there is more than one Host".into(),
-        R::HostOther { found, own } => format!("the Host is {found:?}; this receiver's own is {own}"),
+        R::HostOther { found, own } => format!("the Host is {}; this receiver's own is {own}", quoted(found)),
 
         R::DigestMatches => "the digest is that of the body".into(),
         R::DigestAbsent { field } => format!("there is no {field}"),
@@ -53,22 +52,25 @@ pub(super) fn reason(reason: &Reason, _language: Language) -> String {
         R::SignatureAbsent { field } => format!("there is no {field}"),
         R::SignatureRepeated { field } => format!("there is more than one {field}"),
         R::SignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
-        R::NotCovered(names) => format!("the signature does not cover {}", names.join(", ")),
+        R::MessageSignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
+        R::NotCovered(names) => format!("the signature does not cover {}", listed(names)),
         R::CoverageBroken(error) => coverage(error),
 
         R::EnvironmentOwn => "the X-Copernica-ID is this receiver's environment".into(),
         R::EnvironmentAny => "this receiver accepts calls of any environment".into(),
         R::EnvironmentAbsent => "there is no X-Copernica-ID".into(),
         R::EnvironmentRepeated => "there is more than one X-Copernica-ID".into(),
-        R::EnvironmentUnreadable { found } => format!("the X-Copernica-ID {found:?} names no environment"),
+        R::EnvironmentUnreadable { found } => format!("the X-Copernica-ID {} names no environment", quoted(found)),
         R::EnvironmentOther { found, own } => format!("the call is for environment {found}; this receiver's is {own}"),
 
         R::KeyIdTrusted => "the key's name is under the trusted domain".into(),
         R::KeyIdAtHand => "the key is one that this receiver has at hand".into(),
         R::KeyIdAny => "this receiver trusts keys of any name".into(),
         R::KeyIdUnread => "no signature could be read, so there is no key to name".into(),
-        R::KeyIdMalformed { found } => format!("the keyId {found:?} is not a domain name"),
-        R::KeyIdForeign { found, trusted } => format!("the keyId {found:?} is not under the trusted domain {trusted}"),
+        R::KeyIdMalformed { found } => format!("the keyId {} is not a domain name", quoted(found)),
+        R::KeyIdForeign { found, trusted } => {
+            format!("the keyId {} is not under the trusted domain {trusted}", quoted(found))
+        }
 
         R::NonceNew => "the nonce was not seen before".into(),
         R::NonceNotKept => "this receiver keeps no nonces".into(),
@@ -94,6 +96,7 @@ fn signature(reason: &Reason) -> String {
         R::SignatureFieldRepeated { field } => format!("there is more than one {field}"),
         R::SignatureNoneUsable => "no signature of a known version can be read".into(),
         R::SignatureTooMany { limit } => format!("there are more than {limit} signatures"),
+        R::AlgorithmUnknown { found } => format!("the algorithm {} is not supported", quoted(found)),
         R::KeyNotFound => "there is no key of that name".into(),
         R::KeyUnusable(error) => format!("the key cannot be used: {error}"),
         R::WrongKind { requested, kind } => {
@@ -127,7 +130,7 @@ pub(super) fn note(note: &Note, _language: Language) -> String {
             if liberties.missing_comma {
                 found.push("white space in place of a comma");
             }
-            format!("the Signature has {}; it was read all the same", found.join(" and "))
+            format!("the Signature has {}; it was read all the same", listed(&found))
         }
         Note::ContentLengthAbsent => {
             "the signature covers content-length, which did not arrive; the length of the body was taken".into()

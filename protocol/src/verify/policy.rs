@@ -10,6 +10,8 @@ pub enum Profile {
     Cavage,
     /// Standard Webhooks.
     Standard,
+    /// HTTP Message Signatures (RFC 9421) with `Content-Digest`.
+    Rfc9421,
 }
 
 impl Profile {
@@ -19,6 +21,7 @@ impl Profile {
         match self {
             Self::Cavage => "cavage",
             Self::Standard => "standard",
+            Self::Rfc9421 => "rfc9421",
         }
     }
 
@@ -26,7 +29,7 @@ impl Profile {
     #[must_use]
     pub const fn checks(self) -> &'static [CheckName] {
         match self {
-            Self::Cavage => &CheckName::ALL,
+            Self::Cavage | Self::Rfc9421 => &CheckName::ALL,
             Self::Standard => &[CheckName::Https, CheckName::Date, CheckName::Signature, CheckName::Nonce],
         }
     }
@@ -35,7 +38,7 @@ impl Profile {
     #[must_use]
     pub const fn tolerance(self) -> u64 {
         match self {
-            Self::Cavage => 60,
+            Self::Cavage | Self::Rfc9421 => 60,
             Self::Standard => 300,
         }
     }
@@ -91,10 +94,20 @@ impl Policy {
             let name: &[u8] = match profile {
                 Profile::Cavage => b"signature",
                 Profile::Standard => b"webhook-signature",
+                Profile::Rfc9421 => b"signature-input",
             };
-            self.profiles.len() > 1 && message.field(name) != Lookup::Absent
+            message.field(name) != Lookup::Absent
         };
-        self.profiles.iter().find(marked).or_else(|| self.profiles.first()).copied().unwrap_or(Profile::Cavage)
+        // `Signature` stands in calls of two profiles; `Signature-Input` tells which it is.
+        let both = [Profile::Rfc9421, Profile::Cavage, Profile::Standard];
+        let several = if self.profiles.len() > 1 { &both[..] } else { &[] };
+        several
+            .iter()
+            .filter(|profile| self.profiles.contains(profile))
+            .find(marked)
+            .or_else(|| self.profiles.first())
+            .copied()
+            .unwrap_or(Profile::Cavage)
     }
 
     pub(super) fn tolerance(&self, profile: Profile) -> u64 {

@@ -2,8 +2,8 @@
 
 use super::{NonceAnswer, Requested, SignatureAnswer};
 use crate::key::{KeyError, KeyKind};
-use crate::signature::cavage::{CoverageError, SyntaxError};
-use crate::signature::{Algorithm, Digest};
+use crate::signature::cavage::SyntaxError;
+use crate::signature::{Algorithm, CoverageError, Digest, rfc9421};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,6 +121,7 @@ pub enum Reason {
         field: &'static str,
     },
     SignatureUnreadable(SyntaxError),
+    MessageSignatureUnreadable(rfc9421::SyntaxError),
     NotCovered(Vec<&'static str>),
     CoverageBroken(CoverageError),
 
@@ -164,6 +165,9 @@ pub enum Reason {
         field: &'static str,
     },
     SignatureNoneUsable,
+    AlgorithmUnknown {
+        found: String,
+    },
     SignatureTooMany {
         limit: usize,
     },

@@ -113,6 +113,17 @@ impl Report {
             && self.check(CheckName::Signature).is_some_and(|check| check.outcome() == Outcome::Pass)
     }
 
+    /// By how many seconds the call's time is ahead of this clock (negative: behind), if it has one.
+    #[must_use]
+    pub fn skew(&self) -> Option<i64> {
+        match self.check(CheckName::Date)?.reason {
+            Reason::DateWithin { skew, .. } => Some(skew),
+            Reason::DateAhead { by, .. } => Some(i64::try_from(by).unwrap_or(i64::MAX)),
+            Reason::DateBehind { by, .. } => Some(i64::try_from(by).map_or(i64::MIN, |by| -by)),
+            _ => None,
+        }
+    }
+
     /// A check by its name, if the profile has it.
     #[must_use]
     pub fn check(&self, name: CheckName) -> Option<&Check> {

@@ -184,13 +184,13 @@ fn what_is_not_covered_is_named() {
 
 #[test]
 fn a_digest_list_has_names_in_any_case_and_every_known_one_is_checked() {
-    use base64ct::{Base64, Encoding};
+    use crate::base64;
     let digest = |value: String| {
         let fields = [Field { name: b"Digest", value: value.as_bytes() }];
         checks::digest(&Message::new(b"POST", b"/", &fields, body(BODY)))
     };
-    let (short, long) = (Base64::encode_string(&sha256(BODY)), Base64::encode_string(&sha512(BODY)));
-    let other = Base64::encode_string(&sha512(b""));
+    let (short, long) = (base64::encode(&sha256(BODY)), base64::encode(&sha512(BODY)));
+    let other = base64::encode(&sha512(b""));
     assert_eq!(digest(format!("sha-512={long},SHA-256={short}")), Reason::DigestMatches);
     assert_eq!(digest(format!("unixsum=1, Sha-256={short}")), Reason::DigestMatches);
     assert_eq!(
@@ -344,4 +344,77 @@ fn of_several_profiles_the_one_is_taken_whose_fields_are_there() {
     assert_eq!(choose("Webhook-Signature"), Profile::Standard);
     assert_eq!(choose("Signature"), Profile::Cavage);
     assert_eq!(choose("x"), Profile::Cavage);
+}
+
+fn message_signed(policy_change: impl FnOnce(&mut Policy), change: impl FnOnce(&mut Vec<(String, String)>)) -> Report {
+    let outgoing = crate::signature::rfc9421::Outgoing {
+        method: "POST",
+        target_uri: "https://example.com/hook?a=%2B",
+        host: "example.com",
+        content_type: "application/json",
+        body: BODY,
+        environment: 1234,
+        created: NOW,
+        nonce: "b64+/==",
+    };
+    let signed = crate::signature::rfc9421::sign(&outgoing, KEY_ID, Algorithm::Ed25519, &Mark).unwrap();
+    let mut fields: Vec<_> = signed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    change(&mut fields);
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Rfc9421];
+    policy_change(&mut policy);
+    run(&policy, "/hook?a=%2B", &fields, BODY, NOW + 5)
+}
+
+#[test]
+fn message_signatures_have_the_nine_checks() {
+    let report = message_signed(|_| {}, |_| {});
+    assert!(report.ok(), "{report:?}");
+    assert_eq!(report.checks.len(), 9);
+    let failing = |change: fn(&mut Vec<(String, String)>)| failed(&message_signed(|_| {}, change));
+    assert_eq!(failing(|fields| set(fields, "content-type", "text/plain")), ["signature"]);
+    assert_eq!(failing(|fields| set(fields, "host", "example.org")), ["signature"]);
+    assert_eq!(failing(|fields| set(fields, "x-copernica-id", "environment_1")), ["environment", "signature"]);
+    assert_eq!(failing(|fields| set(fields, "content-digest", "sha-256=:AAAA:")), ["digest", "signature"]);
+    assert_eq!(failing(|fields| set(fields, "content-digest", "md5=:AAAA:")), ["digest", "signature"]);
+    assert_eq!(failing(|fields| fields.retain(|(name, _)| name != "signature-input")), ["date", "coverage"]);
+    assert_eq!(failing(|fields| fields.push(fields[3].clone())), ["digest", "coverage"]);
+    let altered = |from: &'static str, to: &'static str| {
+        let report = message_signed(
+            |_| {},
+            |fields| {
+                let changed = fields[5].1.replace(from, to);
+                assert_ne!(changed, fields[5].1);
+                fields[5].1 = changed;
+            },
+        );
+        failed(&report)
+    };
+    assert_eq!(altered("created=1700000000", "created=1"), ["date", "signature"]);
+    assert_eq!(altered(";created=1700000000", ""), ["date", "coverage", "signature"]);
+    assert_eq!(altered("created=1700000000", "created=1700000000;expires=1700000004"), ["date", "signature"]);
+    assert_eq!(altered("created=1700000000", "created=\"x\""), ["date", "coverage"]);
+    assert_eq!(altered("\"@method\" ", ""), ["coverage", "signature"]);
+    assert_eq!(altered(".copernica.com", ".evilcopernica.com"), ["keyid"]);
+    assert_eq!(altered("ed25519", "none"), ["signature"]);
+    assert_eq!(altered("sig1=", "sig2="), ["date", "coverage"]);
+    assert_eq!(altered("\"content-type\"", "\"content-type\";bs"), ["coverage"]);
+}
+
+#[test]
+fn nonces_of_message_signatures_are_any_string() {
+    let outgoing_nonce = message_signed(|policy| policy.keeps_nonces = true, |_| {});
+    assert_eq!(failed(&outgoing_nonce), ["nonce"], "nobody looked it up");
+    assert_eq!(outgoing_nonce.check(CheckName::Nonce).unwrap().reason, Reason::NonceUnchecked);
+}
+
+#[test]
+fn signature_input_tells_the_two_profiles_with_a_signature_apart() {
+    let fields = [Field::new("Signature", "x"), Field::new("Signature-Input", "x")];
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Cavage, Profile::Rfc9421];
+    let message = Message::new(b"POST", b"/", &fields, body(BODY));
+    assert_eq!(begin(&policy, &message, NOW).profile(), Profile::Rfc9421);
+    policy.profiles = vec![Profile::Cavage];
+    assert_eq!(begin(&policy, &message, NOW).profile(), Profile::Cavage);
 }

@@ -32,8 +32,9 @@ pub(super) async fn connect(egress: &Inner, target: &Target, whole: Instant) -> 
         return handshake(egress, stream).await;
     }
     let name = match target.host() {
-        Host::Domain(name) => ServerName::try_from(name.trim_end_matches('.').to_owned())
-            .map_err(|_| failure::tls_name(name))?,
+        Host::Domain(name) => {
+            ServerName::try_from(name.trim_end_matches('.').to_owned()).map_err(|_| failure::tls_name(name))?
+        }
         Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
     };
@@ -73,9 +74,7 @@ async fn addresses(
             Some(_) => failure::refused(*each, why),
             None => failure::refused_name(target, *each, why),
         }),
-        (true, None) => {
-            Err(failure::dns(&target.host().to_string(), &super::ResolveError::NotFound))
-        }
+        (true, None) => Err(failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)),
     }
 }
 

@@ -6,11 +6,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
-use super::{
-    Answer, Call, Inner, Outcome, connect, failure,
-    failure::Failure,
-    pool::Connection,
-};
+use super::{Answer, Call, Inner, Outcome, connect, failure, failure::Failure, pool::Connection};
 
 /// Makes a call.
 pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
@@ -79,9 +75,7 @@ async fn head(
     };
     match timeout_at(deadline, sent).await {
         Ok(Ok(response)) => Ok(response),
-        Ok(Err(_)) if connection.meter.count() == 0 => {
-            Err(Lost::Unseen)
-        }
+        Ok(Err(_)) if connection.meter.count() == 0 => Err(Lost::Unseen),
         Ok(Err(error)) => Err(Lost::Failed(failure::protocol(&error, connection.meter.is_over()))),
         Err(_) => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.meter.count() > 0))),
     }

@@ -46,7 +46,9 @@ pub(super) fn dns_timeout(name: &str, after: Duration) -> Failure {
     let seconds = after.as_secs();
     failure(
         ErrorKind::Dns,
-        format!("The name {name} could not be looked up within {seconds} s. Its name servers do not answer, or ours don't."),
+        format!(
+            "The name {name} could not be looked up within {seconds} s. Its name servers do not answer, or ours don't."
+        ),
     )
 }
 

@@ -1,6 +1,6 @@
 //! What the store keeps, as its users see it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use seinpost_protocol::{
@@ -139,6 +139,16 @@ pub struct Payload {
     pub event_type: EventType,
     /// Its JSON text.
     pub body: Bytes,
+    /// The same as a form, once somebody needed that.
+    pub form: OnceLock<Bytes>,
+}
+
+impl Payload {
+    /// The bytes of an event.
+    #[must_use]
+    pub fn new(event: EventId, event_type: EventType, body: Bytes) -> Self {
+        Self { event, event_type, body, form: OnceLock::new() }
+    }
 }
 
 /// A delivery that has just become durable.
@@ -252,6 +262,14 @@ pub struct AttemptRecord {
     pub response: Option<RecordedResponse>,
     /// What went wrong.
     pub error: Option<(ErrorKind, String)>,
+}
+
+impl AttemptRecord {
+    /// Whether the receiver accepted it: the status is 2xx.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.response.as_ref().is_some_and(|response| (200..300).contains(&response.status))
+    }
 }
 
 /// A request as it was sent.

@@ -105,9 +105,9 @@ fn broken(error: &rusqlite::Error) -> StoreError {
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             StoreError::Inaccessible(error.to_string())
         }
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Broken(format!(
-            "{error}. The file is damaged: restore a backup (docs/operations.md tells how)"
-        )),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            StoreError::Broken(format!("{error}. The file is damaged: restore a backup (docs/operations.md tells how)"))
+        }
         _ => StoreError::Broken(error.to_string()),
     }
 }
@@ -245,7 +245,12 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| deliveries::attempts(connection, &deliveries)).await?
     }
 
-    async fn record_attempt(&self, delivery: DeliveryId, attempt: AttemptRecord, conclusion: Conclusion) -> StoreResult<()> {
+    async fn record_attempt(
+        &self,
+        delivery: DeliveryId,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+    ) -> StoreResult<()> {
         self.writer.write(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion)).await
     }
 

@@ -37,7 +37,7 @@ function edKey(byte) {
   return {
     sign: (message) => edSign(seed, message),
     record: () => `v=DKIM1;k=ed25519;p=${publicKey()}`,
-    secret: () => `whpk_${publicKey()}`,
+    publicKey: () => `whpk_${publicKey()}`,
   };
 }
 

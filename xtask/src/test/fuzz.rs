@@ -13,21 +13,33 @@ use crate::workspace::{Workspace, cargo, path_with};
 use super::counts::Counts;
 
 /// How long each target is fuzzed.
-const SECONDS: u32 = 60;
+const SECONDS: u32 = 20;
 
 /// Fuzzes each target whose name holds one of the filters.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let folder = tools::ensure(workspace, &tools::CARGO_FUZZ)?;
+    let home = workspace.root.join("protocol/fuzz");
     let mut counts = Counts::default();
     for target in targets(workspace)? {
         if !options.filters.is_empty() && !options.filters.iter().any(|filter| target.contains(filter.as_str())) {
             continue;
         }
         ui::line(format!("   {target}, for {SECONDS} s"));
+        let project = workspace.root.join("protocol/fuzz");
+        // What is found is kept in the first of the two, which is nobody's but this machine's.
+        let (corpus, seeds) = (project.join("corpus").join(&target), project.join("seeds").join(&target));
+        for folder in [&corpus, &seeds] {
+            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        }
         let mut fuzz = Command::new(folder.join("cargo-fuzz"));
-        fuzz.args(["run", "--fuzz-dir"])
-            .arg(workspace.root.join("protocol/fuzz"))
-            .args([&target, "--", &format!("-max_total_time={SECONDS}"), "-print_final_stats=1", "-timeout=10"])
+        // What is found goes into the first folder; the seeds are kept as they are.
+        let (corpus, seeds) = (home.join("corpus").join(&target), home.join("seeds").join(&target));
+        std::fs::create_dir_all(&corpus)?;
+        fuzz.args(["run", "--fuzz-dir"]).arg(&home).arg(&target).arg(&corpus);
+        if seeds.exists() {
+            fuzz.arg(&seeds);
+        }
+        fuzz.args(["--", &format!("-max_total_time={SECONDS}"), "-print_final_stats=1", "-timeout=10"])
             .current_dir(workspace.root.join("protocol"))
             .env("CARGO", cargo())
             .env("PATH", path_with([folder.as_path()])?)

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
+use crate::base64;
 
 /// The longest `Signature` value that is read, in bytes: an 8192-bit signature and a long list of names fit.
 pub const MAX_SIGNATURE_BYTES: usize = 16_384;
@@ -269,7 +269,7 @@ impl Parameters {
         let folded = self.signature.ok_or(SyntaxError::Missing("signature"))?;
         let compact: String = folded.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         liberties.folded_base64 = compact.len() != folded.len();
-        let signature = Base64::decode_vec(&compact).map_err(|_| SyntaxError::Base64)?;
+        let signature = base64::decode(compact.as_bytes()).ok_or(SyntaxError::Base64)?;
         for (name, value) in [("created", &self.created), ("expires", &self.expires)] {
             if value.as_ref().is_some_and(|value| unix_seconds(value).is_none()) {
                 return Err(SyntaxError::Number(name));

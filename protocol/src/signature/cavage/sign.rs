@@ -1,18 +1,13 @@
 //! Signing an outgoing call.
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use base64ct::{Base64, Encoding};
-
+use crate::base64;
+use crate::message::{LAST_HTTP_DATE, format_http_date};
 use crate::signature::digest::digest_field;
 use crate::signature::{Algorithm, DigestName, SignError, Signer};
 
 /// What is signed, in this order, as the `headers` parameter says it. Copernica's verifiers look the names up as they
 /// stand, so they are in lower case, and insist on the nonce.
 pub const SIGNED_HEADERS: &str = "(request-target) host date content-length content-type x-copernica-id digest x-nonce";
-
-/// The last second of the year 9999, after which there are no HTTP dates.
-const LAST_HTTP_DATE: u64 = 253_402_300_799;
 
 /// A call that is about to be made. Date, nonce and signature are of this attempt: a retry is signed anew.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +44,7 @@ pub fn sign(
     signer: &dyn Signer,
 ) -> Result<Vec<(&'static str, String)>, SignError> {
     check(outgoing, key_id)?;
-    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(outgoing.date));
+    let date = format_http_date(outgoing.date);
     let length = outgoing.body.len().to_string();
     let environment = format!("environment_{}", outgoing.environment);
     let digest = digest_field(outgoing.digest_name, outgoing.body);
@@ -62,7 +57,7 @@ pub fn sign(
         outgoing.content_type,
         outgoing.nonce,
     );
-    let signature = Base64::encode_string(&signer.sign(Algorithm::RsaSha256, signing_string.as_bytes())?);
+    let signature = base64::encode(&signer.sign(Algorithm::RsaSha256, signing_string.as_bytes())?);
     let signature =
         format!("keyId=\"{key_id}\",algorithm=\"rsa-sha256\",headers=\"{SIGNED_HEADERS}\",signature=\"{signature}\"");
     Ok(vec![
@@ -141,7 +136,7 @@ mod tests {
             format!(
                 "keyId=\"s1._domainkey.example.org\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date \
                  content-length content-type x-copernica-id digest x-nonce\",signature=\"{}\"",
-                Base64::encode_string(expected.as_bytes())
+                base64::encode(expected.as_bytes())
             )
         );
     }

@@ -2,20 +2,7 @@
 
 use super::Signature;
 use crate::message::{Lookup, MAX_FIELD_BYTES, Message};
-
-/// Why a signing string cannot be built: the call is not one that the signature can cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CoverageError {
-    /// A covered header field is not there; which.
-    Absent(String),
-    /// A covered header field occurs more than once; which.
-    Repeated(String),
-    /// A covered header field is longer than [`MAX_FIELD_BYTES`]; which.
-    TooLong(String),
-    /// A covered name is not one that can be covered; which.
-    Unknown(String),
-}
+use crate::signature::{CoverageError, unfold};
 
 /// Builds the signing string: a line for each covered name, in order. The target is taken byte for byte.
 ///
@@ -68,22 +55,6 @@ fn field(out: &mut Vec<u8>, message: &Message<'_>, name: &str) -> Result<(), Cov
             Ok(())
         }
         Lookup::Absent => Err(CoverageError::Absent(name.to_owned())),
-    }
-}
-
-/// A value with each obsolete line fold as one space (RFC 9112 §5.2). No line of the signing string may be forged by a
-/// line end inside a value.
-fn unfold(out: &mut Vec<u8>, value: &[u8]) {
-    if !value.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        out.extend_from_slice(value);
-        return;
-    }
-    let lines = value.split(|byte| matches!(byte, b'\r' | b'\n')).map(crate::message::trim);
-    for (index, line) in lines.filter(|line| !line.is_empty()).enumerate() {
-        if index > 0 {
-            out.push(b' ');
-        }
-        out.extend_from_slice(line);
     }
 }
 

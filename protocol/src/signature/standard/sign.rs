@@ -1,8 +1,7 @@
 //! Signing an outgoing call.
 
-use base64ct::{Base64, Encoding};
-
 use super::signing_prefix;
+use crate::base64;
 use crate::signature::{Algorithm, SignError, Signer};
 
 /// A call that is about to be made. Timestamp and signature are of this attempt; the id is the event's, so that a
@@ -54,7 +53,7 @@ pub fn sign(
             Algorithm::Ed25519 => "v1a",
             other => return Err(SignError::Algorithm(*other)),
         };
-        signatures.push(format!("{version},{}", Base64::encode_string(&signer.sign(*algorithm, &content)?)));
+        signatures.push(format!("{version},{}", base64::encode(&signer.sign(*algorithm, &content)?)));
     }
     if signatures.is_empty() {
         return Err(SignError::Algorithm(Algorithm::HmacSha256));

@@ -178,19 +178,11 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
         "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![event.0, environment, type_number, test.content_type, &test.body[..]],
     )?;
-    let accepted = test.attempt.response.as_ref().is_some_and(|response| (200..300).contains(&response.status));
-    let status = if accepted { DeliveryStatus::Delivered } else { DeliveryStatus::Failed };
+    let status = if test.attempt.is_accepted() { DeliveryStatus::Delivered } else { DeliveryStatus::Failed };
     context.execute(
         "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 1, NULL)",
-        params![
-            delivery.0,
-            event.0,
-            test.webhook.0,
-            environment,
-            type_number,
-            rows::delivery_status_number(status)
-        ],
+        params![delivery.0, event.0, test.webhook.0, environment, type_number, rows::delivery_status_number(status)],
     )?;
     insert_attempt(context, delivery, &test.attempt)?;
     Ok(delivery)

@@ -56,7 +56,7 @@ fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64
         params![id.0, rows::number(environment), type_number, &event.body[..]],
     )?;
     let subscribers = context.subscribers(environment, event.event_type)?;
-    let payload = Arc::new(Payload { event: id, event_type: event.event_type, body: event.body });
+    let payload = Arc::new(Payload::new(id, event.event_type, event.body));
     for webhook in subscribers.iter().copied() {
         let delivery = DeliveryId(context.next_delivery(now));
         context.execute(

@@ -53,7 +53,13 @@ pub(super) fn write(attempt: &AttemptRecord) -> StoreResult<Vec<u8>> {
 }
 
 /// Reads what [`write()`] wrote, with what stands in columns of its own.
-pub(super) fn read(bytes: &[u8], n: u32, started: i64, duration: u64, status: Option<u16>) -> StoreResult<AttemptRecord> {
+pub(super) fn read(
+    bytes: &[u8],
+    n: u32,
+    started: i64,
+    duration: u64,
+    status: Option<u16>,
+) -> StoreResult<AttemptRecord> {
     fn owned(fields: Vec<(&str, &[u8])>) -> Vec<(String, Vec<u8>)> {
         fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }

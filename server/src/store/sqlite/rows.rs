@@ -52,10 +52,7 @@ pub(super) fn type_number(event_type: EventType) -> i64 {
 
 pub(super) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<EventType> {
     let number: i64 = row.get(column)?;
-    EventType::ALL
-        .into_iter()
-        .find(|each| type_number(*each) == number)
-        .ok_or_else(|| unknown(column, "type of event"))
+    EventType::ALL.into_iter().find(|each| type_number(*each) == number).ok_or_else(|| unknown(column, "type of event"))
 }
 
 pub(super) fn delivery_status_number(status: DeliveryStatus) -> i64 {

@@ -67,22 +67,17 @@ impl Writer {
         entropy: Arc<dyn Entropy>,
         observer: Arc<OnceLock<Arc<dyn Observer>>>,
     ) -> StoreResult<Self> {
-        let last = |table: &str| {
-            connection
-                .query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
-                .map(Sequence::after)
-                .map_err(|error| broken(&error))
-        };
-        let (events, deliveries) = (last("event")?, last("delivery")?);
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let context = Context {
             connection,
             clock,
             entropy,
-            events,
-            deliveries,
+            // Read when the first job runs, as another process may write before.
+            events: Sequence::default(),
+            deliveries: Sequence::default(),
             subscribers: HashMap::new(),
-            data_version: 0,
+            // No version that SQLite gives.
+            data_version: -1,
             told: Told::default(),
             given_up: None,
         };
@@ -189,10 +184,26 @@ impl Context {
                 broken(&error)
             })?;
         if version != self.data_version {
-            // Another process has written.
+            // It is the first time, or another process has written.
             self.data_version = version;
             self.subscribers.clear();
+            self.continue_sequences().inspect_err(|_| {
+                let _ = self.connection.execute_batch("ROLLBACK");
+            })?;
         }
+        Ok(())
+    }
+
+    /// Has ids go on after the highest there are.
+    fn continue_sequences(&mut self) -> StoreResult<()> {
+        let last = |table: &str| {
+            self.read(|connection| {
+                connection.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
+            })
+        };
+        let (event, delivery) = (last("event")?, last("delivery")?);
+        self.events.go_on_after(event);
+        self.deliveries.go_on_after(delivery);
         Ok(())
     }
 

@@ -1,0 +1,60 @@
+//! Text that came from outside, in quotes, for the sentences that people read.
+
+/// A text in double quotes: at most 200 characters of it, control characters and what could be taken for the end
+/// escaped. (`{:?}` does as much, but brings the tables of every printable character along.)
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(200) + 2);
+    out.push('"');
+    for (count, each) in text.chars().enumerate() {
+        if count == 200 {
+            out.push('…');
+            break;
+        }
+        match each {
+            '"' | '\\' => out.extend(['\\', each]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            each if each.is_control()
+                || matches!(each, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
+            {
+                // Invisible, or able to turn the line around.
+                out.push_str("\\u{");
+                let code = u32::from(each);
+                for place in (0..6).rev() {
+                    let digit = code >> (4 * place) & 15;
+                    if digit > 0 || code >> (4 * place) > 0 || place == 0 {
+                        out.push(char::from_digit(digit, 16).unwrap_or('0'));
+                    }
+                }
+                out.push('}');
+            }
+            each => out.push(each),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Several texts, with commas between them.
+pub(crate) fn listed(texts: &[impl AsRef<str>]) -> String {
+    let mut out = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(text.as_ref());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_could_mislead_is_escaped() {
+        assert_eq!(quoted("a\"b\\c\n\u{0}\u{202e}é"), "\"a\\\"b\\\\c\\n\\u{0}\\u{202e}é\"");
+        assert_eq!(quoted(&"x".repeat(500)).chars().count(), 203);
+    }
+}

@@ -1,0 +1,70 @@
+//! Reading bodies that are JSON or a form.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, header},
+};
+use seinpost_protocol::rest::{ProblemType, VariableProblem};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::error::ApiError;
+
+/// The media type of a body, in lower case and without parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// Reads a body as JSON, or as a form whose fields have the same names (`type[]=a&type[]=b` or `type=a&type=b` is a list).
+pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ApiError> {
+    match media_type(headers).as_deref() {
+        Some("application/x-www-form-urlencoded") => {
+            serde_json::from_value(form(body)).map_err(|error| invalid(error.to_string()))
+        }
+        // Without a Content-Type a body is taken for what it looks like: curl's -d sends a form unless told otherwise.
+        None | Some("application/json") => json(body),
+        Some(other) => Err(ProblemType::UnsupportedMediaType
+            .because(format!("A body is application/json or application/x-www-form-urlencoded, not {other}."))
+            .into()),
+    }
+}
+
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| {
+        if error.is_data() {
+            return invalid(error.to_string());
+        }
+        let mut problem = ProblemType::BadRequest.because(format!("The body is not JSON: {error}."));
+        problem.errors.push(VariableProblem {
+            code: "invalid-json".into(),
+            line: None,
+            variable: None,
+            offset: None,
+            detail: error.to_string(),
+        });
+        problem.into()
+    })
+}
+
+fn invalid(detail: String) -> ApiError {
+    ProblemType::Invalid.because(format!("{detail}.")).into()
+}
+
+fn form(body: &[u8]) -> Value {
+    let mut fields = Map::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        let value = Value::String(value.into_owned());
+        let (name, is_list) = match name.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (&*name, false),
+        };
+        match fields.get_mut(name) {
+            Some(Value::Array(list)) => list.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None if is_list => drop(fields.insert(name.into(), Value::Array(vec![value]))),
+            None => drop(fields.insert(name.into(), value)),
+        }
+    }
+    Value::Object(fields)
+}

@@ -1,0 +1,87 @@
+//! Who calls: by token, or by the session of the dashboard.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use seinpost_protocol::rest::ProblemType;
+
+use super::error::ApiError;
+use crate::{access::csrf_token, app::App};
+
+/// The name of the session's cookie.
+pub(super) const COOKIE: &str = "seinpost_session";
+/// The header with which a session's call proves that it comes from the dashboard.
+pub(super) const CSRF_HEADER: &str = "x-seinpost-session";
+
+/// Someone who may do things in an environment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    /// The environment; nothing outside of it is seen or touched.
+    pub(super) environment: u64,
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        if let Some(token) = token(parts)? {
+            let found = app.access.environment_of_token(&token).await?;
+            let environment = found.ok_or_else(|| {
+                ProblemType::Unauthorized
+                    .because("This token is not known: it may have been revoked, or cut when it was copied.")
+            })?;
+            return Ok(Self { environment });
+        }
+        let Some(secret) = session_secret(&parts.headers) else {
+            return Err(ProblemType::Unauthorized
+                .because("Send a token in the header Authorization, as in \"Bearer seinpost_…\".")
+                .into());
+        };
+        let session = app
+            .access
+            .session(secret)
+            .await?
+            .ok_or_else(|| ProblemType::Unauthorized.because("The session has ended. Sign in again."))?;
+        if !matches!(parts.method, Method::GET | Method::HEAD) && !carries_csrf_token(&parts.headers, secret) {
+            return Err(ProblemType::Forbidden
+                .because("A call of a signed-in browser that changes something carries the header X-Seinpost-Session.")
+                .into());
+        }
+        Ok(Self { environment: session.environment })
+    }
+}
+
+/// The token in `Authorization` or `?access_token=`.
+fn token(parts: &Parts) -> Result<Option<String>, ApiError> {
+    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
+        let bearer = value.to_str().ok().and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+        });
+        return match bearer {
+            Some(token) => Ok(Some(token)),
+            None => Err(ProblemType::Unauthorized.because("The header Authorization reads \"Bearer TOKEN\".").into()),
+        };
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "access_token");
+    Ok(found.map(|(_, token)| token.into_owned()))
+}
+
+/// What the session's cookie holds.
+pub(super) fn session_secret(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+fn carries_csrf_token(headers: &HeaderMap, secret: &str) -> bool {
+    let given = headers.get(CSRF_HEADER).map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
+    aws_lc_rs::constant_time::verify_slices_are_equal(given, csrf_token(secret).as_bytes()).is_ok()
+}

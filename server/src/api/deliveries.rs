@@ -1,0 +1,129 @@
+//! Deliveries: the log, one of them, and sending one again.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, ProblemType};
+use serde::Deserialize;
+
+use super::{
+    caller::Caller,
+    error::ApiError,
+    paging::{self, Paging},
+    view, webhooks,
+};
+use crate::{
+    app::App,
+    id::DeliveryId,
+    store::{AttemptRecord, DeliveryQuery, WebhookKey},
+};
+
+/// Which deliveries are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Filter {
+    #[serde(flatten)]
+    paging: Paging,
+    status: Option<String>,
+    webhook: Option<String>,
+}
+
+/// `GET /v1/deliveries`: newest first.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<Delivery>>, ApiError> {
+    let webhook = match &filter.webhook {
+        Some(id) => Some(webhooks::find(&app, caller.environment, id.clone()).await?.key),
+        None => None,
+    };
+    page(&app, caller, webhook, &filter).await
+}
+
+/// `GET /v1/webhooks/ID/deliveries`: newest first.
+pub(super) async fn of_webhook(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<Delivery>>, ApiError> {
+    let webhook = webhooks::find(&app, caller.environment, id).await?;
+    page(&app, caller, Some(webhook.key), &filter).await
+}
+
+async fn page(
+    app: &App,
+    caller: Caller,
+    webhook: Option<WebhookKey>,
+    filter: &Filter,
+) -> Result<Json<Page<Delivery>>, ApiError> {
+    let limit = filter.paging.limit()?;
+    let before = match &filter.paging.cursor {
+        Some(cursor) => {
+            let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
+            Some(cursor.parse().map_err(unknown)?)
+        }
+        None => None,
+    };
+    let status = filter.status.as_deref().map(read_status).transpose()?;
+    let query = DeliveryQuery { webhook, status, before, limit: limit + 1 };
+    let mut rows = app.store.deliveries(caller.environment, query).await?;
+    let next = paging::cut(&mut rows, limit, |last| last.id.to_string());
+    let mut attempts: HashMap<DeliveryId, Vec<AttemptRecord>> = HashMap::new();
+    for (delivery, attempt) in app.store.attempts(rows.iter().map(|row| row.id).collect()).await? {
+        attempts.entry(delivery).or_default().push(attempt);
+    }
+    let none = Vec::new();
+    let data = rows.iter().map(|row| view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)).collect();
+    Ok(Json(Page { data, next }))
+}
+
+fn read_status(text: &str) -> Result<DeliveryStatus, ApiError> {
+    [DeliveryStatus::Pending, DeliveryStatus::Delivered, DeliveryStatus::Failed, DeliveryStatus::Cancelled]
+        .into_iter()
+        .find(|each| each.as_str() == text)
+        .ok_or_else(|| ApiError::field("status", "unknown", "one of pending, delivered, failed and cancelled"))
+}
+
+/// `GET /v1/deliveries/ID`: with what was sent and what came back.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Delivery>, ApiError> {
+    let id: DeliveryId = id.parse().map_err(|_| ApiError::not_found("delivery"))?;
+    whole(&app, caller, id).await.map(Json)
+}
+
+async fn whole(app: &App, caller: Caller, id: DeliveryId) -> Result<Delivery, ApiError> {
+    let row = app.store.delivery(caller.environment, id).await?.ok_or_else(|| ApiError::not_found("delivery"))?;
+    let attempts: Vec<_> = app.store.attempts(vec![id]).await?.into_iter().map(|(_, attempt)| attempt).collect();
+    let event = app.store.event(row.event).await?;
+    Ok(view::delivery(&row, &attempts, event.as_ref()))
+}
+
+/// `POST /v1/deliveries/ID/replay`: sends the same event to the same webhook once more, as a new delivery.
+pub(super) async fn replay(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    let id: DeliveryId = id.parse().map_err(|_| ApiError::not_found("delivery"))?;
+    let row = app.store.delivery(caller.environment, id).await?.ok_or_else(|| ApiError::not_found("delivery"))?;
+    if row.test {
+        return Err(ProblemType::Conflict
+            .because("This was a test, not an event: send it again with the webhook's test tool.")
+            .into());
+    }
+    let again = app.store.replay(caller.environment, id).await?.ok_or_else(|| {
+        ApiError::from(
+            ProblemType::Conflict.because("The webhook of this delivery was deleted: there is nowhere to send it."),
+        )
+    })?;
+    Ok((StatusCode::ACCEPTED, Json(whole(&app, caller, again).await?)))
+}

@@ -1,0 +1,143 @@
+//! Errors, all in one form: `application/problem+json` (RFC 9457).
+
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use seinpost_protocol::{
+    payload::DecodeError,
+    rest::{Problem, ProblemType, VariableProblem},
+};
+
+use crate::{egress::InvalidTarget, keyring::KeyringError, store::StoreError};
+
+/// The content type of every error.
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a handler answers when it cannot do what was asked.
+#[derive(Clone, Debug)]
+pub struct ApiError(Box<Problem>);
+
+impl ApiError {
+    /// There is no such thing, or it is somebody else's.
+    pub(super) fn not_found(what: &str) -> Self {
+        ProblemType::NotFound.because(format!("There is no such {what} in this environment.")).into()
+    }
+
+    /// One field is wrong.
+    pub(super) fn field(name: &str, code: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = ProblemType::Invalid.because(format!("{name}: {detail}"));
+        problem.errors.push(VariableProblem {
+            code: code.into(),
+            line: None,
+            variable: Some(name.into()),
+            offset: None,
+            detail,
+        });
+        problem.into()
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::IdempotencyConflict => ProblemType::Conflict.because(
+                "This Idempotency-Key was used within the last 24 hours with another body. Use a new key for each call.",
+            ),
+            StoreError::Full(_) => {
+                tracing::error!(%error, "nothing can be stored");
+                ProblemType::Unavailable
+                    .because("Nothing can be stored: the server's disk is full. Nothing of this call was kept; try again later.")
+            }
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                ProblemType::Internal
+                    .because("The store did not do what it was asked. Nothing of this call was kept; the server's log tells more.")
+            }
+        }
+        .into()
+    }
+}
+
+impl From<KeyringError> for ApiError {
+    fn from(error: KeyringError) -> Self {
+        tracing::error!(%error, "there is no key");
+        ProblemType::Internal.because("There is no key to sign with; the server's log tells more.").into()
+    }
+}
+
+impl From<InvalidTarget> for ApiError {
+    fn from(error: InvalidTarget) -> Self {
+        Self::field("url", "invalid-url", error.to_string())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(*self.0)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"seinpost\""));
+        }
+        response
+    }
+}
+
+/// What is wrong with an event, as the API says it.
+pub(super) fn variable_problem(error: &DecodeError, line: Option<u64>) -> VariableProblem {
+    VariableProblem {
+        code: error.code.as_str().into(),
+        line,
+        variable: error.variable.clone(),
+        offset: error.offset.and_then(|offset| u64::try_from(offset).ok()),
+        detail: error.detail().into(),
+    }
+}
+
+/// What is asked for is not there.
+pub(super) async fn not_found() -> ApiError {
+    ProblemType::NotFound
+        .because("There is no such call. The calls are described in the documentation of the API.")
+        .into()
+}
+
+/// Gives every error the same form, also those of the framework (a method that is not there, a body that is too large).
+pub(super) async fn problems(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == PROBLEM_JSON);
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = match status {
+        StatusCode::NOT_FOUND => ProblemType::NotFound.because("There is no such call."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            // The framework adds that header after us.
+            ProblemType::MethodNotAllowed
+                .because(format!("{method} is not possible here; the header Allow names what is."))
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemType::TooLarge.because(
+            "The body is larger than this call takes: 1 MiB, or 16 MiB for a batch of events. Nothing of it was kept.",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ProblemType::UnsupportedMediaType.because("This call does not read bodies of that Content-Type.")
+        }
+        status if status.is_server_error() => ProblemType::Internal.because("The server's log tells more."),
+        _ => ProblemType::BadRequest.because("The request cannot be read."),
+    };
+    ApiError::from(problem).into_response()
+}

@@ -1,0 +1,27 @@
+//! Webhooks.
+
+pub(super) mod check;
+pub(super) mod create;
+pub(super) mod list;
+pub(super) mod one;
+pub(super) mod settings;
+pub(super) mod test;
+pub(super) mod update;
+pub(super) mod verify;
+
+use super::error::ApiError;
+use crate::{
+    app::App,
+    store::{StoreResult, WebhookRecord},
+};
+
+/// The webhook `id` of an environment.
+pub(super) async fn find(app: &App, environment: u64, id: String) -> Result<WebhookRecord, ApiError> {
+    app.store.webhook(environment, id).await?.ok_or_else(|| ApiError::not_found("webhook"))
+}
+
+/// The webhook as it is shown, with its newest delivery.
+async fn shown(app: &App, webhook: &WebhookRecord) -> StoreResult<seinpost_protocol::rest::Webhook> {
+    let last = app.store.last_deliveries(vec![webhook.key]).await?;
+    Ok(super::view::webhook(webhook, last.first().map(|(_, summary)| summary)))
+}

@@ -1,0 +1,51 @@
+//! `POST /v1/webhook`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use seinpost_protocol::rest::{NewWebhook, WebhookStatus};
+
+use super::settings;
+use crate::{
+    api::{body, caller::Caller, error::ApiError, view},
+    app::App,
+    id,
+    store::{WebhookKey, WebhookRecord},
+};
+
+/// Makes a webhook, to be verified.
+pub(in crate::api) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<impl IntoResponse, ApiError> {
+    let new: NewWebhook = body::read(&headers, &body)?;
+    let target = settings::target(&app, &new.url)?;
+    let (file, content) = settings::verification_file(&app);
+    let now = app.clock.now();
+    let webhook = WebhookRecord {
+        key: WebhookKey(0),
+        id: id::ulid("wh_", now, &*app.entropy),
+        environment: caller.environment,
+        types: new.types,
+        url: target.secret_url().into(),
+        profile: settings::profile(new.profile)?,
+        format: new.format,
+        digest_upper: settings::digest_upper(new.digest_name.as_deref())?,
+        status: WebhookStatus::Unverified,
+        file,
+        content,
+        created: now,
+        deleted: None,
+    };
+    let webhook = app.store.create_webhook(webhook).await?;
+    let place = format!("/v1/webhooks/{}", webhook.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(view::webhook(&webhook, None))))
+}

@@ -1,0 +1,110 @@
+//! `POST /v1/webhooks/ID/test`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, header},
+};
+use seinpost_protocol::{
+    event::{self, EventType},
+    payload,
+    rest::{Attempt, BodyFormat, ProblemType, WebhookStatus},
+};
+
+use super::find;
+use crate::{
+    api::{caller::Caller, error::ApiError, view},
+    app::App,
+    dispatch::Content,
+    store::{EventRecord, RecordedBody, StoreResult, TestCall, WebhookRecord},
+};
+
+/// Sends data of the caller's own (or a sample), signed like an event.
+pub(in crate::api) async fn test(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Attempt>, ApiError> {
+    let webhook = find(&app, caller.environment, id).await?;
+    if webhook.status == WebhookStatus::Unverified {
+        return Err(ProblemType::Conflict
+            .because("The URL has not been verified yet, so nothing is sent to it, tests included: verify it first.")
+            .into());
+    }
+    let data = if body.is_empty() {
+        sample(&app, &webhook)
+    } else {
+        let content_type = match headers.get(header::CONTENT_TYPE) {
+            None => content_type(webhook.format).to_owned(),
+            Some(value) => value.to_str().map(str::to_owned).map_err(|_| {
+                ApiError::from(
+                    ProblemType::BadRequest.because("The Content-Type holds characters that cannot be sent on."),
+                )
+            })?,
+        };
+        Data { event_type: type_of(&webhook, &content_type, &body), content_type, body }
+    };
+    Ok(Json(send(&app, &webhook, data).await?))
+}
+
+/// What a test sends.
+pub(in crate::api) struct Data {
+    event_type: EventType,
+    content_type: String,
+    body: Bytes,
+}
+
+/// A sample of the webhook's first type, in the webhook's format.
+pub(in crate::api) fn sample(app: &App, webhook: &WebhookRecord) -> Data {
+    let event_type = first_type(webhook);
+    let json = event::sample(event_type, u64::try_from(app.clock.now() / 1000).unwrap_or(0));
+    let body = match (webhook.format, payload::read_event(json.as_bytes())) {
+        (BodyFormat::Form, Ok(event)) => payload::to_form(&event).into(),
+        _ => json.into(),
+    };
+    Data { event_type, content_type: content_type(webhook.format).to_owned(), body }
+}
+
+/// Sends it once, and keeps the call in the delivery log, marked as a test.
+pub(in crate::api) async fn send(app: &App, webhook: &WebhookRecord, data: Data) -> StoreResult<Attempt> {
+    let Data { event_type, content_type, body } = data;
+    let content =
+        Content { body: body.clone(), content_type: content_type.clone().into(), derived: RecordedBody::AsItCame };
+    let attempt = app.sender.attempt(webhook, content, 1).await;
+    let event = EventRecord { event_type, content_type: Some(content_type.clone()), body: body.clone() };
+    let shown = view::attempt(&attempt, Some(&event));
+    app.store
+        .record_test(TestCall {
+            webhook: webhook.key,
+            environment: webhook.environment,
+            event_type,
+            content_type,
+            body,
+            attempt,
+        })
+        .await?;
+    Ok(shown)
+}
+
+fn content_type(format: BodyFormat) -> &'static str {
+    match format {
+        BodyFormat::Json => "application/json",
+        BodyFormat::Form => "application/x-www-form-urlencoded",
+    }
+}
+
+/// The type that the data says it is of, or the webhook's first.
+fn type_of(webhook: &WebhookRecord, content_type: &str, body: &[u8]) -> EventType {
+    let said = payload::decode(body, Some(content_type)).ok().and_then(|decoded| decoded.event.event_type());
+    said.unwrap_or_else(|| first_type(webhook))
+}
+
+fn first_type(webhook: &WebhookRecord) -> EventType {
+    // A webhook has at least one type.
+    webhook.types.as_slice().first().copied().unwrap_or(EventType::Bounce)
+}

@@ -1,0 +1,69 @@
+//! `PATCH /v1/webhooks/ID`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::HeaderMap,
+};
+use seinpost_protocol::rest::{ProblemType, Webhook, WebhookPatch, WebhookStatus};
+
+use super::{find, settings, shown};
+use crate::{
+    api::{body, caller::Caller, error::ApiError, view},
+    app::App,
+    store::WebhookRecord,
+};
+
+/// Changes a webhook. Another URL has to be verified again, with a new file.
+pub(in crate::api) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Webhook>, ApiError> {
+    let patch: WebhookPatch = body::read(&headers, &body)?;
+    let mut webhook = find(&app, caller.environment, id).await?;
+    if let Some(profile) = patch.profile {
+        webhook.profile = settings::profile(profile)?;
+    }
+    if patch.digest_name.is_some() {
+        webhook.digest_upper = settings::digest_upper(patch.digest_name.as_deref())?;
+    }
+    webhook.types = patch.types.unwrap_or(webhook.types);
+    webhook.format = patch.format.unwrap_or(webhook.format);
+    if let Some(url) = patch.url.filter(|url| *url != view::shown_url(&webhook.url)) {
+        let target = settings::target(&app, &url)?;
+        if target.secret_url() != webhook.url {
+            webhook.url = target.secret_url().into();
+            webhook.status = WebhookStatus::Unverified;
+            (webhook.file, webhook.content) = settings::verification_file(&app);
+        }
+    }
+    if let Some(status) = patch.status {
+        set_status(&mut webhook, status)?;
+    }
+    if !app.store.update_webhook(webhook.clone()).await? {
+        return Err(ApiError::not_found("webhook"));
+    }
+    Ok(Json(shown(&app, &webhook).await?))
+}
+
+fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {
+    match (webhook.status, status) {
+        (now, wanted) if now == wanted => {}
+        (WebhookStatus::Unverified, _) => {
+            return Err(ProblemType::Conflict
+                .because("The URL has not been verified yet, so nothing is sent to it: verify it first.")
+                .into());
+        }
+        (_, WebhookStatus::Active | WebhookStatus::Paused) => webhook.status = status,
+        (_, WebhookStatus::Unverified | WebhookStatus::Disabled) => {
+            return Err(ApiError::field("status", "not-settable", "can be set to paused or active"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Everything that runs together, put together.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use ipnet::IpNet;
+
+use crate::{
+    access::Access,
+    clock::Clock,
+    dispatch::{self, Dispatcher, Sender},
+    egress::{self, Egress, Resolve},
+    entropy::Entropy,
+    keyring::Keyring,
+    store::{Store, StoreError, StoreResult, sqlite::SqliteStore},
+};
+
+/// What an [`App`] is made of that tests exchange.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Names and their addresses.
+    pub resolver: Arc<dyn Resolve>,
+    /// Whom to trust; see [`egress::trust`].
+    pub tls: Arc<rustls::ClientConfig>,
+}
+
+/// How an [`App`] works.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Networks that may be called although they are not global unicast.
+    pub allow_target: Vec<IpNet>,
+    /// The domain under which keys are published.
+    pub key_domain: String,
+    /// How much a call out gets.
+    pub egress: egress::Limits,
+    /// How much is sent at a time.
+    pub dispatch: dispatch::Limits,
+}
+
+/// The server, without its doors: what handlers and commands work with.
+pub struct App {
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// Who may come in.
+    pub access: Access,
+    /// The signing keys.
+    pub keyring: Arc<Keyring>,
+    /// The only way out.
+    pub egress: Egress,
+    /// Makes attempts.
+    pub sender: Sender,
+    /// Has deliveries sent.
+    pub dispatcher: Dispatcher,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl App {
+    /// Opens the store and puts all together; nothing is sent before the dispatcher is started.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn open(options: Options, surroundings: Surroundings) -> StoreResult<Self> {
+        let Surroundings { clock, entropy, resolver, tls } = surroundings;
+        let store = SqliteStore::open(&options.data, Arc::clone(&clock), Arc::clone(&entropy))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let keyring =
+            Arc::new(Keyring::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), options.key_domain));
+        let egress = Egress::new(resolver, tls, options.allow_target, options.egress);
+        let sender = Sender::new(egress.clone(), Arc::clone(&keyring), Arc::clone(&clock), Arc::clone(&entropy));
+        let dispatcher = Dispatcher::new(
+            Arc::clone(&store),
+            sender.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            options.dispatch,
+        );
+        Ok(Self {
+            access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
+            store,
+            keyring,
+            egress,
+            sender,
+            dispatcher,
+            clock,
+            entropy,
+        })
+    }
+
+    /// Stops sending within `patience`; how many calls were given up and how many deliveries wait for the next start.
+    ///
+    /// # Errors
+    /// When the store does not say.
+    pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
+        let given_up = self.dispatcher.stop(patience).await;
+        Ok((given_up, self.store.totals().await?.pending))
+    }
+}

@@ -1,0 +1,239 @@
+//! The command line.
+
+mod config;
+mod environment;
+mod key;
+mod send_test;
+mod serve;
+mod signin_link;
+mod token;
+
+use std::{fmt, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    app::{App, Options, Surroundings},
+    clock::SystemClock,
+    config::{InvalidConfig, Layers, Settings},
+    dispatch,
+    egress::{self, SystemResolver},
+    entropy::SystemEntropy,
+    store::{Environment, StoreError},
+};
+
+/// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.
+#[derive(Debug, Parser)]
+#[command(name = "seinpost", version, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Settings that can be given as flags; see seinpost.toml for what each does.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Settings (also SEINPOST_NAME in the environment, or name in the file)")]
+struct Flags {
+    /// A configuration file in TOML
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The folder in which everything is kept [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<String>,
+    /// Under which URL people reach the server
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// A network that callbacks may go to although it is not public (can be given more than once)
+    #[arg(long, global = true, value_name = "CIDR")]
+    allow_target: Vec<String>,
+    /// The domain under which the public keys stand in DNS [default: hooks.localhost]
+    #[arg(long, global = true, value_name = "DOMAIN")]
+    key_domain: Option<String>,
+    /// How long to wait after each failed attempt
+    #[arg(long, global = true, value_name = "DELAYS")]
+    retry_schedule: Option<String>,
+    /// Calls to one webhook at a time [default: 16]
+    #[arg(long, global = true, value_name = "N")]
+    webhook_concurrency: Option<String>,
+    /// Calls in all at a time [default: 1024]
+    #[arg(long, global = true, value_name = "N")]
+    concurrency: Option<String>,
+    /// Time to resolve, connect and shake hands [default: 5s]
+    #[arg(long, global = true, value_name = "TIME")]
+    connect_timeout: Option<String>,
+    /// Time for a whole call [default: 15s]
+    #[arg(long, global = true, value_name = "TIME")]
+    call_timeout: Option<String>,
+    /// Certificates of further authorities to trust, in PEM
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_file: Option<String>,
+    /// What is logged [default: info]
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+}
+
+impl Flags {
+    fn get(&self, key: &str) -> Option<String> {
+        match key {
+            "listen" => self.listen.clone(),
+            "data" => self.data.clone(),
+            "public_url" => self.public_url.clone(),
+            "allow_target" => (!self.allow_target.is_empty()).then(|| self.allow_target.join(",")),
+            "key_domain" => self.key_domain.clone(),
+            "retry_schedule" => self.retry_schedule.clone(),
+            "webhook_concurrency" => self.webhook_concurrency.clone(),
+            "concurrency" => self.concurrency.clone(),
+            "connect_timeout" => self.connect_timeout.clone(),
+            "call_timeout" => self.call_timeout.clone(),
+            "ca_file" => self.ca_file.clone(),
+            "log" => self.log.clone(),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve,
+    /// Print the settings that are in force, and where each came from
+    Config,
+    /// Make, list and revoke API tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Make and list environments
+    #[command(subcommand)]
+    Environment(environment::Command),
+    /// Show the public keys, as records to paste into a DNS zone
+    Key(key::Arguments),
+    /// Make a link with which to sign in to the dashboard, once, within ten minutes
+    SigninLink(signin_link::Arguments),
+    /// Send a signed sample event to a webhook, and show what came back
+    SendTest(send_test::Arguments),
+}
+
+/// Why a command failed, in one sentence for people.
+#[derive(Debug)]
+struct Failed(String);
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<InvalidConfig> for Failed {
+    fn from(error: InvalidConfig) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where standard error cannot be written, nobody can be told.
+            let _ = writeln!(std::io::stderr(), "seinpost: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failed> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let layers = Layers::read(|key| cli.flags.get(key), environment, cli.flags.config.clone())?;
+    if matches!(cli.command, Command::Config) {
+        return config::run(&layers);
+    }
+    let settings = Settings::read(&layers)?;
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&settings.log))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failed(format!("no threads to be had: {error}")))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Config => Ok(()),
+            Command::Serve => serve::run(settings).await,
+            Command::Token(command) => token::run(&open(&settings)?, command).await,
+            Command::Environment(command) => environment::run(&open(&settings)?, command).await,
+            Command::Key(arguments) => key::run(&open(&settings)?, arguments).await,
+            Command::SigninLink(arguments) => signin_link::run(&open(&settings)?, &settings, arguments).await,
+            Command::SendTest(arguments) => send_test::run(&open(&settings)?, arguments).await,
+        }
+    })
+}
+
+/// Opens everything that the settings name. Works beside a server that runs.
+fn open(settings: &Settings) -> Result<App, Failed> {
+    let authorities = match &settings.ca_file {
+        Some(path) => Some(
+            std::fs::read(path)
+                .map_err(|error| Failed(format!("ca_file: {} cannot be read: {error}", path.display())))?,
+        ),
+        None => None,
+    };
+    let tls = egress::trust(authorities.as_deref()).map_err(|error| Failed(format!("ca_file: {error}")))?;
+    let resolver = SystemResolver::new()
+        .map_err(|error| Failed(format!("this machine's DNS settings cannot be used: {error:?}")))?;
+    let options = Options {
+        data: settings.data.clone(),
+        allow_target: settings.allow_target.clone(),
+        key_domain: settings.key_domain.clone(),
+        egress: egress::Limits {
+            connect: settings.connect_timeout,
+            whole: settings.call_timeout,
+            ..egress::Limits::default()
+        },
+        dispatch: dispatch::Limits {
+            per_webhook: settings.webhook_concurrency,
+            in_all: settings.concurrency,
+            retries: settings.retry_schedule.clone(),
+            ..dispatch::Limits::default()
+        },
+    };
+    let surroundings = Surroundings {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        resolver: Arc::new(resolver),
+        tls,
+    };
+    Ok(App::open(options, surroundings)?)
+}
+
+/// The environment that a command is about: the one named, or the first.
+async fn environment_of(app: &App, id: Option<u64>) -> Result<Environment, Failed> {
+    app.access
+        .environment_or_first(id)
+        .await?
+        .ok_or_else(|| Failed("there is no such environment: `seinpost environment list` lists them".into()))
+}
+
+/// Prints a line for people or programs.
+fn say(line: impl fmt::Display) -> Result<(), Failed> {
+    writeln!(std::io::stdout(), "{line}").map_err(Failed::from)
+}

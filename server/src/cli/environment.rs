@@ -1,0 +1,33 @@
+//! `seinpost environment`
+
+use clap::Subcommand;
+
+use super::{Failed, say};
+use crate::app::App;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an environment, with a signing key of its own
+    Create {
+        /// Its name
+        name: String,
+    },
+    /// List the environments
+    List,
+}
+
+pub(super) async fn run(app: &App, command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Create { name } => {
+            let environment = app.store.create_environment(name).await?;
+            let key = app.keyring.current(environment.id).await.map_err(|error| Failed(error.to_string()))?;
+            say(format_args!("{}  {}  {}", environment.id, environment.name, key.keyid))
+        }
+        Command::List => {
+            for environment in app.store.environments().await? {
+                say(format_args!("{}  {}", environment.id, environment.name))?;
+            }
+            Ok(())
+        }
+    }
+}

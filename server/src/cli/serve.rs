@@ -1,0 +1,116 @@
+//! `seinpost serve`
+
+use std::{fs::File, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+
+use super::{Failed, environment_of, open, say, signin_link};
+use crate::{api, app::App, config::Settings, dashboard};
+
+/// How long what is on its way is waited for at the stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
+    // The port first: nothing is touched while another server runs on it.
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| not_bound(settings.listen, &error))?;
+    let app = Arc::new(open(&settings)?);
+    let _lock = lock(&settings.data)?;
+    let environment = environment_of(&app, None).await?;
+    if let Some(token) = &settings.bootstrap_token {
+        app.access.keep_token(environment.id, "bootstrap".into(), token).await?;
+    }
+    for each in app.store.environments().await? {
+        app.keyring.current(each.id).await.map_err(|error| Failed(error.to_string()))?;
+    }
+    app.dispatcher.start().await?;
+    let address = listener.local_addr()?;
+    let base = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    say(format_args!("Seinpost {} listens on http://{address}", env!("CARGO_PKG_VERSION")))?;
+    say(format_args!("Sign in: {}", signin_link::link(&app, environment.id, &base).await?))?;
+    if !listener.local_addr()?.ip().is_loopback() && settings.public_url.is_none() {
+        tracing::warn!(
+            "others than this machine can reach this address without TLS: put a web server that speaks TLS before it"
+        );
+    }
+    let router = api::router(Arc::clone(&app)).merge(dashboard::router());
+    let stop = stop_signal();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = stopped.await;
+    });
+    let server = tokio::spawn(async move { serve.await });
+    stop.await?;
+    // Whoever asks twice does not want to wait.
+    tokio::select! {
+        done = finish(&app, stopping, server) => done,
+        again = stop_signal() => again.and(Err(Failed("stopped at once; what was on its way is sent again at the next start".into()))),
+    }
+}
+
+async fn finish(
+    app: &App,
+    stopping: tokio::sync::oneshot::Sender<()>,
+    server: tokio::task::JoinHandle<io::Result<()>>,
+) -> Result<(), Failed> {
+    say("Stopping: no new work is taken, what is on its way is finished.")?;
+    let _ = stopping.send(());
+    let (server, app) = tokio::join!(tokio::time::timeout(PATIENCE, server), app.stop(PATIENCE));
+    if server.is_err() {
+        tracing::warn!("some clients did not finish their requests");
+    }
+    let (given_up, waiting) = app?;
+    if given_up > 0 {
+        say(format_args!("{given_up} calls did not end in time; they are made again at the next start."))?;
+    }
+    match waiting {
+        0 => say("Stopped. Nothing waits."),
+        1 => say("Stopped. 1 delivery waits for the next start."),
+        _ => say(format_args!("Stopped. {waiting} deliveries wait for the next start.")),
+    }
+}
+
+fn not_bound(address: SocketAddr, error: &io::Error) -> Failed {
+    Failed(match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("{address} is in use by another program. Stop that one, or choose another address with --listen")
+        }
+        io::ErrorKind::PermissionDenied => format!(
+            "this user may not listen on {address}. Choose a port from 1024 with --listen, and put a web server before it"
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            format!("{address} is no address of this machine. Choose another with --listen")
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+/// One server to a data folder: two would send everything twice.
+fn lock(data: &Path) -> Result<File, Failed> {
+    let path = data.join("seinpost.lock");
+    let failed = |error: io::Error| Failed(format!("{} cannot be written: {error}", path.display()));
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failed(format!(
+            "another Seinpost serves the data folder {}. Stop that one, or choose another folder with --data",
+            data.display()
+        ))),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Ctrl-C, or SIGTERM.
+async fn stop_signal() -> Result<(), Failed> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(tokio::signal::ctrl_c().await?)
+    }
+}

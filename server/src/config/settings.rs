@@ -1,0 +1,253 @@
+//! The settings there are, and how each is read.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use ipnet::IpNet;
+
+use super::{InvalidConfig, Layers, PREFIX};
+use crate::dispatch::RetrySchedule;
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name in the file; with hyphens the flag's, in capitals after `SEINPOST_` the variable's.
+    pub key: &'static str,
+    /// What it is when nobody says anything.
+    pub default: &'static str,
+    /// Whether its value is hidden.
+    pub secret: bool,
+}
+
+const fn setting(key: &'static str, default: &'static str) -> Setting {
+    Setting { key, default, secret: false }
+}
+
+/// All settings, in the order of the documentation. The file `seinpost.toml` explains each.
+pub const SETTINGS: &[Setting] = &[
+    setting("listen", "127.0.0.1:8080"),
+    setting("data", "./data"),
+    setting("public_url", ""),
+    setting("allow_target", ""),
+    setting("key_domain", "hooks.localhost"),
+    Setting { key: "bootstrap_token", default: "", secret: true },
+    setting("retry_schedule", "5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h"),
+    setting("webhook_concurrency", "16"),
+    setting("concurrency", "1024"),
+    setting("connect_timeout", "5s"),
+    setting("call_timeout", "15s"),
+    setting("ca_file", ""),
+    setting("log", "info"),
+];
+
+impl Setting {
+    /// The environment variable's name.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.key.to_ascii_uppercase())
+    }
+}
+
+/// What is in force.
+#[derive(Clone)]
+pub struct Settings {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Under which URL people reach the server, if that is not the address it listens on.
+    pub public_url: Option<String>,
+    /// Networks that may be called although they are not global unicast.
+    pub allow_target: Vec<IpNet>,
+    /// The domain under which keys are published.
+    pub key_domain: String,
+    /// A token to be taken from the first start on.
+    pub bootstrap_token: Option<String>,
+    /// When failed deliveries are tried again.
+    pub retry_schedule: RetrySchedule,
+    /// Calls to one webhook at a time.
+    pub webhook_concurrency: usize,
+    /// Calls in all at a time.
+    pub concurrency: usize,
+    /// Time to connect.
+    pub connect_timeout: Duration,
+    /// Time for a whole call.
+    pub call_timeout: Duration,
+    /// Further certificate authorities to trust.
+    pub ca_file: Option<PathBuf>,
+    /// What is logged.
+    pub log: String,
+}
+
+impl Settings {
+    /// Reads every setting.
+    ///
+    /// # Errors
+    /// Names the first that cannot be used.
+    pub fn read(layers: &Layers) -> Result<Self, InvalidConfig> {
+        let optional = |key| layers.get(key, |text| Ok::<_, String>((!text.is_empty()).then(|| text.to_owned())));
+        Ok(Self {
+            listen: layers.get("listen", |text| {
+                text.parse::<SocketAddr>().map_err(|_| "an address and a port, such as 127.0.0.1:8080 or [::]:8080")
+            })?,
+            data: layers.get("data", |text| if text.is_empty() { Err("name a folder") } else { Ok(text.into()) })?,
+            public_url: layers.get("public_url", public_url)?,
+            allow_target: layers.get("allow_target", networks)?,
+            key_domain: layers.get("key_domain", domain)?,
+            bootstrap_token: layers.get("bootstrap_token", bootstrap_token)?,
+            retry_schedule: layers.get("retry_schedule", str::parse)?,
+            webhook_concurrency: layers.get("webhook_concurrency", |text| count(text, 1024))?,
+            concurrency: layers.get("concurrency", |text| count(text, 65_536))?,
+            connect_timeout: layers.get("connect_timeout", duration)?,
+            call_timeout: layers.get("call_timeout", duration)?,
+            ca_file: optional("ca_file")?.map(PathBuf::from),
+            log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
+        })
+    }
+}
+
+fn public_url(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") || url.path() != "/" || url.query().is_some() {
+        return Err("a URL such as https://hooks.example.com, without a path".into());
+    }
+    Ok(Some(text.trim_end_matches('/').to_owned()))
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let network = item.parse::<IpNet>().or_else(|_| item.parse::<std::net::IpAddr>().map(IpNet::from));
+            network.map_err(|_| format!("{item:?} is no network, such as 10.0.0.0/8 or ::1/128"))
+        })
+        .collect()
+}
+
+fn domain(text: &str) -> Result<String, &'static str> {
+    let domain = text.trim_end_matches('.').to_ascii_lowercase();
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    // Room for `SELECTOR._domainkey.` within the 253 characters of a name.
+    if domain.len() <= 180 && domain.split('.').all(is_label) {
+        Ok(domain)
+    } else {
+        Err("a domain name, such as hooks.example.com")
+    }
+}
+
+fn bootstrap_token(text: &str) -> Result<Option<String>, &'static str> {
+    match text.len() {
+        0 => Ok(None),
+        // It opens everything, so it must not be a word.
+        16..=255 if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Some(text.to_owned())),
+        _ => Err("16 to 255 characters without spaces, that nobody can guess"),
+    }
+}
+
+fn count(text: &str, most: usize) -> Result<usize, String> {
+    text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| format!("a number from 1 to {most}"))
+}
+
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    let schedule: RetrySchedule = text.parse().map_err(|_| "a time, such as 5s or 500ms")?;
+    schedule.single().filter(|time| *time <= Duration::from_secs(600)).ok_or("one time of at most 10m, such as 5s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Source;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, InvalidConfig> {
+        let value = |key: &str| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned());
+        Settings::read(&Layers::read(value, |_| None, None).unwrap())
+    }
+
+    #[test]
+    fn defaults_are_valid() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.listen, "127.0.0.1:8080".parse().unwrap());
+        assert_eq!(settings.retry_schedule, RetrySchedule::default());
+        assert_eq!(settings.call_timeout, Duration::from_secs(15));
+        assert!(settings.allow_target.is_empty());
+    }
+
+    #[test]
+    fn values_are_read() {
+        let settings = read(&[
+            ("allow_target", "10.0.0.0/8, ::1,127.0.0.1"),
+            ("key_domain", "Hooks.Example.com."),
+            ("public_url", "https://hooks.example.com/"),
+            ("call_timeout", "500ms"),
+        ])
+        .unwrap();
+        assert_eq!(settings.allow_target.len(), 3);
+        assert_eq!(settings.key_domain, "hooks.example.com");
+        assert_eq!(settings.public_url.as_deref(), Some("https://hooks.example.com"));
+        assert_eq!(settings.call_timeout, Duration::from_millis(500));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_with_its_place() {
+        for (key, value) in [
+            ("listen", "8080"),
+            ("data", ""),
+            ("public_url", "hooks.example.com"),
+            ("public_url", "https://example.com/path"),
+            ("allow_target", "10.0.0.0/33"),
+            ("key_domain", "exa mple.com"),
+            ("key_domain", "example..com"),
+            ("bootstrap_token", "short"),
+            ("retry_schedule", "soon"),
+            ("webhook_concurrency", "0"),
+            ("concurrency", "many"),
+            ("call_timeout", "1h"),
+            ("call_timeout", "1s, 2s"),
+            ("log", "info=nonsense=x"),
+        ] {
+            let error = read(&[(key, value)]).err().unwrap_or_else(|| panic!("{key} = {value}")).to_string();
+            assert!(error.starts_with(&format!("{key} = ")), "{error}");
+            assert!(!error.contains("short"), "a secret is shown: {error}");
+        }
+    }
+
+    #[test]
+    fn flags_outrank_the_environment_and_that_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seinpost.toml");
+        std::fs::write(
+            &path,
+            "listen = \"1.1.1.1:1\"\ndata = \"of file\"\nallow_target = [\"10.0.0.0/8\", \"::1/128\"]\nconcurrency = 7",
+        )
+        .unwrap();
+        let flags = |key: &str| (key == "listen").then(|| "3.3.3.3:3".to_owned());
+        let environment = |key: &str| match key {
+            "SEINPOST_LISTEN" => Some("2.2.2.2:2".to_owned()),
+            "SEINPOST_DATA" => Some("of environment".to_owned()),
+            "SEINPOST_BOOTSTRAP_TOKEN" => Some("a-token-of-some-length".to_owned()),
+            _ => None,
+        };
+        let layers = Layers::read(flags, environment, Some(path.clone())).unwrap();
+        let shown: Vec<_> = layers.shown().collect();
+        for expected in [
+            ("listen", "3.3.3.3:3", &Source::Flag),
+            ("data", "of environment", &Source::Environment),
+            ("allow_target", "10.0.0.0/8,::1/128", &Source::File(path.clone())),
+            ("concurrency", "7", &Source::File(path)),
+            ("bootstrap_token", "***", &Source::Environment),
+            ("key_domain", "hooks.localhost", &Source::Default),
+        ] {
+            assert!(
+                shown.iter().any(|(key, value, source)| (*key, value.as_str(), *source) == expected),
+                "{expected:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Sends what is due: `schedule` knows what that is, `send` makes one attempt, `retry` says when again, and
+//! `throttle` how many at a time.
+
+mod deliver;
+mod lane;
+mod retry;
+mod schedule;
+mod send;
+mod throttle;
+
+pub use retry::{InvalidSchedule, RetrySchedule};
+pub use schedule::{Dispatcher, Limits};
+pub use send::{Content, Sender};

@@ -1,0 +1,228 @@
+//! What is known in memory about one webhook's waiting deliveries.
+//!
+//! The store has them all; a lane holds the first few. It never holds more than its limit: what does not fit is left to
+//! the store (`behind`), and fetched when there is room.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use rustc_hash::FxHashSet;
+use seinpost_protocol::rest::WebhookStatus;
+
+use super::throttle::Throttle;
+use crate::{
+    id::{DeliveryId, EventId},
+    store::{DueDelivery, Fresh, Payload, WebhookRecord},
+};
+
+/// A delivery that is due.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) id: DeliveryId,
+    pub(super) event: EventId,
+    /// How many attempts there were.
+    pub(super) attempts: u32,
+    /// What to send; the store has it where it is left out.
+    pub(super) payload: Option<Arc<Payload>>,
+}
+
+/// One webhook's part of the work.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) environment: u64,
+    /// The webhook as it is now; `None` until it was read (again).
+    pub(super) webhook: Option<Arc<WebhookRecord>>,
+    /// Counts the webhook's changes, so that what was read before one is not taken for new.
+    pub(super) version: u64,
+    pub(super) throttle: Throttle,
+    /// What can be sent at once, in the order in which to send it.
+    ready: VecDeque<Job>,
+    ready_ids: FxHashSet<DeliveryId>,
+    /// What is being sent, or was and is being written down.
+    active: FxHashSet<DeliveryId>,
+    /// How many of them are being sent.
+    running: usize,
+    /// Whether the store has more that is due than is here.
+    behind: bool,
+    /// When the first delivery that is not due yet will be.
+    pub(super) next_due: Option<i64>,
+    /// For which time a timer is set.
+    timer: Option<i64>,
+    /// The highest delivery that came from the store: what is fresh is higher.
+    seen: DeliveryId,
+    /// Whether the store is being asked for this lane.
+    pub(super) attending: bool,
+    /// What was finished while it was being asked: its answer may not know that yet.
+    finished_meanwhile: FxHashSet<DeliveryId>,
+    /// Whether it stands in line for a turn.
+    pub(super) queued: bool,
+}
+
+impl Lane {
+    /// A lane of which nothing is known but that the store may have something for it.
+    pub(super) fn new(environment: u64, behind: bool) -> Self {
+        Self {
+            environment,
+            webhook: None,
+            version: 0,
+            throttle: Throttle::default(),
+            ready: VecDeque::new(),
+            ready_ids: FxHashSet::default(),
+            active: FxHashSet::default(),
+            running: 0,
+            behind,
+            next_due: None,
+            timer: None,
+            seen: DeliveryId(0),
+            attending: false,
+            finished_meanwhile: FxHashSet::default(),
+            queued: false,
+        }
+    }
+
+    /// Takes what has just become durable, if there is room. Whether it was taken.
+    pub(super) fn fresh(&mut self, fresh: Fresh, limit: usize) -> bool {
+        if fresh.id <= self.seen || self.active.contains(&fresh.id) {
+            // It came from the store already.
+            return false;
+        }
+        if self.behind || self.ready.len() >= limit || !self.may_send() {
+            self.behind = true;
+            return false;
+        }
+        self.push(Job { id: fresh.id, event: fresh.event, attempts: 0, payload: fresh.payload });
+        true
+    }
+
+    /// Whether the webhook takes events, as far as is known.
+    pub(super) fn may_send(&self) -> bool {
+        self.webhook.as_ref().is_none_or(|webhook| is_active(webhook))
+    }
+
+    fn push(&mut self, job: Job) {
+        if self.ready_ids.insert(job.id) {
+            self.ready.push_back(job);
+        }
+    }
+
+    /// The next job to send, if one may be sent now.
+    pub(super) fn take(&mut self, most: usize) -> Option<(Arc<WebhookRecord>, Job)> {
+        if !self.can_take(most) {
+            return None;
+        }
+        let webhook = Arc::clone(self.webhook.as_ref()?);
+        let job = self.ready.pop_front()?;
+        self.ready_ids.remove(&job.id);
+        self.active.insert(job.id);
+        self.running += 1;
+        Some((webhook, job))
+    }
+
+    /// Whether [`take`](Self::take) would give something.
+    pub(super) fn can_take(&self, most: usize) -> bool {
+        // What waits to be written down is bounded too: a store that does not take it stops the lane.
+        !self.ready.is_empty()
+            && self.running < self.throttle.allowed(most)
+            && self.active.len() < most * 4
+            && self.webhook.as_ref().is_some_and(|webhook| is_active(webhook))
+    }
+
+    /// The call was made; what came of it is being written down.
+    pub(super) fn called(&mut self) {
+        self.running = self.running.saturating_sub(1);
+    }
+
+    /// What came of it is written down; it is tried again at `retry`, if at all.
+    pub(super) fn finished(&mut self, id: DeliveryId, retry: Option<i64>) {
+        self.active.remove(&id);
+        if self.attending {
+            self.finished_meanwhile.insert(id);
+        }
+        if let Some(due) = retry {
+            self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+        }
+    }
+
+    /// The time for which a timer is still to be set.
+    pub(super) fn new_timer(&mut self) -> Option<i64> {
+        if self.timer == self.next_due {
+            return None;
+        }
+        self.timer = self.next_due;
+        self.next_due
+    }
+
+    /// The time `next_due` has come: the store has something.
+    pub(super) fn wake(&mut self) {
+        self.timer = None;
+        self.next_due = None;
+        self.behind = true;
+    }
+
+    /// The webhook has changed: what is known about it is old.
+    pub(super) fn changed(&mut self) {
+        self.version += 1;
+        self.webhook = None;
+        self.behind = true;
+        self.ready.clear();
+        self.ready_ids.clear();
+    }
+
+    /// Whether the store is to be asked: for the webhook, or for more to send.
+    pub(super) fn wants_attention(&self, limit: usize) -> bool {
+        if self.attending {
+            return false;
+        }
+        match &self.webhook {
+            None => self.behind || !self.ready.is_empty(),
+            Some(webhook) => {
+                webhook.deleted.is_some() || (is_active(webhook) && self.behind && self.ready.len() <= limit / 4)
+            }
+        }
+    }
+
+    /// How many rows to ask the store for, so that there is something new among them.
+    pub(super) fn rows_wanted(&self, limit: usize) -> usize {
+        limit + self.active.len() + self.ready.len()
+    }
+
+    /// Takes the store's answer: the first waiting deliveries by due time, `complete` if there are no others.
+    pub(super) fn refill(&mut self, rows: &[DueDelivery], complete: bool, now: i64) {
+        self.behind = !complete;
+        let mut next_due = None;
+        for row in rows {
+            self.seen = self.seen.max(row.id);
+            if row.due > now {
+                next_due = next_due.or(Some(row.due));
+                continue;
+            }
+            if self.active.contains(&row.id) || self.finished_meanwhile.contains(&row.id) {
+                continue;
+            }
+            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload: None });
+        }
+        if next_due.is_some() {
+            // All that is due is here: the rest is later than this.
+            self.behind = false;
+        }
+        // A retry that was written down meanwhile may be earlier.
+        self.next_due = match (self.next_due, next_due) {
+            (Some(known), Some(found)) => Some(known.min(found)),
+            (known, found) => known.or(found),
+        };
+    }
+
+    /// The store's answer was taken.
+    pub(super) fn attended(&mut self) {
+        self.attending = false;
+        self.finished_meanwhile.clear();
+    }
+
+    /// How many deliveries are on their way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.active.is_empty()
+    }
+}
+
+fn is_active(webhook: &WebhookRecord) -> bool {
+    webhook.deleted.is_none() && webhook.status == WebhookStatus::Active
+}

@@ -1,0 +1,134 @@
+//! When a failed delivery is tried again.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use crate::entropy::Entropy;
+
+/// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
+/// together: ±10 %.
+const JITTER: f64 = 0.1;
+
+/// The delays between attempts: after the first failure the first, and so on; after the last there is no other attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetrySchedule(Vec<Duration>);
+
+impl Default for RetrySchedule {
+    /// 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+    fn default() -> Self {
+        const HOUR: u64 = 3600;
+        Self(
+            [5, 300, 1800, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
+                .map(Duration::from_secs)
+                .to_vec(),
+        )
+    }
+}
+
+impl RetrySchedule {
+    /// The delay, if there is just one.
+    #[must_use]
+    pub fn single(&self) -> Option<Duration> {
+        match self.0.as_slice() {
+            [delay] => Some(*delay),
+            _ => None,
+        }
+    }
+
+    /// How long to wait after the failed attempt `n` (from 1), or that there is no other.
+    #[must_use]
+    pub fn after(&self, n: u32, entropy: &dyn Entropy) -> Option<Duration> {
+        let delay = self.0.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
+        let random = f64::from(u32::from_le_bytes(entropy.bytes())) / f64::from(u32::MAX);
+        Some(delay.mul_f64(1.0 - JITTER + 2.0 * JITTER * random))
+    }
+}
+
+/// A text that is no schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSchedule(String);
+
+impl fmt::Display for InvalidSchedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is no delay; a schedule is delays separated by commas, such as \"5s, 5m, 2h\" (ms, s, m, h)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidSchedule {}
+
+/// Delays separated by commas; `5s, 5m, 2h`. An empty text is no retries.
+impl FromStr for RetrySchedule {
+    type Err = InvalidSchedule;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        items.map(|item| delay(item).ok_or_else(|| InvalidSchedule(item.into()))).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn delay(text: &str) -> Option<Duration> {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
+    let number: u64 = text[..digits].parse().ok()?;
+    let millis = match text[digits..].trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    // Thirty days is more than anybody means.
+    let total = number.checked_mul(millis).filter(|total| (1..=30 * 24 * 3_600_000).contains(total))?;
+    Some(Duration::from_millis(total))
+}
+
+impl fmt::Display for RetrySchedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, delay) in self.0.iter().enumerate() {
+            let millis = delay.as_millis();
+            let (number, unit) = match millis {
+                _ if millis.is_multiple_of(3_600_000) => (millis / 3_600_000, "h"),
+                _ if millis.is_multiple_of(60_000) => (millis / 60_000, "m"),
+                _ if millis.is_multiple_of(1000) => (millis / 1000, "s"),
+                _ => (millis, "ms"),
+            };
+            write!(f, "{}{number}{unit}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SystemEntropy;
+
+    #[test]
+    fn the_default_schedule_ends_after_ten_attempts() {
+        let schedule = RetrySchedule::default();
+        assert_eq!(schedule.to_string(), "5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h");
+        assert_eq!(schedule.to_string().parse(), Ok(schedule.clone()));
+        assert!(schedule.after(9, &SystemEntropy).is_some());
+        assert_eq!(schedule.after(10, &SystemEntropy), None);
+        assert_eq!(schedule.after(0, &SystemEntropy), None);
+    }
+
+    #[test]
+    fn delays_vary_by_a_tenth_and_no_more() {
+        let schedule = RetrySchedule::default();
+        let delays: Vec<_> = (0..1000).filter_map(|_| schedule.after(1, &SystemEntropy)).collect();
+        assert!(delays.iter().all(|delay| (4500..=5500).contains(&delay.as_millis())), "{delays:?}");
+        assert!(delays.iter().any(|delay| delay.as_millis() < 4800));
+        assert!(delays.iter().any(|delay| delay.as_millis() > 5200));
+    }
+
+    #[test]
+    fn what_is_no_schedule_is_named() {
+        assert_eq!("".parse(), Ok(RetrySchedule(Vec::new())));
+        for wrong in ["5", "s", "5x", "-1s", "0s", "1.5s", "999999999999h", "99999999999999999999s", "1s;2s"] {
+            assert!(wrong.parse::<RetrySchedule>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Knows what is due, and has it sent: fairly between environments and between webhooks, a bounded number at a time.
+//!
+//! Fresh deliveries come from the store's writer right after their commit; everything else is fetched from the store,
+//! which is the truth. What is in memory is bounded, however much waits.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use seinpost_protocol::rest::WebhookStatus;
+use tokio::sync::Notify;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    RetrySchedule, Sender,
+    deliver::STORE_PAUSE,
+    lane::{Job, Lane},
+};
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    id::DeliveryId,
+    store::{DueDelivery, Fresh, Observer, Store, StoreResult, WebhookKey, WebhookRecord},
+};
+
+/// How much is done at a time.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Calls to one webhook at a time.
+    pub per_webhook: usize,
+    /// Calls in all at a time.
+    pub in_all: usize,
+    /// Deliveries of one webhook that are held in memory.
+    pub lane: usize,
+    /// When a failed delivery is tried again.
+    pub retries: RetrySchedule,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { per_webhook: 16, in_all: 1024, lane: 256, retries: RetrySchedule::default() }
+    }
+}
+
+/// Has deliveries sent. Cheap to clone.
+#[derive(Clone)]
+pub struct Dispatcher {
+    inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) sender: Sender,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) limits: Limits,
+    state: Mutex<State>,
+    wake: Notify,
+    tasks: TaskTracker,
+    /// No new calls.
+    stopping: CancellationToken,
+    /// Give up what is still going on.
+    pub(super) abandoned: CancellationToken,
+}
+
+#[derive(Default)]
+struct State {
+    lanes: HashMap<WebhookKey, Lane>,
+    /// The environments that have a lane in line, and the lanes of each: both take turns.
+    line: VecDeque<u64>,
+    lines: HashMap<u64, VecDeque<WebhookKey>>,
+    /// Lanes that want the store asked.
+    wanting: Vec<WebhookKey>,
+    /// When lanes have something due; entries can be outdated.
+    timers: BinaryHeap<Reverse<(i64, WebhookKey)>>,
+    running: usize,
+}
+
+/// What the driver does next.
+enum Step {
+    Send(WebhookKey, Arc<WebhookRecord>, Job),
+    Attend(WebhookKey),
+    /// Nothing until something happens, or for this long.
+    Wait(Option<Duration>),
+}
+
+impl Dispatcher {
+    /// A dispatcher that does nothing until it is [started](Self::start).
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        sender: Sender,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                sender,
+                clock,
+                entropy,
+                limits,
+                state: Mutex::default(),
+                wake: Notify::new(),
+                tasks: TaskTracker::new(),
+                stopping: CancellationToken::new(),
+                abandoned: CancellationToken::new(),
+            }),
+        }
+    }
+
+    /// Reads what waits in the store and begins to send. Events must not be taken in before this has returned.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(&self) -> StoreResult<()> {
+        self.inner.store.observe(Arc::clone(&self.inner) as Arc<dyn Observer>);
+        let waiting = self.inner.store.waiting().await?;
+        let mut state = self.inner.state();
+        for each in waiting {
+            state.lanes.insert(each.webhook, Lane::new(each.environment, true));
+            state.arrange(each.webhook, &self.inner.limits);
+        }
+        drop(state);
+        let inner = Arc::clone(&self.inner);
+        self.inner.tasks.spawn(async move { inner.drive().await });
+        Ok(())
+    }
+
+    /// Stops sending: what is on its way is finished, for at most `patience`; how many calls had to be given up.
+    pub async fn stop(&self, patience: Duration) -> usize {
+        self.inner.stopping.cancel();
+        self.inner.tasks.close();
+        let patience = self.inner.clock.sleep(patience);
+        tokio::select! {
+            () = self.inner.tasks.wait() => return 0,
+            () = patience => {}
+        }
+        let given_up = self.inner.state().running;
+        self.inner.abandoned.cancel();
+        self.inner.tasks.wait().await;
+        given_up
+    }
+
+    /// How many calls are on their way.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.inner.state().running
+    }
+}
+
+impl Observer for Inner {
+    fn fresh(&self, deliveries: Vec<Fresh>) {
+        let mut state = self.state();
+        for each in deliveries {
+            let key = each.webhook;
+            let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.environment, false));
+            lane.fresh(each, self.limits.lane);
+            state.arrange(key, &self.limits);
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    fn webhook_changed(&self, webhook: WebhookKey) {
+        let mut state = self.state();
+        // A webhook without a lane has nothing waiting: it is read when it gets something.
+        if let Some(lane) = state.lanes.get_mut(&webhook) {
+            lane.changed();
+            state.arrange(webhook, &self.limits);
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+}
+
+impl State {
+    /// Puts a lane in the lines where it belongs.
+    fn arrange(&mut self, key: WebhookKey, limits: &Limits) {
+        let Some(lane) = self.lanes.get_mut(&key) else { return };
+        if lane.wants_attention(limits.lane) {
+            lane.attending = true;
+            self.wanting.push(key);
+        }
+        if !lane.queued && lane.can_take(limits.per_webhook) {
+            lane.queued = true;
+            let environment = lane.environment;
+            let line = self.lines.entry(environment).or_default();
+            if line.is_empty() {
+                self.line.push_back(environment);
+            }
+            line.push_back(key);
+        }
+    }
+
+    /// The next job: the next environment's next webhook's first.
+    fn next_job(&mut self, limits: &Limits) -> Option<(WebhookKey, Arc<WebhookRecord>, Job)> {
+        if self.running >= limits.in_all {
+            return None;
+        }
+        while let Some(environment) = self.line.pop_front() {
+            let Some(line) = self.lines.get_mut(&environment) else { continue };
+            let key = line.pop_front();
+            if line.is_empty() {
+                self.lines.remove(&environment);
+            } else {
+                self.line.push_back(environment);
+            }
+            let Some(key) = key else { continue };
+            let Some(lane) = self.lanes.get_mut(&key) else { continue };
+            lane.queued = false;
+            let taken = lane.take(limits.per_webhook);
+            self.arrange(key, limits);
+            if let Some((webhook, job)) = taken {
+                self.running += 1;
+                return Some((key, webhook, job));
+            }
+        }
+        None
+    }
+
+    /// Wakes the lanes whose time has come; the time of the next.
+    fn wake_due(&mut self, now: i64, limits: &Limits) -> Option<i64> {
+        while let Some(Reverse((due, key))) = self.timers.peek().copied() {
+            let current = self.lanes.get(&key).and_then(|lane| lane.next_due);
+            if current == Some(due) && due > now {
+                return Some(due);
+            }
+            self.timers.pop();
+            if current == Some(due)
+                && let Some(lane) = self.lanes.get_mut(&key)
+            {
+                lane.wake();
+                self.arrange(key, limits);
+            }
+        }
+        None
+    }
+
+    fn set_timer(&mut self, key: WebhookKey) {
+        if let Some(due) = self.lanes.get_mut(&key).and_then(Lane::new_timer) {
+            self.timers.push(Reverse((due, key)));
+        }
+    }
+}
+
+impl Inner {
+    /// A call is over; the delivery itself only when what came of it is written down.
+    pub(super) fn called(&self, key: WebhookKey, accepted: Option<bool>) {
+        let mut state = self.state();
+        state.running -= 1;
+        if let Some(lane) = state.lanes.get_mut(&key) {
+            lane.called();
+            if let Some(accepted) = accepted {
+                lane.throttle.record(accepted);
+            }
+        }
+        state.arrange(key, &self.limits);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// What came of a call is written down; the delivery is due again at `retry`, if at all.
+    pub(super) fn finished(&self, key: WebhookKey, id: DeliveryId, retry: Option<i64>) {
+        let mut state = self.state();
+        if let Some(lane) = state.lanes.get_mut(&key) {
+            lane.finished(id, retry);
+        }
+        state.set_timer(key);
+        state.arrange(key, &self.limits);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while it was held would be a fault of ours; the lanes are still the best that is known.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn drive(self: Arc<Self>) {
+        loop {
+            if self.stopping.is_cancelled() {
+                return;
+            }
+            match self.step() {
+                Step::Send(key, webhook, job) => {
+                    let inner = Arc::clone(&self);
+                    self.tasks.spawn(async move { inner.deliver(key, &webhook, job).await });
+                }
+                Step::Attend(key) => {
+                    let inner = Arc::clone(&self);
+                    self.tasks.spawn(async move { inner.attend(key).await });
+                }
+                Step::Wait(time) => {
+                    let sleep = async {
+                        match time {
+                            Some(time) => self.clock.sleep(time).await,
+                            None => std::future::pending().await,
+                        }
+                    };
+                    tokio::select! {
+                        () = self.wake.notified() => {}
+                        () = sleep => {}
+                        () = self.stopping.cancelled() => return,
+                    }
+                }
+            }
+        }
+    }
+
+    fn step(&self) -> Step {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let next = state.wake_due(now, &self.limits);
+        if let Some(key) = state.wanting.pop() {
+            return Step::Attend(key);
+        }
+        if let Some((key, webhook, job)) = state.next_job(&self.limits) {
+            return Step::Send(key, webhook, job);
+        }
+        Step::Wait(next.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or(0).max(1))))
+    }
+
+    /// Asks the store about a lane: the webhook as it is now, and what waits for it.
+    async fn attend(&self, key: WebhookKey) {
+        let (version, wanted) = {
+            let state = self.state();
+            let Some(lane) = state.lanes.get(&key) else { return };
+            (lane.version, lane.rows_wanted(self.limits.lane))
+        };
+        let found = self.look_up(key, wanted).await;
+        let now = self.clock.now();
+        let mut state = self.state();
+        let Some(lane) = state.lanes.get_mut(&key) else { return };
+        match found {
+            Ok((webhook, rows)) if lane.version == version => {
+                match webhook {
+                    Some(webhook) if webhook.deleted.is_none() => {
+                        lane.webhook = Some(Arc::new(webhook));
+                        // Nothing was asked for one that is not sent to.
+                        let complete = lane.may_send() && rows.len() < wanted;
+                        lane.refill(&rows, complete, now);
+                    }
+                    // Deleted, and all that waited for it is cancelled.
+                    _ if lane.is_idle() => {
+                        state.lanes.remove(&key);
+                        return;
+                    }
+                    _ => lane.refill(&[], true, now),
+                }
+                lane.attended();
+            }
+            // It changed while it was read: once more.
+            Ok(_) => lane.attended(),
+            Err(error) => {
+                tracing::error!(%error, "the store did not say what waits");
+                lane.attended();
+                lane.next_due = Some(now + STORE_PAUSE);
+            }
+        }
+        state.set_timer(key);
+        state.arrange(key, &self.limits);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    async fn look_up(&self, key: WebhookKey, wanted: usize) -> StoreResult<(Option<WebhookRecord>, Vec<DueDelivery>)> {
+        let webhook = self.store.webhook_by_key(key).await?;
+        if webhook.as_ref().is_none_or(|webhook| webhook.deleted.is_some()) {
+            const SHARE: u32 = 2000;
+            // A share at a time, so that nobody waits for it.
+            while self.store.cancel_deliveries(key, SHARE).await? == SHARE {}
+            return Ok((webhook, Vec::new()));
+        }
+        if webhook.as_ref().is_none_or(|webhook| webhook.status != WebhookStatus::Active) {
+            return Ok((webhook, Vec::new()));
+        }
+        let rows = self.store.due(key, u32::try_from(wanted).unwrap_or(u32::MAX)).await?;
+        Ok((webhook, rows))
+    }
+}

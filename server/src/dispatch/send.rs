@@ -1,0 +1,179 @@
+//! One attempt: sign, call, and write down what happened.
+
+use std::{borrow::Cow, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use seinpost_protocol::{
+    rest::{ErrorKind, Profile},
+    signature::{DigestName, cavage},
+};
+use tokio::sync::Semaphore;
+
+use crate::{
+    clock::Clock,
+    egress::{Answer, Call, Egress, Failure, Outcome, Target},
+    entropy::Entropy,
+    keyring::Keyring,
+    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, WebhookRecord},
+};
+
+/// How much of an answer's body is kept, in bytes.
+const KEPT_BODY: usize = 16 * 1024;
+/// How much of an answer's header is kept, in bytes.
+const KEPT_HEADER: usize = 16 * 1024;
+/// What we call ourselves.
+const USER_AGENT: &str = concat!("Seinpost/", env!("CARGO_PKG_VERSION"));
+
+/// What to send.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The very bytes.
+    pub body: Bytes,
+    /// What they are.
+    pub content_type: Cow<'static, str>,
+    /// How they follow from the event.
+    pub derived: RecordedBody,
+}
+
+/// Makes attempts. Cheap to clone.
+#[derive(Clone)]
+pub struct Sender {
+    egress: Egress,
+    keyring: Arc<Keyring>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    /// RSA is slow: as many signatures at a time as there are cores, on threads that may be busy.
+    signing: Arc<Semaphore>,
+}
+
+impl Sender {
+    /// Sends through `egress` what it signs with the keys of `keyring`.
+    #[must_use]
+    pub fn new(egress: Egress, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { egress, keyring, clock, entropy, signing: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Makes attempt `n` to hand `content` to the receiver of `webhook`. Date, nonce and signature are of this attempt.
+    pub async fn attempt(&self, webhook: &WebhookRecord, content: Content, n: u32) -> AttemptRecord {
+        let started = self.clock.now();
+        let mut record = AttemptRecord {
+            n,
+            started,
+            duration: 0,
+            request: RecordedRequest { url: String::new(), headers: Vec::new(), body: content.derived },
+            response: None,
+            error: None,
+        };
+        let target = match Target::parse(&webhook.url) {
+            Ok(target) => target,
+            Err(error) => {
+                record.error = Some((ErrorKind::Internal, error.to_string()));
+                return record;
+            }
+        };
+        record.request.url = target.to_string();
+        let outcome = match self.sign(webhook, &target, &content, started).await {
+            Ok(headers) => {
+                record.request.headers = recorded(&headers, &target);
+                let call = Call { method: http::Method::POST, target, headers, body: content.body };
+                self.egress.call(&call).await
+            }
+            Err(detail) => {
+                let failure = Failure { kind: ErrorKind::Internal, detail };
+                Outcome { failure: Some(failure), ..Outcome::default() }
+            }
+        };
+        record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
+        record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
+        record.response = outcome.answer.map(kept);
+        record
+    }
+
+    /// The header fields to send, signed.
+    async fn sign(
+        &self,
+        webhook: &WebhookRecord,
+        target: &Target,
+        content: &Content,
+        now: i64,
+    ) -> Result<Vec<(String, String)>, String> {
+        if webhook.profile != Profile::Cavage {
+            return Err(format!("the profile {} is not signed by this version", webhook.profile.as_str()));
+        }
+        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
+        let nonce = STANDARD.encode(self.entropy.bytes::<15>());
+        let (target, content) = (target.clone(), content.clone());
+        let (environment, upper) = (webhook.environment, webhook.digest_upper);
+        let turn = Arc::clone(&self.signing).acquire_owned().await.map_err(|error| error.to_string())?;
+        let signed = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let outgoing = cavage::Outgoing {
+                method: "POST",
+                target: target.path_and_query(),
+                host: target.authority(),
+                content_type: &content.content_type,
+                body: &content.body,
+                environment,
+                date: u64::try_from(now / 1000).unwrap_or(0),
+                nonce: &nonce,
+                digest_name: if upper { DigestName::Upper } else { DigestName::Lower },
+            };
+            cavage::sign(&outgoing, &current.keyid, &current.key)
+        });
+        let fields = signed.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let mut headers: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        headers.push(("user-agent".into(), USER_AGENT.into()));
+        headers.push(("accept".into(), "*/*".into()));
+        Ok(headers)
+    }
+}
+
+/// The header fields as they go over the wire, but for a password.
+fn recorded(headers: &[(String, String)], target: &Target) -> Vec<(String, Vec<u8>)> {
+    let authorization = target.authorization().map(|_| ("Authorization".to_owned(), b"Basic ***".to_vec()));
+    headers.iter().map(|(name, value)| (title_case(name), value.clone().into_bytes())).chain(authorization).collect()
+}
+
+/// `content-type` as hyper writes it: `Content-Type`.
+fn title_case(name: &str) -> String {
+    let mut begins = true;
+    name.chars()
+        .map(|letter| {
+            let written = if begins { letter.to_ascii_uppercase() } else { letter };
+            begins = letter == '-';
+            written
+        })
+        .collect()
+}
+
+/// An answer as far as it is kept.
+fn kept(answer: Answer) -> RecordedResponse {
+    let mut body = answer.body;
+    let cut = body.len() > KEPT_BODY;
+    body.truncate(KEPT_BODY);
+    let mut room = KEPT_HEADER;
+    let headers = answer
+        .headers
+        .into_iter()
+        .map_while(|(name, mut value)| {
+            room = room.checked_sub(name.len())?;
+            value.truncate(room);
+            room -= value.len();
+            Some((name, value))
+        })
+        .collect();
+    RecordedResponse { status: answer.status, headers, body, truncated: answer.truncated || cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_recorded_as_they_are_written() {
+        assert_eq!(title_case("x-copernica-id"), "X-Copernica-Id");
+        assert_eq!(title_case("host"), "Host");
+    }
+}

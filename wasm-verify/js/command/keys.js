@@ -1,0 +1,63 @@
+import { UsageError } from "./usage.js";
+
+/**
+ * Reads keys from a file's text: what `GET /v1/keys` answers, a JWK or a set of them, PEM, secrets a line, DKIM records with or without
+ * their names before them (as in a zone file). The answer is `{named, unnamed, secrets, publicKeys}`: keys by name, keys for any name, and those of Standard Webhooks.
+ */
+export function readKeys(text, file) {
+  const found = { named: new Map(), unnamed: [], secrets: [], publicKeys: [] };
+  const trimmed = text.replace(/^\ufeff/, "").trim();
+  if (/^[[{]/.test(trimmed)) fromJson(found, trimmed, file);
+  else if (trimmed.includes("-----BEGIN ")) found.unnamed.push(...trimmed.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []);
+  else fromLines(found, trimmed, file);
+  if (Object.values(found).every((each) => (each.size ?? each.length) === 0)) throw new UsageError(`${file}: no key is in it`);
+  return found;
+}
+
+function add({ named, unnamed }, name, key) {
+  if (name === undefined) unnamed.push(key);
+  else named.set(name, [...(named.get(name) ?? []), key]);
+}
+
+function fromJson(found, text, file) {
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file}: it is not JSON: ${error.message}`);
+  }
+  const entries = Array.isArray(json) ? json : (json.keys ?? json.data ?? (json.kty ? [json] : Object.entries(json)));
+  if (!Array.isArray(entries)) throw new UsageError(`${file}: a list of keys is expected in "keys" or "data"`);
+  for (const [index, entry] of entries.entries()) {
+    const [name, key] = Array.isArray(entry) ? entry : [entry?.keyid ?? entry?.kid, entry?.dns ?? entry];
+    if (typeof key !== "string" && !key?.kty) throw new UsageError(`${file}: entry ${index + 1} is neither a record nor a JWK`);
+    add(found, name, typeof key === "string" ? key : JSON.stringify(key));
+  }
+}
+
+function fromLines(found, text, file) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const words = line.trim();
+    if (words === "" || /^[;#]/.test(words)) continue;
+    const record = /^(?:(\S+)\s+(?:\d+\s+)?(?:IN\s+)?(?:TXT\s+)?)?((?:\(\s*)?"?\s*[a-z]\s*=.*)$/is.exec(words);
+    if (words.startsWith("whsec_")) found.secrets.push(words);
+    else if (words.startsWith("whpk_")) found.publicKeys.push(words);
+    else if (record) add(found, record[1]?.replace(/\.$/, ""), record[2]);
+    else throw new UsageError(`${file}: line ${index + 1} is no key: a line is a DKIM record, its name before it or not, or a secret`);
+  }
+}
+
+/** What a verifier is told of the keys of several files. */
+export function verifierKeys(files) {
+  const secret = files.flatMap(({ secrets }) => secrets);
+  const keys = files.flatMap(({ publicKeys }) => publicKeys);
+  return {
+    ...(secret.length > 0 ? { secret } : {}),
+    ...(keys.length > 0 ? { keys } : {}),
+    resolveKey: (keyId) => {
+      // A list of lists is several records; what is one of them alone would be taken for its pieces.
+      const records = files.flatMap(({ named, unnamed }) => [...(named.get(keyId) ?? []), ...unnamed].map((key) => [key]));
+      return records.length > 0 ? records : null;
+    },
+  };
+}

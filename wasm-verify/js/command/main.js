@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import { VerificationError, Verifier } from "seinpost-verify";
+import { RequestError, readRequests } from "../requests.js";
+import { readKeys, verifierKeys } from "./keys.js";
+import { jsonReport, printReport, visible, wantsColour } from "./print.js";
+import { HELP, readArguments, readTime, UsageError } from "./usage.js";
+import { WORDS } from "./words.js";
+
+const [VERIFIED, REFUSED, USAGE] = [0, 1, 2];
+const STDIN = 0;
+
+/** The command `seinpost-verify`: takes its arguments, writes to the process's streams, gives the exit code. */
+export async function main(args, { stdout, stderr, env }) {
+  let lang = "en";
+  try {
+    const asked = readArguments(args, env);
+    lang = asked.lang;
+    if (asked.help || asked.version) {
+      stdout.write(asked.help ? HELP[lang] : `${version()}\n`);
+      return VERIFIED;
+    }
+    if (asked.files.length === 0) throw new UsageError(`${WORDS[lang].noFile}\n\n${HELP[lang]}`);
+    const keys = (asked.keys ?? []).map((file) => readKeys(read(file, lang).toString("utf8"), file));
+    let code = VERIFIED;
+    for (const file of asked.files) {
+      for (const [name, request] of requestsIn(file, asked)) {
+        const report = await verifierFor(asked, keys, request).verify(request);
+        const look = { file: name, lang, colour: wantsColour(stdout, env), columns: stdout.columns };
+        stdout.write(asked.json ? jsonReport(request, report, name) : printReport(request, report, look));
+        if (!report.ok) code = REFUSED;
+      }
+    }
+    return code;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof RequestError || error instanceof VerificationError)) throw error;
+    stderr.write(`seinpost-verify: ${visible(error.message)}\n`);
+    return USAGE;
+  }
+}
+
+function version() {
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+}
+
+function read(file, lang) {
+  try {
+    return readFileSync(file === "-" ? STDIN : file);
+  } catch (error) {
+    throw new UsageError(`${file}: ${WORDS[lang].cannotRead(error.message)}`);
+  }
+}
+
+/** The requests in a file, each with what to call it. Of many, those that carry a signature. */
+function requestsIn(file, { form, lang }) {
+  let requests;
+  try {
+    // A file that a curl command names stands beside the command's own.
+    const readFile = (name) => (name === "-" ? undefined : read(resolve(file === "-" ? "." : dirname(file), name), lang));
+    requests = readRequests(read(file, lang), { form, readFile });
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    throw new UsageError(`${file}: ${error.describe(lang)}`);
+  }
+  if (requests.length === 1) return [[file, requests[0]]];
+  const signed = requests
+    .map((request, index) => [`${file}#${index + 1}`, request])
+    .filter(([, { headers }]) => headers.some(([name]) => /^(?:webhook-)?signature$/i.test(name)));
+  if (signed.length === 0) throw new UsageError(`${file}: ${WORDS[lang].noneSigned(requests.length)}`);
+  return signed;
+}
+
+/** The verifier that was asked for. What is not named is not checked: nothing is received here, only explained. */
+function verifierFor(asked, keys, request) {
+  return new Verifier({
+    profile: asked.profile ?? "auto",
+    environment: asked.environment ?? "any",
+    host: asked.host,
+    keyDomain: asked["key-domain"] ?? "any",
+    tolerance: asked.tolerance,
+    now: readTime(asked.now, request),
+    language: asked.lang,
+    explain: true,
+    ...(keys.length > 0 ? verifierKeys(keys) : {}),
+  });
+}

@@ -1,0 +1,117 @@
+import { parseArgs } from "node:util";
+
+/** Something is wrong with how the command was called, or with a file that it was given: exit code 2. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  profile: { type: "string", short: "p" },
+  environment: { type: "string", short: "e", multiple: true },
+  host: { type: "string", multiple: true },
+  "key-domain": { type: "string", multiple: true },
+  keys: { type: "string", short: "k", multiple: true },
+  tolerance: { type: "string" },
+  now: { type: "string" },
+  form: { type: "string" },
+  lang: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+};
+
+const CHOICES = {
+  profile: ["auto", "cavage", "standard", "rfc9421"],
+  form: ["raw", "curl", "har"],
+  lang: ["en", "nl"],
+};
+
+export const HELP = {
+  en: `Says whether a saved webhook call verifies, and if not, why.
+
+  seinpost-verify [options] FILE…        FILE is a raw HTTP request, a curl command or an
+                                         HTTP archive (HAR); - is standard input
+
+  -e, --environment N    your environment; may be repeated. Not given: any
+      --host HOST        your own host; may be repeated. Not given: not checked
+      --key-domain NAME  the domain under which keys are trusted; may be repeated. Not given: any
+  -k, --keys FILE        keys: GET /v1/keys, a JWK set, PEM, DKIM records, or secrets (whsec_, whpk_).
+                         Not given: keys are looked up in the DNS
+  -p, --profile NAME     auto (the default), cavage, standard or rfc9421
+      --now TIME         judge as at a time: an RFC 3339 or HTTP date, Unix seconds, or "sent" for
+                         the call's own. Not given: this computer's clock
+      --tolerance S      how far a call's date may be off, in seconds
+      --form FORM        raw, curl or har, where it is not recognised
+      --lang en|nl       the language; by default that of the environment (LC_ALL, LANG)
+      --json             a line of JSON for each call
+      --version          the version
+  -h, --help             this help
+
+Exit code: 0 if every call verifies, 1 if one is refused, 2 if it could not be judged.
+`,
+  nl: `Zegt of een bewaarde webhookaanroep klopt, en zo niet, waarom.
+
+  seinpost-verify [opties] BESTAND…      BESTAND is een kale HTTP-aanroep, een curl-opdracht of een
+                                         HTTP-archief (HAR); - is de standaardinvoer
+
+  -e, --environment N    uw omgeving; mag vaker. Zonder: elke
+      --host HOST        uw eigen host; mag vaker. Zonder: niet gecontroleerd
+      --key-domain NAAM  het domein waaronder sleutels worden vertrouwd; mag vaker. Zonder: elk
+  -k, --keys BESTAND     sleutels: GET /v1/keys, een JWK-set, PEM, DKIM-records, of geheimen (whsec_, whpk_).
+                         Zonder: sleutels worden in de DNS opgezocht
+  -p, --profile NAAM     auto (standaard), cavage, standard of rfc9421
+      --now TIJD         oordeel als op een tijdstip: een datum volgens RFC 3339 of HTTP, Unix-seconden, of
+                         "sent" voor die van de aanroep zelf. Zonder: de klok van deze computer
+      --tolerance S      hoever de datum van een aanroep mag afwijken, in seconden
+      --form VORM        raw, curl of har, als die niet wordt herkend
+      --lang en|nl       de taal; standaard die van de omgeving (LC_ALL, LANG)
+      --json             een regel JSON per aanroep
+      --version          de versie
+  -h, --help             deze hulp
+
+Afsluitcode: 0 als elke aanroep klopt, 1 als er een geweigerd wordt, 2 als er niet geoordeeld kon worden.
+`,
+};
+
+/** The arguments of the command, checked. */
+export function readArguments(args, env) {
+  const language = /^nl/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || "") ? "nl" : "en";
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+  const { values, positionals: files } = parsed;
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    if (values[name] !== undefined && !allowed.includes(values[name])) {
+      throw new UsageError(`--${name} is one of ${allowed.join(", ")}, not ${JSON.stringify(values[name])}`);
+    }
+  }
+  const number = (name, text) => {
+    if (!/^\d{1,18}$/.test(text)) throw new UsageError(`--${name} is a number, not ${JSON.stringify(text)}`);
+    return Number(text);
+  };
+  return {
+    ...values,
+    files,
+    lang: values.lang ?? language,
+    environment: values.environment?.map((text) => number("environment", text)),
+    tolerance: values.tolerance === undefined ? undefined : number("tolerance", values.tolerance),
+  };
+}
+
+/** The time that `--now` gives, in milliseconds; undefined for this computer's clock. */
+export function readTime(text, request) {
+  if (text === undefined) return undefined;
+  const time = text === "sent" ? sentAt(request) : /^\d{1,12}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (Number.isFinite(time)) return time;
+  throw new UsageError(
+    text === "sent" ? "--now sent: the call has no date that can be read" : `--now ${JSON.stringify(text)} is no time`,
+  );
+}
+
+/** When a call says it was signed, in milliseconds: `webhook-timestamp`, `created`, or `Date`. */
+function sentAt({ headers }) {
+  const field = (name) => headers.find(([each]) => each.toLowerCase() === name)?.[1];
+  const timestamp = field("webhook-timestamp") ?? /;\s*created=(\d{1,12})/.exec(field("signature-input") ?? "")?.[1];
+  return timestamp === undefined ? Date.parse(field("date") ?? "") : Number(timestamp) * 1000;
+}

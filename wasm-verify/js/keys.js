@@ -1,0 +1,154 @@
+// Keys by name: found by the caller's function or by DNS, cached within bounds.
+import * as core from "./core.js";
+import { host } from "./host.js";
+import { VerificationError } from "./errors.js";
+import { KEY_NOT_FOUND, KEY_UNUSABLE, LOOKUP_FAILED } from "./report.js";
+
+/** How many keys of one name are tried: several TXT records may stand at one name. */
+const MAX_RECORDS = 4;
+/** The longest of what a look-up may give, in characters. */
+const MAX_TEXT = 32_768;
+
+export const CACHE_DEFAULTS = {
+  /** How many names are kept. */
+  size: 256,
+  /** How long a key is kept, in seconds. */
+  ttl: 300,
+  /** How long it is kept that there is no key, in seconds. */
+  negativeTtl: 30,
+  /** How long a key may still be used after its time when the look-up fails, in seconds. */
+  staleIfError: 86_400,
+  /** How long to wait before a key whose signature failed is looked up again, in seconds. */
+  refetchAfter: 30,
+};
+
+/** What a look-up gave, as a list of texts, one for each record. */
+function recordsOf(found) {
+  if (found === null || found === undefined) return [];
+  const list = Array.isArray(found) ? found : [found];
+  if (list.length === 0) return [];
+  // The pieces of one record are joined; lists of pieces are several records.
+  const records = list.some((each) => Array.isArray(each)) ? list : [list];
+  return records.slice(0, MAX_RECORDS).map((pieces) => {
+    const text = [pieces].flat().map((piece) => {
+      if (typeof piece === "string") return piece;
+      if (piece !== null && typeof piece === "object" && typeof piece.kty === "string") return JSON.stringify(piece);
+      throw new VerificationError("invalid-key", "resolveKey must give a TXT record: a string, its pieces, or null");
+    });
+    const joined = text.join("");
+    if (joined.length > MAX_TEXT) throw new VerificationError("key-too-long", "the key is too long");
+    return joined;
+  });
+}
+
+/** Imports what a look-up gave: `{keys, answer, detail}`, where `answer` says why there is no key. */
+export function importKeys(found) {
+  const keys = [];
+  let answer = KEY_NOT_FOUND;
+  let detail = "";
+  for (const text of recordsOf(found)) {
+    try {
+      const { kind, spki } = core.readKey(text);
+      keys.push({ kind, handle: host.engine.importKey(kind, spki) });
+    } catch (error) {
+      // A TXT record of another purpose at the same name is no key at all.
+      if (answer === KEY_NOT_FOUND || /v=DKIM1/i.test(text)) {
+        answer = error instanceof VerificationError ? KEY_UNUSABLE : LOOKUP_FAILED;
+        detail = answer === KEY_UNUSABLE ? text : String(error?.message ?? error);
+      }
+    }
+  }
+  return { keys, answer, detail };
+}
+
+function failure(error) {
+  const detail = String(error?.code ?? error?.message ?? error).slice(0, 200);
+  return { keys: [], answer: LOOKUP_FAILED, detail };
+}
+
+export class KeyCache {
+  #entries = new Map();
+  #inFlight = new Map();
+  #resolve;
+  #now;
+  #limits;
+
+  constructor(resolve, now, limits) {
+    this.#resolve = resolve;
+    this.#now = now;
+    this.#limits = { ...CACHE_DEFAULTS, ...limits };
+  }
+
+  /** The entry of a name, if it is there and fresh. */
+  peek(keyId) {
+    const entry = this.#entries.get(keyId);
+    return entry !== undefined && this.#now() < entry.until ? entry : undefined;
+  }
+
+  /** The entry of a name, looked up if need be. One look-up is in flight for a name. Never rejects. */
+  get(keyId) {
+    const entry = this.peek(keyId);
+    return entry === undefined ? this.#lookUp(keyId) : Promise.resolve(entry);
+  }
+
+  /** The entry of a name from a function that answers at once; undefined if it does not. */
+  getSync(keyId) {
+    const entry = this.peek(keyId);
+    if (entry !== undefined) return entry;
+    let found;
+    try {
+      found = this.#resolve(keyId);
+      if (typeof found?.then === "function") {
+        found.then(undefined, () => {});
+        return undefined;
+      }
+      found = importKeys(found);
+    } catch (error) {
+      found = failure(error);
+    }
+    return this.#keep(keyId, found);
+  }
+
+  /** Looks a key up again whose signature failed: it may have been replaced. Undefined if it is too early for that. */
+  refetch(keyId, entry) {
+    const now = this.#now();
+    if (now < entry.fetched + this.#limits.refetchAfter * 1000) return undefined;
+    entry.fetched = now;
+    return this.#lookUp(keyId);
+  }
+
+  #lookUp(keyId) {
+    let flight = this.#inFlight.get(keyId);
+    if (flight === undefined) {
+      flight = this.#ask(keyId).finally(() => this.#inFlight.delete(keyId));
+      this.#inFlight.set(keyId, flight);
+    }
+    return flight;
+  }
+
+  async #ask(keyId) {
+    let found;
+    try {
+      found = importKeys(await this.#resolve(keyId));
+    } catch (error) {
+      found = failure(error);
+    }
+    return this.#keep(keyId, found);
+  }
+
+  #keep(keyId, found) {
+    const now = this.#now();
+    const { size, ttl, negativeTtl, staleIfError } = this.#limits;
+    const old = this.#entries.get(keyId);
+    if (found.answer === LOOKUP_FAILED && found.keys.length === 0 && old?.keys.length > 0 && now < old.until + staleIfError * 1000) {
+      old.until = Math.max(old.until, now + negativeTtl * 1000);
+      return old;
+    }
+    const entry = { ...found, fetched: now, until: now + (found.keys.length > 0 ? ttl : negativeTtl) * 1000 };
+    this.#entries.delete(keyId);
+    this.#entries.set(keyId, entry);
+    // The oldest goes: a Map keeps the order of insertion.
+    if (this.#entries.size > size) this.#entries.delete(this.#entries.keys().next().value);
+    return entry;
+  }
+}

@@ -1,0 +1,32 @@
+// The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS.
+import { Resolver } from "node:dns";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engine } from "../engines/node.js";
+import { host } from "./host.js";
+import { imports } from "./imports.js";
+
+/** How long one DNS server is given, in milliseconds, and how often it is asked. */
+const DNS_OPTIONS = { timeout: 3000, tries: 2 };
+const NO_SUCH_NAME = new Set(["ENOTFOUND", "ENODATA"]);
+
+/** The TXT records at a name, each in its pieces; null if there are none. */
+function lookup(keyId) {
+  return new Promise((resolve, reject) => {
+    new Resolver(DNS_OPTIONS).resolveTxt(keyId, (error, records) => {
+      if (error === null) resolve(records);
+      else if (NO_SUCH_NAME.has(error.code)) resolve(null);
+      else reject(error);
+    });
+  });
+}
+
+const wasm = new WebAssembly.Module(readFileSync(join(__dirname, "seinpost_verify.wasm")));
+host.wasm = new WebAssembly.Instance(wasm, imports).exports;
+host.engine = engine;
+host.lookup = lookup;
+
+export { DecodeError, VerificationError } from "./errors.js";
+export { MemoryNonceStore } from "./nonces.js";
+export { Report } from "./report.js";
+export { Verifier, decode, decodeWithNotes } from "./verifier.js";

@@ -1,0 +1,104 @@
+// The options of a verifier, checked once.
+import * as core from "./core.js";
+import { VerificationError } from "./errors.js";
+
+const PROFILES = ["cavage", "standard", "rfc9421"];
+const NAMES = new Set([
+  "profile", "environment", "host", "keyDomain", "tolerance", "resolveKey", "secret", "now", "keys", "cache", "nonces",
+  "allowHttp", "language",
+]);
+
+function invalid(message) {
+  return new VerificationError("invalid-options", message);
+}
+
+function texts(value, name) {
+  const list = Array.isArray(value) ? value : [value];
+  for (const each of list) {
+    if (typeof each !== "string" || each === "") throw invalid(`${name} must be a string that is not empty, or a list of such`);
+  }
+  return list;
+}
+
+function environments(value) {
+  return (Array.isArray(value) ? value : [value]).map((each) => {
+    const text = typeof each === "bigint" || (Number.isSafeInteger(each) && each >= 0) ? String(each) : each;
+    if (typeof text !== "string" || !/^[0-9]{1,20}$/.test(text)) {
+      throw invalid("environment must be the number of your environment, a list of such, or \"any\"");
+    }
+    return text;
+  });
+}
+
+function clock(now) {
+  if (now === undefined) return Date.now;
+  if (typeof now === "function") return now;
+  if (typeof now !== "number" || !Number.isFinite(now)) throw invalid("now must be milliseconds or a function that gives them");
+  return () => now;
+}
+
+function profilesOf(options) {
+  const { profile = "cavage", secret, keys } = options;
+  if (profile === "auto") {
+    // Only what the caller configured: a stranger must not choose a profile that nobody meant to accept.
+    const chosen = [];
+    if (options.environment !== undefined) chosen.push("cavage", "rfc9421");
+    if (secret !== undefined || keys !== undefined) chosen.push("standard");
+    if (chosen.length === 0) throw invalid("profile \"auto\" needs an environment, a secret or keys");
+    return chosen;
+  }
+  if (!PROFILES.includes(profile)) throw invalid(`profile must be one of ${PROFILES.join(", ")} or auto`);
+  return [profile];
+}
+
+function policySettings(options, profiles) {
+  const { environment, host, keyDomain, tolerance } = options;
+  const settings = profiles.map((profile) => ["p", profile]);
+  if (environment === "any") settings.push(["E", ""]);
+  else if (environment !== undefined) for (const each of environments(environment)) settings.push(["e", each]);
+  else if (profiles[0] !== "standard") {
+    throw invalid("environment is missing: the number of your environment, or \"any\" to accept those of others too");
+  }
+  if (host !== undefined) for (const each of texts(host, "host")) settings.push(["h", each]);
+  if (keyDomain === "any") settings.push(["D", ""]);
+  else for (const each of texts(keyDomain ?? "copernica.com", "keyDomain")) settings.push(["d", each]);
+  if (tolerance !== undefined) {
+    if (!Number.isInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be a whole number of seconds");
+    settings.push(["t", String(tolerance)]);
+  }
+  if (options.allowHttp === true) settings.push(["i", ""]);
+  if (options.nonces !== undefined) {
+    if (typeof options.nonces?.add !== "function") throw invalid("nonces must have a method add(nonce, seconds)");
+    settings.push(["n", ""]);
+  }
+  return settings;
+}
+
+/** The caller's secrets, read: each `{setting, secret}`. */
+function secretsOf({ secret }) {
+  if (secret === undefined) return [];
+  return (Array.isArray(secret) ? secret : [secret]).map((each) => {
+    if (typeof each !== "string" && !(each instanceof Uint8Array)) throw invalid("secret must be a string or bytes, or a list of such");
+    return core.readSecret(each);
+  });
+}
+
+/** Reads the options: `{settings, profiles, secrets, keys, now, …}`. */
+export function readOptions(options) {
+  if (options === null || typeof options !== "object") throw invalid("the options must be an object");
+  for (const name of Object.keys(options)) if (!NAMES.has(name)) throw invalid(`there is no option ${name}`);
+  const { resolveKey, keys, language = "en", cache, nonces } = options;
+  if (resolveKey !== undefined && typeof resolveKey !== "function") throw invalid("resolveKey must be a function");
+  if (keys !== undefined && (keys === null || typeof keys !== "object")) throw invalid("keys must be an object or a list");
+  if (language !== "en" && language !== "nl") throw invalid("language must be en or nl");
+  const profiles = profilesOf(options);
+  const settings = policySettings(options, profiles);
+  const secrets = secretsOf(options);
+  for (const { setting } of secrets) settings.push(["s", setting]);
+  if (profiles.includes("standard") && secrets.length === 0 && keys === undefined) {
+    throw invalid("the profile standard needs a secret (whsec_…) or keys (whpk_…)");
+  }
+  const byName = keys !== undefined && !Array.isArray(keys) ? keys : {};
+  for (const name of Object.keys(byName)) settings.push(["k", name]);
+  return { settings, profiles, secrets, keys, byName, resolveKey, cache, nonces, language, now: clock(options.now) };
+}

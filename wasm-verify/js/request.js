@@ -1,0 +1,93 @@
+// What callers hand in as a request, taken as it is and never changed.
+import { DecodeError, VerificationError } from "./errors.js";
+
+const encoder = new TextEncoder();
+const EMPTY = new Uint8Array(0);
+
+function invalid(message) {
+  return new VerificationError("invalid-request", message);
+}
+
+/** The bytes of a body. A string is taken as UTF-8; half a surrogate pair is no character, so it has no bytes. */
+export function bodyBytes(body, fail = (code, message) => new VerificationError(code, message)) {
+  if (body instanceof Uint8Array) return body;
+  if (body === undefined || body === null) return EMPTY;
+  if (typeof body === "string") {
+    if (!body.isWellFormed()) throw fail("lone-surrogate", "the body holds half a surrogate pair, which cannot be bytes");
+    return encoder.encode(body);
+  }
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  // An ArrayBuffer or a view of another realm, such as a test runner's.
+  const tag = Object.prototype.toString.call(body);
+  if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return new Uint8Array(body);
+  throw fail(
+    "invalid-body",
+    "the body must be bytes or a string as it arrived; one that was parsed cannot be verified",
+  );
+}
+
+/** The bytes of a body that is to be decoded. */
+export function decodableBytes(body) {
+  return bodyBytes(body, (code, message) => new DecodeError(code, message));
+}
+
+function addField(names, values, name, value) {
+  if (value === undefined || value === null) return;
+  if (Array.isArray(value)) {
+    for (const each of value) addField(names, values, name, each);
+    return;
+  }
+  if (typeof name !== "string" || (typeof value !== "string" && typeof value !== "number")) {
+    throw invalid("the names and values of headers must be strings");
+  }
+  names.push(name);
+  values.push(String(value));
+}
+
+/** Takes a Headers, a plain object (with arrays, as Node has them), pairs, or Node's flat rawHeaders. */
+function readHeaders(headers, names, values) {
+  if (headers === null || typeof headers !== "object") throw invalid("the request has no headers");
+  if (Array.isArray(headers) && typeof headers[0] === "string") {
+    if (headers.length % 2 !== 0) throw invalid("a flat list of headers must have a value for each name");
+    for (let index = 0; index < headers.length; index += 2) addField(names, values, headers[index], headers[index + 1]);
+  } else if (typeof headers[Symbol.iterator] === "function") {
+    for (const pair of headers) {
+      if (!Array.isArray(pair) || pair.length !== 2) throw invalid("headers must be pairs of a name and a value");
+      addField(names, values, pair[0], pair[1]);
+    }
+  } else {
+    for (const name in headers) {
+      const value = headers[name];
+      if (typeof value === "string") {
+        names.push(name);
+        values.push(value);
+      } else if (Object.hasOwn(headers, name)) {
+        addField(names, values, name, value);
+      }
+    }
+  }
+}
+
+/** A request as the checks need it. */
+export function readRequest(request) {
+  if (request === null || typeof request !== "object") throw invalid("the request must be an object");
+  const { method = "POST", url = "/" } = request;
+  if (typeof method !== "string") throw invalid("the method must be a string");
+  const target = typeof url === "string" ? url : url instanceof URL ? url.href : null;
+  if (target === null) throw invalid("the url must be a string, absolute or a path");
+  const names = [];
+  const values = [];
+  readHeaders(request.headers, names, values);
+  return { method, url: target, names, values, body: bodyBytes(request.body), sha256: null, sha512: null };
+}
+
+/** The first value of a header field, or undefined. */
+export function fieldOf(call, wanted) {
+  const { names, values } = call;
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name.length === wanted.length && (name === wanted || name.toLowerCase() === wanted)) return values[index];
+  }
+  return undefined;
+}

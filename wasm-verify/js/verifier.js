@@ -1,0 +1,245 @@
+// The verifier: reads the request, lets the WebAssembly run the checks, and does with the host's crypto what is left.
+import * as core from "./core.js";
+import { host } from "./host.js";
+import { VerificationError } from "./errors.js";
+import { KeyCache, importKeys } from "./keys.js";
+import { readOptions } from "./options.js";
+import {
+  KEY_NOT_FOUND, LOOKUP_FAILED, NONCE_NEW, NONCE_SEEN, NONCE_STORE_FAILED, Report, SIGNATURE_INVALID, SIGNATURE_VALID,
+  WRONG_KIND, newAnswers,
+} from "./report.js";
+import { decodableBytes, fieldOf, readRequest } from "./request.js";
+
+/** A body up to this long goes to WebAssembly with a `standard` call: its HMAC is quicker there than through the host. */
+const SHORT_BODY = 1200;
+const SECRET_KIND = 4;
+/** HMAC-SHA256 by its number. */
+const HMAC_SHA256 = 5;
+/** Seconds, by the profile's number. */
+const DATE_TOLERANCE = [60, 300, 60];
+
+const released = new FinalizationRegistry((id) => core.forget(id));
+
+export class Verifier {
+  #handle;
+  #options;
+  #secretKeys;
+  #keys;
+  #cache;
+  #standardOnly;
+
+  constructor(options = {}) {
+    const read = readOptions(options);
+    this.#options = read;
+    this.#standardOnly = read.profiles.length === 1 && read.profiles[0] === "standard";
+    this.#secretKeys = read.secrets.map(({ secret }) => ({ kind: SECRET_KIND, handle: host.engine.importSecret(secret) }));
+    this.#keys = Array.isArray(read.keys) ? this.#listed(read.keys) : [];
+    const atHand = new Map(Object.entries(read.byName));
+    const lookup = read.resolveKey ?? host.lookup;
+    const resolve = (keyId) => {
+      if (atHand.has(keyId)) return atHand.get(keyId);
+      if (lookup === null) throw new VerificationError("no-lookup", "there is no way to look up keys here: give resolveKey");
+      return lookup(keyId);
+    };
+    this.#cache = new KeyCache(resolve, read.now, read.cache);
+    this.#handle = { id: core.create(read.settings) };
+    released.register(this.#handle, this.#handle.id);
+  }
+
+  #listed(keys) {
+    return keys.flatMap((key) => {
+      core.readKey(key);
+      return importKeys(key).keys;
+    });
+  }
+
+  async verify(request) {
+    const call = readRequest(request);
+    const { engine } = host;
+    if (engine.sync) this.#digest(call);
+    else await this.#digestLater(call);
+    const now = this.#options.now();
+    const step = this.#check(call, now);
+    const answers = newAnswers(this.#options.language);
+    if ((step.flags & core.VALID) === 0 && (step.flags & core.WORK) !== 0) {
+      const entry = this.#entryOf(step) ?? (await this.#cache.get(step.keyId));
+      await this.#arithmetic(step, call, entry, answers);
+      if (answers.signature === SIGNATURE_INVALID && step.keyId !== "") {
+        // The key may have been replaced since it was cached.
+        const fresh = await this.#cache.refetch(step.keyId, entry);
+        if (fresh !== undefined && fresh !== entry) await this.#arithmetic(step, call, fresh, answers);
+      }
+    } else if ((step.flags & core.VALID) !== 0) {
+      valid(answers, HMAC_SHA256);
+    }
+    let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
+    if (ok && (step.flags & core.NONCE) !== 0) {
+      try {
+        noteNonce(answers, await this.#options.nonces.add(step.nonce, this.#lifetime(step)));
+      } catch (error) {
+        nonceFailed(answers, error);
+      }
+      ok = answers.nonce === NONCE_NEW;
+    }
+    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "");
+  }
+
+  verifySync(request) {
+    const { engine } = host;
+    if (!engine.sync) throw new VerificationError("no-sync", "this runtime's crypto answers later: use verify, or seinpost-verify/pure");
+    const call = readRequest(request);
+    this.#digest(call);
+    const now = this.#options.now();
+    const step = this.#check(call, now);
+    const answers = newAnswers(this.#options.language);
+    if ((step.flags & core.VALID) !== 0) {
+      valid(answers, HMAC_SHA256);
+    } else if ((step.flags & core.WORK) !== 0) {
+      const entry = this.#entryOf(step) ?? this.#cache.getSync(step.keyId);
+      if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify, or give its text in keys");
+      this.#arithmeticSync(step, call, entry, answers);
+    }
+    let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
+    if (ok && (step.flags & core.NONCE) !== 0) {
+      this.#nonceSync(step, answers);
+      ok = answers.nonce === NONCE_NEW;
+    }
+    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "");
+  }
+
+  forget(report) {
+    const nonce = Report.nonceOf(report);
+    return nonce === "" ? undefined : this.#options.nonces?.delete?.(nonce);
+  }
+
+  #nonceSync(step, answers) {
+    try {
+      const added = this.#options.nonces.add(step.nonce, this.#lifetime(step));
+      if (typeof added?.then === "function") {
+        added.then(undefined, () => {});
+        throw new VerificationError("no-sync", "the store of nonces answers later: use verify");
+      }
+      noteNonce(answers, added);
+    } catch (error) {
+      if (error instanceof VerificationError) throw error;
+      nonceFailed(answers, error);
+    }
+  }
+
+  /** How long a nonce must be kept, in seconds: until its call is too old, however the clocks differ. */
+  #lifetime(step) {
+    const { tolerance } = this.#options;
+    return 2 * (tolerance ?? DATE_TOLERANCE[step.profile]) + 1;
+  }
+
+  #check(call, now) {
+    const withBody = this.#secretKeys.length > 0 && call.body.length <= SHORT_BODY;
+    return core.check(this.#handle.id, call, now, withBody);
+  }
+
+  /** The keys that need no look-up: those of calls that name none. A secret serves calls that name it, too. */
+  #entryOf(step) {
+    if (step.keyId !== "" && this.#secretKeys.length === 0) return undefined;
+    const wantsSecret = step.candidates.every(({ algorithms }) => algorithms >>> 24 !== 0);
+    if (step.keyId !== "" && !wantsSecret) return undefined;
+    return { keys: step.keyId === "" ? [...this.#secretKeys, ...this.#keys] : this.#secretKeys, answer: KEY_NOT_FOUND, detail: "" };
+  }
+
+  #wanted(call) {
+    if (this.#standardOnly) return 0;
+    const field = fieldOf(call, "digest") ?? fieldOf(call, "content-digest");
+    if (field === undefined) return 0;
+    return /sha-512/i.test(field) ? 2 : 1;
+  }
+
+  #digest(call) {
+    const wanted = this.#wanted(call);
+    if (wanted > 0) call.sha256 = host.engine.digest(256, call.body);
+    if (wanted > 1) call.sha512 = host.engine.digest(512, call.body);
+  }
+
+  async #digestLater(call) {
+    const wanted = this.#wanted(call);
+    if (wanted > 0) call.sha256 = await host.engine.digest(256, call.body);
+    if (wanted > 1) call.sha512 = await host.engine.digest(512, call.body);
+  }
+
+  async #arithmetic(step, call, entry, answers) {
+    if (host.engine.sync) return this.#arithmeticSync(step, call, entry, answers);
+    try {
+      for (const [key, algorithm, signature] of this.#attempts(step, entry, answers)) {
+        if (await host.engine.verify(algorithm, key.handle, step.signingString, bodyOf(step, call), signature)) {
+          return valid(answers, algorithm);
+        }
+      }
+    } catch (error) {
+      arithmeticFailed(answers, error);
+    }
+    return undefined;
+  }
+
+  #arithmeticSync(step, call, entry, answers) {
+    try {
+      for (const [key, algorithm, signature] of this.#attempts(step, entry, answers)) {
+        if (host.engine.verify(algorithm, key.handle, step.signingString, bodyOf(step, call), signature)) {
+          return valid(answers, algorithm);
+        }
+      }
+    } catch (error) {
+      arithmeticFailed(answers, error);
+    }
+    return undefined;
+  }
+
+  /** Every key with every signature and algorithm that fit; sets the answer for the case that none is valid. */
+  #attempts(step, entry, answers) {
+    answers.signature = entry.answer;
+    answers.detail = entry.detail;
+    const attempts = [];
+    for (const key of entry.keys) {
+      if (attempts.length === 0) {
+        answers.signature = WRONG_KIND;
+        answers.number = key.kind;
+      }
+      for (const { algorithms, signature } of step.candidates) {
+        const bits = (algorithms >>> (8 * (key.kind - 1))) & 127;
+        for (let algorithm = 0; algorithm < 7; algorithm += 1) {
+          if ((bits & (1 << algorithm)) !== 0) attempts.push([key, algorithm, signature]);
+        }
+      }
+    }
+    if (attempts.length > 0) answers.signature = SIGNATURE_INVALID;
+    return attempts;
+  }
+}
+
+function bodyOf(step, call) {
+  return (step.flags & core.WITH_BODY) === 0 ? null : call.body;
+}
+
+function valid(answers, algorithm) {
+  answers.signature = SIGNATURE_VALID;
+  answers.number = algorithm;
+}
+
+function arithmeticFailed(answers, error) {
+  answers.signature = LOOKUP_FAILED;
+  answers.detail = String(error?.message ?? error).slice(0, 200);
+}
+
+function noteNonce(answers, added) {
+  answers.nonce = added === true ? NONCE_NEW : NONCE_SEEN;
+}
+
+function nonceFailed(answers, error) {
+  answers.nonce = NONCE_STORE_FAILED;
+  answers.nonceDetail = String(error?.message ?? error).slice(0, 200);
+}
+
+export function decode(body, contentType) {
+  return decodeWithNotes(body, contentType).event;
+}
+
+export function decodeWithNotes(body, contentType) {
+  return core.decode(decodableBytes(body), typeof contentType === "string" ? contentType : "");
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+// Makes the npm package from what cargo built: `node pack.mjs --wasm-dir DIR --out DIR`.
+//
+// DIR is where `cargo build --profile wasm --target wasm32-unknown-unknown -p seinpost-verify` left seinpost_verify.wasm.
+// wasm-bindgen and wasm-opt are taken from PATH, or from node_modules. The package stands unpacked in OUT/package, and
+// packed in OUT/seinpost-verify-VERSION.tgz. Sizes are printed, and the build fails if one is over its budget.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+import { packEntries } from "./pack-entries.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const { values: flags } = parseArgs({ options: { "wasm-dir": { type: "string" }, out: { type: "string" } } });
+const out = resolve(flags.out ?? join(root, "target/npm"));
+const wasmDir = resolve(flags["wasm-dir"] ?? join(root, "target/wasm32-unknown-unknown/wasm"));
+const packageDir = join(out, "package");
+
+/** What each file may weigh at most, gzipped, in bytes. */
+const BUDGETS = { "seinpost_verify.wasm": 60 * 1024, "browser.js": 8 * 1024, "node.cjs": 8 * 1024 };
+
+function fail(message) {
+  console.error(`pack: ${message}`);
+  process.exit(1);
+}
+
+function run(command, args, options = {}) {
+  const env = { ...process.env, PATH: `${process.env.PATH}${delimiter}${join(here, "node_modules/.bin")}` };
+  const result = spawnSync(command, args, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", env, ...options });
+  if (result.error?.code === "ENOENT") fail(`${command} is not there; see CONTRIBUTING.md on the tools`);
+  if (result.error) fail(`${command}: ${result.error.message}`);
+  if (result.status !== 0) fail(`${command} ended with ${result.status}\n${result.stdout}`);
+  return result.stdout;
+}
+
+if (!existsSync(join(here, "node_modules/esbuild"))) {
+  run("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund", "--silent"], { cwd: here });
+}
+const { build } = await import("esbuild");
+
+/** cargo's module through wasm-bindgen and wasm-opt, which strips last: stripped input loses its target features. */
+function assembleWasm(crate, target) {
+  const built = join(wasmDir, `${crate}.wasm`);
+  if (!existsSync(built)) fail(`${built} is not there: run cargo build first (cargo xtask build does)`);
+  const bound = join(out, "bound");
+  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", bound, built]);
+  const module = join(bound, `${crate}_bg.wasm`);
+  run("wasm-opt", ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features", "-o", target, module]);
+  const expected = new Set(["__wbindgen_init_externref_table", "__wbindgen_throw"]);
+  for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(target)))) {
+    if (![...expected].some((each) => name.startsWith(each))) fail(`the module needs ${name}, which js/imports.js does not give`);
+  }
+}
+
+function cargoVersion() {
+  const toml = readFileSync(join(root, "Cargo.toml"), "utf8");
+  return /\[workspace\.package\][^[]*?\bversion = "([^"]+)"/.exec(toml)?.[1] ?? fail("Cargo.toml names no version");
+}
+
+function commit() {
+  const result = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+  return result.status === 0 ? result.stdout.trim() : null;
+}
+
+async function bundle(entry, file, options) {
+  await build({
+    entryPoints: [join(here, "js", entry)],
+    outfile: join(packageDir, file),
+    bundle: true,
+    charset: "utf8",
+    minify: true,
+    lineLimit: 120,
+    target: "es2022",
+    logLevel: "error",
+    ...options,
+  });
+}
+
+/** An ES module over the CommonJS one, so that a program that uses both has one cache and one class of error. */
+function writeWrapper(file, source, names) {
+  writeFileSync(join(packageDir, file), `import all from "./${source}";\nexport const { ${names.join(", ")} } = all;\n`);
+}
+
+rmSync(packageDir, { recursive: true, force: true });
+mkdirSync(packageDir, { recursive: true });
+const version = cargoVersion();
+assembleWasm("seinpost_verify", join(packageDir, "seinpost_verify.wasm"));
+await bundle("node.js", "node.cjs", { platform: "node", format: "cjs" });
+await bundle("browser.js", "browser.js", { platform: "browser", format: "esm" });
+writeWrapper("node.js", "node.cjs", ["Verifier", "MemoryNonceStore", "Report", "VerificationError", "DecodeError", "decode", "decodeWithNotes"]);
+const entries = await packEntries(build, join(here, "js"), packageDir);
+copyFileSync(join(here, "README.md"), join(packageDir, "README.md"));
+const licence = join(root, "LICENSE");
+if (existsSync(licence)) copyFileSync(licence, join(packageDir, "LICENSE"));
+const manifest = JSON.parse(readFileSync(join(here, "js/package.json"), "utf8"));
+writeFileSync(join(packageDir, "package.json"), `${JSON.stringify({ ...manifest, version, exports: { ...manifest.exports, ...entries } }, null, 2)}\n`);
+const provenance = { version, commit: commit(), "wasm-bindgen": run("wasm-bindgen", ["--version"]).trim().split(" ")[1] };
+writeFileSync(join(packageDir, "provenance.json"), `${JSON.stringify(provenance, null, 2)}\n`);
+
+const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", out, packageDir]))[0].filename;
+const tarball = join(out, `seinpost-verify-${version}.tgz`);
+if (join(out, packed) !== tarball) renameSync(join(out, packed), tarball);
+
+const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(10);
+console.log(`${"".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
+let heavy = false;
+for (const file of ["seinpost_verify.wasm", "browser.js", "node.cjs"]) {
+  const content = readFileSync(join(packageDir, file));
+  const gzipped = gzipSync(content, { level: 9 }).length;
+  const over = gzipped > BUDGETS[file];
+  heavy ||= over;
+  const note = over ? `  over its ${kib(BUDGETS[file]).trim()}` : "";
+  console.log(`${file.padEnd(24)}${kib(content.length)}${kib(gzipped)}${kib(brotliCompressSync(content).length)}${note}`);
+}
+console.log(`${tarball} (${kib(statSync(tarball).size).trim()})`);
+if (heavy) fail("over budget");

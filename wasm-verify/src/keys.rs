@@ -1,0 +1,55 @@
+//! Keys, for the host to import.
+
+use seinpost_protocol::key::{KeyError, KeyKind, PublicKey, Secret};
+
+use crate::memory::Output;
+
+/// Status 1 to 3 and the SubjectPublicKeyInfo of an RSA, Ed25519 or P-256 key; or status 0 and the code and the text
+/// of an error, with a line end between them.
+pub(crate) fn read(bytes: &[u8], out: &mut Output) {
+    match PublicKey::read(bytes) {
+        Ok(key) => out.answer(kind_number(key.kind()), &key.to_spki()),
+        Err(error) => refuse(&error, out),
+    }
+}
+
+/// Status 4 and the bytes of a secret; or status 0 and an error.
+pub(crate) fn read_secret(bytes: &[u8], out: &mut Output) {
+    match secret(bytes) {
+        Ok(secret) => out.answer(kind_number(KeyKind::Secret), secret.expose()),
+        Err(error) => refuse(&error, out),
+    }
+}
+
+/// A secret: the text of a `whsec_` one after a byte `t`, or raw bytes after a byte `b`.
+pub(crate) fn secret(bytes: &[u8]) -> Result<Secret, KeyError> {
+    match bytes.split_first() {
+        Some((b't', text)) => Secret::parse(core::str::from_utf8(text).map_err(|_| KeyError::Base64("the secret"))?),
+        Some((_, raw)) => Secret::from_bytes(raw),
+        None => Err(KeyError::Length(0)),
+    }
+}
+
+pub(crate) fn refuse(error: &KeyError, out: &mut Output) {
+    out.answer(0, format!("{}\n{error}", error.code()).as_bytes());
+}
+
+/// How JavaScript knows the kinds of key.
+pub(crate) const fn kind_number(kind: KeyKind) -> u32 {
+    match kind {
+        KeyKind::Rsa => 1,
+        KeyKind::Ed25519 => 2,
+        KeyKind::P256 => 3,
+        KeyKind::Secret => 4,
+    }
+}
+
+/// The kind of a number.
+pub(crate) const fn kind_of(number: u32) -> KeyKind {
+    match number {
+        1 => KeyKind::Rsa,
+        2 => KeyKind::Ed25519,
+        3 => KeyKind::P256,
+        _ => KeyKind::Secret,
+    }
+}

@@ -1,0 +1,232 @@
+//! The verifiers that JavaScript created, and their hot path.
+
+use std::cell::RefCell;
+
+use seinpost_protocol::key::{KeyKind, Secret};
+use seinpost_protocol::message::Message;
+use seinpost_protocol::signature::Algorithm;
+use seinpost_protocol::verify::{Begun, CheckName, Outcome, Policy, Profile, Requested, begin};
+
+use crate::input::Input;
+use crate::keys;
+use crate::memory::Output;
+
+thread_local! {
+    static VERIFIERS: RefCell<Vec<Option<Verifier>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A receiver's policy, with its secrets ready for use.
+pub(crate) struct Verifier {
+    pub(crate) policy: Policy,
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// Reads a list of settings (the tag, the length, the bytes of each) and keeps the verifier. Status 1 and the handle
+/// in the next word, or status 0 and an error.
+pub(crate) fn create(bytes: &[u8], out: &mut Output) {
+    let mut verifier = Verifier { policy: Policy::new(Profile::Cavage, "", ""), secrets: Vec::new() };
+    verifier.policy.profiles.clear();
+    verifier.policy.environments = Some(Vec::new());
+    verifier.policy.key_domains = Some(Vec::new());
+    let mut rest = bytes;
+    while let Some((head, tail)) = rest.split_first_chunk::<5>() {
+        let [tag, length @ ..] = *head;
+        let Some((value, after)) =
+            usize::try_from(u32::from_le_bytes(length)).ok().and_then(|n| tail.split_at_checked(n))
+        else {
+            break;
+        };
+        rest = after;
+        if let Err(error) = verifier.set(tag, value) {
+            keys::refuse(&error, out);
+            return;
+        }
+    }
+    VERIFIERS.with_borrow_mut(|all| {
+        let free = all.iter().position(Option::is_none);
+        let handle = free.unwrap_or(all.len());
+        match free.and_then(|at| all.get_mut(at)) {
+            Some(slot) => *slot = Some(verifier),
+            None => all.push(Some(verifier)),
+        }
+        out.word(1);
+        out.word(u32::try_from(handle).unwrap_or(u32::MAX));
+    });
+}
+
+impl Verifier {
+    fn set(&mut self, tag: u8, value: &[u8]) -> Result<(), seinpost_protocol::key::KeyError> {
+        let text = || String::from_utf8_lossy(value).into_owned();
+        let policy = &mut self.policy;
+        match tag {
+            b'p' => policy.profiles.extend(profile(value)),
+            b'e' => policy.environments.get_or_insert_default().push(text()),
+            b'E' => policy.environments = None,
+            b'h' => policy.hosts.push(text()),
+            b'd' => policy.key_domains.get_or_insert_default().push(text()),
+            b'D' => policy.key_domains = None,
+            b'k' => policy.key_ids.push(text()),
+            b't' => policy.tolerance = text().parse().ok(),
+            b'i' => policy.allow_http = true,
+            b'n' => policy.keeps_nonces = true,
+            b's' => self.secrets.push(keys::secret(value)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn profile(name: &[u8]) -> Option<Profile> {
+    [Profile::Cavage, Profile::Standard, Profile::Rfc9421]
+        .into_iter()
+        .find(|profile| profile.as_str().as_bytes() == name)
+}
+
+/// How JavaScript knows the profiles.
+const fn profile_number(profile: Profile) -> u32 {
+    match profile {
+        Profile::Cavage => 0,
+        Profile::Standard => 1,
+        Profile::Rfc9421 => 2,
+    }
+}
+
+pub(crate) fn forget(handle: u32) {
+    VERIFIERS.with_borrow_mut(|all| {
+        if let Some(slot) = usize::try_from(handle).ok().and_then(|at| all.get_mut(at)) {
+            *slot = None;
+        }
+    });
+}
+
+pub(crate) fn with<T>(handle: u32, run: impl FnOnce(&Verifier) -> T) -> Option<T> {
+    VERIFIERS
+        .with_borrow(|all| usize::try_from(handle).ok().and_then(|at| all.get(at)).and_then(Option::as_ref).map(run))
+}
+
+/// How JavaScript knows the algorithms: the number of a bit.
+pub(crate) const fn algorithm_number(algorithm: Algorithm) -> u32 {
+    match algorithm {
+        Algorithm::RsaSha256 => 0,
+        Algorithm::RsaSha512 => 1,
+        Algorithm::RsaPssSha512 => 2,
+        Algorithm::Ed25519 => 3,
+        Algorithm::EcdsaP256Sha256 => 4,
+        Algorithm::HmacSha256 => 5,
+        Algorithm::HmacSha512 => 6,
+        // A kind of algorithm that this module was not taught: no host knows the bit.
+        _ => 31,
+    }
+}
+
+/// The algorithm of a number.
+pub(crate) fn algorithm_of(number: u32) -> Algorithm {
+    const ALL: [Algorithm; 7] = [
+        Algorithm::RsaSha256,
+        Algorithm::RsaSha512,
+        Algorithm::RsaPssSha512,
+        Algorithm::Ed25519,
+        Algorithm::EcdsaP256Sha256,
+        Algorithm::HmacSha256,
+        Algorithm::HmacSha512,
+    ];
+    ALL.into_iter().find(|algorithm| algorithm_number(*algorithm) == number).unwrap_or(Algorithm::RsaSha256)
+}
+
+/// For each kind of key a byte with the bits of the algorithms to try: RSA in the lowest, then Ed25519, P-256, secrets.
+fn algorithm_bits(requested: Requested) -> u32 {
+    [KeyKind::Rsa, KeyKind::Ed25519, KeyKind::P256, KeyKind::Secret].into_iter().enumerate().fold(
+        0,
+        |bits, (at, kind)| {
+            requested.algorithms(kind).iter().fold(bits, |bits, each| bits | 1 << algorithm_number(*each) << (8 * at))
+        },
+    )
+}
+
+/// Runs the checks. The answer's words:
+///
+/// | word | holds |
+/// |---|---|
+/// | 1 | 1, or 0 if the input or the handle is wrong |
+/// | 2 | a bit for each check that failed, in the order of the checks |
+/// | 3 | the profile |
+/// | 4 | flags: 1 there is work, 2 the body follows the signing string, 4 a nonce is to be kept, 8 the signature is known to be valid, 16 it is known to be invalid |
+/// | 5, 6 | the name of the key |
+/// | 7, 8 | the signing string |
+/// | 9, 10 | the nonce |
+/// | 11 | the number of signatures; for each three words more: the algorithms (a byte for each kind of key), place and length |
+///
+/// Texts are a place in the bytes and a length.
+pub(crate) fn check(handle: u32, bytes: &[u8], now: f64, out: &mut Output) {
+    let done = with(handle, |verifier| {
+        let input = Input::read(bytes)?;
+        let message = Message::new(input.method, input.url, &input.fields, input.body);
+        let begun = begin(&verifier.policy, &message, seconds(now));
+        write(verifier, &begun, input.bytes, out);
+        Some(())
+    });
+    if done.flatten().is_none() {
+        out.word(0);
+    }
+}
+
+/// Unix milliseconds as seconds; a clock before 1970 or one that is no number is at 0, where no call is in time.
+pub(crate) fn seconds(milliseconds: f64) -> u64 {
+    // A cast saturates, and makes 0 of what is no number.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates, as it should")]
+    let seconds = (milliseconds / 1000.0) as u64;
+    seconds
+}
+
+fn write(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>, out: &mut Output) {
+    let mut failed = 0;
+    for (at, name) in CheckName::ALL.into_iter().enumerate() {
+        if begun.reason(name).is_some_and(|reason| reason.outcome() == Outcome::Fail) {
+            failed |= 1 << at;
+        }
+    }
+    out.word(1);
+    out.word(failed);
+    out.word(profile_number(begun.profile()));
+    let work = begun.work();
+    let known = known(verifier, begun, body);
+    let flags = u32::from(work.is_some())
+        | u32::from(work.is_some_and(|work| work.with_body)) << 1
+        | u32::from(begun.nonce().is_some()) << 2
+        | u32::from(known == Some(true)) << 3
+        | u32::from(known == Some(false)) << 4;
+    out.word(flags);
+    if known == Some(true) && begun.nonce().is_none() {
+        // Nobody will read on.
+        return;
+    }
+    out.span(work.and_then(|work| work.key_id.as_deref()).unwrap_or_default().as_bytes());
+    out.span(begun.signing_string().unwrap_or_default());
+    out.span(begun.nonce().unwrap_or_default());
+    let candidates = work.map(|work| work.candidates.as_slice()).unwrap_or_default();
+    out.word(u32::try_from(candidates.len()).unwrap_or(0));
+    for candidate in candidates {
+        out.word(algorithm_bits(candidate.requested));
+        out.span(&candidate.signature);
+    }
+}
+
+/// Whether a short HMAC is right, if the body is here and secrets are all there is to verify with.
+fn known(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>) -> Option<bool> {
+    let (work, body, prefix) = (begun.work()?, body?, begun.signing_string()?);
+    if !work.with_body || verifier.secrets.is_empty() {
+        return None;
+    }
+    let macs: Vec<&[u8]> = work
+        .candidates
+        .iter()
+        .filter(|each| each.requested == Requested::Exactly(Algorithm::HmacSha256))
+        .map(|each| each.signature.as_slice())
+        .collect();
+    let valid = verifier.secrets.iter().any(|secret| {
+        // One computation for a secret, however many signatures there are.
+        !macs.is_empty() && secret.verify_sha256_any(&[prefix, body], &macs)
+    });
+    // A signature with a public key may still be good.
+    if valid || macs.len() == work.candidates.len() { Some(valid) } else { None }
+}

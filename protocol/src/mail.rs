@@ -35,6 +35,7 @@ mod mime;
 mod model;
 mod notice;
 mod notification;
+mod pattern;
 mod reading;
 mod reply;
 mod rules;

@@ -8,7 +8,7 @@ use super::judge::{self, Command, Facts, Verdict};
 use super::model::{Action, Diagnosis, Evidence, Kind, Reason, Recipient};
 use super::notice::Block;
 use super::reading::Reading;
-use super::rules::{Hit, NOTICES, REASONS};
+use super::rules::{Hit, RULES};
 use super::smtp;
 use super::text::Text;
 use super::words::Words;
@@ -76,18 +76,19 @@ fn of_group(
         hosts.extend(reporting.map(str::to_ascii_lowercase));
     }
     hosts.extend(address.rsplit('@').next().map(str::to_ascii_lowercase));
+    let (marks, hits): (Vec<Hit>, Vec<Hit>) = RULES.matches(&words).into_iter().partition(|hit| hit.rule.is_notice());
     let facts = Facts {
         status: status.map(|(status, _)| status),
         status_range,
         code: smtp::code(said),
-        command: command(&words).or_else(|| command_beside(reading, &stretch)),
+        command: strongest_command(&marks).or_else(|| command_beside(reading, &stretch)),
         hosts,
     };
     let source = |range: Range<usize>| {
         let range = words.source(range);
         text.source(range.start + diagnostic.start..range.end + diagnostic.start)
     };
-    let mut verdict = judge::of_words(&REASONS.matches(&words), &facts, source);
+    let mut verdict = judge::of_words(&hits, &facts, source);
     verdict = judge::stronger(verdict, judge::of_status(&facts));
     if verdict.as_ref().is_none_or(|verdict| verdict.strength < SURE) {
         verdict = judge::stronger(verdict, beside_verdict(reading, &stretch, &facts));
@@ -132,11 +133,6 @@ fn settle(verdict: Option<Verdict>, facts: &Facts, action: Option<Action>) -> Ve
         Some(verdict) => verdict,
         None => none(Reason::Unknown, "unknown: no cause is stated"),
     }
-}
-
-/// Which command a text says was refused.
-fn command(words: &Words) -> Option<Command> {
-    strongest_command(&NOTICES.matches(words))
 }
 
 /// The command that the strongest of some rules names, the first of those that are equally strong.

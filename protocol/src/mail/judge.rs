@@ -98,7 +98,7 @@ pub(super) fn of_words(hits: &[Hit], facts: &Facts, source: impl Fn(Range<usize>
     let weigh = |hit: &Hit| if is_doubted(hit) { hit.rule.strength.min(DOUBTED) } else { hit.rule.strength };
     let strongest = hits
         .iter()
-        .filter(|hit| holds(hit.rule.when, facts))
+        .filter(|hit| !hit.rule.is_notice() && holds(hit.rule.when, facts))
         .max_by_key(|hit| (weigh(hit), !is_of_system(hit), hit.range.len(), usize::MAX - hit.range.start))?;
     let strength = weigh(strongest);
     let said = Reason::named(strongest.rule.concludes)?;

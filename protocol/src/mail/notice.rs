@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::address;
 use super::mime::field_name;
-use super::rules::{Hit, NOTICES, REASONS};
+use super::rules::{Hit, RULES};
 use super::text::Text;
 use super::words::Words;
 
@@ -40,11 +40,11 @@ pub(super) struct Block {
 impl Notice {
     pub(super) fn read(text: Text) -> Self {
         let words = Words::of(text.as_str());
-        let marks = NOTICES.matches(&words);
+        let (mut marks, mut reasons): (Vec<Hit>, Vec<Hit>) =
+            RULES.matches(&words).into_iter().partition(|hit| hit.rule.is_notice());
         let end = original_starts(&text, &words, &marks);
         let limit = words.at(end);
-        let marks: Vec<Hit> = marks.into_iter().filter(|hit| hit.range.start < limit).collect();
-        let mut reasons = REASONS.matches(&words);
+        marks.retain(|hit| hit.range.start < limit);
         reasons.retain(|hit| hit.range.end <= limit);
         Self { text, words, end, marks, reasons }
     }

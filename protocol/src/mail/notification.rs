@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::judge::{self, Facts};
 use super::model::{Action, Diagnosis, Evidence, Feedback, Kind, Reason, Recipient, Status};
 use super::reading::Reading;
-use super::rules::REASONS;
+use super::rules::RULES;
 use super::smtp;
 use super::words::Words;
 
@@ -141,7 +141,7 @@ fn bounced(reading: &Reading<'_>, range: Range<usize>, whole: Range<usize>) -> V
         recipient.code = facts.code;
         recipient.diagnostic = Some(said.clone()).filter(|said| !said.is_empty());
         let place = recipient.evidence.range.clone();
-        let words = judge::of_words(&REASONS.matches(&Words::of(&said)), &facts, |_| place.clone());
+        let words = judge::of_words(&RULES.matches(&Words::of(&said)), &facts, |_| place.clone());
         if suppressed {
             recipient.reason = Reason::Suppressed;
         } else if let Some(verdict) = judge::stronger(words, judge::of_status(&facts)) {

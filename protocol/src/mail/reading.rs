@@ -12,7 +12,7 @@ use super::model::{Diagnosis, Kind, Original};
 use super::notice::Notice;
 use super::notification;
 use super::reply;
-use super::rules::NOTICES;
+use super::rules::{Hit, RULES};
 use super::text::Text;
 use super::words::Words;
 
@@ -28,9 +28,10 @@ pub(super) struct Reading<'a> {
     pub(super) root: usize,
     pub(super) charsets: &'a dyn Charsets,
     pub(super) subject: String,
-    /// The first address of `From`, and all that stands there.
+    subject_marks: Vec<Hit>,
+    is_from_system: bool,
+    /// The first address of `From`.
     pub(super) from: Option<String>,
-    pub(super) from_text: String,
     /// The addresses that the mail came from and went to.
     pub(super) own: Vec<String>,
     pub(super) notice: Notice,
@@ -57,7 +58,9 @@ impl<'a> Reading<'a> {
         });
         let notice = Notice::read(notice_text(&mail, root, original, charsets));
         let report = report(&mail, root, &notice, charsets);
-        Self { mail, root, charsets, subject, from, from_text, own, notice, report, original }
+        let subject_marks = RULES.matches(&Words::of(&subject));
+        let is_from_system = is_system(&from_text, from.as_deref());
+        Self { mail, root, charsets, subject, subject_marks, is_from_system, from, own, notice, report, original }
     }
 
     /// Reads the mail in every way that there is, the surest first.
@@ -93,15 +96,12 @@ impl<'a> Reading<'a> {
 
     /// Whether the table of notices draws a conclusion from the subject.
     pub(super) fn subject_says(&self, conclusion: &str) -> bool {
-        says(&self.subject, "subject", conclusion)
+        says(&self.subject_marks, "subject", conclusion)
     }
 
     /// Whether the sender is a mail system.
     pub(super) fn is_from_system(&self) -> bool {
-        says(&self.from_text, "from", "bounce") || self.from.as_deref().is_some_and(|from| {
-            let local = from.split('@').next().unwrap_or_default().to_ascii_lowercase();
-            address::is_system(from) || ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "poostmaster", "post_master", "mail.delivery.system"].iter().any(|name| local.contains(name))
-        })
+        self.is_from_system
     }
 
     /// Whether the envelope's sender is empty, as it is for all that must not be answered.
@@ -187,8 +187,18 @@ fn inside(mail: &Mail<'_>, root: usize, part: usize) -> bool {
     false
 }
 
-fn says(text: &str, place: &str, conclusion: &str) -> bool {
-    NOTICES.matches(&Words::of(text)).iter().any(|hit| hit.rule.when == place && hit.rule.concludes == conclusion)
+fn says(marks: &[Hit], place: &str, conclusion: &str) -> bool {
+    marks.iter().any(|hit| hit.rule.when == place && hit.rule.concludes == conclusion)
+}
+
+/// Whether what stands in `From` is a mail system.
+fn is_system(text: &str, address: Option<&str>) -> bool {
+    let names = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "poostmaster", "post_master", "mail.delivery.system"];
+    says(&RULES.matches(&Words::of(text)), "from", "bounce")
+        || address.is_some_and(|from| {
+            let local = from.split('@').next().unwrap_or_default().to_ascii_lowercase();
+            address::is_system(from) || names.iter().any(|name| local.contains(name))
+        })
 }
 
 /// The text for a person: what stands before the original, and of several forms of one text the plain one.

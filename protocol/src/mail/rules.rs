@@ -1,9 +1,8 @@
 //! The rules: tables that a person reads, sorts and extends, and the small reader that matches them.
 //!
-//! Each table is a file under `rules/` with tab-separated columns and a comment for each sort of thing. A pattern is
-//! written as the words of a sentence ([`Words`](super::words::Words)): lower case, `@` for an address, `#` for a host
-//! or an IP address, `{a|b}` for a choice and ` … ` for at most 60 bytes of anything. It matches whole words, unless it begins or
-//! ends with `~`. All patterns of a table are looked for at once, in time linear in the text (Aho-Corasick).
+//! Each table is a file under `rules/` with tab-separated columns and a comment for each sort of thing; how a pattern
+//! is written is told in [`pattern`](super::pattern). The words of all patterns are looked for at once, in time linear
+//! in the text (Aho-Corasick); a rule matches when its words come one after the other.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,6 +12,7 @@ use aho_corasick::automaton::{Automaton, OverlappingState};
 use aho_corasick::{Input, MatchKind};
 use aho_corasick::nfa::contiguous::NFA;
 
+use super::pattern::{self, Bound, Join};
 use super::words::{BREAK, Words};
 
 /// How much may stand in a gap.
@@ -34,6 +34,13 @@ pub(super) struct Rule {
     pub(super) example: &'static str,
 }
 
+impl Rule {
+    /// Whether it tells what sort of notice a mail is, and not why somebody did not get one.
+    pub(super) fn is_notice(&self) -> bool {
+        matches!(self.when, "subject" | "from" | "text" | "quote")
+    }
+}
+
 /// A rule that matched, and where in the words.
 #[derive(Clone, Debug)]
 pub(super) struct Hit {
@@ -41,49 +48,53 @@ pub(super) struct Hit {
     pub(super) range: Range<usize>,
 }
 
-/// A table, ready to be matched.
+/// Tables, ready to be matched.
 pub(super) struct Table {
     pub(super) rules: Vec<Rule>,
     automaton: Option<NFA>,
-    /// For each literal: whether it begins and ends at the bounds of words, and which steps of which patterns it is.
     literals: Vec<Literal>,
-    steps: usize,
+    /// How many steps all patterns have together.
+    slots: usize,
 }
 
-#[derive(Default)]
+/// Words that are looked for, and the steps of patterns that they are.
 struct Literal {
-    bound: (bool, bool),
-    uses: Vec<Step>,
+    bound: Bound,
+    uses: Vec<Use>,
 }
 
+/// A step of a rule's pattern that a literal is.
 #[derive(Clone, Copy)]
-struct Step {
-    /// The alternative of a rule that this is a step of, unique in the table.
-    alternative: u32,
+struct Use {
     rule: u32,
-    index: u8,
+    /// The step's number among those of all patterns.
+    slot: u32,
+    /// How the step joins the one before.
+    join: Join,
+    /// How many of the steps before it may be the last that matched: one, and one more for each that may be left out.
+    back: u8,
+    /// Whether the pattern may begin with it, and end.
+    first: bool,
     last: bool,
 }
 
-/// The rules that tell why a recipient did not get a mail.
-pub(super) static REASONS: LazyLock<Table> = LazyLock::new(|| {
-    Table::compile(&[
-        include_str!("rules/recipient.tsv"),
-        include_str!("rules/full.tsv"),
-        include_str!("rules/domain.tsv"),
-        include_str!("rules/sender.tsv"),
-        include_str!("rules/blocked.tsv"),
-        include_str!("rules/content.tsv"),
-        include_str!("rules/system.tsv"),
-        include_str!("rules/hosts.tsv"),
-    ])
-});
-
-/// The rules that tell what sort of notice a mail is.
-pub(super) static NOTICES: LazyLock<Table> = LazyLock::new(|| Table::compile(&[include_str!("rules/notices.tsv")]));
+/// The rules that tell why a recipient did not get a mail, and those that tell what sort of notice a mail is.
+pub(super) static RULES: LazyLock<Table> = LazyLock::new(|| Table::compile(&TABLES));
 
 /// What the enhanced status codes mean: `concludes` and `strength` for each `pattern`, a code with `x` for any class.
 pub(super) static STATUSES: LazyLock<Vec<Rule>> = LazyLock::new(|| read(&[include_str!("rules/statuses.tsv")]));
+
+static TABLES: [&str; 9] = [
+    include_str!("rules/recipient.tsv"),
+    include_str!("rules/full.tsv"),
+    include_str!("rules/domain.tsv"),
+    include_str!("rules/sender.tsv"),
+    include_str!("rules/blocked.tsv"),
+    include_str!("rules/content.tsv"),
+    include_str!("rules/system.tsv"),
+    include_str!("rules/hosts.tsv"),
+    include_str!("rules/notices.tsv"),
+];
 
 fn read(files: &[&'static str]) -> Vec<Rule> {
     let lines = files.iter().flat_map(|file| file.lines()).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -97,41 +108,38 @@ fn read(files: &[&'static str]) -> Vec<Rule> {
         .collect()
 }
 
-/// The patterns that a pattern with choices stands for.
-fn alternatives(pattern: &str) -> Vec<String> {
-    let Some((before, rest)) = pattern.split_once('{') else { return vec![pattern.to_owned()] };
-    let Some((choices, after)) = rest.split_once('}') else { return vec![pattern.to_owned()] };
-    let tails = alternatives(after);
-    let heads = choices.split('|').map(|choice| format!("{before}{choice}"));
-    heads.flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect()
-}
-
 impl Table {
     fn compile(files: &[&'static str]) -> Self {
         let rules = read(files);
-        let mut known: HashMap<(String, bool, bool), usize> = HashMap::new();
+        let mut known: HashMap<(String, Bound), usize> = HashMap::new();
         let mut texts: Vec<String> = Vec::new();
         let mut literals: Vec<Literal> = Vec::new();
-        let mut alternative = 0;
+        let mut slots = 0;
         for (number, rule) in rules.iter().enumerate() {
-            for pattern in alternatives(rule.pattern) {
-                let steps: Vec<&str> = pattern.split('…').map(str::trim).filter(|step| !step.is_empty()).collect();
-                for (index, step) in steps.iter().enumerate() {
-                    let bound = (!step.starts_with('~'), !step.ends_with('~'));
-                    let text = step.trim_matches('~').to_owned();
-                    let at = *known.entry((text.clone(), bound.0, bound.1)).or_insert_with(|| {
-                        texts.push(text);
-                        literals.push(Literal { bound, uses: Vec::new() });
+            let steps = pattern::parse(rule.pattern);
+            for (index, step) in steps.iter().enumerate() {
+                let skipped = steps[..index].iter().rev().take_while(|step| step.optional).count();
+                let step_use = Use {
+                    rule: number as u32,
+                    slot: slots as u32,
+                    join: step.join,
+                    back: (skipped + 1).min(index) as u8,
+                    first: skipped == index,
+                    last: steps[index + 1..].iter().all(|step| step.optional),
+                };
+                slots += 1;
+                for (text, bound) in &step.choices {
+                    let at = *known.entry((text.clone(), *bound)).or_insert_with(|| {
+                        texts.push(text.clone());
+                        literals.push(Literal { bound: *bound, uses: Vec::new() });
                         literals.len() - 1
                     });
-                    let last = index + 1 == steps.len();
-                    literals[at].uses.push(Step { alternative, rule: number as u32, index: index as u8, last });
+                    literals[at].uses.push(step_use);
                 }
-                alternative += 1;
             }
         }
         let automaton = NFA::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Self { rules, automaton, literals, steps: alternative as usize }
+        Self { rules, automaton, literals, slots }
     }
 
     /// Every rule that matches, in the order of their ends.
@@ -140,8 +148,8 @@ impl Table {
         let Some(automaton) = &self.automaton else { return hits };
         let input = Input::new(&words.bytes);
         let mut state = OverlappingState::start();
-        // How far each alternative has come: the step that it waits for, and where the last one ended and the first began.
-        let mut progress: Vec<(u8, u32, u32)> = vec![(0, 0, 0); self.steps];
+        // Where each step matched last: its end, and where the pattern began.
+        let mut reached: Vec<(u32, u32)> = vec![(u32::MAX, 0); self.slots];
         while automaton.try_find_overlapping(&input, &mut state).is_ok() {
             let Some(found) = state.get_match() else { break };
             let literal = &self.literals[found.pattern().as_usize()];
@@ -149,21 +157,10 @@ impl Table {
                 continue;
             }
             for step in &literal.uses {
-                let (waits, end, begin) = &mut progress[step.alternative as usize];
-                if step.index == 0 {
-                    (*waits, *end, *begin) = (1, found.end() as u32, found.start() as u32);
-                } else if *waits == step.index
-                    && found.start() >= *end as usize
-                    && found.start() - *end as usize <= GAP
-                    && !words.bytes[*end as usize..found.start()].contains(&BREAK)
-                {
-                    (*waits, *end) = (step.index + 1, found.end() as u32);
-                } else {
-                    continue;
-                }
+                let Some(begin) = begin_of(step, &reached, found.start(), &words.bytes) else { continue };
+                reached[step.slot as usize] = (found.end() as u32, begin);
                 if step.last {
-                    let range = *begin as usize..found.end();
-                    hits.push(Hit { rule: &self.rules[step.rule as usize], range });
+                    hits.push(Hit { rule: &self.rules[step.rule as usize], range: begin as usize..found.end() });
                 }
             }
         }
@@ -171,8 +168,27 @@ impl Table {
     }
 }
 
+/// Where the pattern began of which a step matched at `start`, if the step before it matched where it should.
+fn begin_of(step: &Use, reached: &[(u32, u32)], start: usize, bytes: &[u8]) -> Option<u32> {
+    for back in 1..=usize::from(step.back) {
+        let (end, begin) = reached[step.slot as usize - back];
+        if end == u32::MAX || end as usize > start {
+            continue;
+        }
+        let between = &bytes[end as usize..start];
+        let joins = match step.join {
+            Join::Next => between == b" ",
+            Join::Gap => between.len() <= GAP && !between.contains(&BREAK),
+        };
+        if joins {
+            return Some(begin);
+        }
+    }
+    step.first.then_some(start as u32)
+}
+
 /// Whether a match stands at the bounds of words where it should.
-fn is_bound(bytes: &[u8], start: usize, end: usize, bound: (bool, bool)) -> bool {
+fn is_bound(bytes: &[u8], start: usize, end: usize, bound: Bound) -> bool {
     let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let before = !bound.0 || start == 0 || !letter(start) || !letter(start - 1);
     let after = !bound.1 || end == 0 || !letter(end) || !letter(end - 1);
@@ -186,14 +202,11 @@ mod tests {
     #[test]
     fn every_rule_matches_its_example() {
         let mut wrong = Vec::new();
-        for table in [&*REASONS, &*NOTICES] {
-            assert!(table.rules.len() > 20, "a table did not load");
-            for rule in &table.rules {
-                let hits = table.matches(&Words::of(rule.example));
-                let found = hits.iter().any(|hit| hit.rule.pattern == rule.pattern);
-                if !found {
-                    wrong.push(format!("{:?} does not match its example {:?}", rule.pattern, rule.example));
-                }
+        assert!(RULES.rules.len() > 300, "a table did not load");
+        for rule in &RULES.rules {
+            let hits = RULES.matches(&Words::of(rule.example));
+            if !hits.iter().any(|hit| hit.rule.pattern == rule.pattern) {
+                wrong.push(format!("{:?} does not match its example {:?}", rule.pattern, rule.example));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -201,27 +214,18 @@ mod tests {
 
     #[test]
     fn every_line_of_the_tables_is_a_rule() {
-        let tables = [
-            include_str!("rules/recipient.tsv"),
-            include_str!("rules/full.tsv"),
-            include_str!("rules/domain.tsv"),
-            include_str!("rules/sender.tsv"),
-            include_str!("rules/blocked.tsv"),
-            include_str!("rules/content.tsv"),
-            include_str!("rules/system.tsv"),
-            include_str!("rules/hosts.tsv"),
-            include_str!("rules/notices.tsv"),
-            include_str!("rules/statuses.tsv"),
-        ];
-        for line in tables.iter().flat_map(|table| table.lines()).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let tables = TABLES.iter().chain([&include_str!("rules/statuses.tsv")]);
+        for line in tables.flat_map(|table| table.lines()).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             assert_eq!(line.split('\t').count(), 6, "{line:?}");
             assert_eq!(read(&[line]).len(), 1, "{line:?}");
+            let choices = line.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+            assert!(!choices.into_iter().any(|choice| choice.contains('…')), "a gap within a choice: {line:?}");
         }
     }
 
     #[test]
     fn a_gap_has_a_limit_and_words_are_whole() {
-        let hit = |text: &str| !REASONS.matches(&Words::of(text)).is_empty();
+        let hit = |text: &str| !RULES.matches(&Words::of(text)).is_empty();
         assert!(hit("The user you wrote to is unknown here: user unknown"));
         assert!(!hit("mailspamprotection.example"));
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::charset::{self, Charsets};
-use super::mime::{Mail, Part, PartKind, parameter};
+use super::mime::{Lines, Mail, Part, PartKind, parameter};
 use super::text::Text;
 use super::transfer::{self, Decoded, Encoding};
 
@@ -18,8 +18,26 @@ pub(super) fn read(mail: &Mail<'_>, part: usize, charsets: &dyn Charsets) -> Tex
     let label = parameter(field("content-type"), "charset").unwrap_or_default();
     let label = String::from_utf8_lossy(&label[..label.len().min(60)]).into_owned();
     let range = bounded(entity, encoding);
+    let raw = &mail.bytes[range.clone()];
+    if encoding == Encoding::Identity && charset::is_plain(&label, raw) && entity.kind != PartKind::Html {
+        let text = plain(mail.bytes, range);
+        return if looks_like_html(text.as_str()) { without_markup(&text) } else { text };
+    }
     let text = text_of(transfer::decode(mail.bytes, range.clone(), encoding), &label, range.end, charsets);
     if entity.kind == PartKind::Html || looks_like_html(text.as_str()) { without_markup(&text) } else { text }
+}
+
+/// The text of ASCII bytes that are not encoded: all but their line ends as it stands.
+fn plain(mail: &[u8], range: Range<usize>) -> Text {
+    let Ok(whole) = std::str::from_utf8(&mail[range.clone()]) else { return Text::default() };
+    let mut text = Text::with_capacity(whole.len());
+    for (line, next) in Lines::new(mail, range.clone()) {
+        text.push(&whole[line.start - range.start..line.end - range.start], line.start..line.end);
+        if next > line.end {
+            text.push("\n", line.end..next);
+        }
+    }
+    text
 }
 
 fn bounded(entity: &Part, encoding: Encoding) -> Range<usize> {

@@ -39,10 +39,11 @@ pub(super) struct Block {
 
 impl Notice {
     pub(super) fn read(text: Text) -> Self {
-        let words = Words::of(text.as_str());
+        let header = header_block(&text).unwrap_or(text.len());
+        let words = Words::of(&text.as_str()[..header]);
         let (mut marks, mut reasons): (Vec<Hit>, Vec<Hit>) =
             RULES.matches(&words).into_iter().partition(|hit| hit.rule.is_notice());
-        let end = original_starts(&text, &words, &marks);
+        let end = original_starts(&text, &words, &marks, header);
         let limit = words.at(end);
         marks.retain(|hit| hit.range.start < limit);
         reasons.retain(|hit| hit.range.end <= limit);
@@ -229,9 +230,9 @@ fn generated_from(line: &str) -> Option<String> {
 }
 
 /// Where the original begins, if it was put into the text.
-fn original_starts(text: &Text, words: &Words, marks: &[Hit]) -> usize {
+fn original_starts(text: &Text, words: &Words, marks: &[Hit], header: usize) -> usize {
     let whole = text.as_str();
-    let mut end = whole.len();
+    let mut end = header;
     for hit in marks.iter().filter(|hit| hit.rule.when == "quote") {
         let mut at = words.source(hit.range.clone()).start.min(whole.len());
         while !whole.is_char_boundary(at) {
@@ -247,7 +248,7 @@ fn original_starts(text: &Text, words: &Words, marks: &[Hit]) -> usize {
             end = line;
         }
     }
-    end.min(header_block(text).unwrap_or(end))
+    end
 }
 
 /// Where a run of lines begins that can only be a mail's header.

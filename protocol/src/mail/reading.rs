@@ -1,5 +1,7 @@
 //! A mail with what all ways of reading it need.
 
+use std::cell::OnceCell;
+
 use super::address;
 use super::bounce;
 use super::charset::Charsets;
@@ -39,6 +41,7 @@ pub(super) struct Reading<'a> {
     pub(super) report: Option<(Report, Text)>,
     /// The part with the original's header.
     pub(super) original: Option<usize>,
+    quoted: OnceCell<Vec<(String, String)>>,
 }
 
 impl<'a> Reading<'a> {
@@ -60,7 +63,7 @@ impl<'a> Reading<'a> {
         let report = report(&mail, root, &notice, charsets);
         let subject_marks = RULES.matches(&Words::of(&subject));
         let is_from_system = is_system(&from_text, from.as_deref());
-        Self { mail, root, charsets, subject, subject_marks, is_from_system, from, own, notice, report, original }
+        Self { mail, root, charsets, subject, subject_marks, is_from_system, from, own, notice, report, original, quoted: OnceCell::new() }
     }
 
     /// Reads the mail in every way that there is, the surest first.
@@ -136,15 +139,21 @@ impl<'a> Reading<'a> {
     }
 
     /// The header fields of an original that stands as text: in a part of its own, or after the notice.
-    fn quoted_header(&self) -> Vec<(String, String)> {
+    fn quoted_header(&self) -> &[(String, String)] {
+        self.quoted.get_or_init(|| self.read_quoted_header())
+    }
+
+    fn read_quoted_header(&self) -> Vec<(String, String)> {
         let (text, start) = match self.original {
             Some(part) => (content::read(&self.mail, part, self.charsets), 0),
             None => (self.notice.text.clone(), self.notice.end),
         };
+        let kept = ["message-id", "from", "to", "subject", "date", "delivered-to", "x-original-to"];
         let whole = text.as_str();
         let mut found = Vec::new();
         for field in fields::fields(&text, start..text.len()) {
             match field {
+                Some(field) if !kept.contains(&field.name.as_str()) && !field.name.starts_with("x-") => {}
                 Some(field) => {
                     let value = header::text(whole[field.range.clone()].as_bytes(), self.charsets);
                     found.push((field.name, value));
@@ -158,7 +167,7 @@ impl<'a> Reading<'a> {
 
     /// The mail that was sent.
     pub(super) fn original_mail(&self) -> Option<Original> {
-        let quoted = if self.original_header().is_none() { self.quoted_header() } else { Vec::new() };
+        let quoted = if self.original_header().is_none() { self.quoted_header() } else { &[] };
         let value = |name: &str| -> Option<String> {
             let found = match self.original_header() {
                 Some(part) => self.mail.raw(part, name).map(|value| header::text(value, self.charsets)),

@@ -138,7 +138,8 @@ impl Table {
                 }
             }
         }
-        let automaton = NFA::builder().match_kind(MatchKind::Standard).build(&texts).ok();
+        // Few dense states: what fits a cache is faster than what skips a look-up.
+        let automaton = NFA::builder().match_kind(MatchKind::Standard).dense_depth(1).build(&texts).ok();
         Self { rules, automaton, literals, slots }
     }
 

@@ -14,6 +14,10 @@ pub(super) struct Text {
 }
 
 impl Text {
+    pub(super) fn with_capacity(length: usize) -> Self {
+        Self { text: String::with_capacity(length), marks: Vec::with_capacity(length / 32), end: 0 }
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }

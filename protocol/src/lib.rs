@@ -9,9 +9,9 @@
 
 pub mod base64;
 pub mod event;
+pub mod key;
 #[cfg(feature = "mail")]
 pub mod mail;
-pub mod key;
 pub mod message;
 pub mod ownership;
 pub mod payload;

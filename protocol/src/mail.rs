@@ -44,9 +44,9 @@ mod text;
 mod transfer;
 mod words;
 
+pub use advice::Language;
 #[cfg(feature = "charsets")]
 pub use charset::Standard;
-pub use advice::Language;
 pub use charset::{BuiltIn, Charsets};
 pub use model::{Action, AutoReply, Diagnosis, Evidence, Feedback, Kind, Original, Reason, Recipient, Status};
 

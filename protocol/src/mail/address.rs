@@ -79,7 +79,9 @@ fn bare(bytes: &[u8], at: usize, from: usize) -> Option<Range<usize>> {
     }
     if let Some(equals) = bytes[start..at].iter().position(|&byte| byte == b'=') {
         let label = &bytes[start..start + equals];
-        if ["smtp", "rcpt", "to", "email", "address", "recipient", "orcpt"].iter().any(|name| label.eq_ignore_ascii_case(name.as_bytes()))
+        if ["smtp", "rcpt", "to", "email", "address", "recipient", "orcpt"]
+            .iter()
+            .any(|name| label.eq_ignore_ascii_case(name.as_bytes()))
         {
             start += equals + 1;
         }

@@ -26,10 +26,9 @@ impl Diagnosis {
     #[must_use]
     pub fn advice(&self, language: Language) -> &'static str {
         let (english, dutch) = match self.kind {
-            Kind::NotABounce if self.recipients.iter().any(|recipient| recipient.reason == Reason::Delivered) => (
-                "Nothing: the mail was delivered.",
-                "Niets: het bericht is afgeleverd.",
-            ),
+            Kind::NotABounce if self.recipients.iter().any(|recipient| recipient.reason == Reason::Delivered) => {
+                ("Nothing: the mail was delivered.", "Niets: het bericht is afgeleverd.")
+            }
             Kind::NotABounce if self.auto_reply == Some(AutoReply::Receipt) => (
                 "Nothing: this is a receipt, the mail arrived.",
                 "Niets: dit is een ontvangstbevestiging, het bericht is aangekomen.",
@@ -182,10 +181,9 @@ impl Reason {
                 "Lees het antwoord van de server: er staat geen oorzaak in die wij kennen; stop als het blijft gebeuren.",
             ),
             Self::AutoReply | Self::Delivered => ("Nothing: the mail arrived.", "Niets: het bericht is aangekomen."),
-            Self::Complaint | Self::Unsubscribe => (
-                "Stop sending to this recipient.",
-                "Stop met verzenden naar deze ontvanger.",
-            ),
+            Self::Complaint | Self::Unsubscribe => {
+                ("Stop sending to this recipient.", "Stop met verzenden naar deze ontvanger.")
+            }
         }
     }
 }

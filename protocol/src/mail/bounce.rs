@@ -24,7 +24,9 @@ pub(super) fn of_report(reading: &Reading<'_>) -> Option<Diagnosis> {
     let mut recipients: Vec<Recipient> = Vec::new();
     for group in &report.groups {
         let Some((address, alias)) = group.addresses() else { continue };
-        let known = |other: &str| address::same(other, &address) || alias.as_deref().is_some_and(|alias| address::same(other, alias));
+        let known = |other: &str| {
+            address::same(other, &address) || alias.as_deref().is_some_and(|alias| address::same(other, alias))
+        };
         let block = blocks.iter().find(|block| known(&block.address));
         let stretch = match block {
             Some(block) if !single => block.range.clone(),
@@ -61,7 +63,10 @@ fn of_group(
     let mut status = smtp::best_status(group.status, &in_words, said);
     if status.as_ref().is_none_or(|(status, _)| status.is_generic()) {
         let elsewhere = smtp::best_status(status.as_ref().map(|(status, _)| *status), &smtp::statuses(beside), beside);
-        if elsewhere.as_ref().is_some_and(|(found, _)| status.as_ref().is_none_or(|(status, _)| status.class == found.class)) {
+        if elsewhere
+            .as_ref()
+            .is_some_and(|(found, _)| status.as_ref().is_none_or(|(status, _)| status.class == found.class))
+        {
             status = elsewhere.map(|(status, _)| (status, None));
         }
     }
@@ -105,7 +110,7 @@ fn of_group(
         action,
         diagnostic: shown(said),
         remote_mta: group.remote_mta.clone(),
-        evidence: Evidence { rule: format!("{:?} {}", facts.command, verdict.rule), range: verdict.range },
+        evidence: Evidence { rule: verdict.rule, range: verdict.range },
     }
 }
 
@@ -163,16 +168,23 @@ fn command_beside(reading: &Reading<'_>, stretch: &Range<usize>) -> Option<Comma
         let mut last = None;
         for line in text.lines() {
             let line = line.trim_start();
-            if let Some(sent) = line.strip_prefix(">>> ") {
-                let sent = sent.to_ascii_uppercase();
-                let known = [("DATA", Command::Data), (".", Command::Data), ("RCPT", Command::Rcpt), ("MAIL", Command::Mail), ("EHLO", Command::Connect), ("HELO", Command::Connect)];
-                last = known.iter().find(|(verb, _)| sent.starts_with(verb)).map(|&(_, command)| command).or(last);
-            } else if let Some(answer) = line.strip_prefix("<<< ")
-                && last.is_some()
-                && answer.starts_with(['4', '5'])
-            {
+            let answer = line.strip_prefix("<<< ").unwrap_or(line);
+            if last.is_some() && answer.starts_with(['4', '5']) && smtp::code(answer).is_some() {
                 return last;
             }
+            let sent = line.strip_prefix(">>> ").unwrap_or(line).to_ascii_uppercase();
+            let verbs = [
+                ("RCPT TO:", Command::Rcpt),
+                ("MAIL FROM:", Command::Mail),
+                ("DATA", Command::Data),
+                (".", Command::Data),
+                ("EHLO", Command::Connect),
+                ("HELO", Command::Connect),
+            ];
+            let is = |verb: &str| {
+                if verb.ends_with(':') { sent.starts_with(verb) } else { sent.split(' ').next() == Some(verb) }
+            };
+            last = verbs.iter().find(|(verb, _)| is(verb)).map(|&(_, command)| command).or(last);
         }
         None
     })
@@ -197,7 +209,11 @@ fn weight(reading: &Reading<'_>, blocks: &[Block]) -> u8 {
     let content_type = reading.field("content-type").unwrap_or_default().to_ascii_lowercase();
     let mut weight = 0;
     weight += if failed { 8 } else { 0 };
-    weight += if content_type.contains("delivery-status") || content_type.contains("disposition-notification") { 5 } else { 0 };
+    weight += if content_type.contains("delivery-status") || content_type.contains("disposition-notification") {
+        5
+    } else {
+        0
+    };
     weight += if reading.subject_says("bounce") { 4 } else { 0 };
     weight += if reading.is_from_system() { 4 } else { 0 };
     weight += if reading.has_null_sender() { 2 } else { 0 };
@@ -232,11 +248,18 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
         let sent: Vec<String> = ["to", "x-original-to", "delivered-to"]
             .iter()
             .flat_map(|name| reading.original_fields(name))
-            .flat_map(|value| address::find(&value).into_iter().map(|(_, address)| address.to_owned()).collect::<Vec<_>>())
+            .flat_map(|value| {
+                address::find(&value).into_iter().map(|(_, address)| address.to_owned()).collect::<Vec<_>>()
+            })
             .collect();
-        let named: Vec<&Block> = blocks.iter().filter(|block| sent.iter().any(|sent| address::same(sent, &block.address))).collect();
+        let named: Vec<&Block> =
+            blocks.iter().filter(|block| sent.iter().any(|sent| address::same(sent, &block.address))).collect();
         if named.is_empty() && !sent.is_empty() {
-            blocks = sent.into_iter().take(1).map(|address| Block { address, alias: None, range: 0..notice.end, tier: 1 }).collect();
+            blocks = sent
+                .into_iter()
+                .take(1)
+                .map(|address| Block { address, alias: None, range: 0..notice.end, tier: 1 })
+                .collect();
         } else if !named.is_empty() {
             blocks = named.into_iter().cloned().collect();
         }
@@ -250,7 +273,8 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     if recipients.is_empty() {
         let mut unknown = reading.nothing();
-        let report = reading.field("content-type").is_some_and(|value| value.to_ascii_lowercase().contains("delivery-status"));
+        let report =
+            reading.field("content-type").is_some_and(|value| value.to_ascii_lowercase().contains("delivery-status"));
         unknown.kind = match (report, notice.says("bounce") || reading.subject_says("bounce")) {
             (true, _) => Kind::Soft,
             (false, true) => Kind::Unknown,
@@ -260,7 +284,9 @@ pub(super) fn of_notice(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     let mut diagnosis = summary(reading, recipients);
     if notice.says("delayed") || reading.subject_says("delayed") {
-        let open = |one: &Recipient| matches!(one.reason, Reason::Expired | Reason::Unknown | Reason::NetworkError | Reason::ServerError);
+        let open = |one: &Recipient| {
+            matches!(one.reason, Reason::Expired | Reason::Unknown | Reason::NetworkError | Reason::ServerError)
+        };
         diagnosis.delayed = diagnosis.kind == Kind::Soft && diagnosis.recipients.iter().all(open);
         for recipient in &mut diagnosis.recipients {
             recipient.action = Some(Action::Delayed);
@@ -287,7 +313,10 @@ fn of_block(reading: &Reading<'_>, block: &Block, stretch: Range<usize>, blocks:
         hosts.push(domain.to_ascii_lowercase());
     }
     let facts = Facts {
-        status_range: status.as_ref().and_then(|(_, range)| range.clone()).map(|range| notice.text.source(range.start + shift..range.end + shift)),
+        status_range: status
+            .as_ref()
+            .and_then(|(_, range)| range.clone())
+            .map(|range| notice.text.source(range.start + shift..range.end + shift)),
         status: status.map(|(status, _)| status),
         code: smtp::code(said).or_else(|| if alone { smtp::code(notice.body()) } else { None }),
         command: command_beside(reading, &stretch),
@@ -311,7 +340,7 @@ fn of_block(reading: &Reading<'_>, block: &Block, stretch: Range<usize>, blocks:
         action: None,
         diagnostic: shown(said),
         remote_mta: None,
-        evidence: Evidence { rule: format!("{:?} {}", facts.command, verdict.rule), range: verdict.range },
+        evidence: Evidence { rule: verdict.rule, range: verdict.range },
     }
 }
 

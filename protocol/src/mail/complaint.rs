@@ -47,7 +47,17 @@ fn handed_back(reading: &Reading<'_>) -> Option<Diagnosis> {
 }
 
 fn complainant(address: String, reason: Reason, evidence: Evidence) -> Recipient {
-    Recipient { address, alias: None, status: None, code: None, reason, action: None, diagnostic: None, remote_mta: None, evidence }
+    Recipient {
+        address,
+        alias: None,
+        status: None,
+        code: None,
+        reason,
+        action: None,
+        diagnostic: None,
+        remote_mta: None,
+        evidence,
+    }
 }
 
 /// Reads a complaint.
@@ -79,7 +89,9 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
         addresses = reading
             .original_fields("to")
             .iter()
-            .flat_map(|value| address::find(value).into_iter().map(|(_, address)| address.to_owned()).collect::<Vec<_>>())
+            .flat_map(|value| {
+                address::find(value).into_iter().map(|(_, address)| address.to_owned()).collect::<Vec<_>>()
+            })
             .collect();
     }
     let range = machine.map_or(0..0, |text| text.source(0..text.len()));
@@ -87,7 +99,9 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     diagnosis.kind = Kind::Complaint;
     diagnosis.feedback = Some(feedback);
     for address in addresses {
-        if diagnosis.recipients.len() < fields::MAX_RECIPIENTS && !diagnosis.recipients.iter().any(|known| address::same(&known.address, &address)) {
+        if diagnosis.recipients.len() < fields::MAX_RECIPIENTS
+            && !diagnosis.recipients.iter().any(|known| address::same(&known.address, &address))
+        {
             let evidence = Evidence { rule: "complaint: a feedback report".to_owned(), range: range.clone() };
             diagnosis.recipients.push(complainant(address, Reason::Complaint, evidence));
         }

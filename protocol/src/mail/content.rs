@@ -95,7 +95,12 @@ pub(super) fn without_markup(markup: &Text) -> Text {
     while at < source.len() {
         let rest = &source[at..];
         match rest.as_bytes()[0] {
-            b'<' if rest.as_bytes().get(1).is_some_and(|&byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!')) && !is_address(rest) => {
+            b'<' if rest
+                .as_bytes()
+                .get(1)
+                .is_some_and(|&byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!'))
+                && !is_address(rest) =>
+            {
                 let length = tag_length(rest);
                 if ends_line(&rest[1..]) {
                     text.push("\n", markup.source(at..at + 1));
@@ -145,9 +150,7 @@ fn tag_length(rest: &str) -> usize {
         return rest.find('>').map_or(rest.len(), |at| at + 1);
     };
     let found = if end == "-->" { rest.find(end) } else { find_ignoring_case(rest, end) };
-    found.map_or(rest.len(), |at| at + end.len() + usize::from(end != "-->"))
-        .min(rest.len())
-        .max(1)
+    found.map_or(rest.len(), |at| at + end.len() + usize::from(end != "-->")).min(rest.len()).max(1)
 }
 
 fn find_ignoring_case(text: &str, what: &str) -> Option<usize> {
@@ -158,8 +161,27 @@ fn ends_line(tag: &str) -> bool {
     let tag = tag.strip_prefix('/').unwrap_or(tag);
     let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
     let blocks = [
-        "br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote",
-        "body", "head", "title", "center",
+        "br",
+        "p",
+        "div",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "pre",
+        "blockquote",
+        "body",
+        "head",
+        "title",
+        "center",
     ];
     blocks.iter().any(|block| tag[..end].eq_ignore_ascii_case(block))
 }

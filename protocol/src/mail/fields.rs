@@ -132,7 +132,9 @@ fn merge(last: &mut Group, rest: Group) {
 
 fn set(report: &mut Report, group: &mut Group, field: &ReportField, value: &str, whole: &str) {
     match field.name.as_str() {
-        "reporting-mta" => report.reporting_mta = Some(without_type(value).1.to_owned()).filter(|name| !name.is_empty()),
+        "reporting-mta" => {
+            report.reporting_mta = Some(without_type(value).1.to_owned()).filter(|name| !name.is_empty())
+        }
         "final-recipient" => group.final_recipient = address::of_field(value),
         "original-recipient" => group.original_recipient = address::of_field(value),
         "x-actual-recipient" => group.actual_recipient = address::of_field(value),
@@ -148,7 +150,9 @@ fn set(report: &mut Report, group: &mut Group, field: &ReportField, value: &str,
             // What looks like a type may be the start of a sentence.
             let skip = whole[field.range.clone()].len() - whole[field.range.clone()].trim_start().len();
             let known = ["smtp", "x-", "dns", "x400", "lmtp", "unix", "unknown", "local", "esmtp", "5", "4", "2"];
-            let is_type = known.iter().any(|prefix| kind.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
+            let is_type = known
+                .iter()
+                .any(|prefix| kind.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
             let start = if is_type && !kind.starts_with(|c: char| c.is_ascii_digit()) {
                 group.diagnostic_type = Some(kind.to_ascii_lowercase());
                 field.range.end - (rest.len() + (value.len() - value.trim_end().len()))

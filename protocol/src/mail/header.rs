@@ -80,7 +80,10 @@ fn encoded_word(text: &str, charsets: &dyn Charsets) -> Option<(String, usize)> 
     }
     // RFC 2231 adds a language after an asterisk.
     let label = label.split('*').next().unwrap_or_default();
-    let decoded =
-        if charset::is_plain(label, &bytes) { String::from_utf8_lossy(&bytes).into_owned() } else { charset::decode(label, &bytes, charsets) };
+    let decoded = if charset::is_plain(label, &bytes) {
+        String::from_utf8_lossy(&bytes).into_owned()
+    } else {
+        charset::decode(label, &bytes, charsets)
+    };
     Some((decoded, length))
 }

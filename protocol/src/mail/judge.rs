@@ -115,7 +115,10 @@ pub(super) fn of_status(facts: &Facts) -> Option<Verdict> {
     let status = facts.status?;
     let exact = status.to_string();
     let any = format!("x.{}.{}", status.subject, status.detail);
-    let rule = STATUSES.iter().find(|rule| rule.pattern == exact).or_else(|| STATUSES.iter().find(|rule| rule.pattern == any))?;
+    let rule = STATUSES
+        .iter()
+        .find(|rule| rule.pattern == exact)
+        .or_else(|| STATUSES.iter().find(|rule| rule.pattern == any))?;
     Some(Verdict {
         reason: Reason::named(rule.concludes)?,
         rule: format!("{}: {}", rule.concludes, rule.pattern),

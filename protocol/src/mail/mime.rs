@@ -250,9 +250,8 @@ impl Reader<'_> {
             ),
             None => (0, false, false),
         };
-        let content_type = header.fields.iter().find(|field| {
-            self.bytes[field.name.clone()].eq_ignore_ascii_case(b"content-type")
-        });
+        let content_type =
+            header.fields.iter().find(|field| self.bytes[field.name.clone()].eq_ignore_ascii_case(b"content-type"));
         let value = content_type.map(|field| &self.bytes[field.value.clone()]);
         let media = value.map(media_type).unwrap_or_default();
         let kind = if media.is_empty() && digest { PartKind::Message } else { part_kind(&media) };

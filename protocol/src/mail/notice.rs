@@ -106,17 +106,23 @@ impl Notice {
         let found = address::find(line);
         let (range, first) = found.first()?;
         let is_own = |address: &str| own.iter().any(|own| address::same(own, address));
-        let before = without_codes(&line[..range.start]).trim_matches(|c: char| c.is_whitespace() || "<>\"'-*•>|·`=#+([".contains(c));
+        let before = without_codes(&line[..range.start])
+            .trim_matches(|c: char| c.is_whitespace() || "<>\"'-*•>|·`=#+([".contains(c));
         let after = line[range.end..].trim_start_matches(['>', '"', '\'', ')', ']', ' ', '`']);
         let bracketed = line[..range.start].ends_with('<');
         // `1.` or `1)` or `Recipient 1` before an address is a list.
-        let numbered = before.len() <= 3 && before.trim_end_matches(['.', ')', ':']).bytes().all(|byte| byte.is_ascii_digit());
+        let numbered =
+            before.len() <= 3 && before.trim_end_matches(['.', ')', ':']).bytes().all(|byte| byte.is_ascii_digit());
         let lower = line.to_ascii_lowercase();
         if lower.contains("rcpt to") && found.len() == 1 && lower[..range.start].contains("rcpt to") {
             return Some((6, (*first).to_owned()));
         }
         if numbered {
-            let ends = after.is_empty() || after.starts_with([':', ',', ';', '.']) || after.starts_with("- ") || after.starts_with("<mailto:") || after.strip_prefix('<').is_some_and(|rest| rest.starts_with(*first));
+            let ends = after.is_empty()
+                || after.starts_with([':', ',', ';', '.'])
+                || after.starts_with("- ")
+                || after.starts_with("<mailto:")
+                || after.strip_prefix('<').is_some_and(|rest| rest.starts_with(*first));
             let explained = after.starts_with('(') || after.starts_with("on ") || after.starts_with("...");
             let transcript = line.starts_with(['4', '5']) && after.starts_with("...");
             if (ends || explained) && bracketed && (after.starts_with(':') || spoke && (ends || transcript)) {
@@ -128,14 +134,46 @@ impl Notice {
             if (explained || bracketed) && spoke && !is_own(first) {
                 return Some((4, (*first).to_owned()));
             }
-            if (spoke || !self.reasons_in(&(start..start + line.len())).is_empty()) && !is_own(first) && !address::is_system(first) {
+            if (spoke || !self.reasons_in(&(start..start + line.len())).is_empty())
+                && !is_own(first)
+                && !address::is_system(first)
+            {
                 return Some((3, (*first).to_owned()));
             }
         }
         if let Some(label) = label_of(&line[..range.start]) {
             let label = label.to_ascii_lowercase();
-            let strong = ["recipient", "undeliverable", "unknown user", "failed", "invalid", "bad address", "destinat", "empf", "final delivery", "addressed to email", "mailbox", "address", "宛先", "收件人", "full"];
-            let weak = ["from", "sender", "reply-to", "contact", "postmaster", "by", "cc", "subject", "message-id", "mail from", "return-path", "absender"];
+            let strong = [
+                "recipient",
+                "undeliverable",
+                "unknown user",
+                "failed",
+                "invalid",
+                "bad address",
+                "destinat",
+                "empf",
+                "final delivery",
+                "addressed to email",
+                "mailbox",
+                "address",
+                "宛先",
+                "收件人",
+                "full",
+            ];
+            let weak = [
+                "from",
+                "sender",
+                "reply-to",
+                "contact",
+                "postmaster",
+                "by",
+                "cc",
+                "subject",
+                "message-id",
+                "mail from",
+                "return-path",
+                "absender",
+            ];
             if !weak.iter().any(|word| label.ends_with(word) || label.starts_with(word)) && !address::is_system(first) {
                 if strong.iter().any(|word| label.contains(word)) {
                     return Some((5, (*first).to_owned()));
@@ -150,7 +188,10 @@ impl Notice {
                 }
             }
         }
-        let good = found.iter().map(|&(_, address)| address).find(|address| !is_own(address) && !address::is_system(address))?;
+        let good = found
+            .iter()
+            .map(|&(_, address)| address)
+            .find(|address| !is_own(address) && !address::is_system(address))?;
         let range = start..start + line.len();
         let tier = if self.says_bounce_near(range.clone(), 0) {
             3
@@ -164,7 +205,8 @@ impl Notice {
 
     /// Whether a sentence of a bounce or a reason stands on a line, or within `reach` of it.
     fn says_bounce_near(&self, line: Range<usize>, reach: usize) -> bool {
-        let (from, to) = (self.words.at(line.start.saturating_sub(reach)), self.words.at((line.end + reach).min(self.end)));
+        let (from, to) =
+            (self.words.at(line.start.saturating_sub(reach)), self.words.at((line.end + reach).min(self.end)));
         let near = |hit: &Hit| hit.range.end > from && hit.range.start < to;
         self.marked("bounce").any(near) || self.reasons.iter().any(|hit| hit.rule.strength >= 6 && near(hit))
     }
@@ -202,7 +244,8 @@ impl Notice {
 
 /// A line without the codes of a reply at its start: `550 5.1.1 `.
 fn without_codes(line: &str) -> &str {
-    let code = |word: &str| word.len() == 3 && word.starts_with(['4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let code =
+        |word: &str| word.len() == 3 && word.starts_with(['4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
     let Some((first, rest)) = line.split_once([' ', '-']) else { return line };
     if !code(first) {
         return line;
@@ -240,7 +283,8 @@ fn original_starts(text: &Text, words: &Words, marks: &[Hit], header: usize) -> 
         }
         let line = whole[..at].rfind('\n').map_or(0, |at| at + 1);
         let before = &whole[line..at];
-        let decorated = before.contains("--") || before.contains("==") || before.contains("__") || before.contains("**");
+        let decorated =
+            before.contains("--") || before.contains("==") || before.contains("__") || before.contains("**");
         let starts_line = before.chars().all(|c| !c.is_alphanumeric());
         let tail = &whole[at..whole[at..].find('\n').map_or(whole.len(), |end| at + end)];
         let closes = tail.trim_end().ends_with([':', '-', '=', '.', '*']) || tail.len() < 40;
@@ -254,7 +298,22 @@ fn original_starts(text: &Text, words: &Words, marks: &[Hit], header: usize) -> 
 /// Where a run of lines begins that can only be a mail's header.
 fn header_block(text: &Text) -> Option<usize> {
     let whole = text.as_str();
-    let typical = ["return-path", "received", "message-id", "mime-version", "date", "from", "to", "subject", "dkim-signature", "content-type", "delivered-to", "x-mailer", "reply-to", "x-sender"];
+    let typical = [
+        "return-path",
+        "received",
+        "message-id",
+        "mime-version",
+        "date",
+        "from",
+        "to",
+        "subject",
+        "dkim-signature",
+        "content-type",
+        "delivered-to",
+        "x-mailer",
+        "reply-to",
+        "x-sender",
+    ];
     let (mut start, mut count, mut strong) = (0, 0, false);
     for line in text.lines() {
         let words = &whole[line.clone()];
@@ -268,7 +327,10 @@ fn header_block(text: &Text) -> Option<usize> {
                     start = line.start;
                 }
                 count += 1;
-                strong |= matches!(name.as_str(), "received" | "message-id" | "mime-version" | "return-path" | "dkim-signature");
+                strong |= matches!(
+                    name.as_str(),
+                    "received" | "message-id" | "mime-version" | "return-path" | "dkim-signature"
+                );
                 if count >= 3 && strong && start > 0 {
                     return Some(start);
                 }

@@ -33,7 +33,13 @@ fn string(text: &str, key: &str, range: Range<usize>) -> Option<(String, Range<u
         end += if bytes[end] == b'\\' { mark.len() + 1 } else { 1 };
     }
     let raw = value.get(..end.min(bytes.len()))?;
-    let plain = raw.replace("\\n", " ").replace("\\r", " ").replace("\\t", " ").replace("\\\"", "\"").replace("\\/", "/").replace("\\\\", "\\");
+    let plain = raw
+        .replace("\\n", " ")
+        .replace("\\r", " ")
+        .replace("\\t", " ")
+        .replace("\\\"", "\"")
+        .replace("\\/", "/")
+        .replace("\\\\", "\\");
     Some((plain.replace("\n ", "").replace('\n', ""), start..start + raw.len()))
 }
 
@@ -47,7 +53,10 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     }
     let kind = string(body, "notificationType", whole.clone()).or_else(|| string(body, "eventType", whole.clone()))?.0;
     let list = |name: &str| -> Option<Range<usize>> {
-        let at = body[whole.clone()].find(&format!("\"{name}\"")).or_else(|| body[whole.clone()].find(&format!("{name}\\\"")))? + start;
+        let at = body[whole.clone()]
+            .find(&format!("\"{name}\""))
+            .or_else(|| body[whole.clone()].find(&format!("{name}\\\"")))?
+            + start;
         let at = if body[..at].ends_with('"') { at - 1 } else { at };
         let end = body[at..].find(']').map_or(body.len(), |end| at + end);
         Some(at..end)
@@ -72,7 +81,9 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
             let range = list("recipients").or_else(|| list("destination"))?;
             let delivered = range.end;
             let mut at = body[range.clone()].find('[').map_or(range.start, |at| range.start + at);
-            while let Some((quote, rest)) = body[at..delivered].find('"').map(|quote| (at + quote, &body[at + quote + 1..delivered])) {
+            while let Some((quote, rest)) =
+                body[at..delivered].find('"').map(|quote| (at + quote, &body[at + quote + 1..delivered]))
+            {
                 let Some(end) = rest.find('"') else { break };
                 let address = rest[..end].replace("\n ", "");
                 if address.contains('@') && diagnosis.recipients.len() < MAX_RECIPIENTS {
@@ -80,7 +91,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
                 }
                 at = quote + 2 + end;
             }
-            let status = string(body, "smtpResponse", whole.clone()).and_then(|(answer, _)| smtp::statuses(&answer).first().map(|(status, _)| *status));
+            let status = string(body, "smtpResponse", whole.clone())
+                .and_then(|(answer, _)| smtp::statuses(&answer).first().map(|(status, _)| *status));
             for recipient in &mut diagnosis.recipients {
                 recipient.status = status;
                 recipient.action = Some(Action::Delivered);
@@ -88,7 +100,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
         }
         _ => return None,
     }
-    diagnosis.reporting_mta = string(body, "reportingMTA", whole).map(|(name, _)| name.split(';').next_back().unwrap_or_default().trim().to_owned());
+    diagnosis.reporting_mta = string(body, "reportingMTA", whole)
+        .map(|(name, _)| name.split(';').next_back().unwrap_or_default().trim().to_owned());
     Some(diagnosis)
 }
 
@@ -102,7 +115,10 @@ fn entry(reading: &Reading<'_>, address: String, range: Range<usize>, reason: Re
         action: None,
         diagnostic: None,
         remote_mta: None,
-        evidence: Evidence { rule: format!("{reason}: a notification in JSON"), range: reading.notice.text.source(range) },
+        evidence: Evidence {
+            rule: format!("{reason}: a notification in JSON"),
+            range: reading.notice.text.source(range),
+        },
     }
 }
 
@@ -129,7 +145,8 @@ fn bounced(reading: &Reading<'_>, range: Range<usize>, whole: Range<usize>) -> V
         let object = at..end;
         at = (end + 1).min(range.end);
         recipient.action = string(body, "action", object.clone()).and_then(|(action, _)| Action::parse(&action));
-        let stated = string(body, "status", object.clone()).and_then(|(status, _)| Status::parse(status.trim().as_bytes()));
+        let stated =
+            string(body, "status", object.clone()).and_then(|(status, _)| Status::parse(status.trim().as_bytes()));
         let said = string(body, "diagnosticCode", object).map(|(said, _)| said).unwrap_or_default();
         let facts = Facts {
             status: smtp::best_status(stated, &smtp::statuses(&said), &said).map(|(status, _)| status),

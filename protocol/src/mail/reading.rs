@@ -63,7 +63,20 @@ impl<'a> Reading<'a> {
         let report = report(&mail, root, &notice, charsets);
         let subject_marks = RULES.matches(&Words::of(&subject));
         let is_from_system = is_system(&from_text, from.as_deref());
-        Self { mail, root, charsets, subject, subject_marks, is_from_system, from, own, notice, report, original, quoted: OnceCell::new() }
+        Self {
+            mail,
+            root,
+            charsets,
+            subject,
+            subject_marks,
+            is_from_system,
+            from,
+            own,
+            notice,
+            report,
+            original,
+            quoted: OnceCell::new(),
+        }
     }
 
     /// Reads the mail in every way that there is, the surest first.
@@ -202,7 +215,15 @@ fn says(marks: &[Hit], place: &str, conclusion: &str) -> bool {
 
 /// Whether what stands in `From` is a mail system.
 fn is_system(text: &str, address: Option<&str>) -> bool {
-    let names = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "poostmaster", "post_master", "mail.delivery.system"];
+    let names = [
+        "mailer-daemon",
+        "postmaster",
+        "mail-daemon",
+        "mailerdaemon",
+        "poostmaster",
+        "post_master",
+        "mail.delivery.system",
+    ];
     says(&RULES.matches(&Words::of(text)), "from", "bounce")
         || address.is_some_and(|from| {
             let local = from.split('@').next().unwrap_or_default().to_ascii_lowercase();
@@ -224,7 +245,9 @@ fn notice_text(mail: &Mail<'_>, root: usize, original: Option<usize>, charsets: 
             continue;
         }
         match entity.kind {
-            PartKind::Html if plain_of.is_some() && plain_of == entity.parent && is_alternative(mail, entity.parent) => {
+            PartKind::Html
+                if plain_of.is_some() && plain_of == entity.parent && is_alternative(mail, entity.parent) =>
+            {
                 continue;
             }
             PartKind::Plain | PartKind::Html => {}
@@ -265,7 +288,12 @@ fn report(mail: &Mail<'_>, root: usize, notice: &Notice, charsets: &dyn Charsets
             // Without the blank line before them, the fields stand in the part's own header.
             let header = mail.parts[part].fields.first().map_or(0, |field| field.name.start);
             text = Text::default();
-            text.push(&String::from_utf8_lossy(&mail.bytes[header..mail.parts[part].body.start]).replace("\r\n", "\n").replace('\r', "\n"), header..mail.parts[part].body.start);
+            text.push(
+                &String::from_utf8_lossy(&mail.bytes[header..mail.parts[part].body.start])
+                    .replace("\r\n", "\n")
+                    .replace('\r', "\n"),
+                header..mail.parts[part].body.start,
+            );
             found = fields::report(&text, 0..text.len());
         }
         if !found.groups.is_empty() || found.nameless.is_some() {
@@ -274,7 +302,10 @@ fn report(mail: &Mail<'_>, root: usize, notice: &Notice, charsets: &dyn Charsets
     }
     let body = notice.body();
     let lower = body.to_ascii_lowercase();
-    let start = ["\nfinal-recipient:", "\noriginal-recipient:", "\nreporting-mta:"].iter().filter_map(|name| lower.find(name)).min()?;
+    let start = ["\nfinal-recipient:", "\noriginal-recipient:", "\nreporting-mta:"]
+        .iter()
+        .filter_map(|name| lower.find(name))
+        .min()?;
     let found = fields::report(&notice.text, start..notice.end);
     (!found.groups.is_empty()).then(|| (found, notice.text.clone()))
 }

@@ -11,8 +11,9 @@ use super::reading::Reading;
 pub(super) fn of_receipt(reading: &Reading<'_>) -> Option<Diagnosis> {
     let mail = &reading.mail;
     let content_type = reading.field("content-type").unwrap_or_default().to_ascii_lowercase();
-    let part = (reading.root..mail.parts.len())
-        .find(|&at| mail.parts[at].kind == PartKind::Disposition && mail.parts[at].quoted == mail.parts[reading.root].quoted);
+    let part = (reading.root..mail.parts.len()).find(|&at| {
+        mail.parts[at].kind == PartKind::Disposition && mail.parts[at].quoted == mail.parts[reading.root].quoted
+    });
     if part.is_none() && !content_type.contains("disposition-notification") {
         return None;
     }
@@ -25,8 +26,16 @@ pub(super) fn of_receipt(reading: &Reading<'_>) -> Option<Diagnosis> {
     let report = fields::report(&text, 0..text.len());
     let mut diagnosis = reading.nothing();
     diagnosis.auto_reply = Some(AutoReply::Receipt);
-    let address = report.groups.first().and_then(|group| group.addresses()).map(|(address, _)| address).or_else(|| reading.from.clone());
-    diagnosis.recipients = address.map(|address| recipient(address, "auto-reply: a disposition notification", Reason::AutoReply)).into_iter().collect();
+    let address = report
+        .groups
+        .first()
+        .and_then(|group| group.addresses())
+        .map(|(address, _)| address)
+        .or_else(|| reading.from.clone());
+    diagnosis.recipients = address
+        .map(|address| recipient(address, "auto-reply: a disposition notification", Reason::AutoReply))
+        .into_iter()
+        .collect();
     Some(diagnosis)
 }
 
@@ -59,7 +68,8 @@ fn header_rule(reading: &Reading<'_>) -> Option<String> {
         ("x-mail-autoreply", &[""]),
     ];
     fields.iter().find_map(|(name, values)| {
-        let is = reading.mail.field(reading.root, name).is_some() && values.iter().any(|known| value(name).contains(known));
+        let is =
+            reading.mail.field(reading.root, name).is_some() && values.iter().any(|known| value(name).contains(known));
         is.then(|| format!("auto-reply: {name}"))
     })
 }
@@ -71,7 +81,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     let by_header = header_rule(reading);
     let by_subject = reading.subject_says("auto-reply").then(|| "auto-reply: subject".to_owned());
     let mark = notice.marked("auto-reply").next();
-    let challenge = reading.subject_says("challenge") && notice.says("challenge") || notice.marked("challenge").count() >= 2;
+    let challenge =
+        reading.subject_says("challenge") && notice.says("challenge") || notice.marked("challenge").count() >= 2;
     let by_text = mark.map(|hit| format!("auto-reply: {}", hit.rule.pattern));
     let bounces = reading.mail.field(reading.root, "x-failed-recipients").is_some()
         || reading.subject_says("bounce")
@@ -84,7 +95,10 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
     let mut diagnosis = reading.nothing();
     diagnosis.kind = Kind::AutoReply;
     diagnosis.auto_reply = Some(if challenge { AutoReply::Challenge } else { AutoReply::Vacation });
-    let from = reading.from.clone().or_else(|| reading.field("return-path").and_then(|path| address::first(&path).map(str::to_owned)));
+    let from = reading
+        .from
+        .clone()
+        .or_else(|| reading.field("return-path").and_then(|path| address::first(&path).map(str::to_owned)));
     diagnosis.recipients = from.map(|address| recipient(address, &rule, Reason::AutoReply)).into_iter().collect();
     Some(diagnosis)
 }
@@ -95,7 +109,8 @@ pub(super) fn of_challenge(reading: &Reading<'_>) -> Option<Diagnosis> {
     if notice.marked("challenge").count() < 2 || reading.is_from_system() {
         return None;
     }
-    let from_report = reading.report.as_ref().and_then(|(report, _)| report.groups.first()).and_then(super::fields::Group::addresses);
+    let from_report =
+        reading.report.as_ref().and_then(|(report, _)| report.groups.first()).and_then(super::fields::Group::addresses);
     let address = from_report.map(|(address, _)| address).or_else(|| reading.from.clone())?;
     let mut diagnosis = reading.nothing();
     diagnosis.kind = Kind::AutoReply;

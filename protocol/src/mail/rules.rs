@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::automaton::{Automaton, OverlappingState};
-use aho_corasick::{Input, MatchKind};
 use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Input, MatchKind};
 
 use super::pattern::{self, Bound, Join};
 use super::words::{BREAK, Words};

@@ -32,9 +32,10 @@ impl Text {
 
     /// Appends text that came from `source`.
     pub(super) fn push(&mut self, text: &str, source: Range<usize>) {
-        let in_step = self.marks.last().is_some_and(|&(at, from)| {
-            source.start >= from && self.text.len() - at == source.start - from
-        });
+        let in_step = self
+            .marks
+            .last()
+            .is_some_and(|&(at, from)| source.start >= from && self.text.len() - at == source.start - from);
         if !in_step {
             self.marks.push((self.text.len(), source.start));
         }

@@ -100,7 +100,10 @@ impl Words {
         let (left, core, right) = core(token);
         // `TO:<user@example.org>` is a word and an address.
         let glued = core.iter().position(|&byte| byte == b'@').and_then(|at| {
-            core[..at].iter().rposition(|byte| matches!(byte, b':' | b'<' | b';' | b'(' | b'[' | b'=' | b',')).map(|before| before + 1)
+            core[..at]
+                .iter()
+                .rposition(|byte| matches!(byte, b':' | b'<' | b';' | b'(' | b'[' | b'=' | b','))
+                .map(|before| before + 1)
         });
         let (left, core) = (&token[..left.len() + glued.unwrap_or(0)], &core[glued.unwrap_or(0)..]);
         self.letters(left, start);
@@ -135,7 +138,9 @@ impl Words {
             match byte {
                 b'"' | b'\'' | b'`' | b'<' | b'>' => self.mark(start + at),
                 // ‘ ’ “ ” and their like.
-                0xe2 if token.get(at) == Some(&0x80) && token.get(at + 1).is_some_and(|last| (0x98..=0x9f).contains(last)) => {
+                0xe2 if token.get(at) == Some(&0x80)
+                    && token.get(at + 1).is_some_and(|last| (0x98..=0x9f).contains(last)) =>
+                {
                     at += 2;
                     self.mark(start + at);
                 }
@@ -177,7 +182,9 @@ fn reply_code_length(token: &[u8]) -> usize {
 
 /// The enhanced status code that a token is, `5.1.1`, with what may stand around it.
 fn status_of(token: &[u8]) -> Option<(u8, u16, u16)> {
-    let is_edge = |byte: &u8| matches!(byte, b'(' | b')' | b'#' | b'[' | b']' | b':' | b';' | b',' | b'.' | b'<' | b'>' | b'-' | b'\'');
+    let is_edge = |byte: &u8| {
+        matches!(byte, b'(' | b')' | b'#' | b'[' | b']' | b':' | b';' | b',' | b'.' | b'<' | b'>' | b'-' | b'\'')
+    };
     let start = token.iter().position(|byte| !is_edge(byte)).unwrap_or(token.len());
     let end = token.iter().rposition(|byte| !is_edge(byte)).map_or(start, |at| at + 1);
     parse_status(&token[start..end])
@@ -222,7 +229,8 @@ fn is_host(word: &[u8]) -> bool {
         return true;
     }
     // "…blocked.Please see…" is two sentences, not a host.
-    let sentence = last[..1.min(last.len())].iter().all(u8::is_ascii_uppercase) && last.iter().skip(1).any(u8::is_ascii_lowercase);
+    let sentence =
+        last[..1.min(last.len())].iter().all(u8::is_ascii_uppercase) && last.iter().skip(1).any(u8::is_ascii_lowercase);
     let wordy = (2..=7).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
     wordy && !sentence && !name.windows(2).any(|pair| pair == b"..")
 }

@@ -4,6 +4,17 @@
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// The value of each letter and digit; the two others differ from alphabet to alphabet.
+const VALUES: [u8; 128] = {
+    let mut values = [255; 128];
+    let mut at = 0;
+    while at < 62 {
+        values[ALPHABET[at] as usize] = at as u8;
+        at += 1;
+    }
+    values
+};
+
 /// Writes bytes with the standard alphabet and padding (RFC 4648 §4).
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
@@ -40,26 +51,34 @@ pub fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn decode_digits(text: &[u8], [plus, slash]: [u8; 2]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    let (mut group, mut bits) = (0_u32, 0);
-    for byte in text {
-        let digit = match *byte {
-            byte @ b'A'..=b'Z' => byte - b'A',
-            byte @ b'a'..=b'z' => byte - b'a' + 26,
-            byte @ b'0'..=b'9' => byte - b'0' + 52,
-            byte if byte == plus => 62,
-            byte if byte == slash => 63,
-            _ => return None,
+    let mut out = vec![0; text.len() / 4 * 3 + [0, 0, 1, 2][text.len() % 4]];
+    let mut bytes = out.chunks_mut(3);
+    for digits in text.chunks(4) {
+        let mut group = 0;
+        for digit in digits {
+            let value = match VALUES.get(usize::from(*digit)) {
+                Some(value @ 0..=63) => *value,
+                _ if *digit == plus => 62,
+                _ if *digit == slash => 63,
+                _ => return None,
+            };
+            group = group << 6 | u32::from(value);
+        }
+        let missing = 4 - digits.len();
+        group <<= 6 * missing;
+        let Some(chunk) = bytes.next().filter(|chunk| chunk.len() == 3 - missing) else {
+            // One digit alone is no byte.
+            return None;
         };
-        group = group << 6 | u32::from(digit);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push((group >> bits & 255) as u8);
+        let [_, whole @ ..] = group.to_be_bytes();
+        let (there, left) = whole.split_at(chunk.len());
+        chunk.copy_from_slice(there);
+        // What is left over must be nothing.
+        if left.iter().any(|byte| *byte != 0) {
+            return None;
         }
     }
-    // One digit alone is no byte, and what is left over must be nothing.
-    (bits < 6 && group & ((1 << bits) - 1) == 0).then_some(out)
+    Some(out)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod dkim;
 mod secret;
 #[cfg(feature = "aws-lc")]
 mod signing;
+mod text;
 
 use core::fmt;
 
@@ -56,6 +57,8 @@ pub enum KeyError {
     RsaExponent,
     /// A secret or key whose length in bytes is not allowed; that length.
     Length(usize),
+    /// Not JSON where a JWK is wanted.
+    Json,
     /// A private key where a public one is wanted.
     Private,
 }
@@ -79,6 +82,7 @@ impl KeyError {
             Self::RsaTooLong(_) => "key-too-large",
             Self::RsaExponent => "key-exponent",
             Self::Length(_) => "key-length",
+            Self::Json => "key-json",
             Self::Private => "key-private",
         }
     }
@@ -101,6 +105,7 @@ impl fmt::Display for KeyError {
             Self::RsaTooLong(bits) => write!(f, "the RSA key has {bits} bits; more than {MAX_RSA_BITS} are refused"),
             Self::RsaExponent => f.write_str("the RSA key has an exponent that is not safe"),
             Self::Length(bytes) => write!(f, "the key has {bytes} bytes, which is not a length it may have"),
+            Self::Json => f.write_str("the key looks like a JWK but is not JSON"),
             Self::Private => f.write_str("this is a private key; verifying needs the public one"),
         }
     }
@@ -122,18 +127,6 @@ pub enum PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a public key as text, in whichever form it is: a DKIM record or `whpk_`.
-    ///
-    /// # Errors
-    /// [`KeyError`], for the form that the text looks like.
-    pub fn read(text: &[u8]) -> Result<Self, KeyError> {
-        let trimmed = text.trim_ascii();
-        if trimmed.starts_with(b"whpk_") || trimmed.starts_with(b"whsk_") {
-            return Self::from_whpk(core::str::from_utf8(trimmed).map_err(|_| KeyError::Base64("the key"))?);
-        }
-        DkimRecord::parse(trimmed).map(|record| record.key)
-    }
-
     /// Reads the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1).
     ///
     /// # Errors

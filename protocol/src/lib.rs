@@ -9,6 +9,7 @@
 
 pub mod base64;
 pub mod event;
+pub mod explain;
 pub mod key;
 #[cfg(feature = "mail")]
 pub mod mail;

@@ -76,13 +76,28 @@ pub struct Message<'a> {
     url: Url<'a>,
     fields: &'a [Field<'a>],
     body: Body,
+    unnamed_scheme: &'static [u8],
 }
 
 impl<'a> Message<'a> {
     /// A request of a method, a URL (absolute, or path and query), its header fields and what is known of its body.
     #[must_use]
     pub fn new(method: &'a [u8], url: &'a [u8], fields: &'a [Field<'a>], body: Body) -> Self {
-        Self { method, url: Url::split(url), fields: fields.get(..MAX_FIELDS).unwrap_or(fields), body }
+        let fields = fields.get(..MAX_FIELDS).unwrap_or(fields);
+        Self { method, url: Url::split(url), fields, body, unnamed_scheme: b"https" }
+    }
+
+    /// The same request, come by plain HTTP if its URL does not tell: without this it is taken to have come by HTTPS,
+    /// which a proxy before the receiver may have ended.
+    #[must_use]
+    pub const fn assuming_http(self) -> Self {
+        Self { unnamed_scheme: b"http", ..self }
+    }
+
+    /// The scheme that the URL names, or else the one that is assumed.
+    #[must_use]
+    pub fn scheme(&self) -> &'a [u8] {
+        self.url.scheme.unwrap_or(self.unnamed_scheme)
     }
 
     /// The method as it came.
@@ -122,7 +137,10 @@ impl<'a> Message<'a> {
 
     /// The values of all header fields of a name, in order.
     pub fn all(&self, name: &[u8]) -> impl Iterator<Item = &'a [u8]> {
-        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).map(|field| trim(field.value))
+        self.fields
+            .iter()
+            .filter(move |field| field.name.len() == name.len() && field.name.eq_ignore_ascii_case(name))
+            .map(|field| trim(field.value))
     }
 
     /// The host (and port) that the request was for: the `Host` field, HTTP/2's `:authority`, or that of the URL.

@@ -20,8 +20,8 @@ pub use problem::{Problem, ProblemType, VariableProblem};
 pub use session::{NewSession, Session};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{
-    BodyFormat, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult, Webhook,
-    WebhookPatch, WebhookStatus,
+    BodyFormat, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult,
+    Webhook, WebhookPatch, WebhookStatus,
 };
 
 use serde::{Deserialize, Serialize};

@@ -131,6 +131,7 @@ pub enum NonceAnswer {
 /// The message's body should have its SHA-256 (and SHA-512, if a `Digest` or `Content-Digest` field names it).
 #[must_use]
 pub fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
+    let message = &if policy.allow_http { message.assuming_http() } else { *message };
     match policy.choose(message) {
         Profile::Cavage => cavage::begin(policy, message, now),
         Profile::Standard => standard::begin(policy, message, now),

@@ -6,6 +6,8 @@ mod lane;
 mod retry;
 mod schedule;
 mod send;
+mod sign;
+mod signers;
 mod throttle;
 
 pub use retry::{InvalidSchedule, RetrySchedule};

@@ -53,7 +53,8 @@ impl Default for Limits {
             body: 64 * 1024,
             head: 64 * 1024,
             idle: Duration::from_secs(60),
-            idle_per_host: 64,
+            // Many webhooks can have one host: what is opened for one call and closed after it costs more than the call.
+            idle_per_host: 512,
             idle_in_all: 1024,
         }
     }

@@ -13,8 +13,9 @@ use crate::id::{DeliveryId, EventId};
 
 pub use model::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Fresh, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload, RecordedBody, RecordedRequest,
-    RecordedResponse, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload,
+    RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
+    WebhookRecord,
 };
 
 /// Why the store could not do what it was asked.
@@ -129,8 +130,13 @@ pub trait Store: Send + Sync + 'static {
     async fn webhook(&self, environment: u64, id: String) -> StoreResult<Option<WebhookRecord>>;
     /// One webhook by its key, deleted or not.
     async fn webhook_by_key(&self, key: WebhookKey) -> StoreResult<Option<WebhookRecord>>;
-    /// Replaces what can be changed of a webhook (by its key). Whether it is (still) there.
-    async fn update_webhook(&self, webhook: WebhookRecord) -> StoreResult<bool>;
+    /// Replaces what can be changed of a webhook (by its key), and writes that into its history. Whether it is (still)
+    /// there.
+    async fn update_webhook(&self, webhook: WebhookRecord, happening: Happening, detail: String) -> StoreResult<bool>;
+    /// Disables a webhook that is active, with the reason in its history. Whether it did.
+    async fn disable_webhook(&self, key: WebhookKey, reason: String) -> StoreResult<bool>;
+    /// What happened to a webhook, newest first; with `before` what is older than that entry.
+    async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>>;
     /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.
     async fn mark_verified(&self, key: WebhookKey, url: String) -> StoreResult<bool>;
     /// Deletes a webhook: it gets no more events. Whether it was there.
@@ -160,13 +166,14 @@ pub trait Store: Send + Sync + 'static {
     async fn deliveries(&self, environment: u64, query: DeliveryQuery) -> StoreResult<Vec<DeliveryRecord>>;
     /// The attempts of these deliveries, first one first.
     async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>>;
-    /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so.
+    /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so. Answers since when
+    /// its webhook has had nothing but failures.
     async fn record_attempt(
         &self,
         delivery: DeliveryId,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<()>;
+    ) -> StoreResult<Option<i64>>;
     /// Keeps a test call with its one attempt.
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.

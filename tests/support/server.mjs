@@ -136,6 +136,17 @@ export class Server {
     return key.keyid.split("._domainkey.")[1];
   }
 
+  /** Its public keys by name, each read as a receiver without DNS reads it: without a token. */
+  async publishedKeys() {
+    const keys = new Map();
+    for (const { keyid } of await this.ok("GET", "/v1/keys")) {
+      const answer = await fetch(`${this.base}/v1/keys/${encodeURIComponent(keyid)}`);
+      if (!answer.ok) throw new Error(`${keyid}: ${answer.status}`);
+      keys.set(keyid, (await answer.text()).trim());
+    }
+    return keys;
+  }
+
   /** Creates a webhook and proves it to be the receiver's. */
   async verifiedWebhook(receiver, path, options) {
     const webhook = await this.ok("POST", "/v1/webhook", { url: receiver.base + path, ...options });

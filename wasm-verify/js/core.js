@@ -30,18 +30,58 @@ function writeInput(input) {
   bytes.set(input, at);
 }
 
+/** Characters that are no bytes. On a string of one-byte characters the engine knows at once that it cannot match. */
+const WIDE = /[^\x00-\xff]/;
+
 /**
  * Writes text at an address and returns the address behind it. HTTP's header values are bytes, which runtimes hand out
  * as Latin-1; text with characters beyond is UTF-8.
  */
 function writeText(text, at) {
   const { length } = text;
+  if (length > 24 && host.writeLatin1 !== null && !WIDE.test(text)) {
+    host.writeLatin1(bytes, text, at);
+    return at + length;
+  }
   for (let index = 0; index < length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit > 255) return at + encoder.encodeInto(text, bytes.subarray(at)).written;
     bytes[at + index] = unit;
   }
   return at + length;
+}
+
+/** Writes method, URL and header fields at an address, and their lengths; returns the address behind them. */
+function writeFields({ method, url, names, values }, start, word) {
+  const count = names.length;
+  if (host.writeLatin1 !== null) {
+    // One text, written at once, where each character is a byte: nearly always.
+    let text = method + url;
+    words[word] = method.length;
+    words[word + 1] = url.length;
+    for (let index = 0, at = word + FIXED_WORDS; index < count; index += 1, at += 2) {
+      const name = names[index];
+      const value = values[index];
+      words[at] = name.length;
+      words[at + 1] = value.length;
+      text += name + value;
+    }
+    if (!WIDE.test(text)) {
+      host.writeLatin1(bytes, text, start);
+      return start + text.length;
+    }
+  }
+  let at = writeText(method, start);
+  words[word] = at - start;
+  let end = writeText(url, at);
+  words[word + 1] = end - at;
+  for (let index = 0; index < count; index += 1) {
+    at = writeText(names[index], end);
+    words[word + FIXED_WORDS + 2 * index] = at - end;
+    end = writeText(values[index], at);
+    words[word + FIXED_WORDS + 2 * index + 1] = end - at;
+  }
+  return end;
 }
 
 /** Writes a call; `answers` are what the report is made with. Returns the length of it all. */
@@ -54,17 +94,8 @@ function writeCall(call, withBody, answers) {
   const head = (FIXED_WORDS + 2 * count) * 4;
   const start = reserve(head + 3 * units + (withBody ? body.length : 0));
   const word = start >>> 2;
-  let at = start + head;
-  let end = writeText(method, at);
-  words[word] = end - at;
-  at = writeText(url, end);
-  words[word + 1] = at - end;
-  for (let index = 0; index < count; index += 1) {
-    end = writeText(names[index], at);
-    words[word + FIXED_WORDS + 2 * index] = end - at;
-    at = writeText(values[index], end);
-    words[word + FIXED_WORDS + 2 * index + 1] = at - end;
-  }
+  let at = writeFields(call, start + head, word);
+  let end;
   words[word + 2] = count;
   words[word + 3] = (sha256 === null ? 0 : 1) | (sha512 === null ? 0 : 2) | (withBody ? 4 : 0);
   words[word + 4] = body.length;
@@ -139,7 +170,7 @@ export const INVALID = 16;
 
 /**
  * Runs the checks: `{failed, profile, flags}`, and unless the signature is known to be valid and no nonce matters,
- * what is left to do (copied out of memory, which the next call writes over).
+ * what is left to do. Its bytes are views of memory, which the next call writes over: `keep` copies them.
  */
 export function check(handle, call, now, withBody) {
   const length = writeCall(call, withBody, null);
@@ -161,9 +192,9 @@ export function check(handle, call, now, withBody) {
   const base = words[word];
   const span = (index) => {
     const at = base + words[word + index];
-    return bytes.slice(at, at + words[word + index + 1]);
+    return bytes.subarray(at, at + words[word + index + 1]);
   };
-  step.keyId = latin1(base + words[word + 5], words[word + 6]);
+  step.keyId = nameAt(base + words[word + 5], words[word + 6]);
   step.signingString = span(7);
   step.nonce = latin1(base + words[word + 9], words[word + 10]);
   step.candidates = [];
@@ -172,6 +203,24 @@ export function check(handle, call, now, withBody) {
     step.candidates.push({ algorithms: words[word + 12 + 3 * index], signature: span(13 + 3 * index) });
   }
   return step;
+}
+
+/** Copies what `check` left in memory, for a step that must wait. */
+export function keep(step) {
+  step.signingString = step.signingString.slice();
+  for (const candidate of step.candidates) candidate.signature = candidate.signature.slice();
+}
+
+let lastName = "";
+
+/** A text in memory; calls with the same key follow each other, so the last one is tried first. */
+function nameAt(at, length) {
+  if (length === lastName.length) {
+    let index = 0;
+    while (index < length && bytes[at + index] === lastName.charCodeAt(index)) index += 1;
+    if (index === length) return lastName;
+  }
+  return (lastName = latin1(at, length));
 }
 
 function latin1(at, length) {

@@ -6,4 +6,6 @@ export const host = {
   engine: null,
   /** How the key of a name is found if the caller does not say: `(keyId) => records`, or null. */
   lookup: null,
+  /** Writes a text of one-byte characters: `(bytes, text, at)`. Null where the runtime has nothing quick for it. */
+  writeLatin1: null,
 };

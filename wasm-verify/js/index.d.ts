@@ -39,8 +39,24 @@ export interface Check {
   readonly reason: string;
 }
 
-/** What a look-up of a key gives: a TXT record as a string or in its pieces, several records in a list of such, or null. */
-export type KeyRecord = string | readonly string[] | readonly (readonly string[])[] | null | undefined;
+/** A public key as JSON (RFC 7517): RSA, Ed25519 or P-256. */
+export interface Jwk {
+  readonly kty: string;
+  readonly [member: string]: unknown;
+}
+
+/**
+ * What a look-up of a key gives: a TXT record as a string or in its pieces, several records in a list of such; a PEM; a
+ * JWK or a JWK set (whose `kid` is the key's name); or null.
+ */
+export type KeyRecord =
+  | string
+  | readonly string[]
+  | readonly (readonly string[])[]
+  | Jwk
+  | { readonly keys: readonly Jwk[] }
+  | null
+  | undefined;
 
 /** How long keys that were looked up are kept. All times are in seconds. */
 export interface CacheOptions {
@@ -86,16 +102,19 @@ export interface VerifierOptions {
   secret?: string | Uint8Array | readonly (string | Uint8Array)[];
   /**
    * Keys at hand: by name (they are trusted whatever their name, and no look-up is needed), or for `standard` a list of
-   * public ones (`whpk_…`).
+   * public ones (`whpk_…`, or any other form).
    */
-  keys?: Readonly<Record<string, KeyRecord>> | readonly string[];
+  keys?: Readonly<Record<string, KeyRecord>> | readonly (string | Jwk)[];
   /** The clock: Unix milliseconds, or a function that gives them; `Date.now` by default. */
   now?: number | (() => number);
   /** How long keys that were looked up are kept. */
   cache?: CacheOptions;
   /** Remembers nonces, so that a call cannot be played again. If left out, the check `nonce` is skipped. */
   nonces?: NonceStore;
-  /** Accepts calls over plain HTTP, as on a developer's own machine; `false` by default. */
+  /**
+   * Accepts calls over plain HTTP, as on a developer's own machine; `false` by default. Where `url` is a path, a signature over
+   * the scheme (`rfc9421`) is then taken to be over `http`.
+   */
   allowHttp?: boolean;
   /** The language of reports: English by default, or Dutch. */
   language?: "en" | "nl";

@@ -22,9 +22,10 @@ export const CACHE_DEFAULTS = {
   refetchAfter: 30,
 };
 
-/** What a look-up gave, as a list of texts, one for each record. */
-function recordsOf(found) {
+/** What a look-up gave, as a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
+function recordsOf(found, keyId) {
   if (found === null || found === undefined) return [];
+  if (Array.isArray(found.keys)) return recordsOf(found.keys.filter((key) => key?.kid === keyId).map((key) => [key]));
   const list = Array.isArray(found) ? found : [found];
   if (list.length === 0) return [];
   // The pieces of one record are joined; lists of pieces are several records.
@@ -42,11 +43,11 @@ function recordsOf(found) {
 }
 
 /** Imports what a look-up gave: `{keys, answer, detail}`, where `answer` says why there is no key. */
-export function importKeys(found) {
+export function importKeys(found, keyId) {
   const keys = [];
   let answer = KEY_NOT_FOUND;
   let detail = "";
-  for (const text of recordsOf(found)) {
+  for (const text of recordsOf(found, keyId)) {
     try {
       const { kind, spki } = core.readKey(text);
       keys.push({ kind, handle: host.engine.importKey(kind, spki) });
@@ -102,7 +103,7 @@ export class KeyCache {
         found.then(undefined, () => {});
         return undefined;
       }
-      found = importKeys(found);
+      found = importKeys(found, keyId);
     } catch (error) {
       found = failure(error);
     }
@@ -129,7 +130,7 @@ export class KeyCache {
   async #ask(keyId) {
     let found;
     try {
-      found = importKeys(await this.#resolve(keyId));
+      found = importKeys(await this.#resolve(keyId), keyId);
     } catch (error) {
       found = failure(error);
     }

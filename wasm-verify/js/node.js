@@ -25,6 +25,7 @@ const wasm = new WebAssembly.Module(readFileSync(join(__dirname, "seinpost_verif
 host.wasm = new WebAssembly.Instance(wasm, imports).exports;
 host.engine = engine;
 host.lookup = lookup;
+host.writeLatin1 = (bytes, text, at) => Buffer.prototype.latin1Write.call(bytes, text, at);
 
 export { DecodeError, VerificationError } from "./errors.js";
 export { MemoryNonceStore } from "./nonces.js";

@@ -46,7 +46,7 @@ function addField(names, values, name, value) {
 }
 
 /** Takes a Headers, a plain object (with arrays, as Node has them), pairs, or Node's flat rawHeaders. */
-function readHeaders(headers, names, values) {
+function readHeaders(headers, names, values, few) {
   if (headers === null || typeof headers !== "object") throw invalid("the request has no headers");
   if (Array.isArray(headers) && typeof headers[0] === "string") {
     if (headers.length % 2 !== 0) throw invalid("a flat list of headers must have a value for each name");
@@ -57,7 +57,10 @@ function readHeaders(headers, names, values) {
       addField(names, values, pair[0], pair[1]);
     }
   } else {
+    // 10, 17 and 12: webhook-id, webhook-timestamp and -signature, content-type.
     for (const name in headers) {
+      const { length } = name;
+      if (few && length !== 10 && length !== 17 && length !== 12) continue;
       const value = headers[name];
       if (typeof value === "string") {
         names.push(name);
@@ -69,8 +72,8 @@ function readHeaders(headers, names, values) {
   }
 }
 
-/** A request as the checks need it. */
-export function readRequest(request) {
+/** A request as the checks need it. `few`: the profile needs no header fields but the three of Standard Webhooks. */
+export function readRequest(request, few) {
   if (request === null || typeof request !== "object") throw invalid("the request must be an object");
   const { method = "POST", url = "/" } = request;
   if (typeof method !== "string") throw invalid("the method must be a string");
@@ -78,7 +81,7 @@ export function readRequest(request) {
   if (target === null) throw invalid("the url must be a string, absolute or a path");
   const names = [];
   const values = [];
-  readHeaders(request.headers, names, values);
+  readHeaders(request.headers, names, values, few);
   return { method, url: target, names, values, body: bodyBytes(request.body), sha256: null, sha512: null };
 }
 

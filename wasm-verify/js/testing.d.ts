@@ -104,8 +104,9 @@ export declare const EVENT_TYPES: readonly TestEventType[];
 /**
  * A signed request as the arguments of `fetch`: `await fetch(...signedRequest({ type: "bounce", spoil: "stale" }))`.
  *
- * In browsers `fetch` does not send `Date` and `Host` as they are given; hand those requests to the code under test instead:
- * `new Request(...signedRequest())`, or {@link signedCall}.
+ * `fetch` sends the URL's own `Host`, so a request that is spoilt as `other-host` fails the check `signature` this way, where
+ * {@link signedCall} fails `host`. In browsers it does not send `Date` either: hand the request to the code under test there,
+ * `new Request(...signedRequest())`, or use {@link signedCall}.
  *
  * @throws TypeError if there is no such profile, spoil, format or algorithm.
  */
@@ -127,12 +128,13 @@ export declare function signedCall(options?: TestRequest): {
 
 /**
  * The options of a `Verifier` that accepts what is signed here: its clock, its keys, and a store of nonces that has seen the one of each
- * `replayed` request. Add your own: `new Verifier({ ...verifierOptions(), tolerance: 30 })`.
+ * `replayed` request. For a `url` with `http:` it allows plain HTTP. Add your own: `new Verifier({ ...verifierOptions(), tolerance: 30 })`.
  */
 export declare function verifierOptions(setting?: Omit<TestSetting, "profile"> & { profile?: TestProfile | "auto" }): {
   profile: TestProfile | "auto";
   now: number;
   nonces: NonceStore;
+  allowHttp?: boolean;
   environment?: number;
   host?: string;
   keyDomain?: string;

@@ -91,7 +91,7 @@ function randomName() {
 export function verifierOptions(options = {}) {
   const { profile = "cavage", url = URL_OF_RECEIVER, now = TEST_TIME } = options;
   const keyDomain = options.keyDomain ?? KEY_DOMAIN;
-  const shared = { profile, now, nonces: nonceStore() };
+  const shared = { profile, now, nonces: nonceStore(), ...(/^http:/i.test(url) ? { allowHttp: true } : {}) };
   const secrets = { secret: SENDER.hmac.secret(), keys: [SENDER.ed25519.publicKey()] };
   if (profile === "standard") return { ...shared, ...secrets };
   return {

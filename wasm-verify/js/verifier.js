@@ -48,13 +48,16 @@ export class Verifier {
 
   #listed(keys) {
     return keys.flatMap((key) => {
-      core.readKey(key);
-      return importKeys(key).keys;
+      const { keys: found, answer } = importKeys(key);
+      // What is wrong with it is told here, not with the first call.
+      if (found.length === 0) core.readKey(typeof key === "string" ? key : JSON.stringify(key) ?? "");
+      if (answer !== KEY_NOT_FOUND) throw new VerificationError("invalid-key", "a key of the option keys cannot be used here");
+      return found;
     });
   }
 
   async verify(request) {
-    const call = readRequest(request);
+    const call = readRequest(request, this.#standardOnly);
     const { engine } = host;
     if (engine.sync) this.#digest(call);
     else await this.#digestLater(call);
@@ -62,10 +65,13 @@ export class Verifier {
     const step = this.#check(call, now);
     const answers = newAnswers(this.#options.language);
     if ((step.flags & core.VALID) === 0 && (step.flags & core.WORK) !== 0) {
-      const entry = this.#entryOf(step) ?? (await this.#cache.get(step.keyId));
+      let entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
+      if (entry === undefined || !engine.sync) core.keep(step);
+      entry ??= await this.#cache.get(step.keyId);
       await this.#arithmetic(step, call, entry, answers);
       if (answers.signature === SIGNATURE_INVALID && step.keyId !== "") {
         // The key may have been replaced since it was cached.
+        core.keep(step);
         const fresh = await this.#cache.refetch(step.keyId, entry);
         if (fresh !== undefined && fresh !== entry) await this.#arithmetic(step, call, fresh, answers);
       }
@@ -87,7 +93,7 @@ export class Verifier {
   verifySync(request) {
     const { engine } = host;
     if (!engine.sync) throw new VerificationError("no-sync", "this runtime's crypto answers later: use verify, or seinpost-verify/pure");
-    const call = readRequest(request);
+    const call = readRequest(request, this.#standardOnly);
     this.#digest(call);
     const now = this.#options.now();
     const step = this.#check(call, now);
@@ -95,7 +101,11 @@ export class Verifier {
     if ((step.flags & core.VALID) !== 0) {
       valid(answers, HMAC_SHA256);
     } else if ((step.flags & core.WORK) !== 0) {
-      const entry = this.#entryOf(step) ?? this.#cache.getSync(step.keyId);
+      let entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
+      if (entry === undefined) {
+        core.keep(step);
+        entry = this.#cache.getSync(step.keyId);
+      }
       if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify, or give its text in keys");
       this.#arithmeticSync(step, call, entry, answers);
     }

@@ -177,7 +177,7 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 /// A folder with nothing in it but the package, installed from its tarball as a user would.
 pub(crate) fn installed_package(workspace: &Workspace) -> Result<PathBuf> {
     let tarball = workspace.tarball();
-    let folder = workspace.target.join("npm-installed");
+    let folder = workspace.npm().with_file_name("npm-installed");
     let stamp = stamp::of_files([tarball.as_path()])?;
     let done = folder.join("installed");
     if std::fs::read_to_string(&done).is_ok_and(|installed| installed == stamp) {

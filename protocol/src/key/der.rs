@@ -79,7 +79,6 @@ pub(super) fn write_rsa_spki(pkcs1: &[u8]) -> Vec<u8> {
 }
 
 /// An RSAPublicKey of a modulus and an exponent, both big-endian.
-#[cfg_attr(not(test), expect(dead_code, reason = "JWK reading, which uses it, comes with the other profiles"))]
 pub(super) fn write_pkcs1(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     wrap(SEQUENCE, &[&integer(modulus), &integer(exponent)])
 }

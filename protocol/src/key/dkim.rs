@@ -125,3 +125,74 @@ fn read_key(kind: &[u8], published: &[u8]) -> Result<PublicKey, KeyError> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base64;
+    use crate::key::der;
+
+    fn rsa(bytes: usize) -> PublicKey {
+        PublicKey::Rsa(RsaPublicKey::from_pkcs1(&der::write_pkcs1(&vec![0xff; bytes], &[1, 0, 1])).unwrap())
+    }
+
+    fn p() -> String {
+        base64::encode(&rsa(256).to_spki())
+    }
+
+    fn parse(text: &str) -> Result<DkimRecord, KeyError> {
+        DkimRecord::parse(text.as_bytes())
+    }
+
+    #[test]
+    fn every_legal_form_is_read() {
+        let p = p();
+        let (one, two) = p.split_at(64);
+        for text in [
+            format!("v=DKIM1;k=rsa;p={p}"),
+            format!("p={p}"),
+            format!(" v = DKIM1 ; p = {one}\r\n {two} ; t = s ; n = a note ;"),
+            format!("v=DKIM1; h=sha1:sha256; s=*:email; t=y:s; x_1=unknown; p={p}"),
+            format!("k=RSA;p={p}"),
+        ] {
+            assert_eq!(parse(&text).unwrap().key, rsa(256), "{text}");
+        }
+        let record = parse(&format!("h=sha1;t=y:s;p={p}")).unwrap();
+        assert_eq!((record.sha256, record.testing, record.strict), (false, true, true));
+    }
+
+    #[test]
+    fn a_bare_rsapublickey_and_an_ed25519_key_are_read() {
+        let PublicKey::Rsa(inner) = rsa(256) else { panic!() };
+        assert_eq!(parse(&format!("p={}", base64::encode(inner.as_pkcs1()))).unwrap().key, rsa(256));
+        let text = format!("v=DKIM1;k=ed25519;p={}", base64::encode(&[9; 32]));
+        assert_eq!(parse(&text).unwrap().key, PublicKey::Ed25519([9; 32]));
+        assert_eq!(parse("k=ed25519;p=AAAA").unwrap_err(), KeyError::Length(3));
+    }
+
+    #[test]
+    fn an_empty_p_means_revoked() {
+        assert_eq!(parse("v=DKIM1;k=rsa;p=").unwrap_err(), KeyError::Revoked);
+        assert_eq!(parse("v=DKIM1; p= ;").unwrap_err(), KeyError::Revoked);
+    }
+
+    #[test]
+    fn what_is_no_record_says_what_is_wrong() {
+        let p = p();
+        for (text, error) in [
+            (String::new(), KeyError::NoKey),
+            ("v=spf1 -all".into(), KeyError::Version),
+            (format!("k=rsa;v=DKIM1;p={p}"), KeyError::Version),
+            (format!("v=DKIM1;p={p};p={p}"), KeyError::DuplicateTag),
+            (format!("v=DKIM1;k=dsa;p={p}"), KeyError::UnknownType),
+            (format!("v=DKIM1;s=other;p={p}"), KeyError::Service),
+            ("v=DKIM1;p=AAA".into(), KeyError::Base64("p=")),
+            ("v=DKIM1;p=AAAA".into(), KeyError::Der),
+            ("v=DKIM1;nonsense".into(), KeyError::Syntax),
+            ("1=a".into(), KeyError::Syntax),
+            ("a".repeat(MAX_RECORD_BYTES + 1), KeyError::TooLong(MAX_RECORD_BYTES)),
+        ] {
+            assert_eq!(parse(&text).unwrap_err(), error, "{text:.60}");
+        }
+    }
+}

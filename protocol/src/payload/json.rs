@@ -13,7 +13,7 @@ use crate::quote::quoted;
 type Result<T> = std::result::Result<T, DecodeError>;
 
 /// Reads a body that is one JSON object.
-pub(super) fn parse_object(body: &[u8]) -> Result<Vec<(String, Value)>> {
+pub(crate) fn parse_object(body: &[u8]) -> Result<Vec<(String, Value)>> {
     let text = std::str::from_utf8(body).map_err(|error| {
         DecodeError::at(DecodeCode::InvalidUtf8, error.valid_up_to(), "the body is not UTF-8, as JSON must be")
     })?;

@@ -73,6 +73,23 @@ pub struct Webhook {
     pub created: Timestamp,
     /// Its newest delivery, if it had one.
     pub last_delivery: Option<LastDelivery>,
+    /// Why the server stopped it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_reason: Option<String>,
+    /// The secret of the profile `standard` (`whsec_…`): only in the answer to the call that made it, and never again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
+/// What happened to a webhook: an entry of `GET /v1/webhooks/ID/history`, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What, for programs: `created`, `verified`, `changed`, `paused`, `resumed`, `disabled`, `secret-rotated`.
+    pub kind: String,
+    /// What, for people.
+    pub detail: String,
 }
 
 /// The newest delivery of a webhook, in short.

@@ -35,10 +35,10 @@ pub fn offered(value: &[u8]) -> Option<Vec<Offered>> {
             if let Some(mac) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok()) {
                 offers.push(Offered::Hmac(mac));
             }
-        } else if let Some(encoded) = part.strip_prefix(b"v1a,") {
-            if let Some(signature) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok()) {
-                offers.push(Offered::Ed25519(signature));
-            }
+        } else if let Some(encoded) = part.strip_prefix(b"v1a,")
+            && let Some(signature) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok())
+        {
+            offers.push(Offered::Ed25519(signature));
         }
     }
     Some(offers)

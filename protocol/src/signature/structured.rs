@@ -277,8 +277,9 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// A text of bytes that are known to be ASCII.
 fn ascii(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
+    core::str::from_utf8(bytes).unwrap_or_default().to_owned()
 }
 
 /// Writes a string (RFC 8941 §4.1.6). The text must be printable ASCII.

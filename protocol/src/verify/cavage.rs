@@ -26,7 +26,7 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     begun
 }
 
-fn read(message: &Message<'_>) -> Result<Signature, Reason> {
+fn read<'a>(message: &Message<'a>) -> Result<Signature<'a>, Reason> {
     let field = "Signature";
     match message.field(b"signature") {
         Lookup::Absent => Err(Reason::SignatureAbsent { field }),
@@ -35,7 +35,7 @@ fn read(message: &Message<'_>) -> Result<Signature, Reason> {
     }
 }
 
-fn judge(begun: &mut Begun, policy: &Policy, message: &Message<'_>, now: u64, signature: Signature) {
+fn judge(begun: &mut Begun, policy: &Policy, message: &Message<'_>, now: u64, signature: Signature<'_>) {
     if signature.liberties != Liberties::default() {
         begun.notes.push(Note::Liberties(signature.liberties));
     }
@@ -71,7 +71,7 @@ fn judge(begun: &mut Begun, policy: &Policy, message: &Message<'_>, now: u64, si
             begun.signing_string = Some(text);
             if trusted {
                 begun.work = Some(Work {
-                    key_id: Some(signature.key_id),
+                    key_id: Some(signature.key_id.into_owned()),
                     with_body: false,
                     candidates: vec![Candidate {
                         requested: Requested::Cavage(signature.algorithm),

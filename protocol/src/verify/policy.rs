@@ -65,7 +65,8 @@ pub struct Policy {
     /// How far the time of a call may be from this clock, in seconds, in both directions; the profile's own if none.
     /// A longer one leaves more time for a replay.
     pub tolerance: Option<u64>,
-    /// Whether a call that came by plain HTTP is accepted, as on a developer's own machine.
+    /// Whether a call that came by plain HTTP is accepted, as on a developer's own machine. Where the URL does not tell, a
+    /// signature over the scheme is then taken to be over `http`.
     pub allow_http: bool,
     /// Whether the receiver keeps the nonces that it saw. If not, a call can be replayed within the tolerance.
     pub keeps_nonces: bool,

@@ -45,15 +45,17 @@ fn date(message: &Message<'_>, now: u64, tolerance: u64) -> Reason {
 }
 
 fn work(message: &Message<'_>, id: Lookup<'_>) -> Result<(Vec<u8>, Vec<Candidate>), Reason> {
-    let once = |found: Lookup<'_>, field: &'static str| match found {
-        Lookup::Absent => Err(Reason::SignatureFieldAbsent { field }),
-        Lookup::Repeated => Err(Reason::SignatureFieldRepeated { field }),
-        Lookup::Once(value) => Ok(value.to_vec()),
-    };
+    fn once<'a>(found: Lookup<'a>, field: &'static str) -> Result<&'a [u8], Reason> {
+        match found {
+            Lookup::Absent => Err(Reason::SignatureFieldAbsent { field }),
+            Lookup::Repeated => Err(Reason::SignatureFieldRepeated { field }),
+            Lookup::Once(value) => Ok(value),
+        }
+    }
     let id = once(id, "webhook-id")?;
     let timestamp = once(message.field(b"webhook-timestamp"), "webhook-timestamp")?;
     let value = once(message.field(b"webhook-signature"), "webhook-signature")?;
-    let offers = offered(&value).ok_or(Reason::SignatureTooMany { limit: MAX_SIGNATURES })?;
+    let offers = offered(value).ok_or(Reason::SignatureTooMany { limit: MAX_SIGNATURES })?;
     if offers.is_empty() {
         return Err(Reason::SignatureNoneUsable);
     }
@@ -68,5 +70,5 @@ fn work(message: &Message<'_>, id: Lookup<'_>) -> Result<(Vec<u8>, Vec<Candidate
             }
         })
         .collect();
-    Ok((signing_prefix(&id, &timestamp), candidates))
+    Ok((signing_prefix(id, timestamp), candidates))
 }

@@ -402,6 +402,19 @@ fn message_signatures_have_the_nine_checks() {
 }
 
 #[test]
+fn a_path_alone_is_taken_for_https_or_for_http_where_that_is_allowed() {
+    let with_https = |policy: &mut Policy| policy.allow_http = false;
+    let with_http = |policy: &mut Policy| policy.allow_http = true;
+    assert!(message_signed(with_https, |_| {}).ok());
+    assert_eq!(failed(&message_signed(with_http, |_| {})), ["signature"], "https was signed");
+    let fields = [Field::new("host", "localhost:3000")];
+    let message = Message::new(b"POST", b"/hook", &fields, body(BODY));
+    assert_eq!((message.scheme(), message.assuming_http().scheme()), (&b"https"[..], &b"http"[..]));
+    let absolute = Message::new(b"POST", b"https://h/hook", &fields, body(BODY));
+    assert_eq!(absolute.assuming_http().scheme(), b"https");
+}
+
+#[test]
 fn nonces_of_message_signatures_are_any_string() {
     let outgoing_nonce = message_signed(|policy| policy.keeps_nonces = true, |_| {});
     assert_eq!(failed(&outgoing_nonce), ["nonce"], "nobody looked it up");

@@ -26,8 +26,6 @@ use crate::{
     sink::Summary,
 };
 
-/// How much of this machine other programs may use while something is measured; more, and it is measured again.
-const FOREIGN: f64 = 0.10;
 /// How often something is measured again for that.
 const AGAIN: usize = 4;
 
@@ -44,6 +42,9 @@ pub struct Bench {
     pub quick: bool,
     /// How often each figure is taken.
     pub rounds: usize,
+    /// The share of this machine that other programs may use while something is measured, of 1; more, and it is measured
+    /// again.
+    pub tolerated: f64,
     /// The profile of the HMAC cases.
     pub hmac: &'static str,
 }
@@ -132,7 +133,7 @@ impl Bench {
         let mut shares = Vec::new();
         for _ in 0..AGAIN {
             let (measured, foreign) = measure().await?;
-            if foreign <= FOREIGN {
+            if foreign <= self.tolerated {
                 return Ok(measured);
             }
             shares.push(format!("{:.0} %", foreign * 100.0));

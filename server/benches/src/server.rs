@@ -2,10 +2,11 @@
 
 use std::{
     fs::{self, File},
+    io::{BufRead as _, BufReader, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    time::{Duration, Instant},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -13,11 +14,15 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use tokio::sync::oneshot;
 
 use crate::api::Api;
 
 /// The token that it is started with.
 pub const TOKEN: &str = "sp_bench_0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// How long a start may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server that runs; it is killed when this is dropped.
 #[derive(Debug)]
@@ -25,6 +30,7 @@ pub struct Server {
     child: Child,
     address: SocketAddr,
     data: PathBuf,
+    listening: Option<oneshot::Receiver<()>>,
 }
 
 impl Server {
@@ -43,47 +49,47 @@ impl Server {
     pub fn spawn_at(binary: &Path, data: &Path, address: SocketAddr, arguments: &[&str]) -> Result<Self> {
         fs::create_dir_all(data)?;
         let log = File::options().create(true).append(true).open(data.with_extension("log"))?;
-        let child = Command::new(binary)
+        let mut child = Command::new(binary)
             .arg("serve")
             .args(["--listen", &address.to_string(), "--allow-target", "127.0.0.0/8", "--data"])
             .arg(data)
             .args(arguments)
             .env("SEINPOST_BOOTSTRAP_TOKEN", TOKEN)
             .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
+            .stdout(Stdio::piped())
+            .stderr(log.try_clone()?)
             .spawn()
             .with_context(|| format!("{} cannot be started", binary.display()))?;
-        Ok(Self { child, address, data: data.to_owned() })
+        let output = child.stdout.take().context("the server has no output")?;
+        let (said, listening) = oneshot::channel();
+        std::thread::spawn(move || copy_lines(output, log, said));
+        Ok(Self { child, address, data: data.to_owned(), listening: Some(listening) })
     }
 
-    /// Starts it and waits until it is ready.
+    /// Starts it and waits until it listens.
     ///
     /// # Errors
-    /// When it ends, or is not ready within half a minute.
+    /// When it ends, or does not listen within a minute.
     pub async fn start(binary: &Path, data: &Path) -> Result<Self> {
         let mut server = Self::spawn(binary, data)?;
         server.ready().await?;
         Ok(server)
     }
 
-    /// Waits until it is ready.
+    /// Waits until it says that it listens.
     ///
     /// # Errors
-    /// When it ends, or is not ready within half a minute.
+    /// When it ends, or does not listen within a minute.
     pub async fn ready(&mut self) -> Result<()> {
-        let until = Instant::now() + Duration::from_secs(30);
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                bail!("the server ended ({status}):\n{}", self.log());
+        let Some(listening) = self.listening.take() else { return Ok(()) };
+        match tokio::time::timeout(PATIENCE, listening).await {
+            Ok(Ok(())) => Ok(()),
+            // Its output was closed: it ends, or has ended.
+            Ok(Err(_)) => {
+                let status = self.child.wait()?;
+                bail!("the server ended ({status}):\n{}", self.log())
             }
-            if self.api().call("GET", "/health/ready", None).await.is_ok_and(|(status, _)| status == 200) {
-                return Ok(());
-            }
-            if Instant::now() > until {
-                bail!("the server is not ready:\n{}", self.log());
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
+            Err(_) => bail!("the server does not listen:\n{}", self.log()),
         }
     }
 
@@ -183,6 +189,21 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.kill();
+    }
+}
+
+/// Copies what the server says into its log, and tells when it says that it listens.
+fn copy_lines(output: ChildStdout, mut log: File, said: oneshot::Sender<()>) {
+    let mut said = Some(said);
+    for line in BufReader::new(output).lines().map_while(Result::ok) {
+        if line.contains(" listens on ")
+            && let Some(said) = said.take()
+        {
+            // Nobody may be waiting for it.
+            let _ = said.send(());
+        }
+        // Without room on the disk there is no log.
+        let _ = writeln!(log, "{line}");
     }
 }
 

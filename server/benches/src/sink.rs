@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     net::SocketAddr,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -19,6 +19,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::{Method, Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+use nix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, sync::Notify};
 
@@ -71,6 +72,18 @@ pub struct Account {
     last_ns: AtomicU64,
     progress: Notify,
     awaited: AtomicU64,
+    journal: Option<Mutex<Vec<Arrival>>>,
+}
+
+/// A call that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// At which slot.
+    pub slot: usize,
+    /// The number of the event.
+    pub number: usize,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: i64,
 }
 
 /// What an account says of some slots.
@@ -116,7 +129,21 @@ impl Account {
             last_ns: AtomicU64::new(0),
             progress: Notify::new(),
             awaited: AtomicU64::new(u64::MAX),
+            journal: None,
         }
+    }
+
+    /// An empty account that also remembers each arrival.
+    #[must_use]
+    pub fn with_journal(slots: usize, events: usize) -> Self {
+        Self { journal: Some(Mutex::default()), ..Self::new(slots, events) }
+    }
+
+    /// Each arrival so far, in order; nothing without a journal.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Arrival> {
+        let journal = self.journal.as_ref().map(|journal| journal.lock().unwrap_or_else(PoisonError::into_inner));
+        journal.map_or_else(Vec::new, |journal| journal.clone())
     }
 
     /// How often event `number` was accepted at `slot`.
@@ -194,6 +221,10 @@ impl Account {
             return;
         };
         let (Some(count), Some(latency)) = (self.counts.get(cell), self.latencies.get(cell)) else { return };
+        if let Some(journal) = &self.journal {
+            let arrival = Arrival { slot, number: cell - slot * self.events, at: wall_clock() };
+            journal.lock().unwrap_or_else(PoisonError::into_inner).push(arrival);
+        }
         if count.fetch_add(1, Relaxed) > 0 {
             self.repeats.fetch_add(1, Relaxed);
             return;
@@ -261,7 +292,12 @@ impl Sink {
 
     /// Begins a new account.
     pub fn reset(&self, slots: usize, events: usize) -> Arc<Account> {
-        let account = Arc::new(Account::new(slots, events));
+        self.begin(Account::new(slots, events))
+    }
+
+    /// Begins this account.
+    pub fn begin(&self, account: Account) -> Arc<Account> {
+        let account = Arc::new(account);
         *self.shared.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&account);
         account
     }
@@ -324,6 +360,13 @@ impl Sink {
             _ => status(404),
         }
     }
+}
+
+/// Milliseconds since the Unix epoch, to compare with what the server says of its attempts.
+#[must_use]
+pub fn wall_clock() -> i64 {
+    let Ok(now) = clock_gettime(ClockId::CLOCK_REALTIME) else { return 0 };
+    now.tv_sec() * 1000 + now.tv_nsec() / 1_000_000
 }
 
 async fn read_whole(body: Incoming) -> Result<Bytes> {

@@ -62,7 +62,7 @@ fn read_one(body: &Bytes) -> Result<NewEvent, ApiError> {
     if body.len() > MAX_EVENT {
         return Err(ProblemType::TooLarge.because("An event may have 1 MiB at most. Nothing of it was kept.").into());
     }
-    read(body.clone(), None).map_err(|problem| {
+    read(body.clone(), Some(1)).map_err(|problem| {
         let place = problem.variable.as_ref().map_or_else(String::new, |variable| format!("{variable}: "));
         let mut whole = ProblemType::Invalid.because(format!("{place}{}", problem.detail));
         whole.errors.push(problem);

@@ -41,6 +41,8 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) ->
             created: Timestamp::from_millis(last.id.created()),
             response_status: last.response_status,
         }),
+        disabled_reason: record.disabled_reason.clone(),
+        secret: None,
     }
 }
 
@@ -61,7 +63,12 @@ pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], even
         webhook: record.webhook.clone(),
         status: record.status,
         test: record.test,
-        attempts: attempts.iter().map(|attempt| self::attempt(attempt, event)).collect(),
+        // The row was read first: what was written down since is shown the next time, as a whole.
+        attempts: attempts
+            .iter()
+            .filter(|attempt| attempt.n <= record.attempts)
+            .map(|attempt| self::attempt(attempt, event))
+            .collect(),
         next_attempt: next.map(Timestamp::from_millis),
         created: Timestamp::from_millis(created(record.id.0)),
     }

@@ -2,8 +2,10 @@
 
 pub(super) mod check;
 pub(super) mod create;
+pub(super) mod history;
 pub(super) mod list;
 pub(super) mod one;
+pub(super) mod rotate;
 pub(super) mod settings;
 pub(super) mod test;
 pub(super) mod update;

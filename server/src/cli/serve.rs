@@ -9,6 +9,8 @@ use crate::{api, app::App, config::Settings, dashboard};
 
 /// How long what is on its way is waited for at the stop.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A token that is shorter can be guessed.
+const GUESSABLE: usize = 16;
 
 pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     // The port first: nothing is touched while another server runs on it.
@@ -17,6 +19,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     let _lock = lock(&settings.data)?;
     let environment = environment_of(&app, None).await?;
     if let Some(token) = &settings.bootstrap_token {
+        if token.len() < GUESSABLE {
+            tracing::warn!("the bootstrap token is shorter than {GUESSABLE} characters: others may guess it");
+        }
         app.access.keep_token(environment.id, "bootstrap".into(), token).await?;
     }
     for each in app.store.environments().await? {

@@ -8,7 +8,7 @@ use seinpost_protocol::{
     rest::{BodyFormat, ErrorKind},
 };
 
-use super::{Content, lane::Job, schedule::Inner};
+use super::{Content, lane::Job, retry, schedule::Inner};
 use crate::{
     id::DeliveryId,
     store::{
@@ -44,7 +44,10 @@ impl Inner {
                     Conclusion::Retry(at) => Some(at),
                     Conclusion::Delivered | Conclusion::Failed => None,
                 };
-                self.write_down(id, made).await;
+                let failing_since = self.write_down(id, &made).await;
+                if let Some(reason) = retry::reason_to_disable(&made.attempt, failing_since, self.clock.now()) {
+                    self.disable(key, webhook, reason).await;
+                }
                 retry
             }
             // The store did not give the event: the delivery still waits there.
@@ -87,12 +90,23 @@ impl Inner {
         if attempt.is_accepted() {
             return Conclusion::Delivered;
         }
+        let now = self.clock.now();
         match self.limits.retries.after(attempt.n, &*self.entropy) {
             Some(delay) => {
-                let delay = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
-                Conclusion::Retry(self.clock.now().saturating_add(delay))
+                let delay = delay.max(retry::asked_for(attempt, now).unwrap_or_default());
+                Conclusion::Retry(now.saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))
             }
             None => Conclusion::Failed,
+        }
+    }
+
+    /// Stops sending to a webhook; its events are kept.
+    async fn disable(&self, key: WebhookKey, webhook: &WebhookRecord, reason: String) {
+        match self.store.disable_webhook(key, reason.clone()).await {
+            Ok(true) => tracing::warn!(webhook = webhook.id, reason, "a webhook was disabled"),
+            Ok(false) => {}
+            // Its next failure tries again.
+            Err(error) => tracing::error!(webhook = webhook.id, %error, "a webhook could not be disabled yet"),
         }
     }
 
@@ -109,17 +123,17 @@ impl Inner {
         Made { attempt, conclusion: Conclusion::Failed }
     }
 
-    /// Writes down what came of an attempt; while the store does not take it (a full disk), again and again.
-    async fn write_down(&self, id: DeliveryId, made: Made) {
+    /// Writes down what came of an attempt, and answers since when the webhook has had nothing but failures; while the store does not take it (a full disk), again and again.
+    async fn write_down(&self, id: DeliveryId, made: &Made) -> Option<i64> {
         let mut pause = Duration::from_millis(STORE_PAUSE.unsigned_abs());
         loop {
             match self.store.record_attempt(id, made.attempt.clone(), made.conclusion).await {
-                Ok(()) => return,
+                Ok(failing_since) => return failing_since,
                 Err(error) => tracing::error!(delivery = %id, %error, "an attempt could not be written down yet"),
             }
             tokio::select! {
                 () = self.clock.sleep(pause) => {}
-                () = self.abandoned.cancelled() => return,
+                () = self.abandoned.cancelled() => return None,
             }
             pause = (pause * 2).min(Duration::from_secs(30));
         }
@@ -133,6 +147,7 @@ fn content(event: &Payload, format: BodyFormat) -> Result<Content, String> {
             body: event.body.clone(),
             content_type: Cow::Borrowed("application/json"),
             derived: RecordedBody::AsItCame,
+            message: event.event.to_string(),
         }),
         BodyFormat::Form => {
             let body = match event.form.get() {
@@ -147,6 +162,7 @@ fn content(event: &Payload, format: BodyFormat) -> Result<Content, String> {
                 body,
                 content_type: Cow::Borrowed("application/x-www-form-urlencoded"),
                 derived: RecordedBody::Form,
+                message: event.event.to_string(),
             })
         }
     }

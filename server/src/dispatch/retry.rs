@@ -2,11 +2,18 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use crate::entropy::Entropy;
+use seinpost_protocol::rest::Timestamp;
+
+use crate::{entropy::Entropy, store::AttemptRecord};
 
 /// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
 /// together: ±10 %.
 const JITTER: f64 = 0.1;
+
+/// For how long a receiver can ask to be left alone.
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
+/// After how long of nothing but failures a webhook is disabled, in milliseconds: four days.
+const LONGEST_FAILING: i64 = 4 * 24 * 60 * 60 * 1000;
 
 /// The delays between attempts: after the first failure the first, and so on; after the last there is no other attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +48,31 @@ impl RetrySchedule {
         let random = f64::from(u32::from_le_bytes(entropy.bytes())) / f64::from(u32::MAX);
         Some(delay.mul_f64(1.0 - JITTER + 2.0 * JITTER * random))
     }
+}
+
+/// How long the receiver asks to be left alone, in `Retry-After` (RFC 9110 §10.2.3): at most a day.
+pub(super) fn asked_for(attempt: &AttemptRecord, now: i64) -> Option<Duration> {
+    let response = attempt.response.as_ref()?;
+    let (_, value) = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+    let text = std::str::from_utf8(value).ok()?.trim();
+    let asked = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+            until.saturating_sub(Duration::from_millis(u64::try_from(now).ok()?))
+        }
+    };
+    Some(asked.min(LONGEST_ASKED))
+}
+
+/// Why a webhook is to be disabled after this attempt, if it is.
+pub(super) fn reason_to_disable(attempt: &AttemptRecord, failing_since: Option<i64>, now: i64) -> Option<String> {
+    if attempt.response.as_ref().is_some_and(|response| response.status == 410) {
+        return Some("The receiver answered 410 (Gone): it wants no more calls.".into());
+    }
+    let since = failing_since?;
+    (now.saturating_sub(since) >= LONGEST_FAILING)
+        .then(|| format!("Every call has failed since {}, for four days.", Timestamp::from_millis(since)))
 }
 
 /// A text that is no schedule.

@@ -4,12 +4,12 @@ use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use seinpost_protocol::{
-    rest::{ErrorKind, Profile},
-    signature::{DigestName, cavage},
-};
-use tokio::sync::Semaphore;
+use seinpost_protocol::rest::{ErrorKind, Profile};
 
+use super::{
+    sign::{Fields, Signing},
+    signers::Signers,
+};
 use crate::{
     clock::Clock,
     egress::{Answer, Call, Egress, Failure, Outcome, Target},
@@ -34,6 +34,8 @@ pub struct Content {
     pub content_type: Cow<'static, str>,
     /// How they follow from the event.
     pub derived: RecordedBody,
+    /// What names the message, the same for every attempt at it.
+    pub message: String,
 }
 
 /// Makes attempts. Cheap to clone.
@@ -43,16 +45,14 @@ pub struct Sender {
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// RSA is slow: as many signatures at a time as there are cores, on threads that may be busy.
-    signing: Arc<Semaphore>,
+    signers: Signers,
 }
 
 impl Sender {
     /// Sends through `egress` what it signs with the keys of `keyring`.
     #[must_use]
     pub fn new(egress: Egress, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { egress, keyring, clock, entropy, signing: Arc::new(Semaphore::new(cores)) }
+        Self { egress, keyring, clock, entropy, signers: Signers::start() }
     }
 
     /// Makes attempt `n` to hand `content` to the receiver of `webhook`. Date, nonce and signature are of this attempt.
@@ -99,34 +99,35 @@ impl Sender {
         content: &Content,
         now: i64,
     ) -> Result<Vec<(String, String)>, String> {
-        if webhook.profile != Profile::Cavage {
-            return Err(format!("the profile {} is not signed by this version", webhook.profile.as_str()));
-        }
-        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
         let nonce = STANDARD.encode(self.entropy.bytes::<15>());
-        let (target, content) = (target.clone(), content.clone());
-        let (environment, upper) = (webhook.environment, webhook.digest_upper);
-        let turn = Arc::clone(&self.signing).acquire_owned().await.map_err(|error| error.to_string())?;
-        let signed = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            let outgoing = cavage::Outgoing {
-                method: "POST",
-                target: target.path_and_query(),
-                host: target.authority(),
-                content_type: &content.content_type,
-                body: &content.body,
-                environment,
-                date: u64::try_from(now / 1000).unwrap_or(0),
-                nonce: &nonce,
-                digest_name: if upper { DigestName::Upper } else { DigestName::Lower },
-            };
-            cavage::sign(&outgoing, &current.keyid, &current.key)
-        });
-        let fields = signed.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let signing = Signing { webhook, target, content, now, nonce: &nonce };
+        let fields = match webhook.profile {
+            // A hash is quick: no other thread is needed for it.
+            Profile::Standard => signing.standard()?,
+            Profile::Cavage | Profile::Rfc9421 => self.sign_with_key(webhook, target, content, now, nonce).await?,
+        };
         let mut headers: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         headers.push(("user-agent".into(), USER_AGENT.into()));
         headers.push(("accept".into(), "*/*".into()));
         Ok(headers)
+    }
+
+    /// Signs with the environment's RSA key, on a thread that may be busy for a while.
+    async fn sign_with_key(
+        &self,
+        webhook: &WebhookRecord,
+        target: &Target,
+        content: &Content,
+        now: i64,
+        nonce: String,
+    ) -> Result<Fields, String> {
+        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
+        let (webhook, target, content) = (webhook.clone(), target.clone(), content.clone());
+        let signed = self.signers.run(move || {
+            let signing = Signing { webhook: &webhook, target: &target, content: &content, now, nonce: &nonce };
+            if webhook.profile == Profile::Rfc9421 { signing.rfc9421(&current) } else { signing.cavage(&current) }
+        });
+        signed.await.unwrap_or_else(|| Err("there is no thread to sign on".into()))
     }
 }
 

@@ -101,13 +101,78 @@ pub struct WebhookRecord {
     pub created: i64,
     /// When it was deleted.
     pub deleted: Option<i64>,
+    /// The secret of the profile `standard`, as `whsec_…`.
+    pub secret: Option<String>,
+    /// The secret before it, and until when it signs along.
+    pub old_secret: Option<(String, i64)>,
+    /// Why the server disabled it, if it did.
+    pub disabled_reason: Option<String>,
 }
 
 impl std::fmt::Debug for WebhookRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not its URL: that may hold a password.
+        // Not its URL, which may hold a password, nor its secrets.
         f.debug_struct("WebhookRecord").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
     }
+}
+
+/// Something that happened to a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// It was made.
+    Created,
+    /// Its URL was proven.
+    Verified,
+    /// Its settings were changed.
+    Changed,
+    /// Its owner stopped it.
+    Paused,
+    /// Its owner let it go on.
+    Resumed,
+    /// The server stopped it.
+    Disabled,
+    /// It has a new secret.
+    SecretRotated,
+}
+
+impl Happening {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Verified,
+        Self::Changed,
+        Self::Paused,
+        Self::Resumed,
+        Self::Disabled,
+        Self::SecretRotated,
+    ];
+
+    /// The name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Verified => "verified",
+            Self::Changed => "changed",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
+            Self::Disabled => "disabled",
+            Self::SecretRotated => "secret-rotated",
+        }
+    }
+}
+
+/// An entry in a webhook's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRecord {
+    /// Its number: newer ones are higher.
+    pub id: i64,
+    /// When.
+    pub at: i64,
+    /// What, for programs.
+    pub happening: Happening,
+    /// What, for people.
+    pub detail: String,
 }
 
 /// An event to keep.

@@ -23,8 +23,8 @@ use rusqlite::Connection;
 
 use super::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Idempotency, KeyRecord, NewEvent, Observer, SessionRecord, Store, StoreError, StoreResult, TestCall,
-    TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, Observer, SessionRecord, Store,
+    StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -200,8 +200,16 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| webhooks::by_key(connection, key)).await
     }
 
-    async fn update_webhook(&self, webhook: WebhookRecord) -> StoreResult<bool> {
-        self.writer.write(move |context| webhooks::update(context, &webhook)).await
+    async fn update_webhook(&self, webhook: WebhookRecord, happening: Happening, detail: String) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::update(context, &webhook, happening, &detail)).await
+    }
+
+    async fn disable_webhook(&self, key: WebhookKey, reason: String) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::disable(context, key, &reason)).await
+    }
+
+    async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>> {
+        self.readers.read(move |connection| webhooks::history(connection, key, before, limit)).await
     }
 
     async fn mark_verified(&self, key: WebhookKey, url: String) -> StoreResult<bool> {
@@ -250,7 +258,7 @@ impl Store for SqliteStore {
         delivery: DeliveryId,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<Option<i64>> {
         self.writer.write(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion)).await
     }
 

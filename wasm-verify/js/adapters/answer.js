@@ -66,7 +66,7 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
     if (error instanceof BodyTooLarge) {
       return problem(413, "too-large", "The body is too large", { limit }, { connection: "close" });
     }
-    if (error?.name === "VerificationError") return problem(400, "bad-request", "The call cannot be read", { code: error.code });
+    if (error?.code === "invalid-request") return problem(400, "bad-request", "The call cannot be read", { code: error.code });
     try {
       onError(error);
     } catch {

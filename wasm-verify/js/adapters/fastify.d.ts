@@ -14,7 +14,7 @@ export interface FastifyCall {
 export interface FastifyAnswer {
   code(status: number): unknown;
   headers(fields: Record<string, string>): unknown;
-  send(body?: string): unknown;
+  send(body?: Uint8Array): unknown;
 }
 
 /**

@@ -13,7 +13,8 @@ export function webhook(verifier, handler, options = {}) {
       };
       const { status, headers, body } = await receive(read, { context: request });
       reply.code(status).headers(headers);
-      return reply.send(status === 204 ? undefined : body);
+      // Of a string Fastify would add a charset to the type, which JSON's has none of (RFC 8259 §11).
+      return reply.send(status === 204 ? undefined : Buffer.from(body));
     },
     // Never reached: preParsing has answered.
     handler: (_request, reply) => reply,

@@ -3,8 +3,8 @@ import type { Handler, Judge, ProxyOptions, WebhookOptions } from "./types.js";
 export type * from "./types.js";
 
 /**
- * A function from a `Request` to a `Response`, as Next.js takes it for a route (`export const POST = webhook(…)`), and Deno, Bun and others
- * for a server. What it is called with after the request is the handler's `context`.
+ * A function from a `Request` to a `Response`, as Next.js takes it for a route (`export const POST = webhook(…)`) and other
+ * runtimes for a server. What it is called with after the request is the handler's `context`.
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
  *

@@ -23,16 +23,15 @@ export async function main(args, { stdout, stderr, env }) {
     }
     if (asked.files.length === 0) throw new UsageError(`${WORDS[lang].noFile}\n\n${HELP[lang]}`);
     const keys = (asked.keys ?? []).map((file) => readKeys(read(file, lang).toString("utf8"), file));
-    let code = VERIFIED;
-    for (const file of asked.files) {
-      for (const [name, request] of requestsIn(file, asked)) {
-        const report = await verifierFor(asked, keys, request).verify(request);
-        const look = { file: name, lang, colour: wantsColour(stdout, env), columns: stdout.columns };
-        stdout.write(asked.json ? jsonReport(request, report, name) : printReport(request, report, look));
-        if (!report.ok) code = REFUSED;
-      }
+    const look = { lang, colour: wantsColour(stdout, env), columns: stdout.columns };
+    const reports = [];
+    for (const [file, request] of asked.files.flatMap((each) => requestsIn(each, asked))) {
+      const report = await verifierFor(asked, keys, request, file).verify(request);
+      if (!asked.json && reports.length > 0) stdout.write("\n");
+      stdout.write(asked.json ? jsonReport(request, report, file) : printReport(request, report, { ...look, file }));
+      reports.push(report);
     }
-    return code;
+    return reports.every(({ ok }) => ok) ? VERIFIED : REFUSED;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof RequestError || error instanceof VerificationError)) throw error;
     stderr.write(`seinpost-verify: ${visible(error.message)}\n`);
@@ -72,7 +71,12 @@ function requestsIn(file, { form, lang }) {
 }
 
 /** The verifier that was asked for. What is not named is not checked: nothing is received here, only explained. */
-function verifierFor(asked, keys, request) {
+function verifierFor(asked, keys, request, file) {
+  const has = (name) => request.headers.some(([each]) => each.toLowerCase() === name);
+  const shared = keys.some(({ secrets, publicKeys }) => secrets.length + publicKeys.length > 0);
+  if (!shared && (asked.profile === "standard" || (has("webhook-signature") && !has("signature")))) {
+    throw new UsageError(`${file}: ${WORDS[asked.lang].needsSecret}`);
+  }
   return new Verifier({
     profile: asked.profile ?? "auto",
     environment: asked.environment ?? "any",
@@ -81,7 +85,6 @@ function verifierFor(asked, keys, request) {
     tolerance: asked.tolerance,
     now: readTime(asked.now, request),
     language: asked.lang,
-    explain: true,
     ...(keys.length > 0 ? verifierKeys(keys) : {}),
   });
 }

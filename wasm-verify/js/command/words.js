@@ -12,6 +12,7 @@ export const WORDS = {
     undecodable: (message) => `The body cannot be read: ${message}`,
     noneSigned: (number) => `none of its ${number} requests carries a signature`,
     cannotRead: (message) => `it cannot be read: ${message}`,
+    needsSecret: "Standard Webhooks are verified with a secret (whsec_…) or a public key (whpk_…): put it in a file and give that with --keys",
     noFile: "name a file, or - for standard input",
   },
   nl: {
@@ -26,6 +27,7 @@ export const WORDS = {
     undecodable: (message) => `De body kan niet worden gelezen: ${message}`,
     noneSigned: (number) => `geen van de ${number} aanroepen erin heeft een handtekening`,
     cannotRead: (message) => `het kan niet worden gelezen: ${message}`,
+    needsSecret: "Standard Webhooks worden gecontroleerd met een geheim (whsec_…) of een publieke sleutel (whpk_…): zet die in een bestand en geef dat met --keys",
     noFile: "noem een bestand, of - voor de standaardinvoer",
   },
 };

@@ -100,6 +100,11 @@ export function printRaw({ method, url, headers, body }) {
     if (/[\0\r\n]/.test(value) || !/^[^\s:]+$/.test(name)) throw new RequestError("invalid-header-value", { name });
     lines.push(`${name}: ${value}`);
   }
-  const head = Uint8Array.from(`${lines.join("\r\n")}\r\n\r\n`, (character) => character.charCodeAt(0));
-  return concat([head, toBytes(body ?? "")]);
+  return concat([...lines.map((line) => lineBytes(`${line}\r\n`)), lineBytes("\r\n"), toBytes(body ?? "")]);
+}
+
+/** A character is a byte, as when it is read; a line with characters that are none is UTF-8, as the verifier takes it. */
+function lineBytes(line) {
+  const isBytes = !/[^\0-\xff]/.test(line);
+  return isBytes ? Uint8Array.from(line, (character) => character.charCodeAt(0)) : toBytes(line);
 }

@@ -57,11 +57,12 @@ export const SPOILS = {
     before: (plan) => (plan.algorithm = "hmac-sha256"),
   },
   unsigned: {
-    checks: { ...signedKeys("coverage"), standard: "signature" },
+    // The date of rfc9421 is a parameter of the signature.
+    checks: { cavage: "coverage", standard: "signature", rfc9421: "date" },
     after: (call, plan) => change(signatureField[plan.profile])(call),
   },
   unreadable: {
-    checks: { ...signedKeys("coverage"), standard: "signature" },
+    checks: { cavage: "coverage", standard: "signature", rfc9421: "date" },
     after: (call, plan) => change(signatureField[plan.profile], () => "?")(call),
   },
   uncovered: {

@@ -194,6 +194,65 @@ test("the form is recognised", () => {
   assert.equal(readRequests(har({ method: "GET", url: "/", headers: [] }))[0].form, "har");
 });
 
+test("printed and read again, a request is what it was, whatever its bytes", () => {
+  const random = randomNumbers(1);
+  for (let round = 0; round < 500; round++) {
+    const bytes = (length, from, to) => Array.from({ length }, () => from + (random() % (to - from)));
+    const text = (length) => String.fromCharCode(...bytes(length, 0x21, 0x7f));
+    const headers = Array.from({ length: random() % 8 }, (_, index) => [`x-${index}`, String.fromCharCode(...bytes(random() % 20, 0xa1, 0x100))]);
+    const body = Uint8Array.from(bytes(random() % 200, 0, 256));
+    const request = { method: "POST", url: `/${text(random() % 30)}`, headers, body };
+    const { method, url, headers: fields, body: read } = readRaw(printRaw(request));
+    assert.deepEqual({ method, url, headers: fields, body: read }, request);
+  }
+  const beyond = printRaw({ method: "POST", url: "/", headers: [["x", "ł"]] });
+  assert.equal(readRaw(beyond).headers[0][1], "Å\x82");
+});
+
+test("whatever is read, nothing is thrown but a RequestError that can be said in both languages", () => {
+  const random = randomNumbers(2);
+  const seeds = [
+    "POST /hook HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n folded\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ":method: POST\n:path: /x\nContent-Length: 5\n\nhello",
+    `curl -XPOST "https://example.com/\\"x" -H 'A: b' --data-raw $'a\\u00eb\\x41\\'' -sd @file --json '{}' -u a:b`,
+    'curl ^"http://example.com^" ^\n -H ^"a: b^"',
+    har({ method: "POST", url: "https://example.com/", headers: [{ name: "a", value: "b" }], postData: { text: "eA==", encoding: "base64", params: [{ name: "a", value: "b" }] } }),
+  ].map(utf8);
+  const pieces = ["\r\n", "\n\n", ":", '"', "'", "\\", "$'", "null", "{", "[", "]", "}", ",", "\0", "\xff", " ", "-H", "@", "=", "1e999", "chunked"].map(latin1);
+  let refused = 0;
+  for (let round = 0; round < 20_000; round++) {
+    let input = seeds[round % seeds.length];
+    for (let change = random() % 4; change >= 0; change--) {
+      const at = random() % (input.length + 1);
+      const piece = random() % 3 === 0 ? new Uint8Array() : pieces[random() % pieces.length];
+      input = Uint8Array.from([...input.subarray(0, at), ...piece, ...input.subarray(at + (random() % 4))]);
+    }
+    try {
+      for (const request of readRequests(input, { readFile: (name) => (name === "file" ? "text" : undefined) })) {
+        assert.ok(request.body instanceof Uint8Array);
+        for (const note of request.notes) assert.ok(describeNote(note, "nl").length > 10);
+        readParts({ headers: request.headers, body: request.body });
+      }
+    } catch (error) {
+      assert.ok(error instanceof RequestError, error.stack);
+      assert.ok(error.describe("nl").length > 10 && !/undefined/.test(error.message + error.describe("nl")), error.message);
+      refused++;
+    }
+  }
+  assert.ok(refused > 1000 && refused < 19_000, `${refused} were refused`);
+});
+
+/** Numbers that look random and are the same every time (xorshift32). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
 test("time is linear in the size of what is read", () => {
   const cost = (make) => {
     const time = (size) => {

@@ -1,6 +1,7 @@
 //! Reading a `Signature` header field.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use crate::base64;
 
@@ -14,17 +15,17 @@ pub const MAX_COVERED: usize = 64;
 /// What a `Signature` header field says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Signature {
+pub struct Signature<'a> {
     /// `keyId`: where the key is found.
-    pub key_id: String,
+    pub key_id: Cow<'a, str>,
     /// `algorithm`; the key decides if there is none.
     pub algorithm: Option<AlgorithmName>,
     /// `headers`: what is covered, in order, in lower case. `date` alone if the parameter is not there.
-    pub covered: Vec<String>,
+    pub covered: Vec<Cow<'a, str>>,
     /// `created`, as it stands there: Unix seconds.
-    pub created: Option<String>,
+    pub created: Option<Cow<'a, str>>,
     /// `expires`, as it stands there: Unix seconds, perhaps with a fraction.
-    pub expires: Option<String>,
+    pub expires: Option<Cow<'a, str>>,
     /// `signature`: the signature's bytes.
     pub signature: Vec<u8>,
     /// Liberties that the header field takes and that are put up with.
@@ -114,13 +115,13 @@ impl fmt::Display for SyntaxError {
 
 impl core::error::Error for SyntaxError {}
 
-impl Signature {
+impl<'a> Signature<'a> {
     /// Reads the value of a `Signature` header field (draft-cavage-http-signatures §2.1, §4.1). Parameters may stand
     /// in any order; white space may stand for a comma; base64 may be folded.
     ///
     /// # Errors
     /// [`SyntaxError`] says what is wrong, and where.
-    pub fn parse(value: &[u8]) -> Result<Self, SyntaxError> {
+    pub fn parse(value: &'a [u8]) -> Result<Self, SyntaxError> {
         if value.len() > MAX_SIGNATURE_BYTES {
             return Err(SyntaxError::TooLong);
         }
@@ -158,7 +159,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn parameter(&mut self) -> Result<(&'a [u8], String), SyntaxError> {
+    fn parameter(&mut self) -> Result<(&'a [u8], Cow<'a, str>), SyntaxError> {
         let name = self.run(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         self.skip_white();
         if name.is_empty() || self.peek() != Some(b'=') {
@@ -178,15 +179,22 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn bare(&mut self) -> Result<String, SyntaxError> {
+    fn bare(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
         let digits = self.run(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-        if digits.is_empty() { Err(SyntaxError::Syntax(self.at)) } else { Ok(ascii(digits)) }
+        if digits.is_empty() { Err(SyntaxError::Syntax(self.at)) } else { Ok(Cow::Borrowed(ascii(digits))) }
     }
 
     /// A quoted-string (RFC 9110 §5.6.4), of ASCII alone.
-    fn quoted(&mut self) -> Result<String, SyntaxError> {
-        let mut out = String::new();
+    fn quoted(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
         self.at += 1;
+        // Few have a character that is escaped: what stands before the first is taken in one piece.
+        let plain =
+            self.run(|byte| matches!(byte, 0x20..=0x7e | b'\t' | b'\r' | b'\n') && byte != b'"' && byte != b'\\');
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(ascii(plain)));
+        }
+        let mut out = ascii(plain).to_owned();
         loop {
             match self.peek() {
                 Some(b'"') => break,
@@ -203,7 +211,7 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         self.at += 1;
-        Ok(out)
+        Ok(Cow::Owned(out))
     }
 
     /// What stands between two parameters, or after the last. Tells whether it was a comma (or the end).
@@ -223,23 +231,24 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn ascii(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
+/// A text of bytes that are known to be ASCII.
+fn ascii(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
 }
 
 #[derive(Default)]
-struct Parameters {
-    key_id: Option<String>,
-    algorithm: Option<String>,
-    headers: Option<String>,
-    created: Option<String>,
-    expires: Option<String>,
-    signature: Option<String>,
-    unknown: Vec<String>,
+struct Parameters<'a> {
+    key_id: Option<Cow<'a, str>>,
+    algorithm: Option<Cow<'a, str>>,
+    headers: Option<Cow<'a, str>>,
+    created: Option<Cow<'a, str>>,
+    expires: Option<Cow<'a, str>>,
+    signature: Option<Cow<'a, str>>,
+    unknown: Vec<&'a str>,
 }
 
-impl Parameters {
-    fn set(&mut self, name: &[u8], value: String) -> Result<(), SyntaxError> {
+impl<'a> Parameters<'a> {
+    fn set(&mut self, name: &'a [u8], value: Cow<'a, str>) -> Result<(), SyntaxError> {
         let slot = match name {
             b"keyId" => &mut self.key_id,
             b"algorithm" => &mut self.algorithm,
@@ -250,7 +259,7 @@ impl Parameters {
             other => {
                 let other = ascii(other);
                 if self.unknown.contains(&other) {
-                    return Err(SyntaxError::Duplicate(other));
+                    return Err(SyntaxError::Duplicate(other.to_owned()));
                 }
                 self.unknown.push(other);
                 return Ok(());
@@ -258,25 +267,35 @@ impl Parameters {
         };
         // Never "the last wins": whoever can add a parameter must not be able to replace one.
         if slot.is_some() {
-            return Err(SyntaxError::Duplicate(ascii(name)));
+            return Err(SyntaxError::Duplicate(ascii(name).to_owned()));
         }
         *slot = Some(value);
         Ok(())
     }
 
-    fn finish(self, mut liberties: Liberties) -> Result<Signature, SyntaxError> {
+    fn finish(self, mut liberties: Liberties) -> Result<Signature<'a>, SyntaxError> {
         let key_id = self.key_id.ok_or(SyntaxError::Missing("keyId"))?;
         let folded = self.signature.ok_or(SyntaxError::Missing("signature"))?;
-        let compact: String = folded.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        liberties.folded_base64 = compact.len() != folded.len();
-        let signature = base64::decode(compact.as_bytes()).ok_or(SyntaxError::Base64)?;
+        let signature = match base64::decode(folded.as_bytes()) {
+            Some(signature) => signature,
+            None => {
+                let compact: Vec<u8> = folded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+                liberties.folded_base64 = compact.len() != folded.len();
+                base64::decode(&compact).ok_or(SyntaxError::Base64)?
+            }
+        };
         for (name, value) in [("created", &self.created), ("expires", &self.expires)] {
             if value.as_ref().is_some_and(|value| unix_seconds(value).is_none()) {
                 return Err(SyntaxError::Number(name));
             }
         }
-        let headers = self.headers.unwrap_or_else(|| "date".to_owned());
-        let covered = covered_names(&headers, &mut liberties)?;
+        let covered = match self.headers.unwrap_or(Cow::Borrowed("date")) {
+            Cow::Borrowed(headers) => covered_names(headers, &mut liberties)?,
+            Cow::Owned(headers) => {
+                let names = covered_names(&headers, &mut liberties)?;
+                names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect()
+            }
+        };
         Ok(Signature {
             key_id,
             algorithm: self.algorithm.as_deref().map(algorithm_name).transpose()?,
@@ -289,16 +308,20 @@ impl Parameters {
     }
 }
 
-fn covered_names(headers: &str, liberties: &mut Liberties) -> Result<Vec<String>, SyntaxError> {
-    let mut covered: Vec<String> = Vec::new();
+fn covered_names<'h>(headers: &'h str, liberties: &mut Liberties) -> Result<Vec<Cow<'h, str>>, SyntaxError> {
+    let mut covered: Vec<Cow<'h, str>> = Vec::with_capacity(8);
     for name in headers.split_ascii_whitespace() {
         if covered.len() == MAX_COVERED {
             return Err(SyntaxError::TooLong);
         }
-        let lower = name.to_ascii_lowercase();
-        liberties.capitals |= lower != name;
+        let lower = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            liberties.capitals = true;
+            Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        };
         if covered.contains(&lower) {
-            return Err(SyntaxError::DuplicateName(lower));
+            return Err(SyntaxError::DuplicateName(lower.into_owned()));
         }
         covered.push(lower);
     }
@@ -306,14 +329,16 @@ fn covered_names(headers: &str, liberties: &mut Liberties) -> Result<Vec<String>
 }
 
 fn algorithm_name(name: &str) -> Result<AlgorithmName, SyntaxError> {
-    match name.to_ascii_lowercase().as_str() {
-        "rsa-sha256" => Ok(AlgorithmName::RsaSha256),
-        "rsa-sha512" => Ok(AlgorithmName::RsaSha512),
-        "hmac-sha256" => Ok(AlgorithmName::HmacSha256),
-        "hmac-sha512" => Ok(AlgorithmName::HmacSha512),
-        "hs2019" => Ok(AlgorithmName::Hs2019),
-        _ => Err(SyntaxError::Algorithm(name.chars().take(64).collect())),
-    }
+    [
+        AlgorithmName::RsaSha256,
+        AlgorithmName::RsaSha512,
+        AlgorithmName::HmacSha256,
+        AlgorithmName::HmacSha512,
+        AlgorithmName::Hs2019,
+    ]
+    .into_iter()
+    .find(|each| each.as_str().eq_ignore_ascii_case(name))
+    .ok_or_else(|| SyntaxError::Algorithm(name.chars().take(64).collect()))
 }
 
 /// Unix seconds written as decimal digits, perhaps with a fraction, which is dropped.
@@ -327,7 +352,7 @@ pub(crate) fn unix_seconds(text: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Signature, SyntaxError> {
+    fn parse(text: &str) -> Result<Signature<'_>, SyntaxError> {
         Signature::parse(text.as_bytes())
     }
 

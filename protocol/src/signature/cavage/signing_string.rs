@@ -11,7 +11,7 @@ use crate::signature::{CoverageError, unfold};
 ///
 /// # Errors
 /// [`CoverageError`] if a covered header field is not there exactly once.
-pub fn signing_string(message: &Message<'_>, signature: &Signature) -> Result<Vec<u8>, CoverageError> {
+pub fn signing_string(message: &Message<'_>, signature: &Signature<'_>) -> Result<Vec<u8>, CoverageError> {
     let mut out = Vec::with_capacity(512);
     for (index, name) in signature.covered.iter().enumerate() {
         if index > 0 {
@@ -19,7 +19,7 @@ pub fn signing_string(message: &Message<'_>, signature: &Signature) -> Result<Ve
         }
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(b": ");
-        match name.as_str() {
+        match name.as_ref() {
             "(request-target)" => {
                 out.extend(message.method().iter().map(u8::to_ascii_lowercase));
                 out.push(b' ');
@@ -28,8 +28,8 @@ pub fn signing_string(message: &Message<'_>, signature: &Signature) -> Result<Ve
             "(created)" => parameter(&mut out, name, signature.created.as_deref())?,
             "(expires)" => parameter(&mut out, name, signature.expires.as_deref())?,
             // The signature cannot cover itself.
-            "signature" => return Err(CoverageError::Unknown(name.clone())),
-            _ if name.starts_with('(') => return Err(CoverageError::Unknown(name.clone())),
+            "signature" => return Err(CoverageError::Unknown(name.to_string())),
+            _ if name.starts_with('(') => return Err(CoverageError::Unknown(name.to_string())),
             _ => field(&mut out, message, name)?,
         }
     }

@@ -3,13 +3,13 @@
 use super::{Component, SignatureInput};
 use crate::message::{Lookup, MAX_FIELD_BYTES, Message};
 use crate::signature::CoverageError;
-use crate::signature::structured::{write_parameters, write_string};
+use crate::signature::structured::{BareItem, Parameters, write_parameters, write_string};
 
 /// Builds the signature base: a line for each component, and `@signature-params`. Nothing is re-encoded.
 ///
 /// # Errors
-/// [`CoverageError`] if a component is not there exactly once, or is one that is not supported: parameters (`sf`, `key`,
-/// `bs`, `req`, `tr`) and `@query-param` are not.
+/// [`CoverageError`] if a component is not there, or is one that is not supported: the parameters `sf`, `key`, `bs`,
+/// `req` and `tr` are not.
 pub fn signature_base(message: &Message<'_>, input: &SignatureInput) -> Result<Vec<u8>, CoverageError> {
     let mut out = Vec::with_capacity(512);
     for component in &input.covered {
@@ -29,6 +29,9 @@ pub fn signature_base(message: &Message<'_>, input: &SignatureInput) -> Result<V
 fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Result<(), CoverageError> {
     let name = component.name.as_str();
     let url = message.url();
+    if name == "@query-param" {
+        return query_parameter(out, url.query().unwrap_or_default(), &component.parameters);
+    }
     if !component.parameters.is_empty() {
         return Err(CoverageError::Unknown(name.to_owned()));
     }
@@ -61,9 +64,77 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
         "content-length" if message.field(b"content-length") == Lookup::Absent => {
             out.extend_from_slice(message.body().length.to_string().as_bytes());
         }
-        _ => unfold(out, once(message.field(name.as_bytes()), name)?),
+        "content-digest" | "content-length" | "content-type" | "date" | "digest" | "x-copernica-id" => {
+            unfold(out, once(message.field(name.as_bytes()), name)?);
+        }
+        _ => field(out, message, name)?,
     }
     Ok(())
+}
+
+/// The values of a header field, those of several lines joined (RFC 9421 §2.1). Fields that say one thing are not: a
+/// second one is an attempt to be misread.
+fn field(out: &mut Vec<u8>, message: &Message<'_>, name: &str) -> Result<(), CoverageError> {
+    let start = out.len();
+    let mut count = 0;
+    for value in message.all(name.as_bytes()) {
+        if count > 0 {
+            out.extend_from_slice(b", ");
+        }
+        unfold(out, value);
+        count += 1;
+        if out.len() - start > MAX_FIELD_BYTES {
+            return Err(CoverageError::TooLong(name.to_owned()));
+        }
+    }
+    if count == 0 { Err(CoverageError::Absent(name.to_owned())) } else { Ok(()) }
+}
+
+/// The value of the query parameter of a name, decoded and encoded again (RFC 9421 §2.2.8). It must be there once.
+fn query_parameter(out: &mut Vec<u8>, query: &[u8], parameters: &Parameters) -> Result<(), CoverageError> {
+    let name = "@query-param";
+    let [(key, BareItem::String(wanted))] = parameters.as_slice() else {
+        return Err(CoverageError::Unknown(name.to_owned()));
+    };
+    if key != "name" {
+        return Err(CoverageError::Unknown(name.to_owned()));
+    }
+    let mut found = None;
+    for pair in query.split(|byte| *byte == b'&') {
+        let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let (key, value) = (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default());
+        if re_encoded(key) == wanted.as_bytes() && found.replace(value).is_some() {
+            return Err(CoverageError::Repeated(name.to_owned()));
+        }
+    }
+    let value = found.ok_or_else(|| CoverageError::Absent(name.to_owned()))?;
+    out.extend_from_slice(&re_encoded(value));
+    Ok(())
+}
+
+/// A part of a query with one spelling for each byte: what needs no escape stands for itself, all else as `%XX`.
+fn re_encoded(part: &[u8]) -> Vec<u8> {
+    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
+    let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let mut out = Vec::with_capacity(part.len());
+    let mut at = 0;
+    while let Some(&byte) = part.get(at) {
+        let escaped = if byte == b'%' { hex(part.get(at + 1)).zip(hex(part.get(at + 2))) } else { None };
+        let byte = match (byte, escaped) {
+            (b'+', _) => b' ',
+            // Two hexadecimal digits make at most 255.
+            (_, Some((high, low))) => u8::try_from(high * 16 + low).unwrap_or_default(),
+            (byte, None) => byte,
+        };
+        if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) {
+            out.push(byte);
+        } else {
+            out.push(b'%');
+            out.extend([byte >> 4, byte & 15].iter().filter_map(|digit| DIGITS.get(usize::from(*digit))));
+        }
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    out
 }
 
 fn once<'a>(found: Lookup<'a>, name: &str) -> Result<&'a [u8], CoverageError> {
@@ -77,7 +148,7 @@ fn once<'a>(found: Lookup<'a>, name: &str) -> Result<&'a [u8], CoverageError> {
 
 /// `https`, unless the URL tells otherwise.
 fn scheme(out: &mut Vec<u8>, message: &Message<'_>) {
-    out.extend(message.url().scheme.unwrap_or(b"https").iter().map(u8::to_ascii_lowercase));
+    out.extend(message.scheme().iter().map(u8::to_ascii_lowercase));
 }
 
 /// In lower case, without the scheme's default port (RFC 9421 §2.2.3).

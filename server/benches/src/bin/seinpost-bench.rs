@@ -21,8 +21,9 @@ use seinpost_bench::{
 use seinpost_protocol::event::EventType;
 
 const HELP: &str = "\
-seinpost-bench deliver --server BINARY [--folder DIR] [--quick] [--rounds N] [CASE…]
+seinpost-bench deliver --server BINARY [--folder DIR] [--quick] [--rounds N] [--tolerate PER-CENT] [CASE…]
     cases: rates latency black-holes backlog log (all of them)
+    tolerate: how much of the machine other programs may use meanwhile (10)
 seinpost-bench sink --listen ADDRESS
 seinpost-bench limit --sink ADDRESS --count N
 seinpost-bench load --server ADDRESS --token TOKEN --type TYPE --count N [--first N] [--fan-out N]
@@ -122,13 +123,14 @@ async fn load(mut arguments: Parser) -> Result<()> {
 async fn deliver(mut arguments: Parser) -> Result<()> {
     let mut binary: Option<PathBuf> = std::env::var_os("SEINPOST_BINARY").map(Into::into);
     let mut folder: PathBuf = std::env::temp_dir().join("seinpost-bench");
-    let (mut quick, mut rounds, mut cases) = (false, None, Vec::new());
+    let (mut quick, mut rounds, mut tolerated, mut cases) = (false, None, 10.0, Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("server") => binary = Some(arguments.value()?.into()),
             Long("folder") => folder = arguments.value()?.into(),
             Long("quick") => quick = true,
             Long("rounds") => rounds = Some(arguments.value()?.parse()?),
+            Long("tolerate") => tolerated = arguments.value()?.parse()?,
             Value(case) if CASES.iter().any(|known| *known == case) => cases.push(case.string()?),
             Value(case) => bail!("there is no case {case:?}; there are {}", CASES.join(", ")),
             other => return Err(other.unexpected().into()),
@@ -141,6 +143,7 @@ async fn deliver(mut arguments: Parser) -> Result<()> {
         folder: folder.canonicalize()?,
         quick,
         rounds: rounds.unwrap_or(if quick { 3 } else { 5 }),
+        tolerated: tolerated / 100.0,
         hmac: "standard",
     };
     let sink = SinkProcess::start(&bench)?;

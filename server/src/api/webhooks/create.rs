@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{NewWebhook, WebhookStatus};
+use seinpost_protocol::rest::{NewWebhook, Webhook, WebhookStatus};
 
 use super::settings;
 use crate::{
@@ -36,7 +36,7 @@ pub(in crate::api) async fn create(
         environment: caller.environment,
         types: new.types,
         url: target.secret_url().into(),
-        profile: settings::profile(new.profile)?,
+        profile: new.profile,
         format: new.format,
         digest_upper: settings::digest_upper(new.digest_name.as_deref())?,
         status: WebhookStatus::Unverified,
@@ -44,8 +44,12 @@ pub(in crate::api) async fn create(
         content,
         created: now,
         deleted: None,
+        secret: settings::secret(&app, new.profile),
+        old_secret: None,
+        disabled_reason: None,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(view::webhook(&webhook, None))))
+    let shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None) };
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(shown)))
 }

@@ -1,5 +1,6 @@
 //! What can be set of a webhook, checked.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{ownership, rest::Profile};
 
 use crate::{api::error::ApiError, app::App, egress::Target};
@@ -20,16 +21,17 @@ pub(in crate::api) fn digest_upper(name: Option<&str>) -> Result<bool, ApiError>
     }
 }
 
-/// A profile that this version signs.
-pub(in crate::api) fn profile(profile: Profile) -> Result<Profile, ApiError> {
+/// A new secret, for a profile that has one.
+pub(in crate::api) fn secret(app: &App, profile: Profile) -> Option<String> {
     match profile {
-        Profile::Cavage => Ok(profile),
-        Profile::Standard | Profile::Rfc9421 => Err(ApiError::field(
-            "profile",
-            "not-yet",
-            format!("calls cannot be signed with the profile {} yet: use cavage", profile.as_str()),
-        )),
+        Profile::Standard => Some(new_secret(app)),
+        Profile::Cavage | Profile::Rfc9421 => None,
     }
+}
+
+/// `whsec_` and base64 of 32 random bytes.
+pub(in crate::api) fn new_secret(app: &App) -> String {
+    format!("whsec_{}", STANDARD.encode(app.entropy.bytes::<32>()))
 }
 
 /// The name and the content of a new verification file.

@@ -19,6 +19,7 @@ use crate::{
     api::{caller::Caller, error::ApiError, view},
     app::App,
     dispatch::Content,
+    id,
     store::{EventRecord, RecordedBody, StoreResult, TestCall, WebhookRecord},
 };
 
@@ -73,8 +74,13 @@ pub(in crate::api) fn sample(app: &App, webhook: &WebhookRecord) -> Data {
 /// Sends it once, and keeps the call in the delivery log, marked as a test.
 pub(in crate::api) async fn send(app: &App, webhook: &WebhookRecord, data: Data) -> StoreResult<Attempt> {
     let Data { event_type, content_type, body } = data;
-    let content =
-        Content { body: body.clone(), content_type: content_type.clone().into(), derived: RecordedBody::AsItCame };
+    let content = Content {
+        body: body.clone(),
+        content_type: content_type.clone().into(),
+        derived: RecordedBody::AsItCame,
+        // It is no event, and no receiver may take it for one that came before.
+        message: id::ulid("test_", app.clock.now(), &*app.entropy),
+    };
     let attempt = app.sender.attempt(webhook, content, 1).await;
     let event = EventRecord { event_type, content_type: Some(content_type.clone()), body: body.clone() };
     let shown = view::attempt(&attempt, Some(&event));

@@ -14,7 +14,7 @@ use super::{find, settings, shown};
 use crate::{
     api::{body, caller::Caller, error::ApiError, view},
     app::App,
-    store::WebhookRecord,
+    store::{Happening, WebhookRecord},
 };
 
 /// Changes a webhook. Another URL has to be verified again, with a new file.
@@ -27,8 +27,14 @@ pub(in crate::api) async fn update(
 ) -> Result<Json<Webhook>, ApiError> {
     let patch: WebhookPatch = body::read(&headers, &body)?;
     let mut webhook = find(&app, caller.environment, id).await?;
+    let before = webhook.clone();
+    let mut made = None;
     if let Some(profile) = patch.profile {
-        webhook.profile = settings::profile(profile)?;
+        webhook.profile = profile;
+        if webhook.secret.is_none() {
+            webhook.secret = settings::secret(&app, profile);
+            made = webhook.secret.clone();
+        }
     }
     if patch.digest_name.is_some() {
         webhook.digest_upper = settings::digest_upper(patch.digest_name.as_deref())?;
@@ -46,10 +52,13 @@ pub(in crate::api) async fn update(
     if let Some(status) = patch.status {
         set_status(&mut webhook, status)?;
     }
-    if !app.store.update_webhook(webhook.clone()).await? {
-        return Err(ApiError::not_found("webhook"));
+    if webhook != before {
+        let (happening, detail) = difference(&before, &webhook);
+        if !app.store.update_webhook(webhook.clone(), happening, detail).await? {
+            return Err(ApiError::not_found("webhook"));
+        }
     }
-    Ok(Json(shown(&app, &webhook).await?))
+    Ok(Json(Webhook { secret: made, ..shown(&app, &webhook).await? }))
 }
 
 fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {
@@ -60,10 +69,32 @@ fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), 
                 .because("The URL has not been verified yet, so nothing is sent to it: verify it first.")
                 .into());
         }
-        (_, WebhookStatus::Active | WebhookStatus::Paused) => webhook.status = status,
+        (_, WebhookStatus::Active | WebhookStatus::Paused) => {
+            webhook.status = status;
+            webhook.disabled_reason = None;
+        }
         (_, WebhookStatus::Unverified | WebhookStatus::Disabled) => {
             return Err(ApiError::field("status", "not-settable", "can be set to paused or active"));
         }
     }
     Ok(())
+}
+
+/// What the history says about a change.
+fn difference(before: &WebhookRecord, after: &WebhookRecord) -> (Happening, String) {
+    let changed = [
+        ("type", before.types != after.types),
+        ("url", before.url != after.url),
+        ("profile", before.profile != after.profile),
+        ("format", before.format != after.format),
+        ("digest_name", before.digest_upper != after.digest_upper),
+    ];
+    let names: Vec<_> = changed.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect();
+    match after.status {
+        WebhookStatus::Paused if before.status != after.status => (Happening::Paused, "its events are kept".into()),
+        WebhookStatus::Active if before.status != after.status => {
+            (Happening::Resumed, "what was kept meanwhile is sent".into())
+        }
+        _ => (Happening::Changed, names.join(", ")),
+    }
 }

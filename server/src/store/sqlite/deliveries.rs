@@ -132,7 +132,7 @@ pub(super) fn record_attempt(
     delivery: DeliveryId,
     attempt: &AttemptRecord,
     conclusion: Conclusion,
-) -> StoreResult<()> {
+) -> StoreResult<Option<i64>> {
     insert_attempt(context, delivery, attempt)?;
     let (status, due) = match conclusion {
         Conclusion::Delivered => (DeliveryStatus::Delivered, None),
@@ -140,15 +140,22 @@ pub(super) fn record_attempt(
         Conclusion::Failed => (DeliveryStatus::Failed, None),
     };
     // One that was cancelled while it was on its way stays cancelled, unless it arrived after all.
-    context
-        .execute(
+    let webhook: Option<i64> = context
+        .prepare(
             "UPDATE delivery SET attempts = ?2,
                     status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
                     due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
-             WHERE id = ?1",
-            params![delivery.0, attempt.n, rows::delivery_status_number(status), due],
-        )
-        .map(drop)
+             WHERE id = ?1 RETURNING webhook",
+        )?
+        .query_row(params![delivery.0, attempt.n, rows::delivery_status_number(status), due], |row| row.get(0))
+        .optional()
+        .map_err(|error| broken(&error))?;
+    match webhook {
+        Some(webhook) => {
+            context.failing_since(WebhookKey(webhook), status == DeliveryStatus::Delivered, attempt.started)
+        }
+        None => Ok(None),
+    }
 }
 
 fn insert_attempt(context: &Context, delivery: DeliveryId, attempt: &AttemptRecord) -> StoreResult<()> {

@@ -6,7 +6,11 @@ use super::broken;
 use crate::store::{StoreError, StoreResult};
 
 /// The migrations, in order; the version of a database is how many of them it has had.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_secrets.sql"),
+    include_str!("migrations/0003_history.sql"),
+];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> StoreResult<()> {

@@ -8,14 +8,18 @@ use crate::store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedRespons
 /// The version written; an older one is still read when the form changes.
 const VERSION: u8 = 1;
 
+/// Names and values.
+type Fields<'a> = Vec<(&'a str, &'a [u8])>;
+
 #[derive(Serialize, Deserialize)]
 struct Version1<'a> {
     url: &'a str,
     form: bool,
     #[serde(borrow)]
-    request: Vec<(&'a str, &'a [u8])>,
+    request: Fields<'a>,
+    /// Header fields, body, whether it was cut.
     #[serde(borrow)]
-    response: Option<(Vec<(&'a str, &'a [u8])>, &'a [u8], bool)>,
+    response: Option<(Fields<'a>, &'a [u8], bool)>,
     #[serde(borrow)]
     error: Option<(u8, &'a str)>,
 }
@@ -33,7 +37,7 @@ const KINDS: [ErrorKind; 8] = [
 ];
 
 pub(super) fn write(attempt: &AttemptRecord) -> StoreResult<Vec<u8>> {
-    fn borrowed(fields: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    fn borrowed(fields: &[(String, Vec<u8>)]) -> Fields<'_> {
         fields.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect()
     }
     let record = Version1 {
@@ -60,7 +64,7 @@ pub(super) fn read(
     duration: u64,
     status: Option<u16>,
 ) -> StoreResult<AttemptRecord> {
-    fn owned(fields: Vec<(&str, &[u8])>) -> Vec<(String, Vec<u8>)> {
+    fn owned(fields: Fields<'_>) -> Vec<(String, Vec<u8>)> {
         fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
     let damaged = || StoreError::Broken(format!("the record of an attempt (of {} bytes) is damaged", bytes.len()));

@@ -9,7 +9,7 @@ use seinpost_protocol::{
     rest::{BodyFormat, DeliveryStatus, KeyStatus, Profile, Types, WebhookStatus},
 };
 
-use crate::store::WebhookKey;
+use crate::store::{Happening, WebhookKey};
 
 /// A column that holds what this program never writes.
 #[derive(Debug)]
@@ -105,6 +105,10 @@ pub(super) fn key_status(column: usize, text: &str) -> rusqlite::Result<KeyStatu
         .into_iter()
         .find(|each| key_status_text(*each) == text)
         .ok_or_else(|| unknown(column, "key status"))
+}
+
+pub(super) fn happening(column: usize, text: &str) -> rusqlite::Result<Happening> {
+    Happening::ALL.into_iter().find(|each| each.as_str() == text).ok_or_else(|| unknown(column, "happening"))
 }
 
 /// Names separated by spaces.

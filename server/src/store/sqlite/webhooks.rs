@@ -4,11 +4,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::{rows, writer::Context};
-use crate::store::{StoreResult, WebhookKey, WebhookRecord};
+use crate::store::{Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
 
 /// The columns that [`to_webhook`] reads, in its order.
 const COLUMNS: &str =
-    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted";
+    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted, secret,
+     old_secret, old_secret_until, disabled_reason";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -25,13 +26,17 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
         content: row.get(10)?,
         created: row.get(11)?,
         deleted: row.get(12)?,
+        secret: row.get(13)?,
+        old_secret: row.get::<_, Option<_>>(14)?.zip(row.get(15)?),
+        disabled_reason: row.get(16)?,
     })
 }
 
 pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
     context.execute(
-        "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
+                              secret)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             webhook.id,
             rows::number(webhook.environment),
@@ -43,12 +48,56 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
             webhook.status.as_str(),
             webhook.file,
             webhook.content,
-            webhook.created
+            webhook.created,
+            webhook.secret
         ],
     )?;
     webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
+    happened(context, webhook.key, Happening::Created, &webhook.id)?;
     context.tell_changed(webhook.key);
     Ok(webhook)
+}
+
+fn happened(context: &Context, key: WebhookKey, happening: Happening, detail: &str) -> StoreResult<()> {
+    context
+        .execute(
+            "INSERT INTO history (webhook, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
+            params![key.0, context.now(), happening.as_str(), detail],
+        )
+        .map(drop)
+}
+
+pub(super) fn history(
+    connection: &Connection,
+    key: WebhookKey,
+    before: Option<i64>,
+    limit: u32,
+) -> rusqlite::Result<Vec<HistoryRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT id, at, kind, detail FROM history WHERE webhook = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+        )?
+        .query_map(params![key.0, before.unwrap_or(i64::MAX), limit], |row| {
+            Ok(HistoryRecord {
+                id: row.get(0)?,
+                at: row.get(1)?,
+                happening: rows::happening(2, row.get_ref(2)?.as_str()?)?,
+                detail: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str) -> StoreResult<bool> {
+    let changed = context.execute(
+        "UPDATE webhook SET status = ?2, disabled_reason = ?3 WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
+        params![key.0, WebhookStatus::Disabled.as_str(), reason, WebhookStatus::Active.as_str()],
+    )?;
+    if changed > 0 {
+        happened(context, key, Happening::Disabled, reason)?;
+        context.tell_changed(key);
+    }
+    Ok(changed > 0)
 }
 
 pub(super) fn list(
@@ -59,8 +108,8 @@ pub(super) fn list(
 ) -> rusqlite::Result<Vec<WebhookRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR id < ?2)
-             ORDER BY id DESC LIMIT ?3"
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR key < (SELECT key FROM webhook WHERE id = ?2))
+             ORDER BY key DESC LIMIT ?3"
         ))?
         .query_map(params![rows::number(environment), after, limit], to_webhook)?
         .collect()
@@ -82,10 +131,16 @@ pub(super) fn by_key(connection: &Connection, key: WebhookKey) -> rusqlite::Resu
         .optional()
 }
 
-pub(super) fn update(context: &mut Context, webhook: &WebhookRecord) -> StoreResult<bool> {
+pub(super) fn update(
+    context: &mut Context,
+    webhook: &WebhookRecord,
+    happening: Happening,
+    detail: &str,
+) -> StoreResult<bool> {
     let changed = context.execute(
         "UPDATE webhook SET types = ?2, url = ?3, profile = ?4, format = ?5, digest_upper = ?6, status = ?7, file = ?8,
-         content = ?9 WHERE key = ?1 AND deleted IS NULL",
+         content = ?9, secret = ?10, old_secret = ?11, old_secret_until = ?12,
+         disabled_reason = ?13, failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -95,9 +150,16 @@ pub(super) fn update(context: &mut Context, webhook: &WebhookRecord) -> StoreRes
             webhook.digest_upper,
             webhook.status.as_str(),
             webhook.file,
-            webhook.content
+            webhook.content,
+            webhook.secret,
+            webhook.old_secret.as_ref().map(|(secret, _)| secret),
+            webhook.old_secret.as_ref().map(|(_, until)| until),
+            webhook.disabled_reason
         ],
     )?;
+    if changed > 0 {
+        happened(context, webhook.key, happening, detail)?;
+    }
     context.tell_changed(webhook.key);
     Ok(changed > 0)
 }
@@ -107,6 +169,9 @@ pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -
         "UPDATE webhook SET status = ?3 WHERE key = ?1 AND url = ?2 AND status = ?4 AND deleted IS NULL",
         params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str()],
     )?;
+    if changed > 0 {
+        happened(context, key, Happening::Verified, "the verification file was found")?;
+    }
     context.tell_changed(key);
     Ok(changed > 0)
 }

@@ -45,6 +45,8 @@ pub(super) struct Context {
     events: Sequence,
     deliveries: Sequence,
     subscribers: Subscribers,
+    /// Since when webhooks have had nothing but failures, as far as it was asked.
+    failing: HashMap<WebhookKey, Option<i64>>,
     data_version: i64,
     told: Told,
     given_up: Option<StoreError>,
@@ -76,6 +78,7 @@ impl Writer {
             events: Sequence::default(),
             deliveries: Sequence::default(),
             subscribers: HashMap::new(),
+            failing: HashMap::new(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
@@ -135,7 +138,7 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Ar
             }
         }
         for answer in answers {
-            answer(committed.as_ref().map(|()| ()));
+            answer(committed.as_ref().copied());
         }
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.
@@ -166,7 +169,7 @@ impl Context {
                 let _ = self.connection.execute_batch("ROLLBACK");
             }
             // What was read in the transaction may never have been.
-            self.subscribers.clear();
+            self.forget();
             error
         });
         (committed, answers)
@@ -186,7 +189,7 @@ impl Context {
         if version != self.data_version {
             // It is the first time, or another process has written.
             self.data_version = version;
-            self.subscribers.clear();
+            self.forget();
             self.continue_sequences().inspect_err(|_| {
                 let _ = self.connection.execute_batch("ROLLBACK");
             })?;
@@ -229,7 +232,7 @@ impl Context {
             Err(error) => {
                 self.told.fresh.truncate(heard.0);
                 self.told.changed.truncate(heard.1);
-                self.subscribers.clear();
+                self.forget();
                 if self.connection.is_autocommit() {
                     // SQLite has undone the whole transaction, with the jobs before this one: all are told why.
                     self.given_up.get_or_insert_with(|| error.clone());
@@ -273,6 +276,12 @@ impl Context {
         self.deliveries.next(now, &*self.entropy)
     }
 
+    /// Drops what was remembered, where it may have changed or never have been.
+    fn forget(&mut self) {
+        self.subscribers.clear();
+        self.failing.clear();
+    }
+
     /// Has the observers told of a delivery after the commit.
     pub(super) fn tell_fresh(&mut self, fresh: Fresh) {
         self.told.fresh.push(fresh);
@@ -280,8 +289,25 @@ impl Context {
 
     /// Has the observers told of a webhook after the commit.
     pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
-        self.subscribers.clear();
+        self.forget();
         self.told.changed.push(webhook);
+    }
+
+    /// Notes a success or a failure of a webhook; since when it has had nothing but failures. Written only when that
+    /// changes.
+    pub(super) fn failing_since(&mut self, webhook: WebhookKey, success: bool, at: i64) -> StoreResult<Option<i64>> {
+        let known = match self.failing.get(&webhook) {
+            Some(known) => *known,
+            None => self.read(|connection| {
+                connection.query_row("SELECT failing_since FROM webhook WHERE key = ?1", [webhook.0], |row| row.get(0))
+            })?,
+        };
+        let now = if success { None } else { Some(known.unwrap_or(at)) };
+        if now != known {
+            self.execute("UPDATE webhook SET failing_since = ?2 WHERE key = ?1", rusqlite::params![webhook.0, now])?;
+        }
+        self.failing.insert(webhook, now);
+        Ok(now)
     }
 
     /// The webhooks that get the events of `event_type`: those that were verified, paused ones included.

@@ -52,7 +52,7 @@ CREATE TABLE webhook (
     created      INTEGER NOT NULL,
     deleted      INTEGER                   -- its deliveries stay in the log
 ) STRICT;
-CREATE INDEX webhook_by_environment ON webhook (environment, id) WHERE deleted IS NULL;
+CREATE INDEX webhook_by_environment ON webhook (environment, key) WHERE deleted IS NULL;
 
 CREATE TABLE event (
     id           INTEGER PRIMARY KEY,

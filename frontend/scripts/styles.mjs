@@ -1,0 +1,30 @@
+// Joins the stylesheets into one file, so that a page asks for one. Runs before each build by Trunk.
+//
+// The order is the cascade: tokens first, then the ground, then a file a component.
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const frontend = join(dirname(fileURLToPath(import.meta.url)), "..");
+const order = [
+  "tokens", "ground", "shell", "page", "button", "menu", "field", "check", "switch", "segments", "chip", "pick",
+  "savebar", "status", "table", "log", "pager", "panel", "dialog", "drawer", "split", "tabs", "copy", "value", "stats",
+  "code", "signing-string", "chart", "track", "checks", "steps", "note", "toast", "skeleton", "empty", "progress",
+  "verdict", "tree", "door", "motion", "styleguide",
+];
+
+const present = (await readdir(join(frontend, "styles"))).filter((name) => name.endsWith(".css"));
+const unlisted = present.filter((name) => !order.includes(name.slice(0, -4)));
+if (unlisted.length > 0) {
+  throw new Error(`frontend/styles: ${unlisted.join(", ")} is not in the order of frontend/scripts/styles.mjs. Add it where it belongs.`);
+}
+const parts = await Promise.all(order.map((name) => readFile(join(frontend, "styles", `${name}.css`), "utf8")));
+const css = parts.map((part, index) => `/* ${order[index]} */\n${part.trim()}\n`).join("\n");
+
+const out = join(frontend, "generated", "seinpost.css");
+const old = await readFile(out, "utf8").catch(() => "");
+// Written only when it changed, so that `trunk serve`, which watches, does not run in circles.
+if (old !== css) {
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, css);
+}

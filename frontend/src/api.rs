@@ -1,0 +1,127 @@
+//! The one client of the REST API.
+
+mod calls;
+mod error;
+
+use std::{cell::RefCell, rc::Rc};
+
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use yew::prelude::*;
+
+pub(crate) use calls::verification_file;
+pub(crate) use error::ApiError;
+
+/// What a call tells about the whole dashboard, besides its own answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// The server answered.
+    Reached,
+    /// The server did not answer.
+    Unreached,
+    /// The session has ended.
+    SignedOut,
+}
+
+/// A client of the REST API on the dashboard's own origin. Cheap to clone; all clones share the session.
+#[derive(Clone)]
+pub(crate) struct Api {
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    /// What state-changing calls carry in `X-Seinpost-Session`.
+    csrf: RefCell<String>,
+    listener: RefCell<Callback<Signal>>,
+}
+
+impl PartialEq for Api {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+impl Api {
+    /// A client without a session.
+    pub(crate) fn new() -> Self {
+        Self { shared: Rc::new(Shared { csrf: RefCell::default(), listener: RefCell::new(Callback::noop()) }) }
+    }
+
+    /// Who is told of every call's [`Signal`].
+    pub(crate) fn listen(&self, listener: Callback<Signal>) {
+        self.shared.listener.replace(listener);
+    }
+
+    fn set_csrf(&self, csrf: String) {
+        self.shared.csrf.replace(csrf);
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        self.call("GET", path, None).await.and_then(|answer| answer.json())
+    }
+
+    async fn send<B: Serialize, T: DeserializeOwned>(&self, method: &str, path: &str, body: &B) -> Result<T, ApiError> {
+        let body = serde_json::to_string(body)
+            .map_err(|error| ApiError::Unreadable { status: 0, detail: error.to_string() })?;
+        self.call(method, path, Some(&body)).await.and_then(|answer| answer.json())
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, ApiError> {
+        let answered = self.fetch(method, path, body).await;
+        let signal = match &answered {
+            Err(_) => Signal::Unreached,
+            // A wrong code at sign-in is answered with 401 too, but ends no session.
+            Ok(answer) if answer.status == 401 && path != "/v1/session" => Signal::SignedOut,
+            Ok(_) => Signal::Reached,
+        };
+        let listener = self.shared.listener.borrow().clone();
+        listener.emit(signal);
+        answered.map_err(|_| ApiError::Unreachable)?.into_result()
+    }
+
+    async fn fetch(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, JsValue> {
+        let init = web_sys::RequestInit::new();
+        init.set_method(method);
+        init.set_credentials(web_sys::RequestCredentials::SameOrigin);
+        let headers = web_sys::Headers::new()?;
+        headers.set("Accept", "application/json")?;
+        if method != "GET" {
+            headers.set("X-Seinpost-Session", &self.shared.csrf.borrow())?;
+        }
+        if let Some(body) = body {
+            headers.set("Content-Type", "application/json")?;
+            init.set_body(&JsValue::from_str(body));
+        }
+        init.set_headers(&headers);
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let response: web_sys::Response =
+            JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.dyn_into()?;
+        let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        Ok(Answer { status: response.status(), text })
+    }
+}
+
+struct Answer {
+    status: u16,
+    text: String,
+}
+
+impl Answer {
+    fn into_result(self) -> Result<Self, ApiError> {
+        if (200..300).contains(&self.status) { Ok(self) } else { Err(ApiError::from_answer(self.status, &self.text)) }
+    }
+
+    fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        // 204 has no body: `null` is what `()` reads.
+        let text = if self.text.is_empty() { "null" } else { &self.text };
+        serde_json::from_str(text)
+            .map_err(|error| ApiError::Unreadable { status: self.status, detail: error.to_string() })
+    }
+}
+
+/// The client of this dashboard.
+#[hook]
+pub(crate) fn use_api() -> Api {
+    use_context::<Api>().unwrap_or_else(Api::new)
+}

@@ -1,0 +1,148 @@
+//! The calls, one function each.
+
+use seinpost_protocol::rest::{
+    Attempt, Delivery, NewSession, NewWebhook, Page, PublishedKey, Session, VerifyResult, Webhook, WebhookPatch,
+};
+
+use super::{Api, ApiError};
+
+impl Api {
+    /// The session of this browser. A 401 means that there is none.
+    pub(crate) async fn session(&self) -> Result<Session, ApiError> {
+        let session: Session = self.get("/v1/session").await?;
+        self.set_csrf(session.csrf.clone());
+        Ok(session)
+    }
+
+    /// Signs in with the code of a link or with a token.
+    pub(crate) async fn sign_in(&self, code: String) -> Result<Session, ApiError> {
+        let session: Session = self.send("POST", "/v1/session", &NewSession { code }).await?;
+        self.set_csrf(session.csrf.clone());
+        Ok(session)
+    }
+
+    /// Ends the session.
+    pub(crate) async fn sign_out(&self) -> Result<(), ApiError> {
+        self.call("DELETE", "/v1/session", None).await.map(drop)
+    }
+
+    /// All webhooks: page after page, at most a hundred pages.
+    pub(crate) async fn webhooks(&self) -> Result<Vec<Webhook>, ApiError> {
+        let mut all = Vec::new();
+        let mut cursor = None;
+        for _ in 0..100 {
+            let page: Page<Webhook> = self.get(&paged("/v1/webhooks", 100, cursor.as_deref(), &[])).await?;
+            all.extend(page.data);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    pub(crate) async fn webhook(&self, id: &str) -> Result<Webhook, ApiError> {
+        self.get(&of_webhook(id, "")).await
+    }
+
+    pub(crate) async fn create_webhook(&self, new: &NewWebhook) -> Result<Webhook, ApiError> {
+        self.send("POST", "/v1/webhook", new).await
+    }
+
+    pub(crate) async fn change_webhook(&self, id: &str, patch: &WebhookPatch) -> Result<Webhook, ApiError> {
+        self.send("PATCH", &of_webhook(id, ""), patch).await
+    }
+
+    pub(crate) async fn delete_webhook(&self, id: &str) -> Result<(), ApiError> {
+        self.call("DELETE", &of_webhook(id, ""), None).await.map(drop)
+    }
+
+    /// Looks for the verification file.
+    pub(crate) async fn verify_webhook(&self, id: &str) -> Result<VerifyResult, ApiError> {
+        self.call("POST", &of_webhook(id, "/verify"), None).await.and_then(|answer| answer.json())
+    }
+
+    /// Sends a test with this body, or with a sample.
+    pub(crate) async fn test_webhook(&self, id: &str, body: Option<&str>) -> Result<Attempt, ApiError> {
+        self.call("POST", &of_webhook(id, "/test"), body).await.and_then(|answer| answer.json())
+    }
+
+    /// A page of the deliveries of a webhook, or of all webhooks, the newest first.
+    pub(crate) async fn deliveries(
+        &self,
+        webhook: Option<&str>,
+        cursor: Option<&str>,
+        filter: &[(&str, &str)],
+    ) -> Result<Page<Delivery>, ApiError> {
+        let path = webhook.map_or_else(|| "/v1/deliveries".to_owned(), |id| of_webhook(id, "/deliveries"));
+        self.get(&paged(&path, 50, cursor, filter)).await
+    }
+
+    pub(crate) async fn delivery(&self, id: &str) -> Result<Delivery, ApiError> {
+        self.get(&format!("/v1/deliveries/{}", encoded(id))).await
+    }
+
+    pub(crate) async fn keys(&self) -> Result<Vec<PublishedKey>, ApiError> {
+        self.get("/v1/keys").await
+    }
+
+    /// The record of a key, as it stands (or should stand) in DNS. Needs no session.
+    pub(crate) async fn key_record(&self, keyid: &str) -> Result<String, ApiError> {
+        self.call("GET", &format!("/v1/keys/{}", encoded(keyid)), None)
+            .await
+            .map(|answer| answer.text.trim().to_owned())
+    }
+}
+
+/// Where the verification file can be downloaded from.
+pub(crate) fn verification_file(webhook: &str) -> String {
+    of_webhook(webhook, "/verification-file")
+}
+
+fn of_webhook(id: &str, rest: &str) -> String {
+    format!("/v1/webhooks/{}{rest}", encoded(id))
+}
+
+fn paged(path: &str, limit: u32, cursor: Option<&str>, filter: &[(&str, &str)]) -> String {
+    let mut out = format!("{path}?limit={limit}");
+    let cursor = cursor.map(|cursor| ("cursor", cursor));
+    for (name, value) in filter.iter().copied().chain(cursor) {
+        if !value.is_empty() {
+            out.push_str(&format!("&{name}={}", encoded(value)));
+        }
+    }
+    out
+}
+
+/// Percent-encoded, so that it is one segment of a path or one value of a query, whatever stands in it.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_stays_in_its_segment() {
+        assert_eq!(of_webhook("wh_1/../2?x#y", "/verify"), "/v1/webhooks/wh_1%2F..%2F2%3Fx%23y/verify");
+        assert_eq!(verification_file("wh_1"), "/v1/webhooks/wh_1/verification-file");
+    }
+
+    #[test]
+    fn a_page_is_asked_for_by_cursor_and_filter() {
+        assert_eq!(paged("/v1/deliveries", 50, None, &[("status", "")]), "/v1/deliveries?limit=50");
+        assert_eq!(
+            paged("/v1/deliveries", 50, Some("a+b"), &[("status", "failed")]),
+            "/v1/deliveries?limit=50&status=failed&cursor=a%2Bb"
+        );
+    }
+}

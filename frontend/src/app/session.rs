@@ -1,0 +1,172 @@
+//! Who is signed in, and whether the server is there.
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::Session;
+use yew::prelude::*;
+
+use crate::api::{Api, ApiError, Signal};
+
+/// What is known of the session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SessionState {
+    /// It is being asked for.
+    Unknown,
+    SignedIn(Rc<Session>),
+    SignedOut {
+        /// Whether there was one, and it ended while the page was open.
+        ended: bool,
+    },
+    /// It could not be asked for.
+    Unavailable(ApiError),
+}
+
+/// The session and the connection.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) session: SessionState,
+    pub(crate) connected: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { session: SessionState::Unknown, connected: true }
+    }
+}
+
+pub(crate) enum Action {
+    Signal(Signal),
+    SignedIn(Session),
+    SignedOut,
+    Failed(ApiError),
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            Action::Signal(Signal::Reached) => next.connected = true,
+            Action::Signal(Signal::Unreached) => next.connected = false,
+            Action::Signal(Signal::SignedOut) => {
+                next.connected = true;
+                if matches!(self.session, SessionState::SignedIn(_)) {
+                    next.session = SessionState::SignedOut { ended: true };
+                }
+            }
+            Action::SignedIn(session) => next.session = SessionState::SignedIn(Rc::new(session)),
+            Action::SignedOut => next.session = SessionState::SignedOut { ended: false },
+            Action::Failed(error) => next.session = SessionState::Unavailable(error),
+        }
+        if next == *self { self } else { Rc::new(next) }
+    }
+}
+
+/// The session, for pages.
+#[derive(Clone, PartialEq)]
+pub(crate) struct SessionContext {
+    pub(crate) state: SessionState,
+    pub(crate) connected: bool,
+    pub(crate) signed_in: Callback<Session>,
+    pub(crate) sign_out: Callback<()>,
+    /// Asks for the session again.
+    pub(crate) again: Callback<()>,
+}
+
+impl SessionContext {
+    /// The session, where there is one.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        match &self.state {
+            SessionState::SignedIn(session) => Some(session),
+            _ => None,
+        }
+    }
+}
+
+/// The session of this browser, kept up to date by what every call tells.
+#[hook]
+pub(crate) fn use_session_state(api: &Api) -> SessionContext {
+    let state = use_reducer_eq(State::default);
+    let ask = {
+        let (api, dispatcher) = (api.clone(), state.dispatcher());
+        Callback::from(move |()| {
+            let (api, dispatcher) = (api.clone(), dispatcher.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                dispatcher.dispatch(match api.session().await {
+                    Ok(session) => Action::SignedIn(session),
+                    Err(error) if error.is(seinpost_protocol::rest::ProblemType::Unauthorized) => Action::SignedOut,
+                    Err(error) => Action::Failed(error),
+                });
+            });
+        })
+    };
+    {
+        let (api, ask, dispatcher) = (api.clone(), ask.clone(), state.dispatcher());
+        use_effect_with((), move |()| {
+            api.listen(Callback::from(move |signal| dispatcher.dispatch(Action::Signal(signal))));
+            ask.emit(());
+        });
+    }
+    let signed_in = {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |session| dispatcher.dispatch(Action::SignedIn(session)))
+    };
+    let sign_out = {
+        let (api, dispatcher) = (api.clone(), state.dispatcher());
+        Callback::from(move |()| {
+            let (api, dispatcher) = (api.clone(), dispatcher.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                // Without an answer the session may go on: then the page must not say that it ended.
+                match api.sign_out().await {
+                    Ok(()) | Err(ApiError::Refused(_)) => dispatcher.dispatch(Action::SignedOut),
+                    Err(_) => {}
+                }
+            });
+        })
+    };
+    SessionContext { state: state.session.clone(), connected: state.connected, signed_in, sign_out, again: ask }
+}
+
+/// The session of this browser.
+#[hook]
+pub(crate) fn use_session() -> SessionContext {
+    use_context().unwrap_or_else(|| SessionContext {
+        state: SessionState::Unknown,
+        connected: true,
+        signed_in: Callback::noop(),
+        sign_out: Callback::noop(),
+        again: Callback::noop(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        serde_json::from_str(
+            r#"{"environment":184,"name":"Production","csrf":"c","expires":"2026-01-31T12:00:00Z","key_domain":"sign.example.com"}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_session_that_ends_meanwhile_is_told_from_none() {
+        let state = Rc::new(State::default()).reduce(Action::Signal(Signal::SignedOut));
+        assert_eq!(state.session, SessionState::Unknown);
+        let state = state.reduce(Action::SignedIn(session())).reduce(Action::Signal(Signal::SignedOut));
+        assert_eq!(state.session, SessionState::SignedOut { ended: true });
+        let state = state.reduce(Action::SignedIn(session())).reduce(Action::SignedOut);
+        assert_eq!(state.session, SessionState::SignedOut { ended: false });
+    }
+
+    #[test]
+    fn the_connection_is_lost_and_heals() {
+        let state = Rc::new(State::default()).reduce(Action::Signal(Signal::Unreached));
+        assert!(!state.connected);
+        let same = state.clone().reduce(Action::Signal(Signal::Unreached));
+        assert!(Rc::ptr_eq(&state, &same));
+        assert!(state.reduce(Action::Signal(Signal::Reached)).connected);
+    }
+}

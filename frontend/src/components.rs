@@ -1,0 +1,41 @@
+//! Parts that the pages are made of.
+
+mod anchor;
+mod button;
+mod code;
+mod copy;
+mod dialog;
+mod exchange;
+mod field;
+mod icon;
+mod json;
+mod keyboard_help;
+mod menu;
+mod note;
+mod options;
+mod shell;
+mod status;
+mod time;
+mod toast;
+mod url;
+mod visible;
+
+pub(crate) use anchor::A;
+pub(crate) use button::Button;
+pub(crate) use code::{Code, CodeText};
+pub(crate) use copy::{Copy, CopyButton, CopyId};
+pub(crate) use dialog::Modal;
+pub(crate) use exchange::{RequestView, ResponseView, as_curl, reason_phrase};
+pub(crate) use field::{Field, Select};
+pub(crate) use icon::{icon, small_icon};
+pub(crate) use json::{json, laid_out};
+pub(crate) use keyboard_help::KeyboardHelp;
+pub(crate) use menu::{Menu, MenuItem};
+pub(crate) use note::{ErrorNote, Note, Tone, explain_error};
+pub(crate) use options::{LanguageLink, ThemeChoice, keep_language, language_of_page};
+pub(crate) use shell::{Shell, mark};
+pub(crate) use status::{WebhookState, delivery_status, status, webhook_state, webhook_status};
+pub(crate) use time::{Ago, Clocked, Countdown};
+pub(crate) use toast::{ToastsProvider, use_toaster};
+pub(crate) use url::{split_url, url, url_without_scheme};
+pub(crate) use visible::visible;

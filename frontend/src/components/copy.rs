@@ -1,0 +1,120 @@
+//! Copying to the clipboard, which is confirmed only after it happened.
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::prelude::*;
+
+use super::small_icon;
+use crate::{
+    hooks::announce,
+    i18n::{texts::common as texts, use_language},
+};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CopyButtonProps {
+    /// What is copied.
+    pub(crate) text: AttrValue,
+    /// What that is, for people: “Copy webhook id”.
+    pub(crate) label: AttrValue,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    /// Words beside the icon make it a button of the usual kind.
+    #[prop_or_default]
+    pub(crate) children: Html,
+}
+
+/// A button that copies a text.
+#[component]
+pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
+    let language = use_language();
+    let done = use_state(|| false);
+    let onclick = {
+        let (text, done) = (props.text.clone(), done.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (text, done) = (text.clone(), done.clone());
+            let Some(window) = web_sys::window() else { return };
+            spawn_local(async move {
+                let written = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
+                if written.is_ok() {
+                    done.set(true);
+                    announce(language.say(&texts::COPIED));
+                    Timeout::new(2000, move || done.set(false)).forget();
+                } else {
+                    announce(language.say(&texts::NOT_COPIED));
+                }
+            });
+        })
+    };
+    let picture = small_icon(if *done { "check" } else { "copy" });
+    let has_words = props.children != Html::default();
+    let label = if *done { AttrValue::from(language.say(&texts::COPIED)) } else { props.label.clone() };
+    html! {
+        <button
+            class={classes!(if has_words { "btn" } else { "copy__btn" }, props.class.clone())}
+            type="button"
+            aria-label={(!has_words).then(|| props.label.clone())}
+            title={label}
+            data-done={done.then_some("")}
+            {onclick}
+        >
+            { picture }
+            { props.children.clone() }
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CopyIdProps {
+    pub(crate) id: AttrValue,
+    pub(crate) label: AttrValue,
+}
+
+/// An id: whole and selectable, cut in the middle where there is no room, with a button that copies it.
+#[component]
+pub(crate) fn CopyId(props: &CopyIdProps) -> Html {
+    let (start, end) = middle(&props.id);
+    html! {
+        <span class="copy">
+            <span class="mid"><span class="mid__a">{ start }</span><span class="mid__b">{ end }</span></span>
+            <CopyButton text={props.id.clone()} label={props.label.clone()} />
+        </span>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CopyProps {
+    pub(crate) text: AttrValue,
+    pub(crate) label: AttrValue,
+    /// How it is shown.
+    pub(crate) children: Html,
+}
+
+/// Something shown in its own way, with a button that copies its text.
+#[component]
+pub(crate) fn Copy(props: &CopyProps) -> Html {
+    html! {
+        <span class="copy">
+            { props.children.clone() }
+            <CopyButton text={props.text.clone()} label={props.label.clone()} />
+        </span>
+    }
+}
+
+/// The part that may be cut, and the last four characters, which always show.
+fn middle(id: &str) -> (String, String) {
+    let count = id.chars().count();
+    let head = count.saturating_sub(4);
+    (id.chars().take(head).collect(), id.chars().skip(head).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_keeps_its_end() {
+        assert_eq!(middle("wh_01JDH9T0C5WV"), ("wh_01JDH9T0".into(), "C5WV".into()));
+        assert_eq!(middle("abc"), (String::new(), "abc".into()));
+        assert_eq!(middle("éééééé"), ("éé".into(), "éééé".into()));
+    }
+}

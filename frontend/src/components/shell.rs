@@ -1,0 +1,223 @@
+//! What every page stands in: the skip link, the mast with the navigation, the live region.
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::{A, Button, KeyboardHelp, LanguageLink, ThemeChoice, icon};
+use crate::{
+    app::{Route, SessionContext, use_session},
+    hooks::{Hotkey, focus, go_to_top, use_hotkeys},
+    i18n::{Language, Text, texts::shell as texts, use_language},
+};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ShellProps {
+    pub(crate) route: Route,
+    #[prop_or_default]
+    pub(crate) children: Html,
+}
+
+/// The shell of a page.
+#[component]
+pub(crate) fn Shell(props: &ShellProps) -> Html {
+    let language = use_language();
+    let session = use_session();
+    let menu_open = use_state_eq(|| false);
+    let help_open = use_state_eq(|| false);
+    use_focus_on_new_page(&props.route, &menu_open);
+    use_navigation_keys(&help_open);
+
+    let toggle_menu = {
+        let menu_open = menu_open.clone();
+        Callback::from(move |_| menu_open.set(!*menu_open))
+    };
+    let set_help = |open: bool| {
+        let help_open = help_open.clone();
+        Callback::from(move |()| help_open.set(open))
+    };
+    html! {
+        <>
+            <a class="skip" href="#main" onclick={skip}>{ language.say(&texts::SKIP) }</a>
+            <div class="shell">
+                <header class="side" data-open={menu_open.then_some("")}>
+                    <div class="side__top">
+                        <A class="brand" to={Route::Home}>{ mark() }{ "Seinpost" }</A>
+                        <button
+                            class="btn btn--s side__menu"
+                            type="button"
+                            aria-expanded={if *menu_open { "true" } else { "false" }}
+                            aria-controls="fold"
+                            onclick={toggle_menu}
+                        >
+                            { icon("menu") }{ language.say(&texts::MENU) }
+                        </button>
+                    </div>
+                    <div class="side__fold" id="fold">
+                        { environment(language, &session) }
+                        { navigation(language, &props.route, session.session().is_some()) }
+                        <div class="side__foot">
+                            <div class="side__row">{ connection(language, &session) }<ThemeChoice /></div>
+                            <div class="side__row">
+                                <LanguageLink />
+                                <span class="row">
+                                    <Button class="btn--bare btn--s btn--icon" icon="help" label={language.say(&texts::KEYBOARD_HELP)}
+                                        onclick={set_help(true).reform(|_: MouseEvent| ())} />
+                                    if session.session().is_some() {
+                                        <Button class="btn--bare btn--s btn--icon" icon="out" label={language.say(&texts::SIGN_OUT)}
+                                            onclick={session.sign_out.reform(|_: MouseEvent| ())} />
+                                    }
+                                </span>
+                            </div>
+                        </div>
+                    </div>
+                </header>
+                <main class="main" id="main" tabindex="-1">{ props.children.clone() }</main>
+            </div>
+            <p class="vh" id="live" role="status" aria-live="polite"></p>
+            if *help_open {
+                <KeyboardHelp onclose={set_help(false)} />
+            }
+        </>
+    }
+}
+
+/// The mark: a signal post with its arm.
+pub(crate) fn mark() -> Html {
+    html! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path class="mark__post" d="M6.75 4h2.5v16.25H13V22.5H3v-2.25h3.75Z" />
+            <path class="mark__arm" d="M6.4 9.1 19.1 1.9l2.5 4.3L8.9 13.4Z" />
+            <circle class="mark__post" cx="8" cy="11" r="1.5" />
+        </svg>
+    }
+}
+
+fn skip(event: MouseEvent) {
+    event.prevent_default();
+    focus("main");
+}
+
+fn environment(language: Language, session: &SessionContext) -> Html {
+    match session.session() {
+        Some(session) => html! {
+            <p class="side__env" title={language.say(&texts::ENVIRONMENT)}>
+                <span class="vh">{ language.say(&texts::ENVIRONMENT) }{ " " }</span>
+                <span class="break">{ session.name.clone() }</span>
+                <span class="faint">{ format!(" · {}", session.environment) }</span>
+            </p>
+        },
+        None => Html::default(),
+    }
+}
+
+fn navigation(language: Language, route: &Route, signed_in: bool) -> Html {
+    let link = |to: Route, text: &'static Text| {
+        let current = section(&to) == section(route);
+        html! {
+            <li><A class="post__link" {to} current={current.then_some("page")}>{ language.say(text) }</A></li>
+        }
+    };
+    html! {
+        <nav class="post" aria-label={language.say(&texts::MAIN)}>
+            if signed_in {
+                <ul class="post__list">
+                    { link(Route::Webhooks, &texts::WEBHOOKS) }
+                    { link(Route::Deliveries, &texts::DELIVERIES) }
+                </ul>
+            } else {
+                <ul class="post__list">{ link(Route::SignIn, &texts::SIGN_IN) }</ul>
+            }
+            <ul class="post__list">{ link(Route::Inspector, &texts::INSPECTOR) }</ul>
+            if signed_in {
+                <ul class="post__list">{ link(Route::Keys, &texts::KEYS) }</ul>
+            }
+        </nav>
+    }
+}
+
+/// Which arm of the mast a page belongs to.
+fn section(route: &Route) -> &'static str {
+    match route {
+        Route::Home
+        | Route::Webhooks
+        | Route::Create
+        | Route::Webhook { .. }
+        | Route::WebhookTab { .. }
+        | Route::WebhookDelivery { .. } => "webhooks",
+        Route::Deliveries | Route::Delivery { .. } => "deliveries",
+        Route::Inspector => "inspector",
+        Route::Keys => "keys",
+        Route::SignIn => "signin",
+        Route::NotFound => "",
+    }
+}
+
+fn connection(language: Language, session: &SessionContext) -> Html {
+    if session.session().is_none() {
+        return html! { <span></span> };
+    }
+    if session.connected {
+        html! { <span class="live small soft"><span class="lamp lamp--lit"></span>{ language.say(&texts::CONNECTED) }</span> }
+    } else {
+        html! {
+            <span class="live small bad" role="alert"><span class="lamp lamp--off"></span>{ language.say(&texts::NOT_CONNECTED) }</span>
+        }
+    }
+}
+
+/// After a change of page the focus goes to its content; the menu of a narrow screen closes.
+#[hook]
+fn use_focus_on_new_page(route: &Route, menu_open: &UseStateHandle<bool>) {
+    let first = use_mut_ref(|| true);
+    let menu_open = menu_open.clone();
+    use_effect_with(route.page(), move |_| {
+        menu_open.set(false);
+        if !first.replace(false) {
+            go_to_top();
+        }
+    });
+}
+
+#[hook]
+fn use_navigation_keys(help_open: &UseStateHandle<bool>) {
+    let navigator = use_navigator();
+    let go = |route: Route| {
+        let navigator = navigator.clone();
+        move || {
+            if let Some(navigator) = &navigator {
+                navigator.push(&route);
+            }
+        }
+    };
+    let help_open = help_open.clone();
+    use_hotkeys(vec![
+        Hotkey::new("/", || focus("q")),
+        Hotkey::new("c", go(Route::Create)),
+        Hotkey::new("g w", go(Route::Webhooks)),
+        Hotkey::new("g d", go(Route::Deliveries)),
+        Hotkey::new("g i", go(Route::Inspector)),
+        Hotkey::new("g k", go(Route::Keys)),
+        Hotkey::new("j", || step_rows(1)),
+        Hotkey::new("k", || step_rows(-1)),
+        Hotkey::new("?", move || help_open.set(true)),
+    ]);
+}
+
+/// Moves the focus to the link of the next or the previous row.
+fn step_rows(by: isize) {
+    let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(found) = page.query_selector_all("main tbody .tablelink") else { return };
+    let links: Vec<web_sys::HtmlElement> =
+        (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
+    let active = page.active_element();
+    let at = links.iter().position(|link| active.as_ref() == Some(link.as_ref()));
+    let next = match at {
+        None if by > 0 => Some(0),
+        None => links.len().checked_sub(1),
+        Some(at) => at.checked_add_signed(by),
+    };
+    if let Some(link) = next.and_then(|next| links.get(next)) {
+        _ = link.focus();
+    }
+}

@@ -1,0 +1,67 @@
+//! Moments on the page: told for people, exact for everyone who looks.
+
+use seinpost_protocol::rest::Timestamp;
+use yew::prelude::*;
+
+use crate::{
+    hooks::{now, use_now},
+    i18n::{moment::Local, use_language},
+};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct MomentProps {
+    pub(crate) at: Timestamp,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+}
+
+/// `2025-11-25 13:05:58.013 UTC`: what stands behind every time on the page.
+fn exact(at: Timestamp) -> String {
+    let text = at.to_string();
+    format!("{} UTC", text.trim_end_matches('Z').replace('T', " "))
+}
+
+/// How long ago (or how soon): `12 s ago`.
+#[component]
+pub(crate) fn Ago(props: &MomentProps) -> Html {
+    let language = use_language();
+    let now = use_now();
+    html! {
+        <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
+            { language.relative(now, props.at.as_millis()) }
+        </time>
+    }
+}
+
+/// The time of day with its milliseconds, and the date where it is not today: `14:06:11.204`.
+#[component]
+pub(crate) fn Clocked(props: &MomentProps) -> Html {
+    let language = use_language();
+    let at = Local::of(props.at.as_millis());
+    let today = Local::of(now());
+    let same_day = (at.year, at.month, at.day) == (today.year, today.month, today.day);
+    html! {
+        <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
+            if !same_day {
+                { at.date(language, today.year) }{ " " }
+            }
+            { at.clock() }<span class="faint">{ format!(".{:03}", at.millisecond) }</span>
+        </time>
+    }
+}
+
+/// How long until then: `4 min 23 s`; nothing more to wait for is “now”.
+#[component]
+pub(crate) fn Countdown(props: &MomentProps) -> Html {
+    let language = use_language();
+    let now = use_now();
+    let left = props.at.as_millis().saturating_sub(now);
+    html! {
+        <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
+            { match u64::try_from(left) {
+                Ok(left) if left >= 1000 => language.countdown(left),
+                _ => language.relative(now, now + 1),
+            } }
+        </time>
+    }
+}

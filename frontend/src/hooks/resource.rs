@@ -1,0 +1,186 @@
+//! Data from the server that stays on screen while it is asked for again.
+
+use std::{future::Future, pin::Pin, rc::Rc};
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::api::ApiError;
+
+/// Something that was asked for: what is known of it, and what went wrong the last time.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Resource<T> {
+    /// What came last. It stays while it is asked for again, and when that fails.
+    pub(crate) data: Option<Rc<T>>,
+    /// Why the last call failed.
+    pub(crate) error: Option<ApiError>,
+    /// Whether a call is under way.
+    pub(crate) refreshing: bool,
+    /// The number of the newest call: answers to older ones are stale.
+    asked: u32,
+}
+
+impl<T> Default for Resource<T> {
+    fn default() -> Self {
+        Self { data: None, error: None, refreshing: false, asked: 0 }
+    }
+}
+
+impl<T> Clone for Resource<T> {
+    fn clone(&self) -> Self {
+        Self { data: self.data.clone(), error: self.error.clone(), refreshing: self.refreshing, asked: self.asked }
+    }
+}
+
+/// What happens to a [`Resource`].
+pub(crate) enum Action<T> {
+    /// Call number `call` was made; `anew` if for something else than before.
+    Asked { call: u32, anew: bool },
+    /// The answer to call number `call`.
+    Came { call: u32, answer: Result<T, ApiError> },
+    /// It is known to be this now, without asking.
+    Set(T),
+}
+
+impl<T: PartialEq + 'static> Reducible for Resource<T> {
+    type Action = Action<T>;
+
+    fn reduce(self: Rc<Self>, action: Action<T>) -> Rc<Self> {
+        match action {
+            Action::Asked { call, anew: true } => {
+                Rc::new(Self { data: None, error: None, refreshing: true, asked: call })
+            }
+            Action::Asked { call, anew: false } => Rc::new(Self { refreshing: true, asked: call, ..(*self).clone() }),
+            Action::Came { call, .. } if call != self.asked => self,
+            Action::Came { answer: Ok(data), .. } => {
+                // The same data keeps its `Rc`, so that what shows it is not drawn again.
+                let kept = self.data.clone().filter(|old| **old == data);
+                Rc::new(Self {
+                    data: Some(kept.unwrap_or_else(|| Rc::new(data))),
+                    error: None,
+                    refreshing: false,
+                    asked: self.asked,
+                })
+            }
+            Action::Came { answer: Err(error), .. } => {
+                Rc::new(Self { error: Some(error), refreshing: false, ..(*self).clone() })
+            }
+            // A call that is under way was made before this was known: its answer is stale. No call has the number 0.
+            Action::Set(data) => Rc::new(Self { data: Some(Rc::new(data)), error: None, refreshing: false, asked: 0 }),
+        }
+    }
+}
+
+/// A call that gives a `T`.
+pub(crate) type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// A [`Resource`] and how to ask for it again.
+pub(crate) struct ResourceHandle<T: PartialEq + 'static> {
+    state: UseReducerHandle<Resource<T>>,
+    /// Asks for it again.
+    pub(crate) refresh: Callback<()>,
+}
+
+impl<T: PartialEq + 'static> ResourceHandle<T> {
+    /// How to put something in its place later.
+    pub(crate) fn setter(&self) -> Callback<T> {
+        let dispatcher = self.state.dispatcher();
+        Callback::from(move |data| dispatcher.dispatch(Action::Set(data)))
+    }
+}
+
+impl<T: PartialEq + 'static> std::ops::Deref for ResourceHandle<T> {
+    type Target = Resource<T>;
+
+    fn deref(&self) -> &Resource<T> {
+        &self.state
+    }
+}
+
+/// Asks for something when the page opens, when `key` changes, and when told to.
+#[hook]
+pub(crate) fn use_resource<K, T>(key: K, fetch: impl Fn(&K) -> Call<T> + 'static) -> ResourceHandle<T>
+where
+    K: Clone + PartialEq + 'static,
+    T: PartialEq + 'static,
+{
+    let state = use_reducer(Resource::<T>::default);
+    let calls = use_mut_ref(|| 0_u32);
+    let ask = {
+        let dispatcher = state.dispatcher();
+        let key = key.clone();
+        Callback::from(move |anew: bool| {
+            let dispatcher = dispatcher.clone();
+            let call = calls.borrow().checked_add(1).unwrap_or(1);
+            calls.replace(call);
+            dispatcher.dispatch(Action::Asked { call, anew });
+            let answer = fetch(&key);
+            spawn_local(async move {
+                let answer = answer.await;
+                dispatcher.dispatch(Action::Came { call, answer });
+            });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with(key, move |_| ask.emit(true));
+    }
+    ResourceHandle { state, refresh: Callback::from(move |()| ask.emit(false)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(actions: Vec<Action<u8>>) -> Rc<Resource<u8>> {
+        actions.into_iter().fold(Rc::default(), Reducible::reduce)
+    }
+
+    #[test]
+    fn old_data_stays_while_asking_and_when_that_fails() {
+        let loaded = vec![Action::Asked { call: 1, anew: true }, Action::Came { call: 1, answer: Ok(7) }];
+        let mut state = after(loaded);
+        assert_eq!((state.data.as_deref(), state.refreshing), (Some(&7), false));
+        state = state.reduce(Action::Asked { call: 2, anew: false });
+        assert_eq!((state.data.as_deref(), state.refreshing), (Some(&7), true));
+        state = state.reduce(Action::Came { call: 2, answer: Err(ApiError::Unreachable) });
+        assert_eq!(state.data.as_deref(), Some(&7));
+        assert_eq!(state.error, Some(ApiError::Unreachable));
+        state = state.reduce(Action::Asked { call: 3, anew: false });
+        state = state.reduce(Action::Came { call: 3, answer: Ok(8) });
+        assert_eq!((state.data.as_deref(), &state.error), (Some(&8), &None));
+    }
+
+    #[test]
+    fn an_answer_to_an_older_call_is_dropped() {
+        let state = after(vec![
+            Action::Asked { call: 1, anew: true },
+            Action::Asked { call: 2, anew: true },
+            Action::Came { call: 2, answer: Ok(2) },
+            Action::Came { call: 1, answer: Ok(1) },
+        ]);
+        assert_eq!(state.data.as_deref(), Some(&2));
+        let state =
+            after(vec![Action::Asked { call: 1, anew: true }, Action::Set(9), Action::Came { call: 1, answer: Ok(1) }]);
+        assert_eq!(state.data.as_deref(), Some(&9));
+    }
+
+    #[test]
+    fn the_same_data_keeps_its_place() {
+        let state = after(vec![Action::Asked { call: 1, anew: true }, Action::Came { call: 1, answer: Ok(7) }]);
+        let before = state.data.clone().unwrap();
+        let state = state.reduce(Action::Asked { call: 2, anew: false });
+        let state = state.reduce(Action::Came { call: 2, answer: Ok(7) });
+        assert!(Rc::ptr_eq(&before, state.data.as_ref().unwrap()));
+    }
+
+    #[test]
+    fn something_else_starts_empty() {
+        let state = after(vec![
+            Action::Asked { call: 1, anew: true },
+            Action::Came { call: 1, answer: Ok(7) },
+            Action::Asked { call: 2, anew: true },
+        ]);
+        assert_eq!((state.data.as_deref(), state.refreshing), (None, true));
+    }
+}

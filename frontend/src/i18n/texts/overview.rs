@@ -1,0 +1,27 @@
+//! A webhook at a glance.
+
+texts! {
+    TITLE: "Overview", "Overzicht";
+    REFUSES: "Your receiver refuses with {status}", "Uw ontvanger weigert met {status}";
+    SILENT: "Your receiver does not answer", "Uw ontvanger antwoordt niet";
+    FAILING_MEANING: "Nothing is lost yet: each event is tried again, signed anew. Open the delivery to see what was sent and what came back.", "Er is nog niets verloren: elke gebeurtenis wordt opnieuw geprobeerd, opnieuw ondertekend. Open de aflevering om te zien wat is verstuurd en wat terugkwam.";
+    PAUSED: "This webhook is paused", "Deze webhook is gepauzeerd";
+    PAUSED_MEANING: "Its events are kept. Resume to have them sent.", "De gebeurtenissen worden bewaard. Hervat om ze te laten versturen.";
+    DISABLED: "This webhook was switched off", "Deze webhook is uitgeschakeld";
+    DISABLED_MEANING: "Its calls failed for too long. Mend the receiver, send a test, and enable it.", "Aanroepen mislukten te lang. Herstel de ontvanger, verstuur een test en schakel hem in.";
+    LATEST: "Latest deliveries", "Laatste afleveringen";
+    ALL_OF_THEM: "All of this webhook", "Alle van deze webhook";
+    NONE_YET: "Nothing has been sent yet. The next event of its types comes here, or send a test.", "Er is nog niets verstuurd. De volgende gebeurtenis van deze soorten komt hier, of verstuur een test.";
+    HOW_SENT: "How it is sent", "Hoe het wordt verstuurd";
+    CHANGE: "Change", "Wijzigen";
+    SIGNED: "Signed", "Ondertekend";
+    SIGNED_CAVAGE: "cavage, with RSA-SHA256", "cavage, met RSA-SHA256";
+    SIGNED_STANDARD: "Standard Webhooks, with HMAC-SHA256", "Standard Webhooks, met HMAC-SHA256";
+    SIGNED_RFC9421: "HTTP Message Signatures (RFC 9421)", "HTTP Message Signatures (RFC 9421)";
+    KEYS_UNDER: "Keys under", "Sleutels onder";
+    COPY_DOMAIN: "Copy the key domain", "Sleuteldomein kopiëren";
+    SEE_KEYS: "See the keys", "Bekijk de sleutels";
+    DIGEST: "Digest", "Digest";
+    ENVIRONMENT: "Environment", "Omgeving";
+    CREATED: "Created", "Aangemaakt";
+}

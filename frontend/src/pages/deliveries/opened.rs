@@ -1,0 +1,254 @@
+//! A delivery, opened: its attempts on a line of time, and what was sent and answered.
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
+use yew::prelude::*;
+
+use super::error_word;
+use crate::{
+    api::use_api,
+    app::Route,
+    components::{
+        A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, RequestView, ResponseView, Tone, as_curl,
+        delivery_status, icon, reason_phrase, small_icon, url,
+    },
+    hooks::{focus, use_poll, use_resource},
+    i18n::{
+        Language,
+        texts::{common, deliveries, opened as texts},
+        use_language,
+    },
+    inspector,
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct OpenedProps {
+    pub(super) id: String,
+    pub(super) webhooks: Rc<Vec<Webhook>>,
+    pub(super) onclose: Callback<()>,
+    /// The list that it was opened from.
+    pub(super) back: Route,
+}
+
+#[component]
+pub(super) fn Opened(props: &OpenedProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let delivery = use_resource(props.id.clone(), move |id: &String| {
+        let (api, id) = (api.clone(), id.clone());
+        Box::pin(async move { api.delivery(&id).await })
+    });
+    let pending = delivery.data.as_ref().is_none_or(|data| data.status == DeliveryStatus::Pending);
+    use_poll(2000, pending, delivery.refresh.clone());
+    use_effect_with((), |()| focus("opened"));
+    let title = match &delivery.data {
+        Some(data) => language.fill(&texts::TITLE, &[("type", &data.event_type)]),
+        None => language.say(&texts::DELIVERY).to_owned(),
+    };
+    html! {
+        <section class="panel split__open" id="opened" aria-labelledby="opened-title" tabindex="-1">
+            <div class="panel__head">
+                <h2 id="opened-title">{ title }</h2>
+                <span class="row">
+                    <A class="btn btn--s split__back" to={props.back.clone()}>{ small_icon("back") }{ language.say(&texts::ALL) }</A>
+                    <Button class="btn--bare btn--s btn--icon split__close" icon="x" label={language.say(&texts::CLOSE)}
+                        onclick={props.onclose.reform(|_: MouseEvent| ())} />
+                </span>
+            </div>
+            if let Some(error) = delivery.error.clone() {
+                <div class="panel__body"><ErrorNote {error} retry={delivery.refresh.clone()} /></div>
+            }
+            { match delivery.data.clone() {
+                Some(data) => html! { <Loaded delivery={data} webhooks={props.webhooks.clone()} /> },
+                None if delivery.error.is_none() => html! {
+                    <div class="panel__body stack stack--tight" aria-busy="true">
+                        <span class="skel skel--60"></span><span class="skel skel--80"></span><span class="skel skel--40"></span>
+                    </div>
+                },
+                None => Html::default(),
+            } }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LoadedProps {
+    delivery: Rc<Delivery>,
+    webhooks: Rc<Vec<Webhook>>,
+}
+
+#[component]
+fn Loaded(props: &LoadedProps) -> Html {
+    let language = use_language();
+    let delivery = &props.delivery;
+    // The attempt that was chosen; the newest one until then.
+    let chosen = use_state_eq(|| None::<u32>);
+    let shown = match *chosen {
+        Some(n) => delivery.attempts.iter().find(|attempt| attempt.n == n),
+        None => delivery.attempts.last(),
+    };
+    let choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |n: u32| chosen.set(Some(n)))
+    };
+    let target = props.webhooks.iter().find(|webhook| webhook.id == delivery.webhook);
+    html! {
+        <>
+            <div class="panel__body stack stack--tight">
+                <div class="row">
+                    { delivery_status(language, delivery, true) }
+                    if delivery.test {
+                        <span class="tag">{ language.say(&common::TEST) }</span>
+                    }
+                    <CopyId id={delivery.id.clone()} label={language.say(&texts::COPY_ID)} />
+                </div>
+                if let Some(webhook) = target {
+                    <p class="small break">
+                        <A class="url" to={Route::Webhook { id: webhook.id.clone() }}>{ url(&webhook.url) }</A>
+                    </p>
+                }
+                { concern(language, delivery) }
+                if let Some(attempt) = shown {
+                    <div class="row">
+                        <CopyButton text={as_curl(&attempt.request)} label={language.say(&texts::COPY_CURL)}>{ language.say(&texts::COPY_CURL) }</CopyButton>
+                        <a class="btn" href={inspector::share_link_of(&attempt.request)}>{ small_icon("wand") }{ language.say(&texts::INSPECT) }</a>
+                    </div>
+                }
+            </div>
+            <div class="panel__part">
+                <div class="panel__body">
+                    <h3 class="vh">{ language.say(&texts::ATTEMPTS) }</h3>
+                    { timeline(language, delivery, shown.map(|attempt| attempt.n), &choose) }
+                </div>
+            </div>
+            if let Some(attempt) = shown {
+                <div class="panel__part">
+                    <div class="panel__body stack stack--tight">
+                        <h3 class="h3">{ language.fill(&texts::ATTEMPT, &[("n", &attempt.n.to_string())]) }</h3>
+                        if let Some(response) = attempt.response.clone() {
+                            <ResponseView {response} />
+                        }
+                        if let Some(error) = &attempt.error {
+                            <Note tone={Tone::Bad} title={language.say(error_word(error.kind))}><p lang="en">{ error.detail.clone() }</p></Note>
+                        }
+                        <RequestView request={attempt.request.clone()} />
+                    </div>
+                </div>
+            }
+        </>
+    }
+}
+
+/// Why the newest attempt was not accepted, and what happens next.
+fn concern(language: Language, delivery: &Delivery) -> Html {
+    let Some(attempt) = delivery.attempts.last().filter(|attempt| !attempt.accepted()) else { return Html::default() };
+    let title = match &attempt.response {
+        Some(response) => {
+            let words = format!("{} {}", response.status, reason_phrase(response.status));
+            language.fill(&texts::REFUSED, &[("status", words.trim_end())])
+        }
+        None => language.say(&texts::SILENT).to_owned(),
+    };
+    let hint = attempt.response.as_ref().map(|response| {
+        language.say(match response.status {
+            300..=399 => &texts::HINT_REDIRECT,
+            401 | 403 => &texts::HINT_CLOSED,
+            404 | 405 | 410 => &texts::HINT_MISSING,
+            413 => &texts::HINT_LARGE,
+            429 => &texts::HINT_MANY,
+            500.. => &texts::HINT_ERROR,
+            _ => &texts::HINT_OTHER,
+        })
+    });
+    let next = match (delivery.status, delivery.test) {
+        (DeliveryStatus::Pending, _) => language.say(&texts::GOES_ON),
+        (_, true) => language.say(&texts::TEST_ENDS),
+        _ => language.say(&texts::GIVEN_UP),
+    };
+    html! {
+        <Note tone={Tone::Bad} {title}>
+            if let Some(hint) = hint {
+                <p>{ hint }</p>
+            } else if let Some(error) = &attempt.error {
+                <p lang="en">{ error.detail.clone() }</p>
+            }
+            <p>{ next }</p>
+        </Note>
+    }
+}
+
+/// The attempts, the next one on top, then the newest first, down to the event itself.
+fn timeline(language: Language, delivery: &Delivery, shown: Option<u32>, choose: &Callback<u32>) -> Html {
+    html! {
+        <ol class="track">
+            if let Some(at) = delivery.next_attempt {
+                <li class="track__stop track__stop--next">
+                    <span class="track__dot track__dot--next">{ icon("next") }</span>
+                    <div class="track__line">
+                        <span class="track__what">
+                            { language.rich(&texts::NEXT, &[
+                                ("n", html! { { (delivery.attempts.len() + 1).to_string() } }),
+                                ("time", html! { <Countdown {at} /> }),
+                            ]) }
+                        </span>
+                        <Clocked class="mono small soft" {at} />
+                    </div>
+                    <p class="track__more">{ language.say(&texts::SIGNED_ANEW) }</p>
+                </li>
+            }
+            { for delivery.attempts.iter().rev().map(|attempt| stop(language, attempt, shown == Some(attempt.n), choose)) }
+            <li class="track__stop">
+                <span class="track__dot">{ icon("plus") }</span>
+                <div class="track__line">
+                    <span class="track__what">{ language.say(if delivery.test { &texts::TEST_ASKED } else { &texts::ACCEPTED }) }</span>
+                    <Clocked class="mono small soft" at={delivery.created} />
+                </div>
+                if let Some(event) = delivery.event.clone() {
+                    <p class="track__more"><CopyId id={event} label={language.say(&texts::COPY_EVENT)} /></p>
+                }
+            </li>
+        </ol>
+    }
+}
+
+fn stop(language: Language, attempt: &Attempt, is_shown: bool, choose: &Callback<u32>) -> Html {
+    let n = attempt.n.to_string();
+    let (picture, tone, what) = match (&attempt.response, attempt.accepted()) {
+        (Some(response), true) => (
+            "ok",
+            "track__dot--ok",
+            language.fill(&texts::DELIVERED_WITH, &[("n", &n), ("status", &response.status.to_string())]),
+        ),
+        (Some(response), false) => (
+            "bad",
+            "track__dot--bad",
+            language.fill(&texts::REFUSED_WITH, &[("n", &n), ("status", &response.status.to_string())]),
+        ),
+        (None, _) => {
+            let word = attempt.error.as_ref().map_or(&deliveries::ERROR_INTERNAL, |error| error_word(error.kind));
+            ("off", "track__dot--bad", language.fill(&texts::UNANSWERED, &[("n", &n), ("why", language.say(word))]))
+        }
+    };
+    let number = attempt.n;
+    html! {
+        <li class="track__stop" key={attempt.n}>
+            <span class={classes!("track__dot", tone)}>{ icon(picture) }</span>
+            <div class="track__line">
+                <span class="track__what">
+                    { what }{ " " }<span class="soft">{ language.fill(&texts::IN, &[("time", &language.duration(attempt.duration_ms))]) }</span>
+                </span>
+                <Clocked class="mono small soft" at={attempt.started} />
+            </div>
+            <p class="track__more">
+                if is_shown {
+                    { language.say(&texts::SHOWN_BELOW) }
+                } else {
+                    <button class="link" type="button" onclick={choose.reform(move |_: MouseEvent| number)}>
+                        { language.say(&texts::SHOW) }<span class="vh">{ language.fill(&texts::ATTEMPT, &[("n", &n)]) }</span>
+                    </button>
+                }
+            </p>
+        </li>
+    }
+}

@@ -1,0 +1,274 @@
+//! The page of a webhook.
+
+mod delete;
+mod overview;
+mod settings;
+mod test;
+mod verification;
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::{ProblemType, Webhook as WebhookBody, WebhookPatch, WebhookStatus};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    api::use_api,
+    app::Route,
+    components::{
+        A, Button, CopyId, ErrorNote, explain_error, small_icon, split_url, url, use_toaster, webhook_state,
+        webhook_status,
+    },
+    hooks::{use_poll, use_resource, use_title},
+    i18n::{
+        Language, Text,
+        texts::{common, webhook as texts, webhooks},
+        use_language,
+    },
+    pages::{deliveries::Log, webhooks::type_name},
+};
+pub(crate) use delete::DeleteWebhook;
+use overview::Overview;
+use settings::Settings;
+use test::TestTool;
+use verification::Verification;
+
+/// How often the webhook is asked for, in milliseconds.
+const EVERY: u32 = 5000;
+
+/// The tabs of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Overview,
+    Verification,
+    Deliveries,
+    Test,
+    Settings,
+}
+
+impl Tab {
+    /// The name in the address.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Verification => "verification",
+            Self::Deliveries => "deliveries",
+            Self::Test => "test",
+            Self::Settings => "settings",
+        }
+    }
+
+    fn text(self) -> &'static Text {
+        match self {
+            Self::Overview => &texts::OVERVIEW,
+            Self::Verification => &texts::VERIFICATION,
+            Self::Deliveries => &texts::DELIVERIES,
+            Self::Test => &texts::TEST,
+            Self::Settings => &texts::SETTINGS,
+        }
+    }
+
+    /// The tabs that a webhook has: proving comes first, and is done once.
+    fn all(status: WebhookStatus) -> &'static [Self] {
+        if status == WebhookStatus::Unverified {
+            &[Self::Verification, Self::Deliveries, Self::Test, Self::Settings]
+        } else {
+            &[Self::Overview, Self::Deliveries, Self::Test, Self::Settings]
+        }
+    }
+
+    /// The tab of an address; the first one where the address names none that the webhook has.
+    fn of(name: Option<&str>, status: WebhookStatus) -> Self {
+        let all = Self::all(status);
+        name.and_then(|name| all.iter().copied().find(|tab| tab.as_str() == name)).unwrap_or(all[0])
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct WebhookProps {
+    pub(crate) id: String,
+    #[prop_or_default]
+    pub(crate) tab: Option<String>,
+    /// The delivery that is open.
+    #[prop_or_default]
+    pub(crate) delivery: Option<String>,
+}
+
+/// The page of a webhook: its state and its tabs.
+#[component]
+pub(crate) fn Webhook(props: &WebhookProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let webhook = use_resource(props.id.clone(), move |id: &String| {
+        let (api, id) = (api.clone(), id.clone());
+        Box::pin(async move { api.webhook(&id).await })
+    });
+    use_poll(EVERY, true, webhook.refresh.clone());
+    let title = webhook.data.as_ref().map(|webhook| {
+        let (_, host, path) = split_url(&webhook.url);
+        format!("{host}{path}")
+    });
+    use_title(title.unwrap_or_else(|| language.say(&webhooks::WEBHOOK).to_owned()));
+    match (&webhook.data, &webhook.error) {
+        (Some(data), error) => html! {
+            <Loaded webhook={data.clone()} tab={Tab::of(props.tab.as_deref(), data.status)} delivery={props.delivery.clone()}
+                changed={webhook.setter()} refresh={webhook.refresh.clone()} error={error.clone()} />
+        },
+        (None, Some(error)) if error.is(ProblemType::NotFound) => html! {
+            <div class="empty">
+                <h1 class="txl">{ language.say(&texts::GONE) }</h1>
+                <p class="soft">{ language.say(&texts::GONE_MEANING) }</p>
+                <A class="btn" to={Route::Webhooks}>{ language.say(&common::TO_WEBHOOKS) }</A>
+            </div>
+        },
+        (None, Some(error)) => html! { <ErrorNote error={error.clone()} retry={webhook.refresh.clone()} /> },
+        (None, None) => html! {
+            <div class="stack" aria-busy="true">
+                <span class="skel skel--60"></span><span class="skel skel--40"></span><span class="skel skel--80"></span>
+            </div>
+        },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LoadedProps {
+    webhook: Rc<WebhookBody>,
+    tab: Tab,
+    #[prop_or_default]
+    delivery: Option<String>,
+    changed: Callback<WebhookBody>,
+    refresh: Callback<()>,
+    #[prop_or_default]
+    error: Option<crate::api::ApiError>,
+}
+
+#[component]
+fn Loaded(props: &LoadedProps) -> Html {
+    let language = use_language();
+    let webhook = &props.webhook;
+    let (_, host, _) = split_url(&webhook.url);
+    let content = match props.tab {
+        Tab::Overview => html! { <Overview webhook={webhook.clone()} /> },
+        Tab::Verification => html! { <Verification webhook={webhook.clone()} refresh={props.refresh.clone()} /> },
+        Tab::Deliveries => html! {
+            <Log webhook={Some(webhook.id.clone())} webhooks={Rc::new(vec![(**webhook).clone()])} open={props.delivery.clone()} />
+        },
+        Tab::Test => html! { <TestTool webhook={webhook.clone()} /> },
+        Tab::Settings => html! { <Settings webhook={webhook.clone()} changed={props.changed.clone()} /> },
+    };
+    html! {
+        <>
+            <nav class="crumbs" aria-label={language.say(&texts::BREADCRUMB)}>
+                <ol>
+                    <li><A to={Route::Webhooks}>{ language.say(&webhooks::TITLE) }</A></li>
+                    <li aria-current="page">{ host.to_owned() }</li>
+                </ol>
+            </nav>
+            <div class="head">
+                <div class="head__text">
+                    <h1 class="h1url">{ url(&webhook.url) }</h1>
+                    <div class="head__sub">
+                        { webhook_status(language, webhook_state(webhook), true) }
+                        <span>{ types(language, webhook) }</span>
+                        <CopyId id={webhook.id.clone()} label={language.say(&texts::COPY_ID)} />
+                    </div>
+                </div>
+                <Acts webhook={webhook.clone()} tab={props.tab} changed={props.changed.clone()} />
+            </div>
+            <nav class="tabs" aria-label={language.say(&texts::THIS_WEBHOOK)}>
+                { for Tab::all(webhook.status).iter().map(|tab| html! {
+                    <A key={tab.as_str()} to={Route::WebhookTab { id: webhook.id.clone(), tab: tab.as_str().into() }}
+                        current={(*tab == props.tab).then_some("page")}>{ language.say(tab.text()) }</A>
+                }) }
+            </nav>
+            if let Some(error) = props.error.clone() {
+                <ErrorNote {error} retry={props.refresh.clone()} />
+            }
+            { content }
+        </>
+    }
+}
+
+fn types(language: Language, webhook: &WebhookBody) -> String {
+    webhook.types.as_slice().iter().map(|each| type_name(language, *each)).collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Properties, PartialEq)]
+struct ActsProps {
+    webhook: Rc<WebhookBody>,
+    tab: Tab,
+    changed: Callback<WebhookBody>,
+}
+
+/// The actions in the head of the page.
+#[component]
+fn Acts(props: &ActsProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let toaster = use_toaster();
+    let busy = use_state_eq(|| false);
+    let webhook = &props.webhook;
+    let to = match webhook.status {
+        WebhookStatus::Unverified => None,
+        WebhookStatus::Active => Some((WebhookStatus::Paused, "pause", &common::PAUSE)),
+        WebhookStatus::Paused => Some((WebhookStatus::Active, "play", &common::RESUME)),
+        WebhookStatus::Disabled => Some((WebhookStatus::Active, "play", &common::ENABLE)),
+    };
+    let set_status = {
+        let (busy, changed, id) = (busy.clone(), props.changed.clone(), webhook.id.clone());
+        Callback::from(move |status: WebhookStatus| {
+            let (api, busy, changed, id, toaster) =
+                (api.clone(), busy.clone(), changed.clone(), id.clone(), toaster.clone());
+            busy.set(true);
+            spawn_local(async move {
+                let patch = WebhookPatch { status: Some(status), ..WebhookPatch::default() };
+                let answer = api.change_webhook(&id, &patch).await;
+                busy.set(false);
+                let Some(toaster) = toaster else { return };
+                match answer {
+                    Ok(webhook) => {
+                        let text =
+                            if status == WebhookStatus::Paused { &webhooks::NOW_PAUSED } else { &webhooks::NOW_ACTIVE };
+                        toaster.done(language.say(text));
+                        changed.emit(webhook);
+                    }
+                    Err(error) => {
+                        let (title, meaning, detail) = explain_error(language, &error);
+                        toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
+                    }
+                }
+            });
+        })
+    };
+    html! {
+        <div class="head__acts">
+            if let Some((status, icon, text)) = to {
+                <Button {icon} busy={*busy} onclick={set_status.reform(move |_: MouseEvent| status)}>{ language.say(text) }</Button>
+                if props.tab != Tab::Test {
+                    <A class="btn" to={Route::WebhookTab { id: webhook.id.clone(), tab: "test".into() }}>
+                        { small_icon("send") }{ language.say(&webhooks::SEND_TEST) }
+                    </A>
+                }
+            }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_tab_that_the_webhook_has() {
+        for (name, status, expected) in [
+            (None, WebhookStatus::Active, Tab::Overview),
+            (None, WebhookStatus::Unverified, Tab::Verification),
+            (Some("verification"), WebhookStatus::Active, Tab::Overview),
+            (Some("test"), WebhookStatus::Paused, Tab::Test),
+            (Some("deliveries"), WebhookStatus::Unverified, Tab::Deliveries),
+            (Some("no-such"), WebhookStatus::Disabled, Tab::Overview),
+        ] {
+            assert_eq!(Tab::of(name, status), expected);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Deleting a webhook, which names what is lost.
+
+use seinpost_protocol::rest::Webhook;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    api::{ApiError, use_api},
+    components::{Button, ErrorNote, Modal, split_url, use_toaster},
+    hooks::use_resource,
+    i18n::{
+        texts::{common, webhook as texts},
+        use_language,
+    },
+};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DeleteWebhookProps {
+    pub(crate) webhook: Webhook,
+    /// It closes: with `true` if the webhook was deleted.
+    pub(crate) onclose: Callback<bool>,
+}
+
+/// Asks whether a webhook shall really go, and deletes it.
+#[component]
+pub(crate) fn DeleteWebhook(props: &DeleteWebhookProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let toaster = use_toaster();
+    let busy = use_state_eq(|| false);
+    let error = use_state(|| None::<ApiError>);
+    let waiting = {
+        let api = api.clone();
+        use_resource(props.webhook.id.clone(), move |id: &String| {
+            let (api, id) = (api.clone(), id.clone());
+            Box::pin(async move { api.deliveries(Some(&id), None, &[("status", "pending")]).await })
+        })
+    };
+    let delete = {
+        let (id, busy, error, onclose) = (props.webhook.id.clone(), busy.clone(), error.clone(), props.onclose.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (api, id, busy, error, onclose, toaster) =
+                (api.clone(), id.clone(), busy.clone(), error.clone(), onclose.clone(), toaster.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match api.delete_webhook(&id).await {
+                    Ok(()) => {
+                        if let Some(toaster) = toaster {
+                            toaster.done(language.say(&texts::DELETED));
+                        }
+                        onclose.emit(true);
+                    }
+                    Err(failed) => {
+                        error.set(Some(failed));
+                        busy.set(false);
+                    }
+                }
+            });
+        })
+    };
+    let keep = props.onclose.reform(|()| false);
+    let (_, host, path) = split_url(&props.webhook.url);
+    let loss = waiting.data.as_ref().map(|page| {
+        let count = page.data.len() as u64;
+        let n = language.number(count);
+        match (count, &page.next) {
+            (0, _) => language.say(&texts::NOTHING_WAITS).to_owned(),
+            (_, None) => language.fill(&texts::WAITING_DROPPED, &[("n", &n)]),
+            (_, Some(_)) => language.fill(&texts::MANY_WAITING_DROPPED, &[("n", &n)]),
+        }
+    });
+    html! {
+        <Modal class="dialog" labelled_by="delete-title" onclose={keep.clone()}>
+            <div class="dialog__body">
+                <h2 id="delete-title">{ language.say(&texts::DELETE_TITLE) }</h2>
+                <p class="url break">{ format!("{host}{path}") }</p>
+                <p>
+                    { language.say(&texts::DELETE_MEANING) }{ " " }
+                    { loss.unwrap_or_else(|| language.say(&texts::WAITING_DROPPED_UNKNOWN).to_owned()) }
+                </p>
+                <p class="soft">{ language.say(&texts::PAUSE_INSTEAD) }</p>
+                if let Some(error) = (*error).clone() {
+                    <ErrorNote {error} />
+                }
+            </div>
+            <div class="dialog__foot">
+                <Button onclick={keep.reform(|_: MouseEvent| ())}>{ language.say(&common::KEEP_IT) }</Button>
+                <Button class="btn--destroy" busy={*busy} onclick={delete}>{ language.say(&texts::DELETE) }</Button>
+            </div>
+        </Modal>
+    }
+}

@@ -1,0 +1,174 @@
+//! A webhook at a glance: what needs someone, its latest deliveries, how it is sent.
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::{BodyFormat, Profile, Webhook};
+use yew::prelude::*;
+
+use crate::{
+    api::use_api,
+    app::{Route, use_session},
+    components::{
+        A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, reason_phrase, webhook_state,
+    },
+    hooks::{use_poll, use_resource},
+    i18n::{
+        Language,
+        texts::{common, overview as texts, webhooks},
+        use_language,
+    },
+    pages::deliveries::answer,
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct OverviewProps {
+    pub(super) webhook: Rc<Webhook>,
+}
+
+/// How many of the latest deliveries show.
+const LATEST: usize = 8;
+
+#[component]
+pub(super) fn Overview(props: &OverviewProps) -> Html {
+    let language = use_language();
+    let webhook = &props.webhook;
+    html! {
+        <section class="stack" aria-label={language.say(&texts::TITLE)}>
+            { concern(language, webhook) }
+            <div class="duo duo--top">
+                <Latest webhook={webhook.clone()} />
+                <HowItIsSent webhook={webhook.clone()} />
+            </div>
+        </section>
+    }
+}
+
+/// What needs someone, first.
+fn concern(language: Language, webhook: &Webhook) -> Html {
+    let (tone, title, text) = match webhook_state(webhook) {
+        WebhookState::Failing => {
+            let title = match webhook.last_delivery.as_ref().and_then(|last| last.response_status) {
+                Some(status) => language
+                    .fill(&texts::REFUSES, &[("status", format!("{status} {}", reason_phrase(status)).trim_end())]),
+                None => language.say(&texts::SILENT).to_owned(),
+            };
+            (Tone::Bad, title, language.say(&texts::FAILING_MEANING))
+        }
+        WebhookState::Paused => {
+            (Tone::Info, language.say(&texts::PAUSED).to_owned(), language.say(&texts::PAUSED_MEANING))
+        }
+        WebhookState::Disabled => {
+            (Tone::Warn, language.say(&texts::DISABLED).to_owned(), language.say(&texts::DISABLED_MEANING))
+        }
+        WebhookState::Active | WebhookState::Unverified => return Html::default(),
+    };
+    let acts = webhook.last_delivery.as_ref().filter(|_| tone == Tone::Bad).map(|last| {
+        let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery: last.id.clone() };
+        html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
+    });
+    html! { <Note {tone} {title} {acts}><p>{ text }</p></Note> }
+}
+
+#[component]
+fn Latest(props: &OverviewProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let deliveries = use_resource(props.webhook.id.clone(), move |id: &String| {
+        let (api, id) = (api.clone(), id.clone());
+        Box::pin(async move { api.deliveries(Some(&id), None, &[]).await })
+    });
+    use_poll(3000, true, deliveries.refresh.clone());
+    let all = Route::WebhookTab { id: props.webhook.id.clone(), tab: "deliveries".into() };
+    html! {
+        <section class="panel" aria-labelledby="latest-title">
+            <div class="panel__head">
+                <h2 id="latest-title">{ language.say(&texts::LATEST) }</h2>
+                <A to={all}>{ language.say(&texts::ALL_OF_THEM) }</A>
+            </div>
+            if let Some(error) = deliveries.error.clone() {
+                <div class="panel__body"><ErrorNote {error} retry={deliveries.refresh.clone()} /></div>
+            }
+            { match &deliveries.data {
+                None => html! {
+                    <div class="panel__body stack stack--tight" aria-busy="true">
+                        <span class="skel skel--80"></span><span class="skel skel--60"></span><span class="skel skel--80"></span>
+                    </div>
+                },
+                Some(page) if page.data.is_empty() => html! {
+                    <p class="tablebox__none">{ language.say(&texts::NONE_YET) }</p>
+                },
+                Some(page) => html! {
+                    <div class="tablebox">
+                        <table class="table">
+                            <thead>
+                                <tr>
+                                    <th scope="col">{ language.say(&common::TIME) }</th>
+                                    <th scope="col">{ language.say(&common::OUTCOME) }</th>
+                                    <th scope="col">{ language.say(&common::EVENT) }</th>
+                                    <th scope="col" class="num">{ language.say(&common::ANSWER) }</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                { for page.data.iter().take(LATEST).map(|delivery| html! {
+                                    <tr key={delivery.id.clone()}>
+                                        <td><A class="tablelink mono" to={Route::WebhookDelivery { id: delivery.webhook.clone(), delivery: delivery.id.clone() }}>
+                                            <Clocked at={delivery.created} />
+                                        </A></td>
+                                        <td>{ delivery_status(language, delivery, false) }</td>
+                                        <td>
+                                            { delivery.event_type.clone() }
+                                            if delivery.test {
+                                                { " " }<span class="tag">{ language.say(&common::TEST) }</span>
+                                            }
+                                        </td>
+                                        <td class="num">{ answer(language, delivery) }</td>
+                                    </tr>
+                                }) }
+                            </tbody>
+                        </table>
+                    </div>
+                },
+            } }
+        </section>
+    }
+}
+
+#[component]
+fn HowItIsSent(props: &OverviewProps) -> Html {
+    let language = use_language();
+    let session = use_session();
+    let webhook = &props.webhook;
+    let key_domain = session.session().map(|session| session.key_domain.clone()).unwrap_or_default();
+    let profile = match webhook.profile {
+        Profile::Cavage => &texts::SIGNED_CAVAGE,
+        Profile::Standard => &texts::SIGNED_STANDARD,
+        Profile::Rfc9421 => &texts::SIGNED_RFC9421,
+    };
+    let format = match webhook.format {
+        BodyFormat::Json => &common::JSON,
+        BodyFormat::Form => &common::FORM,
+    };
+    html! {
+        <section class="panel" aria-labelledby="sent-title">
+            <div class="panel__head">
+                <h2 id="sent-title">{ language.say(&texts::HOW_SENT) }</h2>
+                <A to={Route::WebhookTab { id: webhook.id.clone(), tab: "settings".into() }}>{ language.say(&texts::CHANGE) }</A>
+            </div>
+            <div class="panel__body">
+                <dl class="kv">
+                    <dt>{ language.say(&texts::SIGNED) }</dt><dd>{ language.say(profile) }</dd>
+                    <dt>{ language.say(&texts::KEYS_UNDER) }</dt>
+                    <dd>
+                        <Copy text={key_domain.clone()} label={language.say(&texts::COPY_DOMAIN)}><span class="mono break">{ key_domain.clone() }</span></Copy>
+                        { " " }<A to={Route::Keys}>{ language.say(&texts::SEE_KEYS) }</A>
+                    </dd>
+                    <dt>{ language.say(&common::FORMAT) }</dt><dd>{ language.say(format) }</dd>
+                    <dt>{ language.say(&texts::DIGEST) }</dt><dd><code>{ format!("{}=", webhook.digest_name) }</code></dd>
+                    <dt>{ language.say(&texts::ENVIRONMENT) }</dt>
+                    <dd><code>{ format!("environment_{}", session.session().map_or(0, |session| session.environment)) }</code></dd>
+                    <dt>{ language.say(&texts::CREATED) }</dt><dd><Ago at={webhook.created} /></dd>
+                </dl>
+            </div>
+        </section>
+    }
+}

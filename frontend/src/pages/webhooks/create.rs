@@ -1,0 +1,413 @@
+//! The drawer in which one creates a webhook.
+
+use seinpost_protocol::{
+    event::{EventType, sample},
+    rest::{BodyFormat, NewWebhook, Profile, Types},
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::type_name;
+use crate::{
+    api::{ApiError, use_api},
+    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Select, Tone, icon, json, use_toaster},
+    hooks::{focus, now},
+    i18n::{
+        Language, Text,
+        texts::{common, create as texts},
+        use_language,
+    },
+};
+
+/// What was filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Draft {
+    url: String,
+    types: Vec<EventType>,
+    profile: Profile,
+    format: BodyFormat,
+}
+
+impl Draft {
+    fn toggle(&mut self, event_type: EventType) {
+        if self.types.contains(&event_type) {
+            self.types.retain(|each| *each != event_type);
+        } else {
+            self.types.push(event_type);
+        }
+    }
+
+    /// What is wrong with it, before the server is asked.
+    fn problem(&self) -> Option<Missing> {
+        if self.url.trim().is_empty() {
+            Some(Missing::Url)
+        } else if self.types.is_empty() {
+            Some(Missing::Types)
+        } else {
+            None
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Url,
+    Types,
+}
+
+#[derive(Properties, PartialEq)]
+pub(super) struct CreateProps {
+    /// It closes: with the id of the webhook that was created, or without one.
+    pub(super) onclose: Callback<Option<String>>,
+}
+
+#[component]
+pub(super) fn Create(props: &CreateProps) -> Html {
+    let language = use_language();
+    let draft = use_state(Draft::default);
+    let missing = use_state_eq(|| None::<Missing>);
+    let asking = use_state_eq(|| false);
+    let (busy, error, create) = use_create(&draft, &props.onclose);
+
+    let onsubmit = {
+        let (draft, missing) = (draft.clone(), missing.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            missing.set(draft.problem());
+            match draft.problem() {
+                Some(Missing::Url) => focus("new-url"),
+                Some(Missing::Types) => focus("new-type-bounce"),
+                None => create.emit(()),
+            }
+        })
+    };
+    let close = {
+        let (draft, asking, onclose) = (draft.clone(), asking.clone(), props.onclose.clone());
+        Callback::from(move |()| {
+            // What was typed is not thrown away at a slip of the finger.
+            if *draft == Draft::default() { onclose.emit(None) } else { asking.set(true) }
+        })
+    };
+    let onkeydown = Callback::from(submit_at_ctrl_enter);
+    html! {
+        <Modal class="drawer" labelled_by="create-title" onclose={close.clone()}>
+            <div class="drawer__head">
+                <h2 id="create-title">{ language.say(&texts::TITLE) }</h2>
+                <Button class="btn--bare btn--icon btn--s" icon="x" label={language.say(&common::CLOSE)} onclick={close.reform(|_: MouseEvent| ())} />
+            </div>
+            <form class="drawer__body" id="create" {onsubmit} {onkeydown} novalidate={true}>
+                if let Some(error) = (*error).clone().filter(|error| error.of_field("url").is_none()) {
+                    <ErrorNote {error} />
+                }
+                { url_field(language, &draft, *missing, error.as_ref()) }
+                { type_choice(language, &draft, *missing) }
+                { load_note(language, &draft.types) }
+                <Example types={draft.types.clone()} format={draft.format} />
+                { signing(language, &draft) }
+            </form>
+            <div class="drawer__foot">
+                <Button class="btn--primary" kind="submit" form="create" busy={*busy}>{ language.say(&texts::CREATE) }</Button>
+                <Button onclick={close.reform(|_: MouseEvent| ())}>{ language.say(&common::CANCEL) }</Button>
+                <span class="soft small field-kbd"><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Enter" }</kbd></span>
+            </div>
+            if *asking {
+                { discard_question(language, &asking, &props.onclose) }
+            }
+        </Modal>
+    }
+}
+
+/// Sends the draft; what was typed stays whatever happens.
+#[hook]
+fn use_create(
+    draft: &UseStateHandle<Draft>,
+    onclose: &Callback<Option<String>>,
+) -> (UseStateHandle<bool>, UseStateHandle<Option<ApiError>>, Callback<()>) {
+    let api = use_api();
+    let language = use_language();
+    let toaster = use_toaster();
+    let busy = use_state_eq(|| false);
+    let error = use_state(|| None::<ApiError>);
+    let create = {
+        let (draft, busy, error, onclose) = (draft.clone(), busy.clone(), error.clone(), onclose.clone());
+        Callback::from(move |()| {
+            let Some(types) = Types::new(draft.types.iter().copied()).filter(|_| !*busy) else { return };
+            let new = NewWebhook {
+                types,
+                url: draft.url.trim().to_owned(),
+                profile: draft.profile,
+                format: draft.format,
+                digest_name: None,
+            };
+            let (api, busy, error, onclose, toaster) =
+                (api.clone(), busy.clone(), error.clone(), onclose.clone(), toaster.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match api.create_webhook(&new).await {
+                    Ok(webhook) => {
+                        if let Some(toaster) = toaster {
+                            toaster.done(language.say(&texts::CREATED));
+                        }
+                        onclose.emit(Some(webhook.id));
+                    }
+                    Err(failed) => {
+                        if failed.of_field("url").is_some() {
+                            focus("new-url");
+                        }
+                        error.set(Some(failed));
+                        busy.set(false);
+                    }
+                }
+            });
+        })
+    };
+    (busy, error, create)
+}
+
+/// Ctrl+Enter sends a form, also from a field that takes Enter itself.
+pub(in crate::pages) fn submit_at_ctrl_enter(event: KeyboardEvent) {
+    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        event.prevent_default();
+        let form = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("form").ok().flatten())
+            .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+        if let Some(form) = form {
+            // It fails only for a form that is not on the page.
+            _ = form.request_submit();
+        }
+    }
+}
+
+fn url_field(
+    language: Language,
+    draft: &UseStateHandle<Draft>,
+    missing: Option<Missing>,
+    error: Option<&ApiError>,
+) -> Html {
+    let refused = error.and_then(|error| error.of_field("url"));
+    let error = match (refused, missing) {
+        (_, Some(Missing::Url)) => Some(html! { { language.say(&texts::URL_MISSING) } }),
+        (Some(refused), _) => Some(html! { <span lang="en">{ refused.to_owned() }</span> }),
+        _ => None,
+    };
+    let oninput = {
+        let draft = draft.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+                draft.set(Draft { url: input.value(), ..(*draft).clone() });
+            }
+        })
+    };
+    let normal = normal_form(draft.url.trim());
+    let invalid = error.is_some();
+    html! {
+        <Field id="new-url" label={language.say(&texts::URL)} hint={html! { { language.say(&texts::URL_HINT) } }} {error}>
+            <input class="input mono" id="new-url" type="url" required={true} autofocus={true} autocomplete="off" spellcheck="false"
+                placeholder="https://" value={draft.url.clone()} aria-invalid={invalid.then_some("true")}
+                aria-describedby={Field::described_by("new-url", true, invalid)} {oninput} />
+            if let Some(normal) = normal {
+                <p class="field__hint break">{ language.rich(&texts::NORMAL_FORM, &[("url", html! { <code>{ normal }</code> })]) }</p>
+            }
+        </Field>
+    }
+}
+
+/// The form in which a URL will be kept and called, where it is another than what was typed.
+fn normal_form(typed: &str) -> Option<String> {
+    let parsed = web_sys::Url::new(typed).ok()?;
+    let normal = parsed.href();
+    (normal != typed && normal.trim_end_matches('/') != typed).then_some(normal)
+}
+
+fn type_choice(language: Language, draft: &UseStateHandle<Draft>, missing: Option<Missing>) -> Html {
+    let toggle = |event_type: EventType| {
+        let draft = draft.clone();
+        Callback::from(move |_: Event| {
+            let mut next = (*draft).clone();
+            next.toggle(event_type);
+            draft.set(next);
+        })
+    };
+    let invalid = missing == Some(Missing::Types) && draft.types.is_empty();
+    html! {
+        <fieldset aria-describedby={invalid.then_some("new-type-error")}>
+            <legend class="field__label">{ language.say(&texts::EVENTS) }</legend>
+            <div class="pick gap">
+                { for EventType::ALL.into_iter().map(|each| {
+                    let (what, load) = description(each);
+                    let name = each.as_str();
+                    html! {
+                        <label class="pick__item" key={name}>
+                            <span class="check">
+                                <input type="checkbox" name="type" id={format!("new-type-{name}")} value={name}
+                                    checked={draft.types.contains(&each)} onchange={toggle(each)} />
+                            </span>
+                            <span class="pick__name">{ type_name(language, each) }</span>
+                            <span class="pick__what">{ language.say(what) }</span>
+                            <span class="pick__load">{ language.say(load) }</span>
+                        </label>
+                    }
+                }) }
+            </div>
+            if invalid {
+                <p class="field__error gap" id="new-type-error">
+                    { crate::components::small_icon("warn") }<span>{ language.say(&texts::TYPES_MISSING) }</span>
+                </p>
+            }
+        </fieldset>
+    }
+}
+
+/// What triggers a type, and how many calls to expect of it.
+fn description(event_type: EventType) -> (&'static Text, &'static Text) {
+    match event_type {
+        EventType::Bounce => (&texts::BOUNCE_WHAT, &texts::LOAD_FEW),
+        EventType::Failure => (&texts::FAILURE_WHAT, &texts::LOAD_FEW),
+        EventType::Click => (&texts::CLICK_WHAT, &texts::LOAD_MANY),
+        EventType::Open => (&texts::OPEN_WHAT, &texts::LOAD_MANY),
+        EventType::Delivery => (&texts::DELIVERY_WHAT, &texts::LOAD_EACH),
+        EventType::Abuse => (&texts::ABUSE_WHAT, &texts::LOAD_RARE),
+        EventType::Profile => (&texts::PROFILE_WHAT, &texts::LOAD_CHANGES),
+    }
+}
+
+fn load_note(language: Language, types: &[EventType]) -> Html {
+    let many = types.iter().any(|each| matches!(each, EventType::Click | EventType::Open | EventType::Delivery));
+    if many {
+        return html! {
+            <Note tone={Tone::Warn} title={language.say(&texts::MANY)}><p>{ language.say(&texts::MANY_MEANING) }</p></Note>
+        };
+    }
+    html! {
+        <div class="note">
+            { icon("info") }
+            <div>
+                <p class="note__title">{ language.say(&texts::ONE_EACH) }</p>
+                <p>{ language.say(&texts::ONE_EACH_MEANING) }</p>
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ExampleProps {
+    types: Vec<EventType>,
+    format: BodyFormat,
+}
+
+/// What will come, for the type that was chosen last.
+#[component]
+fn Example(props: &ExampleProps) -> Html {
+    let language = use_language();
+    let started = use_memo((), |()| u64::try_from(now() / 1000).unwrap_or_default());
+    let event_type = props.types.last().copied().unwrap_or(EventType::Bounce);
+    let text = sample(event_type, *started);
+    let (shown, text) = match props.format {
+        BodyFormat::Json => (json(&text), text),
+        BodyFormat::Form => {
+            let form = seinpost_protocol::payload::read_event(text.as_bytes())
+                .map(|event| String::from_utf8_lossy(&seinpost_protocol::payload::to_form(&event)).into_owned())
+                .unwrap_or_default();
+            (html! { { form.clone() } }, form)
+        }
+    };
+    html! {
+        <section class="stack stack--tight" aria-labelledby="example-title">
+            <h3 class="field__label" id="example-title">
+                { language.say(&texts::EXAMPLE) }{ " " }
+                <span class="faint">{ language.fill(&texts::EXAMPLE_OF, &[("type", type_name(language, event_type))]) }</span>
+            </h3>
+            <Code class="code--s" code={CodeText::Shown { html: shown, text: text.into() }} copy={language.say(&texts::COPY_EXAMPLE)} />
+        </section>
+    }
+}
+
+fn signing(language: Language, draft: &UseStateHandle<Draft>) -> Html {
+    let choose_profile = {
+        let draft = draft.clone();
+        Callback::from(move |name: String| {
+            if let Some(profile) = Profile::ALL.into_iter().find(|each| each.as_str() == name) {
+                draft.set(Draft { profile, ..(*draft).clone() });
+            }
+        })
+    };
+    let choose_format = |format: BodyFormat| {
+        let draft = draft.clone();
+        Callback::from(move |_: Event| draft.set(Draft { format, ..(*draft).clone() }))
+    };
+    let format = |value: BodyFormat, text: &'static Text| {
+        html! {
+            <label class="seg__item">
+                <input class="vh" type="radio" name="format" checked={draft.format == value} onchange={choose_format(value)} />
+                <span>{ language.say(text) }</span>
+            </label>
+        }
+    };
+    html! {
+        <div class="fields">
+            <div class="field">
+                <label class="field__label" for="new-profile">{ language.say(&common::PROFILE_LABEL) }</label>
+                <Select id="new-profile" options={profile_options(language)} value={draft.profile.as_str()} onchange={choose_profile} />
+            </div>
+            <fieldset class="field">
+                <legend class="field__label">{ language.say(&common::FORMAT) }</legend>
+                <span class="seg">{ format(BodyFormat::Json, &common::JSON) }{ format(BodyFormat::Form, &common::FORM) }</span>
+            </fieldset>
+        </div>
+    }
+}
+
+/// The profiles, for a list to choose from.
+pub(in crate::pages) fn profile_options(language: Language) -> Vec<(AttrValue, AttrValue)> {
+    Profile::ALL
+        .into_iter()
+        .map(|profile| {
+            let words = language.say(match profile {
+                Profile::Cavage => &common::CAVAGE,
+                Profile::Standard => &common::STANDARD,
+                Profile::Rfc9421 => &common::RFC9421,
+            });
+            (profile.as_str().into(), words.into())
+        })
+        .collect()
+}
+
+fn discard_question(language: Language, asking: &UseStateHandle<bool>, onclose: &Callback<Option<String>>) -> Html {
+    let keep = {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(false))
+    };
+    html! {
+        <Modal class="dialog" labelled_by="discard-title" onclose={keep.clone()}>
+            <div class="dialog__body">
+                <h2 id="discard-title">{ language.say(&texts::DISCARD) }</h2>
+                <p>{ language.say(&texts::DISCARD_MEANING) }</p>
+            </div>
+            <div class="dialog__foot">
+                <Button onclick={keep.reform(|_: MouseEvent| ())}>{ language.say(&texts::KEEP_EDITING) }</Button>
+                <Button class="btn--danger" onclick={onclose.reform(|_: MouseEvent| None)}>{ language.say(&texts::DISCARD_YES) }</Button>
+            </div>
+        </Modal>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_names_what_it_lacks() {
+        let mut draft = Draft::default();
+        assert_eq!(draft.problem(), Some(Missing::Url));
+        draft.url = "https://a.example/".into();
+        assert_eq!(draft.problem(), Some(Missing::Types));
+        draft.toggle(EventType::Open);
+        draft.toggle(EventType::Click);
+        assert_eq!((draft.problem(), draft.types.as_slice()), (None, &[EventType::Open, EventType::Click][..]));
+        draft.toggle(EventType::Open);
+        assert_eq!(draft.types, [EventType::Click]);
+    }
+}

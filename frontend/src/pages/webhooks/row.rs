@@ -1,0 +1,248 @@
+//! One webhook in the list: how it stands, why, and what to do.
+
+use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookStatus};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::{Check, type_name};
+use crate::{
+    api::use_api,
+    app::Route,
+    components::{
+        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, split_url, status, url_without_scheme,
+        use_toaster, webhook_state, webhook_status,
+    },
+    i18n::{
+        Language,
+        texts::{common, webhooks as texts},
+        use_language,
+    },
+    pages::webhook::DeleteWebhook,
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct RowProps {
+    pub(super) webhook: Webhook,
+    #[prop_or_default]
+    pub(super) check: Option<Check>,
+    /// It is this now; or, with `None`, it is gone.
+    pub(super) update: Callback<Option<Webhook>>,
+    pub(super) refresh: Callback<()>,
+}
+
+#[component]
+pub(super) fn Row(props: &RowProps) -> Html {
+    let language = use_language();
+    let webhook = &props.webhook;
+    let state = webhook_state(webhook);
+    let deleting = use_state_eq(|| false);
+    let set_status = use_set_status(webhook, &props.update, &props.refresh);
+    let (_, host, path) = split_url(&webhook.url);
+    let short = format!("{host}{path}");
+    let actions = use_actions(webhook, &set_status, {
+        let deleting = deleting.clone();
+        Callback::from(move |()| deleting.set(true))
+    });
+    let close = {
+        let (deleting, update) = (deleting.clone(), props.update.clone());
+        Callback::from(move |deleted: bool| {
+            deleting.set(false);
+            if deleted {
+                update.emit(None);
+            }
+        })
+    };
+    html! {
+        <tr role="row" data-busy={(props.check == Some(Check::Running)).then_some("")}>
+            <td role="cell" class="w4 o1">{ webhook_status(language, state, false) }</td>
+            <td role="cell" class="o3 wide">
+                <A class="tablelink url" to={Route::Webhook { id: webhook.id.clone() }}>{ url_without_scheme(&webhook.url) }</A>
+                <p class="table__second">{ second_line(language, webhook) }</p>
+                { note(language, webhook, state, &set_status) }
+                if let Some(check) = &props.check {
+                    <p class="rownote">{ check_result(language, check) }</p>
+                }
+            </td>
+            <td role="cell" class="num w4" data-label={language.say(&texts::LAST_DELIVERY)}>
+                { last_delivery(language, webhook) }
+            </td>
+            <td role="cell" class="w2 end o2">
+                <Menu class="btn--bare btn--s" label={language.fill(&texts::ACTIONS_FOR, &[("url", &short)])} items={actions} />
+                if *deleting {
+                    <DeleteWebhook webhook={webhook.clone()} onclose={close} />
+                }
+            </td>
+        </tr>
+    }
+}
+
+fn second_line(language: Language, webhook: &Webhook) -> String {
+    let types: Vec<_> = webhook.types.as_slice().iter().map(|each| type_name(language, *each)).collect();
+    let format = language.say(match webhook.format {
+        seinpost_protocol::rest::BodyFormat::Json => &common::JSON,
+        seinpost_protocol::rest::BodyFormat::Form => &common::FORM,
+    });
+    let profile: Profile = webhook.profile;
+    format!("{} · {} · {format}", types.join(", "), profile.as_str())
+}
+
+fn last_delivery(language: Language, webhook: &Webhook) -> Html {
+    match &webhook.last_delivery {
+        None => html! { <span class="faint">{ language.say(&texts::NEVER) }</span> },
+        Some(last) => html! {
+            <>
+                <A class="tablelink" to={Route::WebhookDelivery { id: webhook.id.clone(), delivery: last.id.clone() }}><Ago at={last.created} /></A>
+                if let Some(status) = last.response_status {
+                    { " " }<span class={classes!("mono", if (200..300).contains(&status) { "soft" } else { "bad" })}>{ status }</span>
+                }
+                if last.test {
+                    { " " }<span class="tag">{ language.say(&common::TEST) }</span>
+                }
+            </>
+        },
+    }
+}
+
+/// Why it stands as it does, and the next step; nothing where all is well.
+fn note(language: Language, webhook: &Webhook, state: WebhookState, set_status: &Callback<WebhookStatus>) -> Html {
+    let act = |to: WebhookStatus, text| {
+        html! {
+            <button class="link" type="button" onclick={set_status.reform(move |_: MouseEvent| to)}>{ language.say(text) }</button>
+        }
+    };
+    let (sentence, next) = match state {
+        WebhookState::Active => return Html::default(),
+        WebhookState::Failing => {
+            let last = webhook.last_delivery.as_ref();
+            let sentence = match last.and_then(|last| last.response_status) {
+                Some(status) => language.fill(
+                    &texts::FAILING_REFUSED,
+                    &[("status", format!("{status} {}", reason_phrase(status)).trim_end())],
+                ),
+                None => language.say(&texts::FAILING_SILENT).to_owned(),
+            };
+            let link = last.map(|last| {
+                let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery: last.id.clone() };
+                html! { <A {to}>{ language.say(&texts::SEE_WHY) }</A> }
+            });
+            (sentence, link.unwrap_or_default())
+        }
+        WebhookState::Unverified => {
+            let (_, _, path) = split_url(&webhook.url);
+            let script =
+                path.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).filter(|name| !name.is_empty());
+            let file = &webhook.verification.file;
+            let sentence = match script.filter(|_| webhook.verification.locations.len() > 1) {
+                Some(script) => language.fill(&texts::UNVERIFIED_BESIDE, &[("file", file), ("script", script)]),
+                None => language.fill(&texts::UNVERIFIED_ROOT, &[("file", file)]),
+            };
+            let to = Route::WebhookTab { id: webhook.id.clone(), tab: "verification".into() };
+            (sentence, html! { <A {to}>{ language.say(&texts::FINISH_VERIFYING) }</A> })
+        }
+        WebhookState::Paused => {
+            (language.say(&texts::PAUSED_NOTE).to_owned(), act(WebhookStatus::Active, &common::RESUME))
+        }
+        WebhookState::Disabled => {
+            (language.say(&texts::DISABLED_NOTE).to_owned(), act(WebhookStatus::Active, &common::ENABLE))
+        }
+    };
+    html! { <p class="rownote">{ sentence }{ " " }{ next }</p> }
+}
+
+fn check_result(language: Language, check: &Check) -> Html {
+    match check {
+        Check::Running => html! {
+            <span class="status"><span class="spin" aria-hidden="true"></span>{ language.say(&texts::CHECKING) }</span>
+        },
+        Check::Failed(error) => {
+            let (title, _, detail) = explain_error(language, error);
+            let words = detail.map_or_else(|| title.clone(), |detail| format!("{title}: {detail}"));
+            html! { <span class="bad">{ language.fill(&texts::CHECK_IMPOSSIBLE, &[("why", &words)]) }</span> }
+        }
+        Check::Done(attempt) => {
+            let (picture, tone) = if attempt.accepted() { ("ok", "status--ok") } else { ("bad", "status--bad") };
+            status(picture, tone, false, html! { { attempt_in_words(language, attempt) } })
+        }
+    }
+}
+
+/// `Check: 200 OK in 38 ms`, or why there was no answer.
+fn attempt_in_words(language: Language, attempt: &Attempt) -> String {
+    let time = language.duration(attempt.duration_ms);
+    match (&attempt.response, &attempt.error) {
+        (Some(response), _) => {
+            let status = format!("{} {}", response.status, reason_phrase(response.status));
+            language.fill(&texts::CHECK_ANSWERED, &[("status", status.trim_end()), ("time", &time)])
+        }
+        (None, Some(error)) => language.fill(&texts::CHECK_SILENT, &[("why", &error.detail), ("time", &time)]),
+        (None, None) => language.fill(&texts::CHECK_SILENT, &[("why", "–"), ("time", &time)]),
+    }
+}
+
+/// Pauses or resumes: shown at once, and taken back with the reason should it fail.
+#[hook]
+fn use_set_status(
+    webhook: &Webhook,
+    update: &Callback<Option<Webhook>>,
+    refresh: &Callback<()>,
+) -> Callback<WebhookStatus> {
+    let api = use_api();
+    let language = use_language();
+    let toaster = use_toaster();
+    let (webhook, update, refresh) = (webhook.clone(), update.clone(), refresh.clone());
+    Callback::from(move |to: WebhookStatus| {
+        let (api, webhook, update, refresh, toaster) =
+            (api.clone(), webhook.clone(), update.clone(), refresh.clone(), toaster.clone());
+        update.emit(Some(Webhook { status: to, ..webhook.clone() }));
+        spawn_local(async move {
+            let patch = WebhookPatch { status: Some(to), ..WebhookPatch::default() };
+            match api.change_webhook(&webhook.id, &patch).await {
+                Ok(_) => {
+                    if let Some(toaster) = toaster {
+                        let text = if to == WebhookStatus::Paused { &texts::NOW_PAUSED } else { &texts::NOW_ACTIVE };
+                        toaster.done(language.say(text));
+                    }
+                }
+                Err(error) => {
+                    update.emit(Some(webhook));
+                    let (title, meaning, detail) = explain_error(language, &error);
+                    if let Some(toaster) = toaster {
+                        toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
+                    }
+                }
+            }
+            refresh.emit(());
+        });
+    })
+}
+
+#[hook]
+fn use_actions(webhook: &Webhook, set_status: &Callback<WebhookStatus>, delete: Callback<()>) -> Vec<MenuItem> {
+    let language = use_language();
+    let navigator = use_navigator();
+    let open = |tab: &'static str| {
+        let (navigator, id) = (navigator.clone(), webhook.id.clone());
+        Callback::from(move |()| {
+            if let Some(navigator) = &navigator {
+                navigator.push(&Route::WebhookTab { id: id.clone(), tab: tab.into() });
+            }
+        })
+    };
+    let item =
+        |icon, text, danger, action| MenuItem { icon, text: AttrValue::from(language.say(text)), danger, action };
+    let to = |status: WebhookStatus| set_status.reform(move |()| status);
+    let mut items = Vec::new();
+    match webhook.status {
+        WebhookStatus::Unverified => items.push(item("check", &texts::VERIFY, false, open("verification"))),
+        WebhookStatus::Active => {
+            items.push(item("send", &texts::SEND_TEST, false, open("test")));
+            items.push(item("pause", &common::PAUSE, false, to(WebhookStatus::Paused)));
+        }
+        WebhookStatus::Paused => items.push(item("play", &common::RESUME, false, to(WebhookStatus::Active))),
+        WebhookStatus::Disabled => items.push(item("play", &common::ENABLE, false, to(WebhookStatus::Active))),
+    }
+    items.push(item("clock", &texts::SEE_DELIVERIES, false, open("deliveries")));
+    items.push(item("trash", &common::DELETE_ASK, true, delete));
+    items
+}

@@ -1,0 +1,134 @@
+//! For a refused call: which bounded change would make it verify, and what that tells its reader.
+//!
+//! Nothing that is found here is ever accepted. A body that was changed on its way is found by the digest in the call,
+//! with no key; a target or a host that was changed by the signature, which the caller checks for each [`Trial`], since
+//! it has the key. The search is bounded: at most [`MAX_BODY_BYTES`] are looked at, in about forty forms, and at most
+//! [`MAX_TRIALS`] signing strings are tried.
+
+mod body;
+mod cause;
+mod json;
+mod target;
+
+pub use cause::{Cause, Layout};
+
+use crate::base64;
+use crate::key::Secret;
+use crate::message::{Lookup, Message, trim};
+use crate::signature::structured::{BareItem, Item, Member, parse_dictionary};
+use crate::signature::{Algorithm, Digest, sha256};
+use crate::signature::{cavage, rfc9421};
+use crate::verify::{Begun, CheckName, Policy, Profile, Reason, Requested, begin};
+
+/// The longest body that is looked at, in bytes.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// The most signing strings that are tried.
+pub const MAX_TRIALS: usize = 64;
+
+/// A signing string that would have been right if the call had been a little different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// What would have been different.
+    pub cause: Cause,
+    /// The signing string, to be checked against the signature of the call.
+    pub signing_string: Vec<u8>,
+}
+
+/// What the search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explanation {
+    /// Causes that are certain already.
+    pub causes: Vec<Cause>,
+    /// What is to be tried with the key, if the signature was not valid. Each is over the same signature as the call.
+    pub trials: Vec<Trial>,
+}
+
+/// Searches for what would make a refused call verify. `now` is in Unix seconds.
+#[must_use]
+pub fn explain(policy: &Policy, secrets: &[Secret], message: &Message<'_>, bytes: &[u8], now: u64) -> Explanation {
+    let begun = begin(policy, message, now);
+    let mut found = Explanation::default();
+    found.causes.extend(clock(&begun));
+    if bytes.len() <= MAX_BODY_BYTES {
+        found.causes.extend(changed_body(&begun, secrets, message, bytes));
+    }
+    found.trials = match begun.profile() {
+        Profile::Standard => Vec::new(),
+        Profile::Cavage => cavage_trials(policy, message),
+        Profile::Rfc9421 => rfc9421_trials(policy, message),
+    };
+    found
+}
+
+/// A clock that is off by whole hours: a zone taken for UTC.
+fn clock(begun: &Begun) -> Option<Cause> {
+    let (ahead, by) = match begun.reason(CheckName::Date)? {
+        Reason::DateAhead { by, .. } => (true, *by),
+        Reason::DateBehind { by, .. } => (false, *by),
+        _ => return None,
+    };
+    // Half and quarter hours are zones, too; a minute is what clocks drift.
+    let quarters = (by + 450) / 900;
+    let whole = quarters % 4 == 0 || quarters % 2 == 0;
+    (whole && (1..=56).contains(&quarters) && by.abs_diff(quarters * 900) <= 60)
+        .then_some(Cause::ClockZone { quarters, ahead })
+}
+
+/// What was done to the body, if its digest (or the HMAC over it) fits that of another form of it.
+fn changed_body(begun: &Begun, secrets: &[Secret], message: &Message<'_>, bytes: &[u8]) -> Option<Cause> {
+    match begun.profile() {
+        Profile::Standard => {
+            let prefix = begun.signing_string()?;
+            let hmac = |each: &&crate::verify::Candidate| each.requested == Requested::Exactly(Algorithm::HmacSha256);
+            let macs: Vec<&[u8]> =
+                begun.work()?.candidates.iter().filter(hmac).map(|each| each.signature.as_slice()).collect();
+            let fits = |body: &[u8]| secrets.iter().any(|secret| secret.verify_sha256_any(&[prefix, body], &macs));
+            if macs.is_empty() || fits(bytes) { None } else { body::search(bytes, fits) }
+        }
+        Profile::Cavage | Profile::Rfc9421 => {
+            let wrong = matches!(
+                begun.reason(CheckName::Digest)?,
+                Reason::DigestDiffers { algorithm: Digest::Sha256 } | Reason::LengthDiffers { .. }
+            );
+            let claimed = if wrong { claimed_sha256(message)? } else { return None };
+            if sha256(bytes) == *claimed {
+                return None;
+            }
+            body::search(bytes, |body| sha256(body) == *claimed)
+        }
+    }
+}
+
+/// The SHA-256 that the call claims.
+fn claimed_sha256(message: &Message<'_>) -> Option<Vec<u8>> {
+    if let Lookup::Once(value) = message.field(b"content-digest") {
+        return parse_dictionary(value).ok()?.into_iter().find_map(|(name, member)| match member {
+            Member::Item(Item { value: BareItem::Bytes(bytes), .. }) if name == "sha-256" => Some(bytes),
+            _ => None,
+        });
+    }
+    let value = message.field(b"digest").once()?;
+    let entry = value
+        .split(|byte| *byte == b',')
+        .map(trim)
+        .find(|entry| entry.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"sha-256=")))?;
+    base64::decode(entry.get(8..)?)
+}
+
+fn cavage_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
+    let Some(value) = message.field(b"signature").once() else { return Vec::new() };
+    let Ok(signature) = cavage::Signature::parse(value) else { return Vec::new() };
+    let built = cavage::signing_string(message, &signature).ok();
+    target::trials(policy, message, built, |changed| cavage::signing_string(changed, &signature).ok())
+}
+
+fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
+    let Some(input) = rfc9421::signatures(message).ok().and_then(|found| found.into_iter().next()) else {
+        return Vec::new();
+    };
+    let built = rfc9421::signature_base(message, &input).ok();
+    target::trials(policy, message, built, |changed| rfc9421::signature_base(changed, &input).ok())
+}
+
+#[cfg(test)]
+mod tests;

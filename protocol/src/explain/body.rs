@@ -1,0 +1,139 @@
+//! The forms that a body takes on its way, undone one after another.
+
+use super::json::JsonStyle;
+use super::{Cause, Layout};
+use crate::base64;
+use crate::payload::parse_object;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The first change after which a body fits.
+pub(super) fn search(body: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+    let ends: [(&[u8], Cause); 3] = [(b"\r\n", Cause::CrLfLost), (b"\n", Cause::LfLost), (b"\r", Cause::CrLost)];
+    for (end, cause) in ends {
+        if fits(&[body, end].concat()) {
+            return Some(cause);
+        }
+    }
+    let added: [(&[u8], Cause); 2] = [(b"\r\n", Cause::CrLfAdded), (b"\n", Cause::LfAdded)];
+    for (end, cause) in added {
+        if body.strip_suffix(end).is_some_and(&mut fits) {
+            return Some(cause);
+        }
+    }
+    if body.strip_suffix(b"\r").is_some_and(&mut fits) {
+        return Some(Cause::CrAdded);
+    }
+    let trimmed = body.trim_ascii();
+    if trimmed.len() != body.len() && fits(trimmed) {
+        return Some(Cause::SpaceAdded);
+    }
+    if body.contains(&b'\n') {
+        let bare: Vec<u8> = without_cr(body);
+        if bare.len() != body.len() && fits(&bare) {
+            return Some(Cause::LfToCrLf);
+        }
+        let mut full = Vec::with_capacity(bare.len() + 64);
+        for byte in &bare {
+            if *byte == b'\n' {
+                full.push(b'\r');
+            }
+            full.push(*byte);
+        }
+        if full.len() != body.len() && fits(&full) {
+            return Some(Cause::CrLfToLf);
+        }
+    }
+    match body.strip_prefix(BOM) {
+        Some(bare) if fits(bare) => return Some(Cause::BomAdded),
+        None if fits(&[BOM, body].concat()) => return Some(Cause::BomLost),
+        _ => {}
+    }
+    encoding(body, &mut fits).or_else(|| form(body, &mut fits)).or_else(|| json(body, &mut fits))
+}
+
+fn without_cr(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    for (at, byte) in body.iter().enumerate() {
+        if *byte != b'\r' || body.get(at + 1) != Some(&b'\n') {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
+/// Base64 around it, or a text that was taken for Latin-1.
+fn encoding(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+    if base64::decode(trim_quotes(body)).is_some_and(|bytes| fits(&bytes)) {
+        return Some(Cause::Base64);
+    }
+    let text = core::str::from_utf8(body).ok()?;
+    if !text.is_ascii() {
+        let bytes: Option<Vec<u8>> = text.chars().map(|each| u8::try_from(u32::from(each)).ok()).collect();
+        if bytes.is_some_and(|bytes| fits(&bytes)) {
+            return Some(Cause::Latin1);
+        }
+    }
+    None
+}
+
+fn trim_quotes(body: &[u8]) -> &[u8] {
+    let body = body.trim_ascii();
+    body.strip_prefix(b"\"").and_then(|body| body.strip_suffix(b"\"")).unwrap_or(body)
+}
+
+/// A form in which spaces were written in the other of the two ways.
+fn form(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+    if !body.contains(&b'=') || body.starts_with(b"{") {
+        return None;
+    }
+    (fits(&plus_for_space(body)) || fits(&percent_for_space(body))).then_some(Cause::FormRewritten)
+}
+
+/// `%20` as `+`.
+pub(super) fn plus_for_space(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        if let Some(after) = rest.strip_prefix(b"%20") {
+            out.push(b'+');
+            rest = after;
+        } else {
+            out.push(*byte);
+            rest = after;
+        }
+    }
+    out
+}
+
+/// `+` as `%20`.
+pub(super) fn percent_for_space(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 16);
+    for byte in text {
+        if *byte == b'+' { out.extend_from_slice(b"%20") } else { out.push(*byte) }
+    }
+    out
+}
+
+/// JSON that was parsed and written again: the common writers, as the sender may have used them.
+fn json(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+    let pairs = parse_object(body.strip_prefix(BOM).unwrap_or(body)).ok()?;
+    for layout in [Layout::Compact, Layout::Spaced, Layout::Indented2, Layout::Indented4] {
+        for (slashes, unicode) in [(false, false), (true, false), (false, true), (true, true)] {
+            let style = JsonStyle {
+                indent: match layout {
+                    Layout::Indented2 => 2,
+                    Layout::Indented4 => 4,
+                    Layout::Compact | Layout::Spaced => 0,
+                },
+                spaced: layout == Layout::Spaced,
+                escape_slashes: slashes,
+                escape_unicode: unicode,
+            };
+            if fits(style.write(&pairs).as_bytes()) {
+                return Some(Cause::JsonRewritten { layout, slashes, unicode });
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,156 @@
+use super::*;
+use crate::message::{Body, Field};
+use crate::signature::{DigestName, SignError, Signer, standard};
+
+const NOW: u64 = 1_700_000_000;
+const KEY_ID: &str = "s1._domainkey.copernica.com";
+
+struct Mark;
+
+impl Signer for Mark {
+    fn sign(&self, _: Algorithm, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(sha256(message).to_vec())
+    }
+}
+
+fn policy() -> Policy {
+    Policy::new(Profile::Cavage, "1234", "copernica.com")
+}
+
+fn explained(
+    sent: &[u8],
+    arrived: &[u8],
+    url: &str,
+    change: impl FnOnce(&mut Vec<(String, String)>),
+    now: u64,
+) -> Vec<Cause> {
+    let outgoing = cavage::Outgoing {
+        method: "POST",
+        target: "/hook?b=1&a=x+y",
+        host: "example.com",
+        content_type: "application/json",
+        body: sent,
+        environment: 1234,
+        date: NOW,
+        nonce: "n",
+        digest_name: DigestName::Lower,
+    };
+    let mut fields: Vec<(String, String)> =
+        cavage::sign(&outgoing, KEY_ID, &Mark).unwrap().into_iter().map(|(name, value)| (name.into(), value)).collect();
+    fields.retain(|(name, _)| name != "content-length");
+    change(&mut fields);
+    let borrowed: Vec<_> = fields.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let body = Body { length: arrived.len() as u64, sha256: Some(sha256(arrived)), sha512: None };
+    let message = Message::new(b"POST", url.as_bytes(), &borrowed, body);
+    let found = explain(&policy(), &[], &message, arrived, now);
+    assert!(found.trials.len() <= MAX_TRIALS);
+    let signature = cavage::Signature::parse(message.field(b"signature").once().unwrap()).unwrap().signature;
+    let mut causes = found.causes;
+    // What was signed had the sender's length.
+    let right = |trial: &&Trial| {
+        let text = String::from_utf8(trial.signing_string.clone()).unwrap();
+        let text =
+            text.replace(&format!("content-length: {}", arrived.len()), &format!("content-length: {}", sent.len()));
+        sha256(text.as_bytes()) == *signature
+    };
+    causes.extend(found.trials.iter().find(right).map(|trial| trial.cause.clone()));
+    causes
+}
+
+fn of_body(sent: &[u8], arrived: &[u8]) -> Vec<Cause> {
+    explained(sent, arrived, "/hook?b=1&a=x+y", |_| {}, NOW)
+}
+
+#[test]
+fn a_call_that_arrived_as_it_was_sent_has_no_cause() {
+    assert_eq!(of_body(b"{}", b"{}"), []);
+    assert_eq!(of_body(b"{}", b"{\"a\":1}"), []);
+}
+
+#[test]
+fn line_ends_and_marks_that_came_and_went_are_found() {
+    assert_eq!(of_body(b"{}\r\n", b"{}"), [Cause::CrLfLost]);
+    assert_eq!(of_body(b"{}\n", b"{}"), [Cause::LfLost]);
+    assert_eq!(of_body(b"{}", b"{}\n"), [Cause::LfAdded]);
+    assert_eq!(of_body(b"{}", b"{}\r\n"), [Cause::CrLfAdded]);
+    assert_eq!(of_body(b"{}", b" {} \n"), [Cause::SpaceAdded]);
+    assert_eq!(of_body(b"a\nb\n", b"a\r\nb\r\n"), [Cause::LfToCrLf]);
+    assert_eq!(of_body(b"a\r\nb\r\n", b"a\nb\n"), [Cause::CrLfToLf]);
+    assert_eq!(of_body(b"{}", b"\xef\xbb\xbf{}"), [Cause::BomAdded]);
+    assert_eq!(of_body(b"\xef\xbb\xbf{}", b"{}"), [Cause::BomLost]);
+}
+
+#[test]
+fn a_body_that_arrives_base64_wrapped_or_encoded_twice_is_recognised() {
+    assert_eq!(of_body(b"{\"a\":1}", base64::encode(b"{\"a\":1}").as_bytes()), [Cause::Base64]);
+    assert_eq!(of_body("é".as_bytes(), "\u{c3}\u{a9}".as_bytes()), [Cause::Latin1]);
+    assert_eq!(of_body(b"a=x%20y", b"a=x+y"), [Cause::FormRewritten]);
+}
+
+#[test]
+fn json_that_was_parsed_and_written_again_is_recognised_with_how_it_was_written() {
+    let arrived = "{\"u\":\"http://h/\",\"n\":[1,2.50],\"t\":\"\u{e9}\u{1f600}\"}";
+    let rewritten = |layout, slashes, unicode| [Cause::JsonRewritten { layout, slashes, unicode }];
+    let php = "{\"u\":\"http:\\/\\/h\\/\",\"n\":[1,2.50],\"t\":\"\\u00e9\\ud83d\\ude00\"}";
+    assert_eq!(of_body(php.as_bytes(), arrived.as_bytes()), rewritten(Layout::Compact, true, true));
+    let python = "{\"u\": \"http://h/\", \"n\": [1, 2.50], \"t\": \"\\u00e9\\ud83d\\ude00\"}";
+    assert_eq!(of_body(python.as_bytes(), arrived.as_bytes()), rewritten(Layout::Spaced, false, true));
+    let pretty = "{\n  \"u\": \"http://h/\",\n  \"n\": [\n    1,\n    2.50\n  ],\n  \"t\": \"\u{e9}\u{1f600}\"\n}";
+    assert_eq!(of_body(pretty.as_bytes(), arrived.as_bytes()), rewritten(Layout::Indented2, false, false));
+    assert_eq!(of_body(arrived.as_bytes(), pretty.as_bytes()), rewritten(Layout::Compact, false, false));
+}
+
+#[test]
+fn what_a_proxy_changed_is_found_by_the_signature() {
+    let at = |url: &str| explained(b"{}", b"{}", url, |_| {}, NOW);
+    assert_eq!(at("/hook/?b=1&a=x+y"), [Cause::TrailingSlash]);
+    assert_eq!(at("/hook?b=1&a=x%20y"), [Cause::SpaceInTarget]);
+    assert_eq!(at("/api/v1/hook?b=1&a=x+y"), [Cause::PathPrefix]);
+    assert_eq!(at("/hook?a=x+y&b=1"), [Cause::QueryOrder]);
+    let set = |name: &'static str, value: &'static str| {
+        move |fields: &mut Vec<(String, String)>| {
+            fields.iter_mut().find(|(each, _)| each == name).unwrap().1 = value.into()
+        }
+    };
+    let url = "/hook?b=1&a=x+y";
+    assert_eq!(
+        explained(b"{}", b"{}", url, set("host", "example.com:443"), NOW),
+        [Cause::Host { signed: "example.com".into() }]
+    );
+    let forwarded = |fields: &mut Vec<(String, String)>| {
+        set("host", "10.0.0.1:8080")(fields);
+        fields.push(("X-Forwarded-Host".into(), "example.com".into()));
+    };
+    assert_eq!(explained(b"{}", b"{}", url, forwarded, NOW), [Cause::Host { signed: "example.com".into() }]);
+    assert_eq!(explained(b"{}", b"{}", "/api/hook?b=1&a=x+y", forwarded, NOW), [Cause::Proxy]);
+    assert_eq!(explained(b"{}", b"{}", "/hook/?b=1&a=x+y", forwarded, NOW), [Cause::Proxy]);
+    let charset = set("content-type", "application/json; charset=utf-8");
+    assert_eq!(explained(b"{}", b"{}", url, charset, NOW), [Cause::ContentType]);
+}
+
+#[test]
+fn a_clock_that_is_off_by_a_zone_is_named() {
+    let at = |now| explained(b"{}", b"{}", "/hook?b=1&a=x+y", |_| {}, now);
+    assert_eq!(at(NOW - 7200), [Cause::ClockZone { quarters: 8, ahead: true }]);
+    assert_eq!(at(NOW + 3600 + 30), [Cause::ClockZone { quarters: 4, ahead: false }]);
+    assert_eq!(at(NOW + 19_800), [Cause::ClockZone { quarters: 22, ahead: false }]);
+    assert_eq!(at(NOW + 1000), []);
+    assert_eq!(
+        Cause::ClockZone { quarters: 22, ahead: true }.text(crate::verify::Language::English),
+        "the sender's clock is 5:30 hours ahead: a time zone was taken for UTC"
+    );
+}
+
+#[test]
+fn of_standard_webhooks_the_body_is_found_by_the_secret() {
+    let secret = Secret::from_bytes(&[7; 24]).unwrap();
+    let outgoing = standard::Outgoing { host: "h", content_type: "a/b", body: b"{}\n", id: "m", timestamp: NOW };
+    let signed = standard::sign(&outgoing, &[(Algorithm::HmacSha256, &secret)]).unwrap();
+    let fields: Vec<_> = signed.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Standard];
+    let message = Message::new(b"POST", b"/", &fields, Body { length: 2, ..Body::default() });
+    let found = explain(&policy, core::slice::from_ref(&secret), &message, b"{}", NOW);
+    assert_eq!(found.causes, [Cause::LfLost]);
+    assert_eq!(explain(&policy, &[secret], &message, b"{}\n", NOW).causes, []);
+}

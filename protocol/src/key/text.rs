@@ -1,0 +1,183 @@
+//! Keys as text: PEM (RFC 7468), JWK (RFC 7517), and DKIM records as people copy them out of zone files.
+
+use super::{DkimRecord, KeyError, PublicKey, RsaPublicKey, decode_base64, der};
+use crate::base64;
+use crate::event::Value;
+use crate::payload::parse_object;
+
+/// The longest text that is read, in bytes.
+const MAX_TEXT_BYTES: usize = 32_768;
+
+impl PublicKey {
+    /// Reads a public key in whichever form it is: PEM, JWK, `whpk_`, or a DKIM record, bare or as it stands in a zone
+    /// file (in quotes, in several strings, with parentheses and escapes).
+    ///
+    /// # Errors
+    /// [`KeyError`], for the form that the text looks like.
+    pub fn read(text: &[u8]) -> Result<Self, KeyError> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(KeyError::TooLong(MAX_TEXT_BYTES));
+        }
+        let text = text.trim_ascii();
+        if text.starts_with(b"whpk_") || text.starts_with(b"whsk_") {
+            return Self::from_whpk(core::str::from_utf8(text).map_err(|_| KeyError::Base64("the key"))?);
+        }
+        if text.starts_with(b"-----BEGIN") {
+            return read_pem(text);
+        }
+        if text.starts_with(b"{") {
+            return read_jwk(text);
+        }
+        if text.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
+            return DkimRecord::parse(&unescaped(text)).map(|record| record.key);
+        }
+        DkimRecord::parse(text).map(|record| record.key)
+    }
+}
+
+/// A PEM block: a SubjectPublicKeyInfo or an RSAPublicKey.
+fn read_pem(text: &[u8]) -> Result<PublicKey, KeyError> {
+    let spki = block(text, b"PUBLIC KEY-----");
+    if let Some(body) = spki {
+        return PublicKey::from_spki(&decode_base64(body, "the PEM")?);
+    }
+    if let Some(body) = block(text, b"RSA PUBLIC KEY-----") {
+        return RsaPublicKey::from_pkcs1(&decode_base64(body, "the PEM")?).map(PublicKey::Rsa);
+    }
+    let label = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if label.windows(11).any(|window| window == b"PRIVATE KEY") {
+        Err(KeyError::Private)
+    } else {
+        Err(KeyError::UnknownType)
+    }
+}
+
+/// What stands between the two lines of a block with this label.
+fn block<'a>(text: &'a [u8], label: &[u8]) -> Option<&'a [u8]> {
+    let body = text.strip_prefix(b"-----BEGIN ")?.strip_prefix(label)?;
+    let end = body.windows(9).position(|window| window == b"-----END ")?;
+    body.get(end + 9..)?.starts_with(label).then(|| body.get(..end)).flatten()
+}
+
+fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
+    let members = parse_object(text).map_err(|_| KeyError::Json)?;
+    let text_of = |name: &str| {
+        members.iter().find(|(each, _)| each == name).and_then(|(_, value)| match value {
+            Value::String(text) => Some(text.as_bytes()),
+            _ => None,
+        })
+    };
+    let bytes_of =
+        |name: &'static str| base64::decode_url(text_of(name).ok_or(KeyError::NoKey)?).ok_or(KeyError::Base64(name));
+    // A private key that is published by mistake must be noticed, not used.
+    if text_of("d").is_some() {
+        return Err(KeyError::Private);
+    }
+    if text_of("use").is_some_and(|purpose| purpose != b"sig") {
+        return Err(KeyError::Service);
+    }
+    match (text_of("kty"), text_of("crv")) {
+        (Some(b"RSA"), _) => {
+            RsaPublicKey::from_pkcs1(&der::write_pkcs1(&bytes_of("n")?, &bytes_of("e")?)).map(PublicKey::Rsa)
+        }
+        (Some(b"OKP"), Some(b"Ed25519")) => {
+            let point = bytes_of("x")?;
+            point.as_slice().try_into().map(PublicKey::Ed25519).map_err(|_| KeyError::Length(point.len()))
+        }
+        (Some(b"EC"), Some(b"P-256")) => {
+            let mut point = vec![4];
+            point.extend_from_slice(&bytes_of("x")?);
+            point.extend_from_slice(&bytes_of("y")?);
+            point.as_slice().try_into().map(PublicKey::P256).map_err(|_| KeyError::Length(point.len()))
+        }
+        _ => Err(KeyError::UnknownType),
+    }
+}
+
+/// A record as a zone file has it (RFC 1035 §5.1): what stands in quotes is joined, `\;` and `\059` are characters. What
+/// stands outside the quotes (the name, `IN TXT`, parentheses, comments) is dropped.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let quoted = text.contains(&b'"');
+    let mut out = Vec::with_capacity(text.len());
+    let mut inside = !quoted;
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match (byte, rest) {
+            (b'"', _) => inside = !inside,
+            (b'\\', [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', after @ ..]) => {
+                rest = after;
+                let code = u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0');
+                if inside {
+                    out.push(u8::try_from(code).unwrap_or(b'?'));
+                }
+            }
+            (b'\\', [escaped, after @ ..]) => {
+                rest = after;
+                if inside {
+                    out.push(*escaped);
+                }
+            }
+            (other, _) if inside => out.push(*other),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rsa() -> PublicKey {
+        PublicKey::Rsa(RsaPublicKey::from_pkcs1(&der::write_pkcs1(&[0xff; 256], &[1, 0, 1])).unwrap())
+    }
+
+    fn pem(label: &str, der: &[u8]) -> String {
+        let text = base64::encode(der);
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| core::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN {label}-----\r\n{}\r\n-----END {label}-----\n", lines.join("\r\n"))
+    }
+
+    #[test]
+    fn pem_of_both_kinds_is_read() {
+        let PublicKey::Rsa(inner) = rsa() else { panic!() };
+        assert_eq!(PublicKey::read(pem("PUBLIC KEY", &rsa().to_spki()).as_bytes()), Ok(rsa()));
+        assert_eq!(PublicKey::read(pem("RSA PUBLIC KEY", inner.as_pkcs1()).as_bytes()), Ok(rsa()));
+        assert_eq!(PublicKey::read(pem("PRIVATE KEY", b"x").as_bytes()), Err(KeyError::Private));
+        assert_eq!(PublicKey::read(pem("EC PRIVATE KEY", b"x").as_bytes()), Err(KeyError::Private));
+        assert_eq!(PublicKey::read(pem("CERTIFICATE", b"x").as_bytes()), Err(KeyError::UnknownType));
+        assert_eq!(PublicKey::read(b"-----BEGIN PUBLIC KEY-----\nAAAA"), Err(KeyError::UnknownType));
+    }
+
+    #[test]
+    fn a_key_pasted_from_a_zone_file_is_read() {
+        let p = base64::encode(&rsa().to_spki());
+        let (one, two) = p.split_at(100);
+        for text in [
+            format!("s1._domainkey IN TXT ( \"v=DKIM1\\; k=rsa\\; \" ; note \n \"p={one}\"\n \"{two}\" )"),
+            format!("\"v=DKIM1; k=rsa; p={one}\" \"{two}\""),
+            format!("v=DKIM1\\; k=rsa\\059 p={p}"),
+        ] {
+            assert_eq!(PublicKey::read(text.as_bytes()), Ok(rsa()), "{text}");
+        }
+    }
+
+    #[test]
+    fn jwk_of_every_kind_is_read_and_private_ones_are_refused() {
+        let url = |bytes: &[u8]| base64::encode(bytes).replace('+', "-").replace('/', "_").replace('=', "");
+        let (n, x) = (url(&[0xff; 256]), url(&[7; 32]));
+        let read = |text: String| PublicKey::read(text.as_bytes());
+        assert_eq!(read(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","use":"sig"}}"#)), Ok(rsa()));
+        assert_eq!(read(format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#)), Ok(PublicKey::Ed25519([7; 32])));
+        let mut point = [7; 65];
+        point[0] = 4;
+        assert_eq!(read(format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}"}}"#)), Ok(PublicKey::P256(point)));
+        assert_eq!(read(format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}","d":"{x}"}}"#)), Err(KeyError::Private));
+        assert_eq!(read(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","use":"enc"}}"#)), Err(KeyError::Service));
+        assert_eq!(read(r#"{"kty":"oct","k":"AAAA"}"#.into()), Err(KeyError::UnknownType));
+        assert_eq!(read(r#"{"kty":"RSA","n":"AQ"}"#.into()), Err(KeyError::NoKey));
+        assert_eq!(read(r#"{"kty":"RSA","n":"AQ","e":"A="}"#.into()), Err(KeyError::Base64("e")));
+        assert_eq!(read("{".into()), Err(KeyError::Json));
+    }
+}

@@ -1,0 +1,43 @@
+//! `GET /v1/webhooks/ID/history`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use seinpost_protocol::rest::{HistoryEntry, Page, Timestamp};
+
+use super::find;
+use crate::{
+    api::{
+        caller::Caller,
+        error::ApiError,
+        paging::{self, Paging},
+    },
+    app::App,
+};
+
+/// What happened to a webhook, newest first.
+pub(in crate::api) async fn history(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<HistoryEntry>>, ApiError> {
+    let webhook = find(&app, caller.environment, id).await?;
+    let limit = paging.limit()?;
+    let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
+    let before = paging.cursor.as_deref().map(str::parse).transpose().map_err(unknown)?;
+    let mut rows = app.store.history(webhook.key, before, limit + 1).await?;
+    let next = paging::cut(&mut rows, limit, |last| last.id.to_string());
+    let data = rows
+        .into_iter()
+        .map(|row| HistoryEntry {
+            at: Timestamp::from_millis(row.at),
+            kind: row.happening.as_str().into(),
+            detail: row.detail,
+        })
+        .collect();
+    Ok(Json(Page { data, next }))
+}

@@ -1,0 +1,106 @@
+//! The command line, as its users run it.
+
+use tempfile::TempDir;
+
+use crate::support::process::{Server, run, seinpost};
+
+#[tokio::test]
+async fn tokens_and_links_made_beside_a_running_server_work() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path(), &[]).await;
+    assert!(server.signin.starts_with(&format!("http://{}/signin#code=", server.client.address)), "{}", server.signin);
+    let (ok, token, _) = run(seinpost(data.path(), &["token", "create", "--name", "ci"])).await;
+    assert!(ok && token.starts_with("seinpost_"), "{token}");
+    let mut client = server.client.clone();
+    client.token = Some(token.trim().to_owned());
+    client.get("/v1/webhooks").await.expect(200);
+    let (ok, list, _) = run(seinpost(data.path(), &["token", "list"])).await;
+    assert!(ok && list.contains("  ci\n") && list.contains("  bootstrap\n") && !list.contains(token.trim()), "{list}");
+    let (ok, link, _) =
+        run(seinpost(data.path(), &["signin-link", "--public-url", "https://hooks.example.com/"])).await;
+    let code = link.trim().strip_prefix("https://hooks.example.com/signin#code=").unwrap();
+    assert!(ok);
+    client.token = None;
+    client.post("/v1/session", &serde_json::json!({"code": code})).await.expect(201);
+    let (ok, made, _) = run(seinpost(data.path(), &["environment", "create", "Staging"])).await;
+    assert!(ok && made.starts_with("2  Staging  e2-"), "{made}");
+    let (ok, list, _) = run(seinpost(data.path(), &["environment", "list"])).await;
+    assert_eq!((ok, list.as_str()), (true, "1  Production\n2  Staging\n"));
+    let (ok, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
+    assert!(ok && zone.contains("._domainkey.hooks.localhost. 3600 IN TXT \"v=DKIM1;k=rsa;p=MII"), "{zone}");
+    let (ok, _, error) = run(seinpost(data.path(), &["key", "--environment", "9"])).await;
+    assert_eq!(
+        (ok, error.trim()),
+        (false, "seinpost: there is no such environment: `seinpost environment list` lists them")
+    );
+    let (said, ok) = server.terminate().await;
+    assert!(ok);
+    assert_eq!(said.last().map(String::as_str), Some("Stopped. Nothing waits."));
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path(), &[]).await;
+    let address = server.client.address.to_string();
+    let other = TempDir::new().unwrap();
+    let (ok, _, error) = run(seinpost(other.path(), &["serve", "--listen", &address])).await;
+    assert!(!ok);
+    assert_eq!(
+        error.trim(),
+        format!(
+            "seinpost: {address} is in use by another program. Stop that one, or choose another address with --listen"
+        )
+    );
+    let (ok, _, error) = run(seinpost(data.path(), &["serve", "--listen", "127.0.0.1:0"])).await;
+    assert!(!ok && error.contains("another Seinpost serves the data folder"), "{error}");
+    let file = other.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (ok, _, error) = run(seinpost(&file.join("data"), &["serve", "--listen", "127.0.0.1:0"])).await;
+    assert!(!ok && error.contains("the data folder") && error.lines().count() == 1, "{error}");
+    let (ok, _, error) = run(seinpost(other.path(), &["serve", "--listen", "nowhere"])).await;
+    assert!(
+        !ok && error.starts_with("seinpost: listen = \"nowhere\" (from flag) cannot be used: an address and a port"),
+        "{error}"
+    );
+    let (ok, _, error) = run(seinpost(other.path(), &["serve", "--config", "/missing.toml"])).await;
+    assert!(!ok && error.contains("the configuration file /missing.toml cannot be read"), "{error}");
+
+    // A database of a version to come, and one that is none.
+    let newer = TempDir::new().unwrap();
+    run(seinpost(newer.path(), &["environment", "list"])).await;
+    let database = rusqlite::Connection::open(newer.path().join("seinpost.db")).unwrap();
+    database.pragma_update(None, "user_version", 1000).unwrap();
+    drop(database);
+    let (ok, _, error) = run(seinpost(newer.path(), &["serve", "--listen", "127.0.0.1:0"])).await;
+    assert!(!ok && error.contains("the database has version 1000") && error.lines().count() == 1, "{error}");
+    let broken = TempDir::new().unwrap();
+    std::fs::write(
+        broken.path().join("seinpost.db"),
+        "no database at all, but long enough to be taken for one".repeat(20),
+    )
+    .unwrap();
+    let (ok, _, error) = run(seinpost(broken.path(), &["serve", "--listen", "127.0.0.1:0"])).await;
+    assert!(!ok && error.contains("The file is damaged: restore a backup"), "{error}");
+}
+
+#[tokio::test]
+async fn config_prints_what_is_in_force_and_where_it_came_from() {
+    let data = TempDir::new().unwrap();
+    let file = data.path().join("seinpost.toml");
+    std::fs::write(&file, "concurrency = 7\nallow_target = [\"10.0.0.0/8\"]").unwrap();
+    let mut command = seinpost(data.path(), &["config", "--listen", "[::1]:1234", "--config", file.to_str().unwrap()]);
+    command.env("SEINPOST_BOOTSTRAP_TOKEN", "a-secret-that-is-long").env("SEINPOST_KEY_DOMAIN", "hooks.example.com");
+    let (ok, out, _) = run(command).await;
+    assert!(ok);
+    for line in [
+        "listen = \"[::1]:1234\"  # flag".to_owned(),
+        "key_domain = \"hooks.example.com\"  # environment".into(),
+        "bootstrap_token = \"***\"  # environment".into(),
+        format!("concurrency = \"7\"  # file {}", file.display()),
+        format!("allow_target = \"10.0.0.0/8\"  # file {}", file.display()),
+        "call_timeout = \"15s\"  # default".into(),
+    ] {
+        assert!(out.lines().any(|each| each == line), "{line}\n{out}");
+    }
+}

@@ -1,0 +1,450 @@
+//! The only way out, against receivers of every bad kind.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use seinpost_protocol::rest::ErrorKind;
+use seinpost_server::egress::{self, Call, Egress, Limits, Outcome, Resolve, ResolveError, Target};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::{app::Names, raw, within};
+
+const QUICK: Limits = Limits {
+    connect: Duration::from_millis(400),
+    whole: Duration::from_millis(800),
+    body: 64 * 1024,
+    head: 64 * 1024,
+    idle: Duration::from_secs(60),
+    idle_per_host: 4,
+    idle_in_all: 8,
+};
+
+fn egress() -> Egress {
+    with(Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])]), QUICK, None)
+}
+
+fn with(names: impl Resolve, limits: Limits, authority: Option<&str>) -> Egress {
+    let tls = egress::trust(authority.map(str::as_bytes)).unwrap();
+    Egress::new(Arc::new(names), tls, vec!["127.0.0.1/32".parse().unwrap()], limits)
+}
+
+fn call_to(url: &str, body: &str) -> Call {
+    let target = Target::parse(url).unwrap();
+    let headers = vec![("host".to_owned(), target.authority().to_owned())];
+    Call { method: http::Method::POST, target, headers, body: Bytes::copy_from_slice(body.as_bytes()) }
+}
+
+async fn post(egress: &Egress, url: &str) -> Outcome {
+    within("the call's end", egress.call(&call_to(url, "body"))).await
+}
+
+#[track_caller]
+fn assert_failed(outcome: &Outcome, kind: ErrorKind, words: &str) {
+    let failure = outcome.failure.as_ref().unwrap_or_else(|| panic!("no failure: {outcome:?}"));
+    assert_eq!(failure.kind, kind, "{failure:?}");
+    assert!(failure.detail.contains(words), "{words}: {failure:?}");
+}
+
+#[tokio::test]
+async fn private_targets_are_refused_by_address_and_by_name() {
+    let names = Names(vec![
+        ("inside.example", vec!["10.0.0.1".parse().unwrap()]),
+        ("metadata.example", vec!["::ffff:169.254.169.254".parse().unwrap()]),
+    ]);
+    let egress = with(names, QUICK, None);
+    for (url, words) in [
+        ("http://10.0.0.1/", "10.0.0.1 is not called: private"),
+        ("http://127.0.0.2/", "this machine itself"),
+        ("http://169.254.169.254/latest/meta-data/", "where clouds keep their metadata"),
+        ("http://[::1]:8080/", "is not called"),
+        ("http://[::ffff:169.254.169.254]/", "link-local"),
+        ("http://[64:ff9b::a9fe:a9fe]/", "link-local"),
+        ("http://[2002:0a00:0001::]/", "private"),
+        ("http://0x0a000001/", "private"),
+        ("http://inside.example/", "inside.example has the address 10.0.0.1, which is not called: private"),
+        ("http://metadata.example/", "link-local"),
+    ] {
+        let outcome = post(&egress, url).await;
+        assert_failed(&outcome, ErrorKind::RefusedTarget, words);
+        assert!(outcome.answer.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_name_with_a_public_address_and_a_link_local_one_uses_the_good_one() {
+    let address = raw::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+    let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
+    let outcome = post(&with(names, QUICK, None), &format!("http://mixed.example:{}/", address.port())).await;
+    assert_eq!(outcome.answer.unwrap().status, 200);
+
+    // Where the good one fails, the refused one is noted.
+    let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
+    let outcome = post(&with(names, QUICK, None), &format!("http://mixed.example:{}/", closed_port().await)).await;
+    assert_failed(&outcome, ErrorKind::Connect, "Nothing listens at 127.0.0.1");
+    assert_failed(&outcome, ErrorKind::Connect, "also has the address fe80::1, which is not called: link-local");
+}
+
+async fn closed_port() -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// First answers a good address, then a bad one, as an attacker's name server would.
+struct Rebinding(AtomicUsize);
+
+#[async_trait]
+impl Resolve for Rebinding {
+    async fn resolve(&self, _: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        Ok(vec![if first { "127.0.0.1" } else { "10.0.0.1" }.parse().unwrap()])
+    }
+}
+
+#[tokio::test]
+async fn dns_rebinding_changes_nothing_as_the_address_that_was_checked_is_the_one_connected_to() {
+    let address = raw::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
+    let egress = with(Rebinding(AtomicUsize::new(0)), QUICK, None);
+    let url = format!("http://rebinding.example:{}/", address.port());
+    assert_eq!(post(&egress, &url).await.answer.unwrap().status, 200);
+    assert_failed(&post(&egress, &url).await, ErrorKind::RefusedTarget, "10.0.0.1");
+}
+
+struct Silent;
+
+#[async_trait]
+impl Resolve for Silent {
+    async fn resolve(&self, _: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn names_that_do_not_resolve_are_told_apart() {
+    assert_failed(
+        &post(&egress(), "http://missing.example/").await,
+        ErrorKind::Dns,
+        "missing.example has no address in DNS",
+    );
+    assert_failed(
+        &post(&with(Silent, QUICK, None), "http://slow.example/").await,
+        ErrorKind::Dns,
+        "could not be looked up within",
+    );
+}
+
+#[tokio::test]
+async fn the_host_is_the_name_and_the_request_is_as_it_was_given() {
+    let (heads, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let address = raw::listen(move |mut stream, _| {
+        let heads = heads.clone();
+        async move {
+            let _ = heads.send(raw::read_request(&mut stream).await);
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+        }
+    })
+    .await;
+    let url = format!("http://user:p%40ss@receiver.example:{}/a%20b/[x]?q=~,;[{{|}}", address.port());
+    let outcome = post(&egress(), &url).await;
+    assert_eq!(outcome.answer.unwrap().status, 204);
+    let head = seen.recv().await.unwrap();
+    assert!(head.starts_with("POST /a%20b/[x]?q=~,;[{|} HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains(&format!("\r\nHost: receiver.example:{}\r\n", address.port())), "{head}");
+    assert!(head.contains("\r\nAuthorization: Basic dXNlcjpwQHNz\r\n"), "{head}");
+    assert!(head.contains("\r\nContent-Length: 4\r\n"), "{head}");
+}
+
+#[tokio::test]
+async fn a_kept_alive_connection_that_died_is_tried_once_more_on_a_fresh_one() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let address = raw::listen(move |mut stream, number| {
+        let requests = Arc::clone(&counted);
+        async move {
+            raw::read_request(&mut stream).await;
+            requests.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await;
+            if number == 0 {
+                // The next request on this connection is read, and answered with nothing at all.
+                raw::read_request(&mut stream).await;
+                requests.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    })
+    .await;
+    let egress = egress();
+    let url = format!("http://{address}/");
+    assert_eq!(post(&egress, &url).await.answer.unwrap().status, 200);
+    let second = post(&egress, &url).await;
+    assert_eq!(second.answer.unwrap().status, 200);
+    assert_eq!(second.failure, None);
+    assert_eq!(requests.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_fresh_connection_that_dies_is_not_tried_again() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    let address = raw::listen(move |mut stream, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async move {
+            raw::read_request(&mut stream).await;
+        }
+    })
+    .await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Connect, "closed the connection without an answer");
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn connections_are_kept_and_used_again() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    let address = raw::listen(move |mut stream, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async move {
+            while !raw::read_request(&mut stream).await.is_empty() {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+            }
+        }
+    })
+    .await;
+    let egress = egress();
+    for _ in 0..5 {
+        assert_eq!(post(&egress, &format!("http://{address}/")).await.answer.unwrap().status, 200);
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed_and_their_target_is_told() {
+    let address = raw::answering(
+        "HTTP/1.1 301 Moved Permanently\r\nLocation: https://receiver.example/new\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let outcome = post(&egress(), &format!("http://{address}/old")).await;
+    assert_eq!(outcome.answer.as_ref().unwrap().status, 301);
+    assert_failed(&outcome, ErrorKind::Protocol, "redirects to https://receiver.example/new");
+    assert_failed(&outcome, ErrorKind::Protocol, "make it the webhook's URL");
+}
+
+#[tokio::test]
+async fn interim_answers_are_skipped_within_bounds_and_101_is_a_failure() {
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    let address =
+        raw::answering(format!("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n{ok}"))
+            .await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_eq!((outcome.answer.unwrap().status, outcome.failure), (200, None));
+
+    let endless =
+        "HTTP/1.1 103 Early Hints\r\nLink: </aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>\r\n\r\n"
+            .repeat(20_000);
+    let address = raw::answering(endless).await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Protocol, "larger than 64 KiB");
+
+    let address = raw::answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n").await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Protocol, "101");
+    assert!(!outcome.answer.is_some_and(|answer| answer.is_success()));
+}
+
+#[tokio::test]
+async fn heads_without_end_or_without_sense_are_failures_in_words() {
+    let endless = format!("HTTP/1.1 200 OK\r\n{}", "X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".repeat(10_000));
+    for (bytes, kind, words) in [
+        (endless, ErrorKind::Protocol, ""),
+        (format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "a".repeat(300_000)), ErrorKind::Protocol, "larger than 64 KiB"),
+        ("HTTP/1.1 200 OK\r\nContent-Le".into(), ErrorKind::Protocol, "broke off in its head"),
+        ("SSH-2.0-OpenSSH_9.2\r\n".into(), ErrorKind::Protocol, "no HTTP/1.1"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n".into(), ErrorKind::Protocol, ""),
+        (String::new(), ErrorKind::Connect, "closed the connection without an answer"),
+    ] {
+        let shown: String = bytes.chars().take(30).collect();
+        let address = raw::answering(bytes).await;
+        let outcome = post(&egress(), &format!("http://{address}/")).await;
+        assert!(outcome.answer.is_none(), "{shown}: {outcome:?}");
+        assert_failed(&outcome, kind, words);
+    }
+}
+
+#[tokio::test]
+async fn the_status_line_is_the_verdict_whatever_becomes_of_the_body() {
+    let long = "x".repeat(200_000);
+    for (name, bytes, truncated, failure) in [
+        ("200 kB", format!("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n{long}"), true, None),
+        ("without length", format!("HTTP/1.1 200 OK\r\n\r\n{long}"), true, None),
+        ("breaks off", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".into(), true, Some(ErrorKind::BrokenBody)),
+        (
+            "bad chunks",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n".into(),
+            true,
+            Some(ErrorKind::BrokenBody),
+        ),
+        ("no reason", "HTTP/1.1 200\r\nContent-Length: 3\r\n\r\nabc".into(), false, None),
+    ] {
+        let address = raw::answering(bytes).await;
+        let outcome = post(&egress(), &format!("http://{address}/")).await;
+        let answer = outcome.answer.unwrap_or_else(|| panic!("{name}: {:?}", outcome.failure));
+        assert_eq!((answer.status, answer.truncated), (200, truncated), "{name}");
+        assert!(answer.body.len() <= 64 * 1024, "{name}");
+        assert_eq!(outcome.failure.map(|failure| failure.kind), failure, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_not_unpacked() {
+    // The gzip header, and bytes that would unpack to more and more.
+    let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 10\r\n\r\n".to_vec();
+    bytes.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+    let address = raw::answering(bytes).await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_eq!(outcome.answer.unwrap().body, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_and_one_that_drips_are_cut_by_the_clock() {
+    for drip in [Duration::ZERO, Duration::from_millis(50)] {
+        let address = raw::listen(move |mut stream, _| async move {
+            raw::read_request(&mut stream).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
+            let mut drops = tokio::time::interval(drip.max(Duration::from_millis(1)));
+            loop {
+                drops.tick().await;
+                if stream.write_all(b"1\r\nx\r\n").await.is_err() {
+                    return;
+                }
+            }
+        })
+        .await;
+        let outcome = post(&egress(), &format!("http://{address}/")).await;
+        let answer = outcome.answer.clone().unwrap();
+        assert!(answer.truncated && answer.status == 200);
+        assert_failed(&outcome, ErrorKind::BrokenBody, "did not end within");
+        assert!(outcome.duration < Duration::from_secs(5), "{:?}", outcome.duration);
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_answers_times_out() {
+    let address = raw::listen(|mut stream, _| async move {
+        raw::read_request(&mut stream).await;
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+    })
+    .await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Timeout, "No answer within");
+
+    // It does not even read.
+    let address = raw::listen(|stream, _| async move {
+        std::future::pending::<()>().await;
+        drop(stream);
+    })
+    .await;
+    let call = call_to(&format!("http://{address}/"), &"x".repeat(16 * 1024 * 1024));
+    let outcome = within("the call's end", egress().call(&call)).await;
+    assert_failed(&outcome, ErrorKind::Timeout, "No answer within");
+}
+
+#[tokio::test]
+async fn tls_failures_name_the_likely_cause_and_the_cure() {
+    // A handshake that never ends.
+    let address = raw::listen(|mut stream, _| async move {
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+    })
+    .await;
+    let outcome = post(&egress(), &format!("https://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Timeout, "TLS handshake did not end");
+
+    // Plain HTTP where TLS is expected.
+    let plain = raw::listen(|mut stream, _| async move {
+        let mut hello = [0; 16];
+        let _ = stream.read(&mut hello).await;
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        let _ = stream.flush().await;
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+    })
+    .await;
+    let outcome = post(&egress(), &format!("https://{plain}/")).await;
+    assert_failed(&outcome, ErrorKind::Tls, "this port may speak plain HTTP");
+}
+
+/// A TLS receiver with a certificate for `receiver.example`, and the PEM of the authority that signed it.
+async fn tls_receiver(
+    signed_by_authority: bool,
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (SocketAddr, String) {
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "Authority for tests");
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = rcgen::CertifiedIssuer::self_signed(authority, authority_key).unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["receiver.example".to_owned()]).unwrap();
+    change(&mut params);
+    let certificate =
+        if signed_by_authority { params.signed_by(&key, &authority) } else { params.self_signed(&key) }.unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let address = raw::listen(move |stream, _| {
+        let acceptor = acceptor.clone();
+        async move {
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            let mut request = vec![0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+            let _ = stream.shutdown().await;
+        }
+    })
+    .await;
+    (address, authority.pem())
+}
+
+fn over_tls(pem: &str) -> Egress {
+    let here = vec!["127.0.0.1".parse().unwrap()];
+    with(Names(vec![("receiver.example", here.clone()), ("other.example", here)]), QUICK, Some(pem))
+}
+
+#[tokio::test]
+async fn certificates_are_verified_always() {
+    let (address, pem) = tls_receiver(true, |_| {}).await;
+    let url = format!("https://receiver.example:{}/", address.port());
+    let outcome = post(&over_tls(&pem), &url).await;
+    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+    // The same, to one who does not know the authority.
+    assert_failed(&post(&egress(), &url).await, ErrorKind::Tls, "does not send its intermediate certificate");
+    let outcome = post(&over_tls(&pem), &format!("https://other.example:{}/", address.port())).await;
+    assert_failed(&outcome, ErrorKind::Tls, "for another name: get one for other.example");
+
+    let (address, pem) = tls_receiver(false, |_| {}).await;
+    let url = format!("https://receiver.example:{}/", address.port());
+    assert_failed(&post(&over_tls(&pem), &url).await, ErrorKind::Tls, "issuer of its certificate is not known");
+
+    let (address, pem) = tls_receiver(true, |params| {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    })
+    .await;
+    let url = format!("https://receiver.example:{}/", address.port());
+    assert_failed(&post(&over_tls(&pem), &url).await, ErrorKind::Tls, "has expired: renew it");
+}

@@ -1,0 +1,19 @@
+//! The server from outside: its API over HTTP, its calls to real receivers, its store, its command line.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+mod access;
+mod command_line;
+mod dashboard;
+mod deliveries;
+mod egress;
+mod events;
+mod keys;
+mod kill;
+mod problems;
+mod profiles;
+mod retries;
+mod store;
+mod webhooks;

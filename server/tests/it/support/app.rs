@@ -1,0 +1,124 @@
+//! The server within this process, with a clock that is driven.
+
+use std::{net::IpAddr, sync::Arc};
+
+use async_trait::async_trait;
+use seinpost_protocol::rest::{Delivery, Page, VerifyResult, Webhook};
+use seinpost_server::{
+    api,
+    app::{App, Options, Surroundings},
+    dashboard, dispatch,
+    egress::{self, Resolve, ResolveError},
+    entropy::SystemEntropy,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::{client::Client, clock::ManualClock, receiver::Receiver, within};
+
+/// 2026-01-31T12:00:00Z.
+pub(crate) const BEGIN: i64 = 1_769_860_800_000;
+
+pub(crate) struct TestApp {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) client: Client,
+    pub(crate) folder: Arc<TempDir>,
+}
+
+/// Knows the names it was told.
+pub(crate) struct Names(pub(crate) Vec<(&'static str, Vec<IpAddr>)>);
+
+#[async_trait]
+impl Resolve for Names {
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        let found = self.0.iter().find(|(name, _)| *name == host);
+        found.map(|(_, addresses)| addresses.clone()).ok_or(ResolveError::NotFound)
+    }
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_in(Arc::new(TempDir::new().unwrap())).await
+    }
+
+    pub(crate) async fn start_in(folder: Arc<TempDir>) -> Self {
+        Self::start_with(folder, |_| {}).await
+    }
+
+    pub(crate) async fn start_with(folder: Arc<TempDir>, change: impl FnOnce(&mut Options)) -> Self {
+        let clock = Arc::new(ManualClock::new(BEGIN));
+        let mut options = Options {
+            data: folder.path().to_owned(),
+            allow_target: vec!["127.0.0.0/8".parse().unwrap()],
+            key_domain: "hooks.example.com".into(),
+            egress: egress::Limits::default(),
+            dispatch: dispatch::Limits::default(),
+        };
+        change(&mut options);
+        let surroundings = Surroundings {
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(SystemEntropy),
+            resolver: Arc::new(Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])])),
+            tls: egress::trust(None).unwrap(),
+        };
+        let app = Arc::new(App::open(options, surroundings).unwrap());
+        let environment = app.access.environment_or_first(None).await.unwrap().unwrap();
+        let (_, token) = app.access.create_token(environment.id, "test".into()).await.unwrap();
+        app.dispatcher.start().await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = api::router(Arc::clone(&app)).merge(dashboard::router());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { app, clock, client: Client { address, token: Some(token) }, folder }
+    }
+
+    /// A client of another environment.
+    pub(crate) async fn other_environment(&self) -> Client {
+        let other = self.app.store.create_environment("Other".into()).await.unwrap();
+        let (_, token) = self.app.access.create_token(other.id, "test".into()).await.unwrap();
+        Client { token: Some(token), ..self.client.clone() }
+    }
+
+    /// A webhook that was verified the way its owner does it.
+    pub(crate) async fn webhook(&self, receiver: &Receiver, settings: Value) -> Webhook {
+        webhook(&self.client, receiver, settings).await
+    }
+
+    /// The deliveries, newest first, once `done` holds for them.
+    pub(crate) async fn deliveries_when(&self, done: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
+        deliveries_when(&self.client, done).await
+    }
+
+    pub(crate) async fn delivery(&self, id: &str) -> Delivery {
+        self.client.get(&format!("/v1/deliveries/{id}")).await.expect(200).json()
+    }
+}
+
+/// A webhook that was verified the way its owner does it.
+pub(crate) async fn webhook(client: &Client, receiver: &Receiver, settings: Value) -> Webhook {
+    let mut body = json!({"type": "open", "url": receiver.url("/hooks/script.php")});
+    for (name, value) in settings.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let webhook: Webhook = client.post("/v1/webhook", &body).await.expect(201).json();
+    receiver.put(&format!("/{}", webhook.verification.file), &format!("{}\n", webhook.verification.content));
+    let verified: VerifyResult =
+        client.post(&format!("/v1/webhooks/{}/verify", webhook.id), &Value::Null).await.expect(200).json();
+    assert!(verified.verified, "{verified:?}");
+    webhook
+}
+
+pub(crate) async fn deliveries_when(client: &Client, done: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
+    within("what was waited for in the delivery log", async {
+        loop {
+            let page: Page<Delivery> = client.get("/v1/deliveries?limit=200").await.expect(200).json();
+            if done(&page.data) {
+                return page.data;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+}

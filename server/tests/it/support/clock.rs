@@ -1,0 +1,83 @@
+//! A clock that stands still until it is driven.
+
+use std::{future::Future, pin::Pin, sync::Mutex, time::Duration};
+
+use seinpost_server::clock::Clock;
+use tokio::sync::{oneshot, watch};
+
+use super::within;
+
+pub(crate) struct ManualClock {
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+struct State {
+    now: i64,
+    sleepers: Vec<(i64, oneshot::Sender<()>)>,
+}
+
+impl ManualClock {
+    pub(crate) fn new(now: i64) -> Self {
+        Self { state: Mutex::new(State { now, sleepers: Vec::new() }), changed: watch::channel(()).0 }
+    }
+
+    /// Sets the clock, forwards or backwards; who sleeps until then wakes.
+    pub(crate) fn set(&self, now: i64) {
+        let mut state = self.state.lock().unwrap();
+        state.now = now;
+        let sleepers = std::mem::take(&mut state.sleepers);
+        for (until, sleeper) in sleepers {
+            if until <= now {
+                let _ = sleeper.send(());
+            } else {
+                state.sleepers.push((until, sleeper));
+            }
+        }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let now = self.state.lock().unwrap().now;
+        self.set(now + i64::try_from(by.as_millis()).unwrap());
+    }
+
+    /// Waits until somebody sleeps, and lets the time come for which the first of them waits; how long that was.
+    pub(crate) async fn advance_to_next_sleeper(&self) -> Duration {
+        let mut changed = self.changed.subscribe();
+        let next = within("somebody sleeping", async {
+            loop {
+                changed.borrow_and_update();
+                {
+                    let mut state = self.state.lock().unwrap();
+                    state.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
+                    if let Some(next) = state.sleepers.iter().map(|(until, _)| *until).min() {
+                        return next;
+                    }
+                }
+                changed.changed().await.unwrap();
+            }
+        })
+        .await;
+        let before = self.now();
+        self.set(next);
+        Duration::from_millis(u64::try_from(next - before).unwrap_or(0))
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> i64 {
+        self.state.lock().unwrap().now
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let (wake, woken) = oneshot::channel();
+        let mut state = self.state.lock().unwrap();
+        let until = state.now + i64::try_from(duration.as_millis()).unwrap();
+        state.sleepers.push((until, wake));
+        drop(state);
+        self.changed.send_replace(());
+        Box::pin(async move {
+            let _ = woken.await;
+        })
+    }
+}

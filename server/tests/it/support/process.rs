@@ -1,0 +1,78 @@
+//! The server as its users run it: the binary, in a process of its own.
+
+use std::{net::SocketAddr, path::Path, process::Stdio};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
+
+use super::{client::Client, within};
+
+pub(crate) const TOKEN: &str = "a-bootstrap-token-for-tests";
+
+pub(crate) struct Server {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    pub(crate) client: Client,
+    pub(crate) signin: String,
+}
+
+pub(crate) fn seinpost(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seinpost"));
+    command
+        .env_clear()
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+impl Server {
+    pub(crate) async fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--allow-target", "127.0.0.0/8", "--log", "warn"];
+        all.extend(arguments);
+        let mut child =
+            seinpost(data, &all).env("SEINPOST_BOOTSTRAP_TOKEN", TOKEN).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut next = async || within("the server's start", lines.next_line()).await.unwrap().unwrap();
+        let listens = next().await;
+        let address: SocketAddr = listens.rsplit("http://").next().unwrap().parse().unwrap();
+        let signin = next().await.strip_prefix("Sign in: ").unwrap().to_owned();
+        Self { child, lines, client: Client { address, token: Some(TOKEN.into()) }, signin }
+    }
+
+    /// As a power cut would: no chance to finish anything.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// As a service manager does; what the server says, and how it ended.
+    pub(crate) async fn terminate(mut self) -> (Vec<String>, bool) {
+        let id = self.child.id().unwrap().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        let mut said = Vec::new();
+        while let Some(line) = within("the server's end", self.lines.next_line()).await.unwrap() {
+            said.push(line);
+        }
+        let status = within("the server's end", self.child.wait()).await.unwrap();
+        (said, status.success())
+    }
+}
+
+/// Runs a command to its end: whether it succeeded, what it printed, what it complained about.
+pub(crate) async fn run(mut command: Command) -> (bool, String, String) {
+    let mut child = command.spawn().unwrap();
+    let (mut out, mut err) = (String::new(), String::new());
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let status = within("the command's end", async {
+        let _ = tokio::join!(stdout.read_to_string(&mut out), stderr.read_to_string(&mut err));
+        child.wait().await.unwrap()
+    })
+    .await;
+    (status.success(), out, err)
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import { Miniflare } from "miniflare";
+import { Verifier } from "seinpost-verify";
+import { EVENT_TYPES, signedCall, spoilsOf, verifierOptions } from "seinpost-verify/testing";
+import { webhook } from "seinpost-verify/workers";
+
+import { toAnswer, toRequest } from "./requests.mjs";
+import { tellStories } from "./stories.mjs";
+
+const URL_BASE = "https://hooks.example.com";
+
+tellStories(
+  "workers",
+  async (...receiver) => {
+    const module = webhook(...receiver);
+    return { url: URL_BASE, send: async (call) => toAnswer(await module.fetch(toRequest(call), {}, {})), close: () => {} };
+  },
+  { url: URL_BASE },
+);
+
+test("workers: a verifier is made once of each environment, which the handler gets", async () => {
+  const made = [];
+  const seen = [];
+  const module = webhook(
+    (env) => {
+      made.push(env);
+      return new Verifier({ ...verifierOptions(), environment: env.ENVIRONMENT });
+    },
+    (_event, { env, ctx }) => seen.push([env.NAME, ctx.id]),
+  );
+  const [one, two] = [{ ENVIRONMENT: 1, NAME: "one" }, { ENVIRONMENT: 2, NAME: "two" }];
+  const send = async (env, environment) => (await module.fetch(toRequest(signedCall({ environment })), env, { id: 7 })).status;
+  assert.deepEqual([await send(one, 1), await send(one, 1), await send(two, 2), await send(two, 1)], [204, 204, 204, 401]);
+  assert.deepEqual(made, [one, two]);
+  assert.deepEqual(seen, [["one", 7], ["one", 7], ["two", 7]]);
+});
+
+test("workers: a verifier that cannot be made is a fault of the receiver's", async () => {
+  const errors = [];
+  const module = webhook(() => new Verifier({}), () => {}, { onError: (error) => errors.push(error.name) });
+  assert.equal((await module.fetch(toRequest(signedCall()), {}, {})).status, 500);
+  assert.deepEqual(errors, ["VerificationError"]);
+});
+
+/** The worker as its author writes it, in the real runtime: workerd, which compiles no WebAssembly from bytes. */
+const WORKER = `
+import { Verifier } from "seinpost-verify";
+import { webhook } from "seinpost-verify/workers";
+import { verifierOptions } from "seinpost-verify/testing";
+
+const events = [];
+const hook = webhook(
+  (env) => new Verifier(verifierOptions({ profile: env.PROFILE })),
+  async (event) => { events.push(event.type); },
+);
+export default {
+  async fetch(request, env, ctx) {
+    return new URL(request.url).pathname === "/events" ? Response.json(events) : hook.fetch(request, env, ctx);
+  },
+};
+`;
+
+test("workers: in workerd", { timeout: 60_000 }, async (t) => {
+  const { build } = createRequire(import.meta.url)("esbuild");
+  const { outputFiles } = await build({
+    stdin: { contents: WORKER, resolveDir: import.meta.dirname, sourcefile: "worker.mjs" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    outfile: "worker.mjs",
+    conditions: ["workerd"],
+    external: ["*.wasm"],
+  });
+  const code = outputFiles[0].text;
+  const wasm = /from\s*"(\.[^"]+\.wasm)"/.exec(code);
+  assert.ok(wasm, "the worker's entry imports its WebAssembly as a module");
+  const require = createRequire(import.meta.url);
+  const modules = [
+    { type: "ESModule", path: "worker.mjs", contents: code },
+    { type: "CompiledWasm", path: wasm[1].replace(/^\.\//, ""), contents: readFileSync(require.resolve("seinpost-verify/seinpost_verify.wasm")) },
+  ];
+  for (const profile of ["cavage", "standard", "rfc9421"]) {
+    const runtime = new Miniflare({ modules, compatibilityDate: "2026-01-01", bindings: { PROFILE: profile } });
+    t.after(() => runtime.dispose());
+    const send = async (ask) => {
+      const { url, method, headers, body } = signedCall({ profile, ...ask });
+      const answer = await runtime.dispatchFetch(url, { method, headers, body });
+      return [answer.status, answer.status === 204 ? null : (await answer.json()).check];
+    };
+    for (const type of EVENT_TYPES) assert.deepEqual(await send({ type }), [204, null], type);
+    for (const { name, check } of spoilsOf(profile)) {
+      if (check !== null) assert.deepEqual(await send({ spoil: name }), [401, check], name);
+    }
+    const seen = await (await runtime.dispatchFetch("https://hooks.example.com/events")).json();
+    assert.deepEqual(seen, EVENT_TYPES);
+  }
+});

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createPublicKey } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+
+import { printRaw } from "seinpost-verify/requests";
+import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
+
+const require = createRequire(import.meta.url);
+const root = dirname(require.resolve("seinpost-verify/package.json"));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const command = join(root, manifest.bin["seinpost-verify"]);
+
+const folder = mkdtempSync(join(tmpdir(), "seinpost-command-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const file = (name, content) => {
+  writeFileSync(join(folder, name), content);
+  return name;
+};
+
+const KEYID = "test._domainkey.sign.example.com";
+const [RSA, ED25519] = testRecord(KEYID).flat();
+const KEYS = file("keys.json", JSON.stringify([{ keyid: KEYID, dns: RSA, status: "current" }]));
+const SECRET = file("secret.txt", `# of the webhook\n${verifierOptions({ profile: "standard" }).secret}\n`);
+const OWN = ["--environment", "1234", "--host", "hooks.example.com", "--key-domain", "sign.example.com", "--keys", KEYS, "--now", "sent"];
+
+function run(args, { input, env = {} } = {}) {
+  const { NO_COLOR: _, FORCE_COLOR: __, LC_ALL: ___, LANG: ____, ...inherited } = process.env;
+  const result = spawnSync(process.execPath, [command, ...args], { cwd: folder, input: input ?? "", env: { ...inherited, ...env }, encoding: "utf8" });
+  assert.doesNotMatch(result.stderr, /\n\s+at /, "no stack is shown");
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+test("a raw request that verifies: 0, its checks and its event", () => {
+  const { code, out, err } = run([file("good.http", printRaw(signedCall({ type: "click" }))), ...OWN]);
+  assert.equal(err, "");
+  assert.match(out, /^good\.http: POST \/hook, \d+ bytes of body\n/);
+  assert.match(out, /✓ It verifies \(profile cavage\)\./);
+  assert.match(out, /✓ signature +the signature is valid \(rsa-sha256\)/);
+  assert.match(out, /original +https:\/\/shop\.example\.com\/offer\?item=41&size=m/);
+  assert.doesNotMatch(out, /\u001b/);
+  assert.equal(code, 0);
+});
+
+test("one that does not: 1, with what failed and the signing string", () => {
+  const name = file("altered.http", printRaw(signedCall({ spoil: "altered" })));
+  const { code, out } = run([name, ...OWN]);
+  assert.equal(code, 1);
+  assert.match(out, /✗ It does not verify \(profile cavage\): 1 check fails, 6 pass, 2 are skipped\./);
+  assert.match(out, /✗ digest/);
+  assert.match(out, /\n {2}\(request-target\): post \/hook\n {2}host: hooks\.example\.com\n/);
+  assert.doesNotMatch(out, /The event/);
+});
+
+test("Dutch, asked for or by the environment", () => {
+  const name = file("stale.http", printRaw(signedCall({ spoil: "stale" })));
+  for (const [args, env] of [[["--lang", "nl"], {}], [[], { LC_ALL: "nl_NL.UTF-8" }]]) {
+    const { code, out } = run([name, ...OWN, "--now", "2026-01-15T12:00:00Z", ...args], { env });
+    assert.equal(code, 1);
+    assert.match(out, /De aanroep klopt niet/);
+  }
+});
+
+test("colours where they are asked for, and nothing of a stranger's moves the cursor", () => {
+  const name = file("good.http", printRaw(signedCall({ event: { recipient: "\u001b[2Jreader@example.net\u202e" } })));
+  assert.match(run([name, ...OWN], { env: { FORCE_COLOR: "1" } }).out, /\u001b\[32m✓/);
+  const plain = run([name, ...OWN], { env: { FORCE_COLOR: "1", NO_COLOR: "1" } }).out;
+  assert.doesNotMatch(plain, /\u001b|\u202e/);
+  assert.match(plain, /\\x1b\[2Jreader@example\.net\\u202e/);
+});
+
+test("standard input, several files, and JSON", () => {
+  const good = printRaw(signedCall());
+  const { code, out } = run(["-", file("forged.http", printRaw(signedCall({ spoil: "forged" }))), "--json", ...OWN], { input: good });
+  assert.equal(code, 1);
+  const [first, second] = out.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([first.file, first.ok, first.event.type], ["-", true, "bounce"]);
+  assert.deepEqual([second.file, second.ok, second.event], ["forged.http", false, null]);
+  assert.deepEqual(second.checks.filter(({ outcome }) => outcome === "fail").map(({ name }) => name), ["signature"]);
+});
+
+test("a curl command with its body in a file, and an HTTP archive of which the signed calls are judged", () => {
+  const call = signedCall({ type: "open" });
+  file("body.json", call.body);
+  const flags = call.headers.map(([name, value]) => `-H '${name}: ${value}'`).join(" \\\n  ");
+  file("call.sh", `curl ${call.url} \\\n  ${flags} \\\n  --data-binary @body.json\n`);
+  const curl = run(["call.sh", ...OWN]);
+  assert.equal(curl.code, 0, curl.out + curl.err);
+  assert.match(curl.out, /✓ https/);
+
+  const request = ({ method, url, headers, body }) => ({
+    method,
+    url,
+    headers: headers.map(([name, value]) => ({ name, value })),
+    postData: { mimeType: "application/json", text: Buffer.from(body).toString() },
+  });
+  const plain = { method: "GET", url: "https://example.com/", headers: [], body: "" };
+  file("calls.har", JSON.stringify({ log: { entries: [plain, call, signedCall({ spoil: "stale" })].map((each) => ({ request: request(each) })) } }));
+  const har = run(["calls.har", "--json", ...OWN.slice(0, -2), "--now", "1768478400"]);
+  assert.deepEqual(har.out.trim().split("\n").map((line) => [JSON.parse(line).file, JSON.parse(line).ok]), [["calls.har#2", true], ["calls.har#3", false]]);
+  assert.equal(har.code, 1);
+  file("plain.har", JSON.stringify({ log: { entries: [plain, plain].map((each) => ({ request: request(each) })) } }));
+  assert.match(run(["plain.har"]).err, /none of its 2 requests carries a signature/);
+});
+
+test("keys in every form", () => {
+  const pem = createPublicKey({ key: Buffer.from(RSA.split("p=")[1], "base64"), format: "der", type: "spki" });
+  const jwk = pem.export({ format: "jwk" });
+  const half = RSA.length >> 1;
+  const forms = {
+    "map.json": JSON.stringify({ [KEYID]: RSA }),
+    "data.json": JSON.stringify({ data: [{ keyid: KEYID, dns: RSA }], next: null }),
+    "jwks.json": JSON.stringify({ keys: [{ ...jwk, kid: KEYID }] }),
+    "jwk.json": JSON.stringify(jwk),
+    "key.pem": pem.export({ format: "pem", type: "spki" }),
+    "pkcs1.pem": pem.export({ format: "pem", type: "pkcs1" }),
+    "record.txt": RSA,
+    "named.txt": `; keys\n${KEYID} ${RSA}\nother._domainkey.example.com ${ED25519}\n`,
+    "zone.txt": `${KEYID}. 3600 IN TXT ( "${RSA.slice(0, half)}" "${RSA.slice(half)}" )\n`,
+  };
+  const name = file("good.http", printRaw(signedCall()));
+  for (const [form, text] of Object.entries(forms)) {
+    const { code, out, err } = run([name, "--keys", file(form, text), "--now", "sent"]);
+    assert.equal(code, 0, `${form}: ${out}${err}`);
+  }
+  assert.equal(run([name, "--keys", file("wrong.txt", `other._domainkey.example.com ${RSA}`), "--now", "sent"]).code, 1);
+  for (const text of ["", "{", "hello", "[1]", '{"keys":7}']) assert.equal(run([name, "--keys", file("bad.txt", text)]).code, 2, text);
+});
+
+test("every profile, recognised by its header fields", () => {
+  for (const profile of ["cavage", "standard", "rfc9421"]) {
+    const keys = file("ed25519.txt", ED25519);
+    const { code, out, err } = run([file("call.http", printRaw(signedCall({ profile }))), "--keys", SECRET, "--keys", KEYS, "--keys", keys, "--now", "sent", "--json"]);
+    assert.equal(code, 0, out + err);
+    assert.equal(JSON.parse(out).profile, profile);
+  }
+  const name = file("standard.http", printRaw(signedCall({ profile: "standard" })));
+  const { code, err } = run([name, "--now", "sent"]);
+  assert.equal(code, 2);
+  assert.match(err, /whsec_/);
+});
+
+test("how it is called: help, version, and what is wrong", () => {
+  assert.match(run(["--help"]).out, /seinpost-verify \[options\] FILE/);
+  assert.match(run(["--help", "--lang", "nl"]).out, /seinpost-verify \[opties\] BESTAND/);
+  assert.equal(run(["--version"]).out, `${manifest.version}\n`);
+  const good = file("good.http", printRaw(signedCall()));
+  const wrong = [
+    [],
+    ["--nothing"],
+    ["missing.http"],
+    [good, "--environment", "mine"],
+    [good, "--profile", "best"],
+    [good, "--now", "soon"],
+    [good, "--tolerance", "-1"],
+    [good, "--keys", "missing.json"],
+    [file("empty.http", "")],
+    [file("text.http", "hello\n")],
+    [file("undated.http", printRaw(signedCall({ spoil: "undated" }))), "--now", "sent"],
+  ];
+  for (const args of wrong) {
+    const { code, out, err } = run(args);
+    assert.deepEqual([code, out], [2, ""], args.join(" "));
+    assert.match(err, /^seinpost-verify: ./);
+  }
+  assert.match(run(["text.http"]).err, /text\.http: line 1: "hello" is no request line/);
+});

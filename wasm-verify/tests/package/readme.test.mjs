@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { Verifier } from "seinpost-verify";
+import { signedCall, verifierOptions } from "seinpost-verify/testing";
+
+const require = createRequire(import.meta.url);
+const here = dirname(fileURLToPath(import.meta.url));
+const repository = join(here, "../../..");
+const readme = readFileSync(join(dirname(require.resolve("seinpost-verify/package.json")), "README.md"), "utf8");
+const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+
+test("every example is JavaScript", (t) => {
+  const folder = mkdtempSync(join(here, "readme-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  assert.ok(examples.length >= 5);
+  for (const [index, code] of examples.entries()) {
+    const file = join(folder, `${index}.mjs`);
+    writeFileSync(file, code);
+    const { status, stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+  }
+});
+
+test("the receiver in ten lines receives", { timeout: 60_000 }, async (t) => {
+  const [code] = examples;
+  const lines = code.split("\n").filter((line) => line.trim() !== "");
+  assert.ok(lines.length <= 10, `it has ${lines.length}`);
+  const url = "https://hooks.example.com/hook";
+  // With the keys and the clock of the tests, on a port of its own.
+  const program = code
+    .replace('from "seinpost-verify/node";', '$&\nimport { verifierOptions } from "seinpost-verify/testing";')
+    .replace("nonces });", `nonces, ...(({ resolveKey, now }) => ({ resolveKey, now }))(verifierOptions({ url: ${JSON.stringify(url)} })) });`)
+    .replace("createServer(receive).listen(3000);", 'const server = createServer(receive).listen(0, "127.0.0.1", () => t.listening(server));');
+  assert.notEqual(program, code);
+  const logged = [];
+  let server;
+  const listening = new Promise((resolve) => (globalThis.t = { listening: (each) => resolve((server = each)) }));
+  const { log, warn } = console;
+  console.log = (...words) => logged.push(words);
+  console.warn = (...words) => logged.push(words);
+  t.after(() => {
+    Object.assign(console, { log, warn });
+    server?.close();
+    rmSync(file, { force: true });
+  });
+  const file = join(here, "ten-lines.tmp.mjs");
+  writeFileSync(file, program);
+  await import(file);
+  await listening;
+  const send = (ask) => {
+    const { method, headers, body } = signedCall({ url, ...ask });
+    return new Promise((resolve, reject) => {
+      const { port } = server.address();
+      const call = request({ host: "127.0.0.1", port, path: "/hook", method, headers: headers.flat(), setHost: false }, (answer) =>
+        answer.resume().on("end", () => resolve({ status: answer.statusCode })),
+      );
+      call.on("error", reject).end(body);
+    });
+  };
+  assert.equal((await send({ type: "open" })).status, 204);
+  assert.equal((await send({ spoil: "altered" })).status, 401);
+  assert.deepEqual(logged[0].slice(0, 2), ["open", "reader@example.net"]);
+  assert.match(logged[1][0], /^refused\n/);
+});
+
+test("the report of a refused call reads as the README shows it", async () => {
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(readme);
+  const verifier = new Verifier({ ...verifierOptions(), now: verifierOptions().now + 2000 });
+  const call = signedCall({ spoil: "altered" });
+  const headers = call.headers.map(([name, value]) => (name === "host" ? [name, "app:3000"] : [name, value]));
+  assert.equal(`${await verifier.verify({ ...call, url: "/hook", headers })}\n`, shown);
+});
+
+test("every code of an error is in its tables", () => {
+  const sources = (folder) => readdirSync(join(repository, folder)).map((name) => join(repository, folder, name)).filter((name) => /\.(?:rs|js)$/.test(name));
+  const found = new Set();
+  const collect = (file, pattern) => {
+    for (const [, code] of readFileSync(file, "utf8").matchAll(pattern)) found.add(code);
+  };
+  for (const file of sources("wasm-verify/js")) collect(file, /(?:VerificationError|DecodeError|fail)\(\s*"([a-z0-9-]+)"/g);
+  collect(join(repository, "protocol/src/payload/error.rs"), /=> "([a-z0-9-]+)"/g);
+  collect(join(repository, "protocol/src/key.rs"), /=> "(key-[a-z0-9-]+)"/g);
+  // Types that are not known are read as such; the code is the server's.
+  found.delete("unknown-type");
+  assert.ok(found.size > 25);
+  for (const code of found) assert.ok(readme.includes(`\`${code}\``), `${code} is not in the README`);
+});

@@ -11,6 +11,8 @@ pub mod base64;
 pub mod event;
 pub mod explain;
 pub mod key;
+#[cfg(feature = "mail")]
+pub mod mail;
 pub mod message;
 pub mod ownership;
 pub mod payload;

@@ -14,7 +14,7 @@ use std::fmt;
 pub use error::{DecodeCode, DecodeError};
 pub use form::to_form;
 pub(crate) use json::parse_object;
-pub use json::{to_json, to_json_pretty};
+pub use json::{to_json, to_json_pretty, value_to_json};
 
 use crate::event::{Event, EventType, UnknownType, Value};
 

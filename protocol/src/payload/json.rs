@@ -292,6 +292,14 @@ pub fn to_json(event: &Event) -> String {
     out
 }
 
+/// Writes a value as compact JSON.
+#[must_use]
+pub fn value_to_json(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, None);
+    out
+}
+
 /// Writes an event as JSON for people: a variable a line.
 #[must_use]
 pub fn to_json_pretty(event: &Event) -> String {

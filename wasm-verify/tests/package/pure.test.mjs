@@ -22,7 +22,7 @@ for (const profile of ["cavage", "standard", "rfc9421"]) {
   });
 
   test(`${profile}: both engines refuse each spoilt call for the same reasons`, () => {
-    const spoils = Object.keys(spoilsOf(profile));
+    const spoils = spoilsOf(profile).map(({ name }) => name);
     assert.ok(spoils.length > 5);
     for (const spoil of spoils) {
       const call = signedCall({ url, profile, spoil });

@@ -76,8 +76,13 @@ impl App {
         let Surroundings { clock, entropy, resolver, tls } = surroundings;
         let store = SqliteStore::open(&options.data, Arc::clone(&clock), Arc::clone(&entropy))?;
         let store: Arc<dyn Store> = Arc::new(store);
-        let keyring =
-            Arc::new(Keyring::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), options.key_domain));
+        let keyring = Arc::new(Keyring::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            Arc::clone(&resolver),
+            options.key_domain,
+        ));
         let egress = Egress::new(resolver, tls, options.allow_target, options.egress);
         let sender = Sender::new(egress.clone(), Arc::clone(&keyring), Arc::clone(&clock), Arc::clone(&entropy));
         let dispatcher = Dispatcher::new(
@@ -88,7 +93,12 @@ impl App {
             options.dispatch,
         );
         Ok(Self {
-            background: Background::new(Arc::clone(&store), Arc::clone(&clock), options.retention),
+            background: Background::new(
+                Arc::clone(&store),
+                Arc::clone(&keyring),
+                Arc::clone(&clock),
+                options.retention,
+            ),
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,

@@ -117,6 +117,10 @@ pub trait Store: Send + Sync + 'static {
     async fn create_key(&self, key: KeyRecord) -> StoreResult<()>;
     /// An environment's signing keys, oldest first.
     async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>>;
+    /// Lets the next key of an environment sign from `at` on, and the current one no more. Whether it is (still) the next.
+    async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool>;
+    /// Forgets a key that signs no more.
+    async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()>;
     /// The DKIM record of a key, whichever environment it belongs to.
     async fn key_record(&self, keyid: String) -> StoreResult<Option<String>>;
 
@@ -157,6 +161,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Appended>;
     /// The event itself.
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+    /// Several events, in the order asked for, until their bodies are more than `most` bytes together; those that are not
+    /// kept (any more) are left out.
+    async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>>;
 
     // --- deliveries ---
 

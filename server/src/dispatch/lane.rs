@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::throttle::Throttle;
@@ -186,7 +186,14 @@ impl Lane {
     }
 
     /// Takes the store's answer: the first waiting deliveries by due time, `complete` if there are no others.
-    pub(super) fn refill(&mut self, rows: &[DueDelivery], complete: bool, now: i64) {
+    /// `payloads` are those of the [new](Self::new_among) ones among them, as far as they are at hand.
+    pub(super) fn refill(
+        &mut self,
+        rows: &[DueDelivery],
+        payloads: &FxHashMap<EventId, Arc<Payload>>,
+        complete: bool,
+        now: i64,
+    ) {
         self.behind = !complete;
         let mut next_due = None;
         for row in rows {
@@ -198,7 +205,8 @@ impl Lane {
             if self.active.contains(&row.id) || self.finished_meanwhile.contains(&row.id) {
                 continue;
             }
-            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload: None });
+            let payload = payloads.get(&row.event).cloned();
+            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload });
         }
         if next_due.is_some() {
             // All that is due is here: the rest is later than this.
@@ -209,6 +217,20 @@ impl Lane {
             (Some(known), Some(found)) => Some(known.min(found)),
             (known, found) => known.or(found),
         };
+    }
+
+    /// The events of those rows that are due and not here yet, each once: what will be sent next, if the receiver takes
+    /// it. Of one that is only probed little will be sent, and nothing is read ahead.
+    pub(super) fn new_among(&self, rows: &[DueDelivery], now: i64, most: usize) -> Vec<EventId> {
+        if self.throttle.allowed(most) < most {
+            return Vec::new();
+        }
+        let is_here =
+            |id| self.active.contains(id) || self.ready_ids.contains(id) || self.finished_meanwhile.contains(id);
+        let mut events: Vec<_> =
+            rows.iter().filter(|row| row.due <= now && !is_here(&row.id)).map(|row| row.event).collect();
+        events.dedup();
+        events
     }
 
     /// The store's answer was taken.

@@ -183,6 +183,14 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| access::keys(connection, environment)).await
     }
 
+    async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool> {
+        self.writer.write(move |context| access::promote_key(context, environment, &keyid, at)).await
+    }
+
+    async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()> {
+        self.writer.write(move |context| access::forget_key(context, environment, &keyid)).await
+    }
+
     async fn key_record(&self, keyid: String) -> StoreResult<Option<String>> {
         self.readers.read(move |connection| access::key_record(connection, &keyid)).await
     }
@@ -242,6 +250,10 @@ impl Store for SqliteStore {
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
         self.readers.read(move |connection| events::event(connection, id)).await
+    }
+
+    async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>> {
+        self.readers.read(move |connection| events::several(connection, &ids, most)).await
     }
 
     async fn delivery(&self, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryRecord>> {

@@ -28,6 +28,12 @@ async fn tokens_and_links_made_beside_a_running_server_work() {
     assert_eq!((ok, list.as_str()), (true, "1  Production\n2  Staging\n"));
     let (ok, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
     assert!(ok && zone.contains("._domainkey.hooks.localhost. 3600 IN TXT \"v=DKIM1;k=rsa;p=MII"), "{zone}");
+    let (ok, next, _) = run(seinpost(data.path(), &["key", "rotate", "--environment", "2"])).await;
+    assert!(ok && next.contains("; publish it: it signs from "), "{next}");
+    let (ok, next, _) = run(seinpost(data.path(), &["key", "rotate", "--now", "--environment", "2"])).await;
+    assert!(ok && next.contains(" signs from now on"), "{next}");
+    let (_, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
+    assert_eq!(zone.lines().count(), 2, "{zone}");
     let (ok, _, error) = run(seinpost(data.path(), &["key", "--environment", "9"])).await;
     assert_eq!(
         (ok, error.trim()),

@@ -238,8 +238,10 @@ fn Filters(props: &FiltersProps) -> Html {
             </fieldset>
             <Select id="type" label={language.say(&texts::TYPE)} options={types.collect::<Vec<_>>()} value={filter.event_type.clone()}
                 onchange={change(|filter, value| filter.event_type = value)} />
-            <Select id="sort" label={language.say(&texts::SORT)} options={sorts.collect::<Vec<_>>()} value={filter.sort.clone()}
+            <span class="only-fold">
+                <Select id="sort" label={language.say(&texts::SORT)} options={sorts.collect::<Vec<_>>()} value={filter.sort.clone()}
                 onchange={change(|filter, value| filter.sort = value)} />
+            </span>
         </form>
     }
 }

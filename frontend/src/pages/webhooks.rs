@@ -286,7 +286,7 @@ fn Table(props: &TableProps) -> Html {
         let onclick = {
             let (filter, set_filter) = (props.filter.clone(), props.set_filter.clone());
             Callback::from(move |_: MouseEvent| {
-                set_filter.emit(Filter { sort: sort.as_str().into(), ..filter.clone() })
+                set_filter.emit(Filter { sort: sort.as_str().into(), ..filter.clone() });
             })
         };
         let direction = if sort == Sort::LastDelivery { "descending" } else { "ascending" };

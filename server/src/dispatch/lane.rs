@@ -196,9 +196,11 @@ impl Lane {
     ) {
         self.behind = !complete;
         let mut next_due = None;
+        let mut set_back = false;
         for row in rows {
             self.seen = self.seen.max(row.id);
-            if row.due > now {
+            set_back |= row.due > now && row.attempts == 0;
+            if !is_due(row, now) {
                 next_due = next_due.or(Some(row.due));
                 continue;
             }
@@ -208,7 +210,7 @@ impl Lane {
             let payload = payloads.get(&row.event).cloned();
             self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload });
         }
-        if next_due.is_some() {
+        if next_due.is_some() && !set_back {
             // All that is due is here: the rest is later than this.
             self.behind = false;
         }
@@ -228,7 +230,7 @@ impl Lane {
         let is_here =
             |id| self.active.contains(id) || self.ready_ids.contains(id) || self.finished_meanwhile.contains(id);
         let mut events: Vec<_> =
-            rows.iter().filter(|row| row.due <= now && !is_here(&row.id)).map(|row| row.event).collect();
+            rows.iter().filter(|row| is_due(row, now) && !is_here(&row.id)).map(|row| row.event).collect();
         events.dedup();
         events
     }
@@ -243,6 +245,12 @@ impl Lane {
     pub(super) fn is_idle(&self) -> bool {
         self.active.is_empty()
     }
+}
+
+/// Whether it can be sent. A first attempt always can: it was due when it was kept, and if that is later than now, the
+/// clock was set back since.
+fn is_due(row: &DueDelivery, now: i64) -> bool {
+    row.due <= now || row.attempts == 0
 }
 
 fn is_active(webhook: &WebhookRecord) -> bool {

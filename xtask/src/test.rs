@@ -31,11 +31,12 @@ type Tests = fn(&Workspace, &TestOptions) -> Result<Counts>;
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode> {
     let since = Instant::now();
     let mut total = Counts::default();
-    let kinds: [(Kind, &str, Tests); 5] = [
+    let kinds: [(Kind, &str, Tests); 6] = [
         (Kind::Rust, "Rust", rust),
         (Kind::Wasm, "WebAssembly", wasm),
         (Kind::Node, "the npm package in Node", node),
         (Kind::EndToEnd, "end to end", end_to_end),
+        (Kind::Faults, "faults, at full length", faults),
         (Kind::Fuzz, "fuzzing", fuzz::run),
     ];
     for (kind, name, tests) in kinds {
@@ -170,6 +171,22 @@ fn link(to: &Path, from: &Path) -> Result<()> {
         std::fs::remove_file(from)?;
     }
     std::os::unix::fs::symlink(to, from).with_context(|| format!("{} cannot be made", from.display()))
+}
+
+/// What must not be lost when things break, tried for long: the release server, killed, starved, cut and jumped.
+fn faults(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    let mut build = Command::new(cargo());
+    build.current_dir(&workspace.root).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    build.args(["build", "--release", "-p", "seinpost"]);
+    Step::new("Compile the server").show_all().run(&mut build)?;
+    let mut tests = Command::new(cargo());
+    tests
+        .current_dir(&workspace.root)
+        .env("SEINPOST_FAULTS", "full")
+        .env("SEINPOST_BINARY", workspace.target.join("release/seinpost"))
+        .args(["test", "-p", "seinpost-faults", "--no-fail-fast", "--lib", "--tests", "--", "--nocapture"])
+        .args(&options.filters);
+    counted(&mut tests, "the fault suite")
 }
 
 /// A real server, a real browser, real receivers.

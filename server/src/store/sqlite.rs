@@ -54,8 +54,8 @@ impl SqliteStore {
     /// # Errors
     /// When the folder cannot be written, the disk is full, or the database is of a newer version.
     pub fn open(folder: &Path, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| inaccessible(folder, &error))?;
         let path = folder.join(FILE);
+        create_private(folder, &path).map_err(|error| inaccessible(folder, &error))?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
@@ -66,6 +66,22 @@ impl SqliteStore {
             observer,
         })
     }
+}
+
+/// Makes the folder and the database for this user alone, as it holds private keys. SQLite gives the files beside the
+/// database the same rights.
+fn create_private(folder: &Path, path: &Path) -> std::io::Result<()> {
+    let (mut builder, mut options) = (std::fs::DirBuilder::new(), std::fs::File::options());
+    builder.recursive(true);
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        builder.mode(0o700);
+        options.mode(0o600);
+    }
+    builder.create(folder)?;
+    options.open(path).map(drop)
 }
 
 /// What every connection needs.

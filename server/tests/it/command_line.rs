@@ -90,6 +90,21 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     assert!(!ok && error.contains("The file is damaged: restore a backup"), "{error}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_with_its_private_keys_is_this_user_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = TempDir::new().unwrap();
+    let data = parent.path().join("a").join("data");
+    let server = Server::start(&data, &[]).await;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for file in ["seinpost.db", "seinpost.db-wal", "seinpost.db-shm"] {
+        assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+    }
+    server.terminate().await;
+}
+
 #[tokio::test]
 async fn config_prints_what_is_in_force_and_where_it_came_from() {
     let data = TempDir::new().unwrap();

@@ -5,7 +5,7 @@
 mod model;
 pub mod sqlite;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 
@@ -75,8 +75,8 @@ pub trait Observer: Send + Sync {
 /// Times are milliseconds since the Unix epoch. A look-up that finds nothing is `None`, not an error.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Who is told about commits from now on.
-    fn observe(&self, observer: Arc<dyn Observer>);
+    /// Who is told about commits from now on, as long as it lives.
+    fn observe(&self, observer: Weak<dyn Observer>);
 
     /// Whether it answers and can be written.
     async fn ping(&self) -> StoreResult<()>;

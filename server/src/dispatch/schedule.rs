@@ -125,7 +125,8 @@ impl Dispatcher {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(&self) -> StoreResult<()> {
-        self.inner.store.observe(Arc::clone(&self.inner) as Arc<dyn Observer>);
+        let observer = Arc::downgrade(&self.inner);
+        self.inner.store.observe(observer);
         let waiting = self.inner.store.waiting().await?;
         let mut state = self.inner.state();
         for each in waiting {

@@ -18,7 +18,7 @@ mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, Weak},
 };
 
 use async_trait::async_trait;
@@ -45,7 +45,7 @@ pub const FILE: &str = "seinpost.db";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
-    observer: Arc<OnceLock<Arc<dyn Observer>>>,
+    observer: Arc<OnceLock<Weak<dyn Observer>>>,
 }
 
 impl SqliteStore {
@@ -133,7 +133,7 @@ fn broken(error: &rusqlite::Error) -> StoreError {
 
 #[async_trait]
 impl Store for SqliteStore {
-    fn observe(&self, observer: Arc<dyn Observer>) {
+    fn observe(&self, observer: Weak<dyn Observer>) {
         // Whoever comes second is not told: there is one dispatcher to a store.
         let _ = self.observer.set(observer);
     }

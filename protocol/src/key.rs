@@ -215,6 +215,12 @@ impl RsaPublicKey {
         &self.pkcs1
     }
 
+    /// The modulus and the exponent, big-endian, without leading zeros.
+    #[must_use]
+    pub fn parts(&self) -> (&[u8], &[u8]) {
+        der::parts(&self.pkcs1).unwrap_or_default()
+    }
+
     /// The length of the modulus in bits.
     #[must_use]
     pub const fn bits(&self) -> usize {

@@ -6,6 +6,7 @@ mod delivery;
 mod event;
 mod key;
 mod problem;
+mod replay;
 mod session;
 mod timestamp;
 mod webhook;
@@ -17,6 +18,7 @@ pub use delivery::{
 pub use event::{Accepted, EventsAccepted};
 pub use key::{KeyStatus, PublishedKey};
 pub use problem::{Problem, ProblemType, VariableProblem};
+pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, Session};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{

@@ -2,6 +2,8 @@
 
 pub mod cavage;
 mod digest;
+#[cfg(feature = "pure")]
+pub mod pure;
 pub mod rfc9421;
 pub mod standard;
 pub mod structured;

@@ -18,7 +18,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 use crate::app::App;
@@ -46,6 +46,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/webhooks/{id}/rotate-secret", post(webhooks::rotate::rotate_secret))
         .route("/webhooks/{id}/test", post(webhooks::test::test))
         .route("/webhooks/{id}/verification-file", get(webhooks::one::verification_file))
+        .route("/webhooks/{id}/replays", get(webhooks::replays::list).post(webhooks::replays::create))
+        .route("/webhooks/{id}/replays/{replay}", delete(webhooks::replays::stop))
         .route("/webhooks/{id}/history", get(webhooks::history::history))
         .route("/webhooks/{id}/deliveries", get(deliveries::of_webhook))
         .route("/events", post(events::create).layer(DefaultBodyLimit::max(MAX_BATCH)))

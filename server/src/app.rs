@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::{
     access::Access,
+    background::Background,
     clock::Clock,
     dispatch::{self, Dispatcher, Sender},
     egress::{self, Egress, Resolve},
@@ -36,6 +37,8 @@ pub struct Options {
     pub allow_target: Vec<IpNet>,
     /// The domain under which keys are published.
     pub key_domain: String,
+    /// How long events, deliveries and attempts are kept.
+    pub retention: Duration,
     /// How much a call out gets.
     pub egress: egress::Limits,
     /// How much is sent at a time.
@@ -56,6 +59,8 @@ pub struct App {
     pub sender: Sender,
     /// Has deliveries sent.
     pub dispatcher: Dispatcher,
+    /// What goes on beside the calls.
+    pub background: Background,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -83,6 +88,7 @@ impl App {
             options.dispatch,
         );
         Ok(Self {
+            background: Background::new(Arc::clone(&store), Arc::clone(&clock), options.retention),
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,
@@ -94,11 +100,22 @@ impl App {
         })
     }
 
+    /// Begins to send what waits, and what goes on beside it. Events must not be taken in before this has returned.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(&self) -> StoreResult<()> {
+        self.dispatcher.start().await?;
+        self.background.start();
+        Ok(())
+    }
+
     /// Stops sending within `patience`; how many calls were given up and how many deliveries wait for the next start.
     ///
     /// # Errors
     /// When the store does not say.
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
+        self.background.stop().await;
         let given_up = self.dispatcher.stop(patience).await;
         Ok((given_up, self.store.totals().await?.pending))
     }

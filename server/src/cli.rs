@@ -8,7 +8,7 @@ mod serve;
 mod signin_link;
 mod token;
 
-use std::{fmt, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{fmt, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -69,6 +69,9 @@ struct Flags {
     /// Time for a whole call [default: 15s]
     #[arg(long, global = true, value_name = "TIME")]
     call_timeout: Option<String>,
+    /// Days that events and attempts are kept [default: 30]
+    #[arg(long, global = true, value_name = "N")]
+    retention_days: Option<String>,
     /// Certificates of further authorities to trust, in PEM
     #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<String>,
@@ -90,6 +93,7 @@ impl Flags {
             "concurrency" => self.concurrency.clone(),
             "connect_timeout" => self.connect_timeout.clone(),
             "call_timeout" => self.call_timeout.clone(),
+            "retention_days" => self.retention_days.clone(),
             "ca_file" => self.ca_file.clone(),
             "log" => self.log.clone(),
             _ => None,
@@ -204,6 +208,7 @@ fn open(settings: &Settings) -> Result<App, Failed> {
         data: settings.data.clone(),
         allow_target: settings.allow_target.clone(),
         key_domain: settings.key_domain.clone(),
+        retention: Duration::from_secs(u64::from(settings.retention_days) * 24 * 60 * 60),
         egress: egress::Limits {
             connect: settings.connect_timeout,
             whole: settings.call_timeout,

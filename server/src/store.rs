@@ -13,9 +13,9 @@ use crate::id::{DeliveryId, EventId};
 
 pub use model::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, Payload,
-    RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
-    WebhookRecord,
+    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, NewReplay,
+    Payload, RecordedBody, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord,
+    Totals, Waiting, WebhookKey, WebhookRecord,
 };
 
 /// Why the store could not do what it was asked.
@@ -179,12 +179,28 @@ pub trait Store: Send + Sync + 'static {
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
 
+    // --- replays of many ---
+
+    /// Keeps a replay that is to be made.
+    async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord>;
+    /// The newest replays of a webhook.
+    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
+    /// The numbers of the replays that run.
+    async fn running_replays(&self) -> StoreResult<Vec<i64>>;
+    /// Looks at the next `share` deliveries of a replay and makes the new ones; whether there may be more.
+    async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool>;
+    /// Stops a replay of a webhook, if it runs.
+    async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>>;
+
     // --- what the dispatcher asks ---
 
     /// The webhooks that have waiting deliveries.
     async fn waiting(&self) -> StoreResult<Vec<Waiting>>;
     /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
     async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
+    /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
+    /// whatever their state; how many there were is kept. Whether there may be more.
+    async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;
     /// Counts for `/metrics` and for what is said at the stop.
     async fn totals(&self) -> StoreResult<Totals>;
 }

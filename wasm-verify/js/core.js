@@ -121,6 +121,17 @@ function writeCall(call, withBody, answers) {
   return at - start;
 }
 
+/** Runs a function with the exports of another module. It must not wait for anything. */
+export function withModule(wasm, run) {
+  const { wasm: before } = host;
+  host.wasm = wasm;
+  try {
+    return run();
+  } finally {
+    host.wasm = before;
+  }
+}
+
 /** An answer of a status and bytes. */
 function answer(address) {
   look();
@@ -161,12 +172,15 @@ export function forget(handle) {
   host.wasm.forget(handle);
 }
 
+function tooMany() {
+  return new VerificationError("invalid-request", "too many header fields");
+}
+
 /** Check flags of ../src/verifier.rs. */
 export const WORK = 1;
 export const WITH_BODY = 2;
 export const NONCE = 4;
 export const VALID = 8;
-export const INVALID = 16;
 
 /**
  * Runs the checks: `{failed, profile, flags}`, and unless the signature is known to be valid and no nonce matters,
@@ -177,17 +191,9 @@ export function check(handle, call, now, withBody) {
   const address = host.wasm.check(handle, length, now);
   look();
   const word = address >>> 2;
-  if (words[word + 1] !== 1) throw new VerificationError("invalid-request", "the request has too many header fields");
+  if (words[word + 1] !== 1) throw tooMany();
   const flags = words[word + 4];
-  const step = {
-    failed: words[word + 2],
-    profile: words[word + 3],
-    flags,
-    keyId: "",
-    signingString: null,
-    nonce: "",
-    candidates: null,
-  };
+  const step = { failed: words[word + 2], profile: words[word + 3], flags, keyId: "", signingString: null, nonce: "", candidates: null };
   if ((flags & (VALID | NONCE)) === VALID || (flags & (WORK | NONCE)) === 0) return step;
   const base = words[word];
   const span = (index) => {
@@ -233,8 +239,30 @@ function latin1(at, length) {
 export function report(handle, call, now, answers) {
   const length = writeCall(call, false, answers);
   const result = answer(host.wasm.report(handle, length, now));
-  if (result.status === 0) throw new VerificationError("invalid-request", "the request has too many header fields");
+  if (result.status === 0) throw tooMany();
   return JSON.parse(answerText(result));
+}
+
+/** What would make a refused call verify: `{causes, trials}`. The module must be the larger one. */
+export function explain(handle, call, now, answers) {
+  const length = writeCall(call, true, answers);
+  const result = answer(host.wasm.explain(handle, length, now));
+  if (result.status === 0) return { causes: [], trials: [] };
+  return JSON.parse(answerText(result));
+}
+
+/** Arithmetic of the larger module: gives the parts, one after another, to one of its functions. */
+export function arithmetic(name, numbers, parts) {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const start = reserve(length);
+  let at = start;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const result = answer(host.wasm[name](...numbers, length));
+  return result.status === 0 ? null : bytes.slice(result.at, result.at + result.length);
 }
 
 /** Reads a public key in any of its forms: `{kind, spki}`, or a VerificationError. */

@@ -2,6 +2,11 @@
 export const host = {
   /** The module's exports (see core.js). */
   wasm: null,
+  /**
+   * Gives the exports of the module that also searches for causes (../explain), at once or later; it is larger, so it is
+   * loaded when it is first needed.
+   */
+  larger: null,
   /** Who does the arithmetic (see ../engines). */
   engine: null,
   /** How the key of a name is found if the caller does not say: `(keyId) => records`, or null. */

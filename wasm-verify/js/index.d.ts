@@ -116,6 +116,12 @@ export interface VerifierOptions {
    * the scheme (`rfc9421`) is then taken to be over `http`.
    */
   allowHttp?: boolean;
+  /**
+   * Searches, when a call is refused, for what would make it verify (`report.causes`), within bounds: about forty forms of
+   * a body of at most 1 MiB, and 64 signing strings. Nothing that is found is accepted. `false` by default: in production
+   * it would be work that strangers give you.
+   */
+  explain?: boolean;
   /** The language of reports: English by default, or Dutch. */
   language?: "en" | "nl";
 }
@@ -246,6 +252,16 @@ export type Event =
   | ProfileEvent
   | UnknownEvent;
 
+/** What would have made a refused call verify. */
+export interface Cause {
+  /** A name that never changes, such as `json-rewritten`, `line-end-lost`, `base64`, `path-prefix` or `clock-zone`. */
+  readonly code: string;
+  /** What happened, in words. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly cure: string;
+}
+
 /** What came of a verification. Everything but `ok` and `profile` is worked out when it is first read. */
 export declare class Report {
   private constructor();
@@ -255,6 +271,8 @@ export declare class Report {
   readonly profile: Profile;
   /** Every check of the profile, in order. */
   readonly checks: readonly Check[];
+  /** What would have made a refused call verify, if the verifier has `explain` and found it. */
+  readonly causes: readonly Cause[];
   /** The checks that failed. */
   readonly failed: readonly Check[];
   /** By how many seconds the call's time is ahead of this clock (negative: behind); undefined if it has none. */
@@ -278,6 +296,7 @@ export declare class Report {
     ok: boolean;
     profile: Profile;
     checks: readonly Check[];
+    causes: readonly Cause[];
     skew: number | undefined;
     notes: readonly string[];
     signingString: string | null;

@@ -34,7 +34,7 @@ function recordsOf(found, keyId) {
     const text = [pieces].flat().map((piece) => {
       if (typeof piece === "string") return piece;
       if (piece !== null && typeof piece === "object" && typeof piece.kty === "string") return JSON.stringify(piece);
-      throw new VerificationError("invalid-key", "resolveKey must give a TXT record: a string, its pieces, or null");
+      throw new VerificationError("invalid-key", "resolveKey gave no record");
     });
     const joined = text.join("");
     if (joined.length > MAX_TEXT) throw new VerificationError("key-too-long", "the key is too long");

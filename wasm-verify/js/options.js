@@ -5,7 +5,7 @@ import { VerificationError } from "./errors.js";
 const PROFILES = ["cavage", "standard", "rfc9421"];
 const NAMES = new Set([
   "profile", "environment", "host", "keyDomain", "tolerance", "resolveKey", "secret", "now", "keys", "cache", "nonces",
-  "allowHttp", "language",
+  "allowHttp", "language", "explain",
 ]);
 
 function invalid(message) {
@@ -15,7 +15,7 @@ function invalid(message) {
 function texts(value, name) {
   const list = Array.isArray(value) ? value : [value];
   for (const each of list) {
-    if (typeof each !== "string" || each === "") throw invalid(`${name} must be a string that is not empty, or a list of such`);
+    if (typeof each !== "string" || each === "") throw invalid(`${name} must be a string or a list`);
   }
   return list;
 }
@@ -24,7 +24,7 @@ function environments(value) {
   return (Array.isArray(value) ? value : [value]).map((each) => {
     const text = typeof each === "bigint" || (Number.isSafeInteger(each) && each >= 0) ? String(each) : each;
     if (typeof text !== "string" || !/^[0-9]{1,20}$/.test(text)) {
-      throw invalid("environment must be the number of your environment, a list of such, or \"any\"");
+      throw invalid("environment must be a number, a list, or \"any\"");
     }
     return text;
   });
@@ -33,7 +33,7 @@ function environments(value) {
 function clock(now) {
   if (now === undefined) return Date.now;
   if (typeof now === "function") return now;
-  if (typeof now !== "number" || !Number.isFinite(now)) throw invalid("now must be milliseconds or a function that gives them");
+  if (typeof now !== "number" || !Number.isFinite(now)) throw invalid("now must be milliseconds or a function");
   return () => now;
 }
 
@@ -44,7 +44,7 @@ function profilesOf(options) {
     const chosen = [];
     if (options.environment !== undefined) chosen.push("cavage", "rfc9421");
     if (secret !== undefined || keys !== undefined) chosen.push("standard");
-    if (chosen.length === 0) throw invalid("profile \"auto\" needs an environment, a secret or keys");
+    if (chosen.length === 0) throw invalid("auto needs an environment, a secret or keys");
     return chosen;
   }
   if (!PROFILES.includes(profile)) throw invalid(`profile must be one of ${PROFILES.join(", ")} or auto`);
@@ -57,18 +57,18 @@ function policySettings(options, profiles) {
   if (environment === "any") settings.push(["E", ""]);
   else if (environment !== undefined) for (const each of environments(environment)) settings.push(["e", each]);
   else if (profiles[0] !== "standard") {
-    throw invalid("environment is missing: the number of your environment, or \"any\" to accept those of others too");
+    throw invalid("environment is missing: a number, or \"any\"");
   }
   if (host !== undefined) for (const each of texts(host, "host")) settings.push(["h", each]);
   if (keyDomain === "any") settings.push(["D", ""]);
   else for (const each of texts(keyDomain ?? "copernica.com", "keyDomain")) settings.push(["d", each]);
   if (tolerance !== undefined) {
-    if (!Number.isInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be a whole number of seconds");
+    if (!Number.isInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be whole seconds");
     settings.push(["t", String(tolerance)]);
   }
   if (options.allowHttp === true) settings.push(["i", ""]);
   if (options.nonces !== undefined) {
-    if (typeof options.nonces?.add !== "function") throw invalid("nonces must have a method add(nonce, seconds)");
+    if (typeof options.nonces?.add !== "function") throw invalid("nonces must have a method add");
     settings.push(["n", ""]);
   }
   return settings;
@@ -78,7 +78,7 @@ function policySettings(options, profiles) {
 function secretsOf({ secret }) {
   if (secret === undefined) return [];
   return (Array.isArray(secret) ? secret : [secret]).map((each) => {
-    if (typeof each !== "string" && !(each instanceof Uint8Array)) throw invalid("secret must be a string or bytes, or a list of such");
+    if (typeof each !== "string" && !(each instanceof Uint8Array)) throw invalid("secret must be a string or bytes, or a list");
     return core.readSecret(each);
   });
 }
@@ -87,18 +87,19 @@ function secretsOf({ secret }) {
 export function readOptions(options) {
   if (options === null || typeof options !== "object") throw invalid("the options must be an object");
   for (const name of Object.keys(options)) if (!NAMES.has(name)) throw invalid(`there is no option ${name}`);
-  const { resolveKey, keys, language = "en", cache, nonces } = options;
+  const { resolveKey, keys, language = "en", cache, nonces, tolerance, explain = false } = options;
   if (resolveKey !== undefined && typeof resolveKey !== "function") throw invalid("resolveKey must be a function");
   if (keys !== undefined && (keys === null || typeof keys !== "object")) throw invalid("keys must be an object or a list");
+  if (typeof explain !== "boolean") throw invalid("explain must be true or false");
   if (language !== "en" && language !== "nl") throw invalid("language must be en or nl");
   const profiles = profilesOf(options);
   const settings = policySettings(options, profiles);
   const secrets = secretsOf(options);
   for (const { setting } of secrets) settings.push(["s", setting]);
   if (profiles.includes("standard") && secrets.length === 0 && keys === undefined) {
-    throw invalid("the profile standard needs a secret (whsec_…) or keys (whpk_…)");
+    throw invalid("the profile standard needs a secret or keys");
   }
   const byName = keys !== undefined && !Array.isArray(keys) ? keys : {};
   for (const name of Object.keys(byName)) settings.push(["k", name]);
-  return { settings, profiles, secrets, keys, byName, resolveKey, cache, nonces, language, now: clock(options.now) };
+  return { settings, profiles, secrets, keys, byName, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
 }

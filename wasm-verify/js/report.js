@@ -32,9 +32,10 @@ export class Report {
   #decoded = null;
 
   /** `nonce` is the one that was kept for this call, if any. */
-  constructor(ok, profile, handle, call, now, answers, nonce) {
+  constructor(ok, profile, handle, call, now, answers, nonce, causes = []) {
     this.ok = ok;
     this.profile = PROFILES[profile];
+    this.causes = causes;
     this.#handle = handle;
     this.#call = call;
     this.#now = now;
@@ -81,18 +82,19 @@ export class Report {
 
   #decode() {
     if (!this.ok) {
-      throw new VerificationError("not-verified", "the call was refused, so its event is not to be believed: see report.checks");
+      throw new VerificationError("not-verified", "the call was refused: see report.checks");
     }
     return (this.#decoded ??= core.decode(this.#call.body, fieldOf(this.#call, "content-type") ?? ""));
   }
 
   toString() {
     const lines = this.checks.map(({ name, outcome, reason }) => `${outcome}  ${name}: ${reason}`);
+    for (const { text, cure } of this.causes) lines.push(`cause: ${text}. ${cure}`);
     return [this.ok ? "verified" : "refused", ...lines].join("\n");
   }
 
   toJSON() {
-    const { ok, profile, checks, skew, notes, signingString } = this;
-    return { ok, profile, checks, skew, notes, signingString };
+    const { ok, profile, checks, causes, skew, notes, signingString } = this;
+    return { ok, profile, checks, causes, skew, notes, signingString };
   }
 }

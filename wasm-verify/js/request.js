@@ -13,7 +13,7 @@ export function bodyBytes(body, fail = (code, message) => new VerificationError(
   if (body instanceof Uint8Array) return body;
   if (body === undefined || body === null) return EMPTY;
   if (typeof body === "string") {
-    if (!body.isWellFormed()) throw fail("lone-surrogate", "the body holds half a surrogate pair, which cannot be bytes");
+    if (!body.isWellFormed()) throw fail("lone-surrogate", "the body holds half a surrogate pair");
     return encoder.encode(body);
   }
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
@@ -23,7 +23,7 @@ export function bodyBytes(body, fail = (code, message) => new VerificationError(
   if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return new Uint8Array(body);
   throw fail(
     "invalid-body",
-    "the body must be bytes or a string as it arrived; one that was parsed cannot be verified",
+    "the body must be bytes or a string as it arrived, not parsed",
   );
 }
 
@@ -39,7 +39,7 @@ function addField(names, values, name, value) {
     return;
   }
   if (typeof name !== "string" || (typeof value !== "string" && typeof value !== "number")) {
-    throw invalid("the names and values of headers must be strings");
+    throw invalid("headers must be strings");
   }
   names.push(name);
   values.push(String(value));
@@ -49,11 +49,11 @@ function addField(names, values, name, value) {
 function readHeaders(headers, names, values, few) {
   if (headers === null || typeof headers !== "object") throw invalid("the request has no headers");
   if (Array.isArray(headers) && typeof headers[0] === "string") {
-    if (headers.length % 2 !== 0) throw invalid("a flat list of headers must have a value for each name");
+    if (headers.length % 2 !== 0) throw invalid("headers must be pairs");
     for (let index = 0; index < headers.length; index += 2) addField(names, values, headers[index], headers[index + 1]);
   } else if (typeof headers[Symbol.iterator] === "function") {
     for (const pair of headers) {
-      if (!Array.isArray(pair) || pair.length !== 2) throw invalid("headers must be pairs of a name and a value");
+      if (!Array.isArray(pair) || pair.length !== 2) throw invalid("headers must be pairs");
       addField(names, values, pair[0], pair[1]);
     }
   } else {

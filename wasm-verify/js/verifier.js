@@ -2,6 +2,7 @@
 import * as core from "./core.js";
 import { host } from "./host.js";
 import { VerificationError } from "./errors.js";
+import { causesOf, changed, search } from "./explain.js";
 import { KeyCache, importKeys } from "./keys.js";
 import { readOptions } from "./options.js";
 import {
@@ -38,7 +39,7 @@ export class Verifier {
     const lookup = read.resolveKey ?? host.lookup;
     const resolve = (keyId) => {
       if (atHand.has(keyId)) return atHand.get(keyId);
-      if (lookup === null) throw new VerificationError("no-lookup", "there is no way to look up keys here: give resolveKey");
+      if (lookup === null) throw new VerificationError("no-lookup", "no look-up of keys here: give resolveKey");
       return lookup(keyId);
     };
     this.#cache = new KeyCache(resolve, read.now, read.cache);
@@ -51,7 +52,7 @@ export class Verifier {
       const { keys: found, answer } = importKeys(key);
       // What is wrong with it is told here, not with the first call.
       if (found.length === 0) core.readKey(typeof key === "string" ? key : JSON.stringify(key) ?? "");
-      if (answer !== KEY_NOT_FOUND) throw new VerificationError("invalid-key", "a key of the option keys cannot be used here");
+      if (answer !== KEY_NOT_FOUND) throw new VerificationError("invalid-key", "a key cannot be used here");
       return found;
     });
   }
@@ -59,21 +60,22 @@ export class Verifier {
   async verify(request) {
     const call = readRequest(request, this.#standardOnly);
     const { engine } = host;
-    if (engine.sync) this.#digest(call);
-    else await this.#digestLater(call);
+    this.#digest(call);
+    if (!engine.sync) [call.sha256, call.sha512] = await Promise.all([call.sha256, call.sha512]);
     const now = this.#options.now();
     const step = this.#check(call, now);
     const answers = newAnswers(this.#options.language);
+    let entry = null;
     if ((step.flags & core.VALID) === 0 && (step.flags & core.WORK) !== 0) {
-      let entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
+      entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
       if (entry === undefined || !engine.sync) core.keep(step);
       entry ??= await this.#cache.get(step.keyId);
       await this.#arithmetic(step, call, entry, answers);
+      if (answers.signature === SIGNATURE_INVALID) core.keep(step);
       if (answers.signature === SIGNATURE_INVALID && step.keyId !== "") {
         // The key may have been replaced since it was cached.
-        core.keep(step);
         const fresh = await this.#cache.refetch(step.keyId, entry);
-        if (fresh !== undefined && fresh !== entry) await this.#arithmetic(step, call, fresh, answers);
+        if (fresh !== undefined && fresh !== entry) await this.#arithmetic(step, call, (entry = fresh), answers);
       }
     } else if ((step.flags & core.VALID) !== 0) {
       valid(answers, HMAC_SHA256);
@@ -87,26 +89,41 @@ export class Verifier {
       }
       ok = answers.nonce === NONCE_NEW;
     }
-    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "");
+    let causes;
+    if (!ok && this.#options.explain) {
+      const found = search(await host.larger(), this.#options.settings, call, now, answers);
+      let held;
+      for (const trial of answers.signature === SIGNATURE_INVALID ? found.trials : []) {
+        const outcome = newAnswers();
+        await this.#arithmetic(changed(step, trial), call, entry, outcome);
+        if (outcome.signature === SIGNATURE_VALID) {
+          held = trial;
+          break;
+        }
+      }
+      causes = causesOf(found, held);
+    }
+    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "", causes);
   }
 
   verifySync(request) {
     const { engine } = host;
-    if (!engine.sync) throw new VerificationError("no-sync", "this runtime's crypto answers later: use verify, or seinpost-verify/pure");
+    if (!engine.sync) throw new VerificationError("no-sync", "crypto answers later here: use verify, or seinpost-verify/pure");
     const call = readRequest(request, this.#standardOnly);
     this.#digest(call);
     const now = this.#options.now();
     const step = this.#check(call, now);
     const answers = newAnswers(this.#options.language);
+    let entry = null;
     if ((step.flags & core.VALID) !== 0) {
       valid(answers, HMAC_SHA256);
     } else if ((step.flags & core.WORK) !== 0) {
-      let entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
+      entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
       if (entry === undefined) {
         core.keep(step);
         entry = this.#cache.getSync(step.keyId);
       }
-      if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify, or give its text in keys");
+      if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify");
       this.#arithmeticSync(step, call, entry, answers);
     }
     let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
@@ -114,7 +131,18 @@ export class Verifier {
       this.#nonceSync(step, answers);
       ok = answers.nonce === NONCE_NEW;
     }
-    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "");
+    let causes;
+    if (!ok && this.#options.explain) {
+      if (answers.signature === SIGNATURE_INVALID) core.keep(step);
+      const found = search(host.larger(), this.#options.settings, call, now, answers);
+      const held = (answers.signature === SIGNATURE_INVALID ? found.trials : []).find((trial) => {
+        const outcome = newAnswers();
+        this.#arithmeticSync(changed(step, trial), call, entry, outcome);
+        return outcome.signature === SIGNATURE_VALID;
+      });
+      causes = causesOf(found, held);
+    }
+    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "", causes);
   }
 
   forget(report) {
@@ -127,7 +155,7 @@ export class Verifier {
       const added = this.#options.nonces.add(step.nonce, this.#lifetime(step));
       if (typeof added?.then === "function") {
         added.then(undefined, () => {});
-        throw new VerificationError("no-sync", "the store of nonces answers later: use verify");
+        throw new VerificationError("no-sync", "nonces answers later: use verify");
       }
       noteNonce(answers, added);
     } catch (error) {
@@ -166,12 +194,6 @@ export class Verifier {
     const wanted = this.#wanted(call);
     if (wanted > 0) call.sha256 = host.engine.digest(256, call.body);
     if (wanted > 1) call.sha512 = host.engine.digest(512, call.body);
-  }
-
-  async #digestLater(call) {
-    const wanted = this.#wanted(call);
-    if (wanted > 0) call.sha256 = await host.engine.digest(256, call.body);
-    if (wanted > 1) call.sha512 = await host.engine.digest(512, call.body);
   }
 
   async #arithmetic(step, call, entry, answers) {

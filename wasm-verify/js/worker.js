@@ -2,11 +2,15 @@
 import wasm from "./seinpost_verify.wasm";
 
 import { engine } from "../engines/web.js";
+import { VerificationError } from "./errors.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
 
 host.wasm = new WebAssembly.Instance(wasm, imports).exports;
 host.engine = engine;
+host.larger = () => {
+  throw new VerificationError("no-explain", "the option explain is not for workers: try the call in the inspector");
+};
 
 export { DecodeError, VerificationError } from "./errors.js";
 export { MemoryNonceStore } from "./nonces.js";

@@ -7,6 +7,7 @@
 //! [`report`], only when somebody reads them.
 
 mod decoding;
+mod explaining;
 mod input;
 mod json;
 mod keys;
@@ -15,6 +16,17 @@ mod reporting;
 mod verifier;
 
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use explaining::{Explain, explain_with};
+pub use verifier::algorithm_of;
+
+/// Gives the input to a function and answers with status 1 and what it gives, or with status 0.
+pub fn answer_with(length: usize, run: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> usize {
+    memory::with(length, |input, out| match run(input) {
+        Some(bytes) => out.answer(1, &bytes),
+        None => out.answer(0, b""),
+    })
+}
 
 /// Makes room for an input of this many bytes and tells its address. Memory may have grown: views of it are stale.
 #[wasm_bindgen]

@@ -120,7 +120,8 @@ pub(crate) const fn algorithm_number(algorithm: Algorithm) -> u32 {
 }
 
 /// The algorithm of a number.
-pub(crate) fn algorithm_of(number: u32) -> Algorithm {
+#[must_use]
+pub fn algorithm_of(number: u32) -> Algorithm {
     const ALL: [Algorithm; 7] = [
         Algorithm::RsaSha256,
         Algorithm::RsaSha512,

@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, cargo};
 /// The Cargo profile of what is sent to browsers and to npm.
 const WASM_PROFILE: &str = "wasm";
 /// What stands beside the npm package's parts and is none of them.
-const NOT_PACKED: [&str; 4] = ["tests", "bench", "src", "node_modules"];
+const NOT_PACKED: [&str; 5] = ["tests", "bench", "src", "pure", "node_modules"];
 /// A first build writes about this much.
 const DISK_NEEDED: u64 = 3 << 30;
 
@@ -71,9 +71,11 @@ fn check_disk(workspace: &Workspace) -> Result<()> {
 /// Builds and packs `seinpost-verify`: the tarball, and beside it the folder `package` with what is in it.
 pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let module = wasm_crate(workspace, wasm, "seinpost-verify", "seinpost_verify")?;
+    let explain = wasm_crate(workspace, wasm, "seinpost-verify-explain", "seinpost_verify_explain")?;
+    let pure = wasm_crate(workspace, wasm, "seinpost-verify-pure", "seinpost_verify_pure")?;
     let source = workspace.root.join("wasm-verify");
     tools::npm_packages(&source, Extent::Work, "Install what packs the npm package")?;
-    let mut places = vec![module.clone()];
+    let mut places = vec![module.clone(), explain, pure];
     for entry in std::fs::read_dir(&source)? {
         let entry = entry?;
         if !NOT_PACKED.iter().any(|name| entry.file_name() == *name) {
@@ -129,7 +131,7 @@ pub(crate) fn dashboard(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
 fn wasm_crate(workspace: &Workspace, wasm: &WasmTools, package: &str, file: &str) -> Result<PathBuf> {
     let mut cargo = wasm.rust.cargo()?;
     cargo.current_dir(&workspace.root).args(["build", "--target", WASM, "--profile", WASM_PROFILE, "-p", package]);
-    if package == "seinpost-verify" {
+    if package.starts_with("seinpost-verify") {
         cargo.arg("--lib");
     }
     Step::new(format!("Compile {package} to WebAssembly")).show_all().run(&mut cargo)?;

@@ -13,14 +13,19 @@ use crate::ui;
 use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
-/// The crates that are built for wasm32.
-pub(crate) const WASM_CRATES: [&str; 2] = ["seinpost-frontend", "seinpost-verify"];
+/// The crates that are built for wasm32, and their folders.
+pub(crate) const WASM_CRATES: [(&str, &str); 4] = [
+    ("seinpost-frontend", "frontend"),
+    ("seinpost-verify", "wasm-verify"),
+    ("seinpost-verify-explain", "wasm-verify/explain"),
+    ("seinpost-verify-pure", "wasm-verify/pure"),
+];
 
 /// Clippy on every crate, for the target that it is built for.
 pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
     let mut native = Command::new(cargo());
     native.current_dir(&workspace.root).args(["clippy", "--workspace", "--all-targets", "--all-features"]);
-    for package in WASM_CRATES {
+    for (package, _) in WASM_CRATES {
         native.args(["--exclude", package]);
     }
     native.args(["--", "-D", "warnings"]).env("CARGO_TERM_PROGRESS_WHEN", "always");
@@ -37,7 +42,7 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
         rust.cargo()?
     };
     wasm.current_dir(&workspace.root).args(["clippy", "--target", WASM, "--all-targets"]);
-    for package in WASM_CRATES {
+    for (package, _) in WASM_CRATES {
         wasm.args(["-p", package]);
     }
     wasm.args(["--", "-D", "warnings"]);

@@ -77,12 +77,16 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(what).args(["--"]);
         tests.args(&options.filters);
     }
+    // Tests from outside start the server as Cargo builds it beside them.
+    let mut server = Command::new(cargo());
+    server.current_dir(&workspace.root).args(["build", "--bin", "seinpost"]).args(what);
+    Step::new("Compile the server to test").show_all().run(server.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
     Step::new("Compile the tests").show_all().run(&mut build)?;
     total += counted(&mut tests, "the Rust tests")?;
 
     let mut documentation = Command::new(cargo());
     documentation.current_dir(&workspace.root).args(["test", "--doc", "--quiet", "--no-fail-fast"]).args(what);
-    for package in WASM_CRATES {
+    for (package, _) in WASM_CRATES {
         documentation.args(["--exclude", package]);
     }
     documentation.arg("--").args(&options.filters);
@@ -97,7 +101,10 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let mut total = Counts::default();
     let nodes = [("WASM_BINDGEN_TEST_ONLY_NODE", "1")];
     let browsers = [("WASM_BINDGEN_USE_BROWSER", "1"), ("CHROMEDRIVER", "/usr/bin/chromedriver")];
-    for package in WASM_CRATES {
+    for (package, folder) in WASM_CRATES {
+        if !has_wasm_tests(&workspace.root.join(folder))? {
+            continue;
+        }
         Step::new(format!("Compile the tests of {package} to WebAssembly"))
             .show_all()
             .run(wasm_test(workspace, &tools, package)?.arg("--no-run"))?;
@@ -110,6 +117,15 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         }
     }
     Ok(total)
+}
+
+/// Whether it is worth the time to compile them.
+fn has_wasm_tests(folder: &Path) -> Result<bool> {
+    let files = stamp::files_below([folder])?;
+    Ok(files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .any(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains("#[wasm_bindgen_test]"))))
 }
 
 fn wasm_test(workspace: &Workspace, tools: &WasmTools, package: &str) -> Result<Command> {
@@ -162,6 +178,8 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
     let folder = workspace.root.join("tests");
     tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
+    let peers = workspace.root.join("wasm-verify/tests/interop");
+    tools::npm_packages(&peers, Extent::Tests, "Install the verifiers of others")?;
     let artefacts = workspace.root.join("test-artefacts");
     std::fs::create_dir_all(&artefacts)?;
     let mut tests = node_tests(&folder.join("e2e"), options)?;
@@ -207,7 +225,7 @@ fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
     let mut node = Command::new("node");
     // One file at a time: two browsers and two servers on two cores make each other's time limits.
     // And no test waits for ever for what does not happen.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"]);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
     for filter in &options.filters {
         node.arg(format!("--test-name-pattern={filter}"));
     }

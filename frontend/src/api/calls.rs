@@ -82,6 +82,12 @@ impl Api {
         self.get(&format!("/v1/deliveries/{}", encoded(id))).await
     }
 
+    /// Sends the event of a delivery once more, as a new delivery.
+    pub(crate) async fn replay(&self, id: &str) -> Result<Delivery, ApiError> {
+        let path = format!("/v1/deliveries/{}/replay", encoded(id));
+        self.call("POST", &path, None).await.and_then(|answer| answer.json())
+    }
+
     pub(crate) async fn keys(&self) -> Result<Vec<PublishedKey>, ApiError> {
         self.get("/v1/keys").await
     }

@@ -6,18 +6,10 @@ use seinpost_protocol::rest::{HeaderField, RequestRecord, ResponseRecord};
 use yew::prelude::*;
 
 use super::{Code, CodeText, json, laid_out, visible};
-use crate::i18n::{texts::exchange as texts, use_language};
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct RequestViewProps {
-    pub(crate) request: RequestRecord,
-}
+use crate::i18n::{Language, texts::exchange as texts, use_language};
 
 /// A request as it was sent.
-#[component]
-pub(crate) fn RequestView(props: &RequestViewProps) -> Html {
-    let language = use_language();
-    let request = &props.request;
+pub(crate) fn request_view(language: Language, request: &RequestRecord) -> Html {
     let line = format!("{} {} HTTP/1.1", request.method, target(&request.url));
     let size = request.body.as_deref().map_or(0, str::len);
     let head = language.fill(&texts::REQUEST, &[("n", &language.number(size as u64))]);
@@ -28,16 +20,8 @@ pub(crate) fn RequestView(props: &RequestViewProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ResponseViewProps {
-    pub(crate) response: ResponseRecord,
-}
-
 /// A response as it was received.
-#[component]
-pub(crate) fn ResponseView(props: &ResponseViewProps) -> Html {
-    let language = use_language();
-    let response = &props.response;
+pub(crate) fn response_view(language: Language, response: &ResponseRecord) -> Html {
     let line = format!("{} {}", response.status, reason_phrase(response.status)).trim_end().to_owned();
     let body = response.body.clone().unwrap_or_default();
     let size = language.number(body.len() as u64);

@@ -4,7 +4,10 @@ use seinpost_protocol::rest::{Delivery, DeliveryStatus, Webhook, WebhookStatus};
 use yew::prelude::*;
 
 use super::icon;
-use crate::i18n::{Language, Text, texts::status as texts};
+use crate::{
+    hooks::now,
+    i18n::{Language, Text, texts::status as texts},
+};
 
 /// How a webhook stands, for people: those that need someone come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +81,9 @@ pub(crate) fn webhook_status(language: Language, state: WebhookState, chip: bool
     status(picture, tone, chip, html! { { language.say(state.text()) } })
 }
 
+/// How long a delivery without an attempt counts as being sent, in milliseconds.
+const SENDING: i64 = 15_000;
+
 /// How a delivery stands, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeliveryState {
@@ -94,11 +100,15 @@ pub(crate) enum DeliveryState {
 }
 
 impl DeliveryState {
-    pub(crate) fn of(delivery: &Delivery) -> Self {
+    /// How it stands at `now`, in milliseconds since the Unix epoch.
+    pub(crate) fn of(delivery: &Delivery, now: i64) -> Self {
         match delivery.status {
             DeliveryStatus::Delivered => Self::Delivered,
             DeliveryStatus::Cancelled => Self::Cancelled,
-            DeliveryStatus::Pending if delivery.attempts.is_empty() => Self::Sending,
+            // One that stays without an attempt is held back: its webhook is paused, or others go first.
+            DeliveryStatus::Pending if delivery.attempts.is_empty() && now - delivery.created.as_millis() < SENDING => {
+                Self::Sending
+            }
             DeliveryStatus::Pending => Self::Waiting,
             DeliveryStatus::Failed => match delivery.attempts.last() {
                 Some(last) if last.response.is_some() => Self::Refused,
@@ -121,7 +131,7 @@ impl DeliveryState {
 
 /// The state of a delivery, with the number of its attempts where it took more than one.
 pub(crate) fn delivery_status(language: Language, delivery: &Delivery, chip: bool) -> Html {
-    let state = DeliveryState::of(delivery);
+    let state = DeliveryState::of(delivery, now());
     let again = delivery.attempts.len() > 1;
     let (picture, tone) = match state {
         DeliveryState::Sending => ("clock", "status--info"),
@@ -203,7 +213,11 @@ mod tests {
                 "attempts":{attempts},"next_attempt":null,"created":"2025-11-25T13:05:12Z"}}"#
             ))
             .unwrap();
-            assert_eq!(DeliveryState::of(&delivery), expected);
+            assert_eq!(DeliveryState::of(&delivery, delivery.created.as_millis() + 1000), expected);
+            if expected == DeliveryState::Sending {
+                let later = delivery.created.as_millis() + 60_000;
+                assert_eq!(DeliveryState::of(&delivery, later), DeliveryState::Waiting);
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn Countdown(props: &MomentProps) -> Html {
         <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
             { match u64::try_from(left) {
                 Ok(left) if left >= 1000 => language.countdown(left),
-                _ => language.relative(now, now + 1),
+                _ => language.at_once().to_owned(),
             } }
         </time>
     }

@@ -7,6 +7,22 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// The months, January first.
+static MONTHS: [&Text; 12] = [
+    &texts::JANUARY,
+    &texts::FEBRUARY,
+    &texts::MARCH,
+    &texts::APRIL,
+    &texts::MAY,
+    &texts::JUNE,
+    &texts::JULY,
+    &texts::AUGUST,
+    &texts::SEPTEMBER,
+    &texts::OCTOBER,
+    &texts::NOVEMBER,
+    &texts::DECEMBER,
+];
+
 /// A moment taken apart in the reader's own time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Local {
@@ -47,7 +63,7 @@ impl Local {
         let month = self
             .month
             .checked_sub(1)
-            .and_then(|index| texts::MONTHS.get(index as usize))
+            .and_then(|index| MONTHS.get(index as usize))
             .map_or("", |month| language.say(month));
         if self.year == this_year {
             format!("{} {month}", self.day)
@@ -64,7 +80,7 @@ impl Language {
         let apart = now.abs_diff(then);
         let (past, future): (&Text, &Text) = (&texts::AGO, &texts::AHEAD);
         if apart < 2 * SECOND {
-            return self.say(if then > now { &texts::AT_ONCE } else { &texts::JUST_NOW }).to_owned();
+            return self.say(&texts::JUST_NOW).to_owned();
         }
         let span = self.span(apart);
         if then > now { self.fill_own(future, &span) } else { self.fill_own(past, &span) }
@@ -79,6 +95,11 @@ impl Language {
             _ => (millis / DAY, &texts::DAYS),
         };
         self.fill(text, &[("n", &self.number(count))])
+    }
+
+    /// What a countdown says at its end.
+    pub(crate) fn at_once(self) -> &'static str {
+        self.say(&texts::AT_ONCE)
     }
 
     /// A countdown: like [`Language::span`], with the next smaller unit beside it: `4 min 23 s`.
@@ -126,7 +147,7 @@ mod tests {
         }
         assert_eq!(Language::English.relative(now, now + 263_000), "in 4 min");
         assert_eq!(Language::Dutch.relative(now, now + 263_000), "over 4 min");
-        assert_eq!(Language::Dutch.relative(now, now + 500), "nu");
+        assert_eq!(Language::Dutch.relative(now, now + 500), "zojuist");
     }
 
     #[test]

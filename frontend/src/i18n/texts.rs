@@ -35,6 +35,7 @@ tables!(
     moment,
     opened,
     overview,
+    refusal,
     settings,
     shell,
     sign_in,

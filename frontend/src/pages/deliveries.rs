@@ -123,7 +123,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
                         Some(data) if data.data.is_empty() => none(language, &outcome, &choose),
                         Some(data) => html! {
                             <>
-                                <Rows page={data.clone()} webhooks={props.webhooks.clone()} of_one={props.webhook.is_some()} open={props.open.clone()} />
+                                { rows(language, data, props) }
                                 { pager(language, data, &cursors) }
                             </>
                         },
@@ -219,18 +219,8 @@ fn filters(
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowsProps {
-    page: Rc<Page<Delivery>>,
-    webhooks: Rc<Vec<Webhook>>,
-    of_one: bool,
-    #[prop_or_default]
-    open: Option<String>,
-}
-
-#[component]
-fn Rows(props: &RowsProps) -> Html {
-    let language = use_language();
+fn rows(language: Language, page: &Page<Delivery>, props: &LogProps) -> Html {
+    let of_one = props.webhook.is_some();
     html! {
         <div class="tablebox log">
             <table class="table table--fold" role="table">
@@ -242,21 +232,22 @@ fn Rows(props: &RowsProps) -> Html {
                         <th role="columnheader" scope="col">{ language.say(&common::EVENT) }</th>
                         <th role="columnheader" scope="col" class="col-rcpt">{ language.say(&texts::EVENT_ID) }</th>
                         <th role="columnheader" scope="col" class="col-hook">
-                            { language.say(if props.of_one { &texts::NEXT_ATTEMPT } else { &texts::WEBHOOK }) }
+                            { language.say(if of_one { &texts::NEXT_ATTEMPT } else { &texts::WEBHOOK }) }
                         </th>
                         <th role="columnheader" scope="col" class="num">{ language.say(&common::ANSWER) }</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    { for props.page.data.iter().map(|delivery| row(language, delivery, props)) }
+                    { for page.data.iter().map(|delivery| row(language, delivery, props)) }
                 </tbody>
             </table>
         </div>
     }
 }
 
-fn row(language: Language, delivery: &Delivery, props: &RowsProps) -> Html {
-    let to = if props.of_one {
+fn row(language: Language, delivery: &Delivery, props: &LogProps) -> Html {
+    let of_one = props.webhook.is_some();
+    let to = if of_one {
         Route::WebhookDelivery { id: delivery.webhook.clone(), delivery: delivery.id.clone() }
     } else {
         Route::Delivery { delivery: delivery.id.clone() }
@@ -271,13 +262,15 @@ fn row(language: Language, delivery: &Delivery, props: &RowsProps) -> Html {
             <td role="cell" class="w3">{ delivery_status(language, delivery, false) }</td>
             <td role="cell" class="w3">
                 <span class="medium">{ delivery.event_type.clone() }</span>
-                if delivery.test {
-                    { " " }<span class="tag">{ language.say(&common::TEST) }</span>
-                }
             </td>
-            <td role="cell" class="col-rcpt w3 mono soft">{ delivery.event.clone().unwrap_or_else(|| "–".into()) }</td>
+            <td role="cell" class="col-rcpt w3 soft">
+                { match &delivery.event {
+                    Some(event) => html! { <span class="mono">{ event.clone() }</span> },
+                    None => html! { <span class="tag">{ language.say(&common::TEST) }</span> },
+                } }
+            </td>
             <td role="cell" class="col-hook w4">
-                { match (props.of_one, webhook, delivery.next_attempt) {
+                { match (of_one, webhook, delivery.next_attempt) {
                     (true, _, Some(at)) => html! { <span class="url">{ language.rich(&texts::IN_TIME, &[("time", html! { <Countdown {at} /> })]) }</span> },
                     (true, _, None) => html! { <span class="url faint">{ "–" }</span> },
                     (false, Some(webhook), _) => html! { <span class="url">{ url_without_scheme(&webhook.url) }</span> },

@@ -12,8 +12,8 @@ use yew::prelude::*;
 
 use crate::{
     api::use_api,
-    components::{Button, CopyButton, Field, Note, Tone, explain_error},
-    hooks::{now, use_title},
+    components::{Button, CopyButton, Field, Note, Tone, explain_error, icon},
+    hooks::{focus, now, use_title},
     i18n::{Language, texts::inspector as texts, use_language},
     inspector::{
         Answer, Question, RawError, RawRequest, Settings, Shared, from_fragment, inspect, key_id, parse, read_key,
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 use highlight::highlight;
-use report::ReportView;
+use report::report_view;
 
 /// The page: the request and the key on the left, what comes of them on the right.
 #[component]
@@ -57,12 +57,13 @@ pub(crate) fn Inspector() -> Html {
                 <div class="stack">
                     { request_panel(language, &shared, &change, &request, &covered, answer.as_ref()) }
                     { settings_panel(language, &shared, &change, *fetching, fetched.as_deref(), &fetch_key) }
+                    { verdict_strip(language, answer.as_ref().filter(|_| request.is_ok())) }
                 </div>
                 <div class="stack" aria-live="off">
                     { match (&request, answer.as_ref()) {
                         (Err(RawError::Empty), _) => empty(language),
                         (Err(_), _) => Html::default(),
-                        (Ok(_), Some(Ok(answer))) => html! { <ReportView answer={answer.clone()} has_key={!shared.key.trim().is_empty()} /> },
+                        (Ok(_), Some(Ok(answer))) => report_view(language, answer, !shared.key.trim().is_empty()),
                         (Ok(_), Some(Err(why))) => html! {
                             <Note tone={Tone::Bad} title={language.say(&texts::NO_PACKAGE)} role="alert">
                                 <p>{ language.say(&texts::NO_PACKAGE_MEANING) }</p>
@@ -188,6 +189,22 @@ fn use_key_of_this_server(
         }
     });
     (fetching, problem, fetch)
+}
+
+/// The verdict in a line, which stays in sight on a narrow screen while the request is edited.
+fn verdict_strip(language: Language, answer: Option<&Result<Rc<Answer>, String>>) -> Html {
+    let report = answer.and_then(|answer| answer.as_ref().ok()).and_then(|answer| answer.report.as_ref());
+    let Some(report) = report else { return Html::default() };
+    let (class, picture, text) = if report.ok {
+        ("strip strip--ok", "ok", &texts::VERIFIES)
+    } else {
+        ("strip strip--bad", "bad", &texts::DOES_NOT_VERIFY)
+    };
+    let onclick = Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        focus("verdict-title");
+    });
+    html! { <a {class} href="#verdict-title" {onclick}>{ icon(picture) }<b>{ language.say(text) }</b></a> }
 }
 
 fn empty(language: Language) -> Html {

@@ -35,26 +35,18 @@ pub(crate) fn Keys() -> Html {
                 { match &keys.data {
                     None => html! { <span class="skel skel--80"></span> },
                     Some(keys) if keys.is_empty() => html! { <p class="soft">{ language.say(&texts::NONE) }</p> },
-                    Some(keys) => keys.iter().map(|key| html! { <KeyView key={key.keyid.clone()} published={key.clone()} /> }).collect(),
+                    Some(keys) => keys.iter().map(|key| key_view(language, key)).collect(),
                 } }
             </div>
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct KeyViewProps {
-    published: PublishedKey,
-}
-
-#[component]
-fn KeyView(props: &KeyViewProps) -> Html {
-    let language = use_language();
-    let key = &props.published;
+fn key_view(language: Language, key: &PublishedKey) -> Html {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     let zone = zone_line(&key.keyid, &key.dns);
     html! {
-        <section class="panel" aria-labelledby={format!("key-{}", key.keyid)}>
+        <section class="panel" key={key.keyid.clone()} aria-labelledby={format!("key-{}", key.keyid)}>
             <div class="panel__head">
                 <h2 id={format!("key-{}", key.keyid)}>
                     <Copy text={key.keyid.clone()} label={language.say(&texts::COPY_NAME)}><span class="mono break">{ key.keyid.clone() }</span></Copy>

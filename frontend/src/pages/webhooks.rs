@@ -31,7 +31,7 @@ use create::Create;
 pub(super) use create::{profile_options, submit_at_ctrl_enter};
 use filter::{Filter, Sort};
 use row::Row;
-use welcome::Welcome;
+use welcome::welcome;
 
 /// How often the list is asked for, in milliseconds.
 const EVERY: u32 = 5000;
@@ -117,7 +117,7 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
     let drawer = props.creating.then(|| html! { <Create {onclose} /> });
     let empty = list.data.as_ref().is_some_and(|data| data.is_empty());
     if empty {
-        return html! { <><Welcome />{ drawer }</> };
+        return html! { <>{ welcome(language) }{ drawer }</> };
     }
     html! {
         <>
@@ -318,10 +318,10 @@ fn Table(props: &TableProps) -> Html {
                     <caption class="vh">{ language.say(&texts::CAPTION) }</caption>
                     <thead role="rowgroup">
                         <tr role="row">
-                            { head(&states::STATUS, Sort::Status, "") }
+                            { head(&states::STATUS, Sort::Status, "tight") }
                             { head(&texts::WEBHOOK, Sort::Url, "") }
-                            { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num") }
-                            <th role="columnheader" scope="col"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
+                            { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num tight") }
+                            <th role="columnheader" scope="col" class="tight"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">

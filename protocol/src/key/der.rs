@@ -71,6 +71,13 @@ pub(super) fn check_pkcs1(der: &[u8]) -> Result<usize, KeyError> {
     Ok(bit_length(modulus))
 }
 
+/// The modulus and the exponent of an RSAPublicKey.
+pub(super) fn parts(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (outer, _) = element(der, SEQUENCE).ok()?;
+    let (modulus, after) = unsigned(outer).ok()?;
+    Some((modulus, unsigned(after).ok()?.0))
+}
+
 /// Wraps an RSAPublicKey into its SubjectPublicKeyInfo.
 pub(super) fn write_rsa_spki(pkcs1: &[u8]) -> Vec<u8> {
     let algorithm = wrap(SEQUENCE, &[&RSA_ALGORITHM]);

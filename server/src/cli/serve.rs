@@ -27,7 +27,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     for each in app.store.environments().await? {
         app.keyring.current(each.id).await.map_err(|error| Failed(error.to_string()))?;
     }
-    app.dispatcher.start().await?;
+    app.start().await?;
     let address = listener.local_addr()?;
     let base = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     say(format_args!("Seinpost {} listens on http://{address}", env!("CARGO_PKG_VERSION")))?;

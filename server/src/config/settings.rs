@@ -35,6 +35,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("concurrency", "1024"),
     setting("connect_timeout", "5s"),
     setting("call_timeout", "15s"),
+    setting("retention_days", "30"),
     setting("ca_file", ""),
     setting("log", "info"),
 ];
@@ -72,6 +73,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// Time for a whole call.
     pub call_timeout: Duration,
+    /// How many days payloads and attempts are kept.
+    pub retention_days: u32,
     /// Further certificate authorities to trust.
     pub ca_file: Option<PathBuf>,
     /// What is logged.
@@ -99,6 +102,7 @@ impl Settings {
             concurrency: layers.get("concurrency", |text| count(text, 65_536))?,
             connect_timeout: layers.get("connect_timeout", duration)?,
             call_timeout: layers.get("call_timeout", duration)?,
+            retention_days: layers.get("retention_days", |text| count(text, 3650))?.try_into().unwrap_or(u32::MAX),
             ca_file: optional("ca_file")?.map(PathBuf::from),
             log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
         })
@@ -207,6 +211,7 @@ mod tests {
             ("retry_schedule", "soon"),
             ("webhook_concurrency", "0"),
             ("concurrency", "many"),
+            ("retention_days", "0"),
             ("call_timeout", "1h"),
             ("call_timeout", "1s, 2s"),
             ("log", "info=nonsense=x"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Types, WebhookStatus},
+    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types, WebhookStatus},
 };
 
 use crate::id::{DeliveryId, EventId};
@@ -173,6 +173,36 @@ pub struct HistoryRecord {
     pub happening: Happening,
     /// What, for people.
     pub detail: String,
+}
+
+/// A replay to begin.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReplay {
+    /// Of which webhook.
+    pub webhook: WebhookKey,
+    /// Which deliveries.
+    pub which: ReplayWhich,
+    /// From this id on.
+    pub from: Option<DeliveryId>,
+    /// Below this id.
+    pub until: Option<DeliveryId>,
+}
+
+/// A replay of many deliveries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayRecord {
+    /// Its number.
+    pub id: i64,
+    /// Of which webhook.
+    pub webhook: WebhookKey,
+    /// When it was asked for.
+    pub created: i64,
+    /// Which deliveries.
+    pub which: ReplayWhich,
+    /// How many new deliveries were made so far.
+    pub made: u64,
+    /// How it stands.
+    pub state: ReplayState,
 }
 
 /// An event to keep.

@@ -9,7 +9,10 @@ mod events;
 mod migrate;
 mod reader;
 mod record;
+mod replays;
+mod retention;
 mod rows;
+mod templates;
 mod webhooks;
 mod writer;
 
@@ -23,8 +26,8 @@ use rusqlite::Connection;
 
 use super::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, Observer, SessionRecord, Store,
-    StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, ReplayRecord,
+    SessionRecord, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -234,7 +237,7 @@ impl Store for SqliteStore {
         events: Vec<NewEvent>,
         idempotency: Option<Idempotency>,
     ) -> StoreResult<Appended> {
-        self.writer.write(move |context| events::append(context, environment, events, idempotency)).await
+        self.writer.write_often(move |context| events::append(context, environment, events, idempotency)).await
     }
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
@@ -259,7 +262,9 @@ impl Store for SqliteStore {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>> {
-        self.writer.write(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion)).await
+        self.writer
+            .write_often(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion))
+            .await
     }
 
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId> {
@@ -270,12 +275,36 @@ impl Store for SqliteStore {
         self.writer.write(move |context| deliveries::replay(context, environment, delivery)).await
     }
 
+    async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord> {
+        self.writer.write(move |context| replays::create(context, &replay)).await
+    }
+
+    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>> {
+        self.readers.read(move |connection| replays::list(connection, webhook, limit)).await
+    }
+
+    async fn running_replays(&self) -> StoreResult<Vec<i64>> {
+        self.readers.read(replays::running).await
+    }
+
+    async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool> {
+        self.writer.write(move |context| replays::go_on(context, id, share)).await
+    }
+
+    async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
+        self.writer.write(move |context| replays::stop(context, webhook, id)).await
+    }
+
     async fn waiting(&self) -> StoreResult<Vec<Waiting>> {
         self.readers.read(deliveries::waiting).await
     }
 
     async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>> {
         self.readers.read(move |connection| deliveries::due(connection, key, limit)).await
+    }
+
+    async fn prune(&self, before: i64, share: u32) -> StoreResult<bool> {
+        self.writer.write(move |context| retention::prune(context, before, share)).await
     }
 
     async fn totals(&self) -> StoreResult<Totals> {

@@ -14,6 +14,7 @@ mod keys;
 mod kill;
 mod problems;
 mod profiles;
+mod replays;
 mod retries;
 mod store;
 mod webhooks;

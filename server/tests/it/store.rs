@@ -62,6 +62,7 @@ stories!(
     replays,
     ids_grow_when_the_clock_is_set_back,
     failures_are_counted_from_the_first_and_what_happened_is_told,
+    what_is_old_is_forgotten_and_the_rest_stays,
 );
 
 fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
@@ -420,4 +421,34 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
         ]
     );
     assert_eq!(store.history(made.key, Some(history[1].id), 10).await.unwrap(), history[2..]);
+}
+
+async fn what_is_old_is_forgotten_and_the_rest_stays(given: Given) {
+    let Given { store, clock, _folder } = given;
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    store.create_environment("One".into()).await.unwrap();
+    let made = store.create_webhook(webhook(1, "wh_a", &[EventType::Open])).await.unwrap();
+    let mut events = Vec::new();
+    for day in 0..6 {
+        clock.set(BEGIN + day * DAY);
+        events.push(store.append_events(1, vec![event("{}")], None).await.unwrap().events[0].0);
+        let id = store.due(made.key, 1).await.unwrap()[0].id;
+        if day != 5 {
+            let attempt = AttemptRecord { started: BEGIN + day * DAY, ..attempt(1, Some(200)) };
+            store.record_attempt(id, attempt, Conclusion::Delivered).await.unwrap();
+        }
+    }
+    let before = BEGIN + 3 * DAY;
+    assert!(store.prune(before, 2).await.unwrap());
+    assert!(!store.prune(before, 2).await.unwrap());
+    let query = DeliveryQuery { limit: 10, ..DeliveryQuery::default() };
+    let rest = store.deliveries(1, query).await.unwrap();
+    assert_eq!(rest.iter().map(|row| row.event).collect::<Vec<_>>(), [events[5], events[4], events[3]]);
+    for (day, id) in events.iter().enumerate() {
+        assert_eq!(store.event(*id).await.unwrap().is_some(), day >= 3, "{day}");
+    }
+    let attempts = store.attempts(rest.iter().map(|row| row.id).collect()).await.unwrap();
+    assert_eq!(attempts.len(), 2);
+    assert_eq!(attempts[0].1.response, attempt(1, Some(200)).response, "its template is still there");
+    assert_eq!(store.totals().await.unwrap().pending, 1);
 }

@@ -85,6 +85,7 @@ function verifierFor(asked, keys, request, file) {
     tolerance: asked.tolerance,
     now: readTime(asked.now, request),
     language: asked.lang,
+    explain: true,
     ...(keys.length > 0 ? verifierKeys(keys) : {}),
   });
 }

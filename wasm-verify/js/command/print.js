@@ -30,14 +30,13 @@ export function printReport(request, report, { file, lang, colour, columns = 100
     paint(report.ok ? "pass" : "fail", `${report.ok ? MARKS.pass : MARKS.fail} ${verdict(report, words)}`),
     "",
   ];
-  for (const { name, outcome, reason, next } of report.checks) {
+  for (const { name, outcome, reason } of report.checks) {
     const [first, ...rest] = wrap(visible(reason), width - 18);
     lines.push(`  ${paint(outcome, MARKS[outcome])} ${name.padEnd(13)} ${first}`);
     lines.push(...rest.map((line) => `${" ".repeat(18)}${line}`));
-    if (next) lines.push(...wrap(`→ ${visible(next)}`, width - 18).map((line) => `${" ".repeat(18)}${line}`));
   }
   if (report.notes.length > 0) lines.push("", ...report.notes.flatMap((note) => indent(visible(note), width)));
-  lines.push(...explained(report, words, width, paint));
+  lines.push(...causesOf(report, words, width, paint));
   if (!report.ok && report.signingString) {
     lines.push("", paint("bold", words.signingString));
     lines.push(...visible(report.signingString).split("\n").map((line) => `  ${line}`));
@@ -53,12 +52,12 @@ function verdict(report, words) {
   return words.refused(report.profile, counts);
 }
 
-function explained({ explanations = [] }, words, width, paint) {
-  if (explanations.length === 0) return [];
-  const lines = ["", paint("bold", words.would)];
-  for (const { change, cure } of explanations) {
-    lines.push(...wrap(visible(change), width - 4).map((line, index) => `  ${index === 0 ? "•" : " "} ${line}`));
-    if (cure) lines.push(...wrap(`→ ${visible(cure)}`, width - 4).map((line) => `    ${line}`));
+function causesOf({ causes }, words, width, paint) {
+  if (causes.length === 0) return [];
+  const lines = ["", paint("bold", words.causes)];
+  for (const { text, cure } of causes) {
+    lines.push(...wrap(visible(text), width - 4).map((line, index) => `  ${index === 0 ? "•" : " "} ${line}`));
+    lines.push(...wrap(`→ ${visible(cure)}`, width - 4).map((line) => `    ${line}`));
   }
   return lines;
 }
@@ -113,7 +112,7 @@ export function jsonReport(request, report, file) {
       undecodable = { code, message, variable, offset };
     }
   }
-  const { ok, profile, checks, notes, signingString, explanations } = report;
+  const { ok, profile, checks, causes, notes, signingString } = report;
   const { method, url, body, form } = request;
   const whole = {
     file,
@@ -121,9 +120,9 @@ export function jsonReport(request, report, file) {
     ok,
     profile,
     checks,
+    causes,
     notes,
     signingString,
-    explanations,
     event,
     undecodable,
   };

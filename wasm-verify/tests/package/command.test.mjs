@@ -56,6 +56,22 @@ test("one that does not: 1, with what failed and the signing string", () => {
   assert.doesNotMatch(out, /The event/);
 });
 
+test("one whose body was rewritten on its way: what happened, and the cure", () => {
+  const call = signedCall({ type: "click" });
+  const rewritten = new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(call.body)), null, 2));
+  const headers = call.headers.map(([name, value]) => (name === "content-length" ? [name, String(rewritten.length)] : [name, value]));
+  const pretty = file("pretty.http", printRaw({ ...call, headers, body: rewritten }));
+  const newline = file("newline.http", printRaw(signedCall({ spoil: "newline" })));
+  const { code, out } = run([pretty, newline, ...OWN]);
+  assert.equal(code, 1);
+  assert.match(out, /What most likely happened\n {2}• the JSON was parsed and written again.*\n {4}→ .*express\.raw/);
+  assert.match(out, /What most likely happened\n {2}• a LF was added to the body/);
+  const codes = run([pretty, newline, "--json", ...OWN]).out.trim().split("\n").map((line) => JSON.parse(line).causes.map((cause) => cause.code));
+  assert.equal(codes.length, 2);
+  for (const causes of codes) assert.equal(causes.length, 1);
+  assert.equal(codes[0][0], "json-rewritten");
+});
+
 test("Dutch, asked for or by the environment", () => {
   const name = file("stale.http", printRaw(signedCall({ spoil: "stale" })));
   for (const [args, env] of [[["--lang", "nl"], {}], [[], { LC_ALL: "nl_NL.UTF-8" }]]) {

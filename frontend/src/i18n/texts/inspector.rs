@@ -33,6 +33,7 @@ texts! {
     VERIFIES: "It verifies", "De handtekening klopt";
     DOES_NOT_VERIFY: "It does not verify", "De verificatie mislukt";
     SUMMARY: "Profile {profile}: {failed} {failed?check fails|checks fail}, {passed} pass, {skipped} {skipped?is|are} skipped.", "Profiel {profile}: {failed} {failed?controle mislukt|controles mislukken}, {passed} geslaagd, {skipped} overgeslagen.";
+    SUMMARY_PASSED: "Profile {profile}: {passed} {passed?check passes|checks pass}, {skipped} {skipped?is|are} skipped.", "Profiel {profile}: {passed} {passed?controle|controles} geslaagd, {skipped} overgeslagen.";
     GIVE_KEY: "Without a key the signature cannot be checked: paste one, or take it from this server.", "Zonder sleutel kan de handtekening niet worden gecontroleerd: plak er een, of haal die van deze server.";
     PASSED: "passed", "geslaagd";
     FAILED: "failed", "mislukt";

@@ -22,8 +22,3 @@ texts! {
     NOVEMBER: "Nov", "nov";
     DECEMBER: "Dec", "dec";
 }
-
-/// The months, January first.
-pub(crate) static MONTHS: [&super::super::Text; 12] = [
-    &JANUARY, &FEBRUARY, &MARCH, &APRIL, &MAY, &JUNE, &JULY, &AUGUST, &SEPTEMBER, &OCTOBER, &NOVEMBER, &DECEMBER,
-];

@@ -3,6 +3,9 @@
 texts! {
     DELIVERY: "Delivery", "Aflevering";
     TITLE: "Delivery of {type}", "Aflevering van {type}";
+    TITLE_TO: "{type} to {recipient}", "{type} voor {recipient}";
+    REPLAY: "Replay", "Opnieuw versturen";
+    QUEUED_OPEN: "Queued. This is the new delivery.", "In de wachtrij gezet. Dit is de nieuwe aflevering.";
     ALL: "All deliveries", "Alle afleveringen";
     CLOSE: "Close this delivery", "Deze aflevering sluiten";
     COPY_ID: "Copy delivery id", "Id van de aflevering kopiëren";

@@ -7,7 +7,7 @@ texts! {
     PAUSED: "Paused", "Gepauzeerd";
     DISABLED: "Disabled", "Uitgeschakeld";
     ACTIVE: "Active", "Actief";
-    SENDING: "Sending", "Wordt verzonden";
+    SENDING: "Sending", "Onderweg";
     WAITING: "Waiting", "Wachtend";
     DELIVERED: "Delivered", "Afgeleverd";
     REFUSED: "Refused", "Geweigerd";

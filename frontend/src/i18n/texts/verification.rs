@@ -44,5 +44,7 @@ texts! {
     SILENT_TITLE: "Your server could not be reached", "Uw server was niet bereikbaar";
     SILENT_ADVICE: "See that its name resolves to a public address and that it answers from outside, then look again.", "Ga na of de naam naar een openbaar adres leidt en of de server van buiten antwoordt, en laat ons dan opnieuw kijken.";
     BODY_HEAD: "{kind}, the first {shown} of {lines} {lines?line|lines}", "{kind}, de eerste {shown} van {lines} {lines?regel|regels}";
+    BODY_WHOLE: "{kind}, {lines} {lines?line|lines}", "{kind}, {lines} {lines?regel|regels}";
+    NO_KIND: "no content type", "geen inhoudstype";
     COPY_BODY: "Copy what came back", "Kopiëren wat terugkwam";
 }

@@ -2,16 +2,21 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
+use seinpost_protocol::{
+    payload::decode,
+    rest::{Attempt, Delivery, DeliveryStatus, Webhook},
+};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 use super::error_word;
 use crate::{
     api::use_api,
     app::Route,
     components::{
-        A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, RequestView, ResponseView, Tone, as_curl,
-        delivery_status, icon, reason_phrase, small_icon, url,
+        A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
+        explain_error, explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, url, use_toaster,
     },
     hooks::{focus, use_poll, use_resource},
     i18n::{
@@ -43,7 +48,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
     use_poll(2000, pending, delivery.refresh.clone());
     use_effect_with((), |()| focus("opened"));
     let title = match &delivery.data {
-        Some(data) => language.fill(&texts::TITLE, &[("type", &data.event_type)]),
+        Some(data) => title_of(language, data),
         None => language.say(&texts::DELIVERY).to_owned(),
     };
     html! {
@@ -60,7 +65,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
                 <div class="panel__body"><ErrorNote {error} retry={delivery.refresh.clone()} /></div>
             }
             { match delivery.data.clone() {
-                Some(data) => html! { <Loaded delivery={data} webhooks={props.webhooks.clone()} /> },
+                Some(data) => html! { <Loaded delivery={data} webhooks={props.webhooks.clone()} back={props.back.clone()} /> },
                 None if delivery.error.is_none() => html! {
                     <div class="panel__body stack stack--tight" aria-busy="true">
                         <span class="skel skel--60"></span><span class="skel skel--80"></span><span class="skel skel--40"></span>
@@ -72,10 +77,29 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
     }
 }
 
+/// `bounce to reader@example.net`, where what was sent names a recipient.
+fn title_of(language: Language, delivery: &Delivery) -> String {
+    let request = delivery.attempts.last().map(|attempt| &attempt.request);
+    let kind = request.and_then(|request| {
+        request
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+            .map(|(_, value)| value.as_str())
+    });
+    let body = request.and_then(|request| request.body.as_deref());
+    let event = body.and_then(|body| decode(body.as_bytes(), kind).ok()).map(|decoded| decoded.event);
+    match event.as_ref().and_then(|event| event.recipient()) {
+        Some(recipient) => language.fill(&texts::TITLE_TO, &[("type", &delivery.event_type), ("recipient", recipient)]),
+        None => language.fill(&texts::TITLE, &[("type", &delivery.event_type)]),
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct LoadedProps {
     delivery: Rc<Delivery>,
     webhooks: Rc<Vec<Webhook>>,
+    back: Route,
 }
 
 #[component]
@@ -92,6 +116,7 @@ fn Loaded(props: &LoadedProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |n: u32| chosen.set(Some(n)))
     };
+    let (replaying, replay) = use_replay(delivery, &props.back);
     let target = props.webhooks.iter().find(|webhook| webhook.id == delivery.webhook);
     html! {
         <>
@@ -111,6 +136,9 @@ fn Loaded(props: &LoadedProps) -> Html {
                 { concern(language, delivery) }
                 if let Some(attempt) = shown {
                     <div class="row">
+                        if !delivery.test {
+                            <Button icon="retry" busy={*replaying} onclick={replay}>{ language.say(&texts::REPLAY) }</Button>
+                        }
                         <CopyButton text={as_curl(&attempt.request)} label={language.say(&texts::COPY_CURL)}>{ language.say(&texts::COPY_CURL) }</CopyButton>
                         <a class="btn" href={inspector::share_link_of(&attempt.request)}>{ small_icon("wand") }{ language.say(&texts::INSPECT) }</a>
                     </div>
@@ -126,13 +154,13 @@ fn Loaded(props: &LoadedProps) -> Html {
                 <div class="panel__part">
                     <div class="panel__body stack stack--tight">
                         <h3 class="h3">{ language.fill(&texts::ATTEMPT, &[("n", &attempt.n.to_string())]) }</h3>
-                        if let Some(response) = attempt.response.clone() {
-                            <ResponseView {response} />
+                        if let Some(response) = &attempt.response {
+                            { response_view(language, response) }
                         }
                         if let Some(error) = &attempt.error {
                             <Note tone={Tone::Bad} title={language.say(error_word(error.kind))}><p lang="en">{ error.detail.clone() }</p></Note>
                         }
-                        <RequestView request={attempt.request.clone()} />
+                        { request_view(language, &attempt.request) }
                     </div>
                 </div>
             }
@@ -140,17 +168,60 @@ fn Loaded(props: &LoadedProps) -> Html {
     }
 }
 
+/// Sends the event once more, and opens the delivery that this makes.
+#[hook]
+fn use_replay(delivery: &Rc<Delivery>, back: &Route) -> (UseStateHandle<bool>, Callback<MouseEvent>) {
+    let api = use_api();
+    let language = use_language();
+    let toaster = use_toaster();
+    let navigator = use_navigator();
+    let busy = use_state_eq(|| false);
+    let (delivery, back, is_busy) = (delivery.clone(), back.clone(), busy.clone());
+    let replay = Callback::from(move |_: MouseEvent| {
+        let (api, toaster, navigator) = (api.clone(), toaster.clone(), navigator.clone());
+        let (delivery, back, busy) = (delivery.clone(), back.clone(), is_busy.clone());
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api.replay(&delivery.id).await;
+            busy.set(false);
+            let Some(toaster) = toaster else { return };
+            match answer {
+                Ok(again) => {
+                    toaster.done(language.say(&texts::QUEUED_OPEN));
+                    let to = match back {
+                        Route::Deliveries => Route::Delivery { delivery: again.id },
+                        _ => Route::WebhookDelivery { id: again.webhook, delivery: again.id },
+                    };
+                    if let Some(navigator) = navigator {
+                        navigator.push(&to);
+                    }
+                }
+                Err(error) => {
+                    let (title, meaning, detail) = explain_error(language, &error);
+                    toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
+                }
+            }
+        });
+    });
+    (busy, replay)
+}
+
 /// Why the newest attempt was not accepted, and what happens next.
 fn concern(language: Language, delivery: &Delivery) -> Html {
     let Some(attempt) = delivery.attempts.last().filter(|attempt| !attempt.accepted()) else { return Html::default() };
-    let title = match &attempt.response {
+    let explained = attempt.response.as_ref().and_then(|response| explain_refusal(language, response));
+    let (known_title, known_advice) = explained.unzip();
+    let title = known_title.unwrap_or_else(|| match &attempt.response {
         Some(response) => {
             let words = format!("{} {}", response.status, reason_phrase(response.status));
             language.fill(&texts::REFUSED, &[("status", words.trim_end())])
         }
         None => language.say(&texts::SILENT).to_owned(),
-    };
+    });
     let hint = attempt.response.as_ref().map(|response| {
+        if let Some(advice) = known_advice {
+            return advice;
+        }
         language.say(match response.status {
             300..=399 => &texts::HINT_REDIRECT,
             401 | 403 => &texts::HINT_CLOSED,

@@ -2,12 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::components::visible;
-
-/// The class of the part with this number, from 0: there are eight colours.
-pub(super) fn tie(index: usize) -> String {
-    format!("tie--{}", index % 8 + 1)
-}
+use crate::components::{tie, visible};
 
 /// What lies under the text field: the same characters, with the signed parts marked. `covered` are the names of the
 /// signing string, in its order.

@@ -1,27 +1,15 @@
 //! What the package says: the verdict, the checks, the signing string, the event.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::highlight::tie;
 use crate::{
-    components::{Note, Tone, icon, status, visible},
-    i18n::{Language, texts::inspector as texts, use_language},
+    components::{Note, Tone, icon, signing_string, status, visible},
+    i18n::{Language, texts::inspector as texts},
     inspector::{Answer, CheckOutcome},
 };
 
-#[derive(Properties, PartialEq)]
-pub(super) struct ReportViewProps {
-    pub(super) answer: Rc<Answer>,
-    /// Whether a key was given.
-    pub(super) has_key: bool,
-}
-
-#[component]
-pub(super) fn ReportView(props: &ReportViewProps) -> Html {
-    let language = use_language();
-    let answer = &props.answer;
+/// What the package answered. `has_key`: whether a key was given.
+pub(super) fn report_view(language: Language, answer: &Answer, has_key: bool) -> Html {
     html! {
         <>
             if let Some(mistake) = &answer.mistake {
@@ -32,19 +20,19 @@ pub(super) fn ReportView(props: &ReportViewProps) -> Html {
                     }
                 </Note>
             }
-            { verdict(language, props) }
-            { signing_string(language, answer) }
+            { verdict(language, answer, has_key) }
+            { signing_panel(language, answer) }
             { event(language, answer) }
         </>
     }
 }
 
-fn verdict(language: Language, props: &ReportViewProps) -> Html {
-    let Some(report) = &props.answer.report else { return Html::default() };
+fn verdict(language: Language, answer: &Answer, has_key: bool) -> Html {
+    let Some(report) = &answer.report else { return Html::default() };
     let count = |outcome| report.checks.iter().filter(|check| check.outcome == outcome).count();
     let (failed, passed, skipped) = (count(CheckOutcome::Fail), count(CheckOutcome::Pass), count(CheckOutcome::Skip));
     let summary = language.fill(
-        &texts::SUMMARY,
+        if failed == 0 { &texts::SUMMARY_PASSED } else { &texts::SUMMARY },
         &[
             ("failed", &failed.to_string()),
             ("passed", &passed.to_string()),
@@ -62,9 +50,9 @@ fn verdict(language: Language, props: &ReportViewProps) -> Html {
             <div {class} role="status">
                 { icon(picture) }
                 <div>
-                    <h2 id="verdict-title">{ language.say(title) }</h2>
+                    <h2 id="verdict-title" tabindex="-1">{ language.say(title) }</h2>
                     <p class="small">{ summary }</p>
-                    if !report.ok && !props.has_key {
+                    if !report.ok && !has_key {
                         <p class="small">{ language.say(&texts::GIVE_KEY) }</p>
                     }
                 </div>
@@ -104,7 +92,7 @@ pub(super) fn covered(signing_string: &str) -> Vec<String> {
     signing_string.lines().filter_map(|line| line.split_once(':').map(|(name, _)| name.to_owned())).collect()
 }
 
-fn signing_string(language: Language, answer: &Answer) -> Html {
+fn signing_panel(language: Language, answer: &Answer) -> Html {
     let Some(text) = answer.report.as_ref().and_then(|report| report.signing_string.as_deref()) else {
         return Html::default();
     };
@@ -114,22 +102,7 @@ fn signing_string(language: Language, answer: &Answer) -> Html {
                 <h2 id="signing-title">{ language.say(&texts::SIGNING_STRING) }</h2>
                 <span class="small soft">{ language.fill(&texts::AS_RECEIVED, &[("n", &language.number(text.len() as u64))]) }</span>
             </div>
-            <ol class="sigstr">
-                { for text.lines().enumerate().map(|(index, line)| {
-                    let (name, value) = line.split_once(':').map_or(("", line), |(name, value)| (name, value.trim_start_matches(' ')));
-                    html! {
-                        <li class={tie(index)} key={index}>
-                            <span class="sigstr__n" aria-hidden="true">{ index + 1 }</span>
-                            <span class="sigstr__v">
-                                if !name.is_empty() {
-                                    <span class="soft">{ format!("{name}:") }</span>{ " " }
-                                }
-                                <span class={format!("tie {}", tie(index))} tabindex="0">{ visible(value) }</span>
-                            </span>
-                        </li>
-                    }
-                }) }
-            </ol>
+            { signing_string(text) }
             <div class="panel__foot small soft">{ language.say(&texts::POINT) }</div>
         </section>
     }

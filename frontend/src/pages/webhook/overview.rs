@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, Profile, Webhook};
+use seinpost_protocol::rest::{BodyFormat, Profile, Session, Webhook};
 use yew::prelude::*;
 
 use crate::{
@@ -31,13 +31,14 @@ const LATEST: usize = 8;
 #[component]
 pub(super) fn Overview(props: &OverviewProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let webhook = &props.webhook;
     html! {
         <section class="stack" aria-label={language.say(&texts::TITLE)}>
             { concern(language, webhook) }
             <div class="duo duo--top">
                 <Latest webhook={webhook.clone()} />
-                <HowItIsSent webhook={webhook.clone()} />
+                { how_it_is_sent(language, webhook, session.session()) }
             </div>
         </section>
     }
@@ -133,12 +134,8 @@ fn Latest(props: &OverviewProps) -> Html {
     }
 }
 
-#[component]
-fn HowItIsSent(props: &OverviewProps) -> Html {
-    let language = use_language();
-    let session = use_session();
-    let webhook = &props.webhook;
-    let key_domain = session.session().map(|session| session.key_domain.clone()).unwrap_or_default();
+fn how_it_is_sent(language: Language, webhook: &Webhook, session: Option<&Session>) -> Html {
+    let key_domain = session.map(|session| session.key_domain.clone()).unwrap_or_default();
     let profile = match webhook.profile {
         Profile::Cavage => &texts::SIGNED_CAVAGE,
         Profile::Standard => &texts::SIGNED_STANDARD,
@@ -165,7 +162,7 @@ fn HowItIsSent(props: &OverviewProps) -> Html {
                     <dt>{ language.say(&common::FORMAT) }</dt><dd>{ language.say(format) }</dd>
                     <dt>{ language.say(&texts::DIGEST) }</dt><dd><code>{ format!("{}=", webhook.digest_name) }</code></dd>
                     <dt>{ language.say(&texts::ENVIRONMENT) }</dt>
-                    <dd><code>{ format!("environment_{}", session.session().map_or(0, |session| session.environment)) }</code></dd>
+                    <dd><code>{ format!("environment_{}", session.map_or(0, |session| session.environment)) }</code></dd>
                     <dt>{ language.say(&texts::CREATED) }</dt><dd><Ago at={webhook.created} /></dd>
                 </dl>
             </div>

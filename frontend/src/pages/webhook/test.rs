@@ -14,7 +14,10 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, use_api},
     app::Route,
-    components::{A, Button, ErrorNote, Field, Note, RequestView, ResponseView, Select, Tone, reason_phrase, status},
+    components::{
+        A, Button, ErrorNote, Field, Note, Select, Tone, reason_phrase, request_view, response_view, signing_string,
+        status,
+    },
     hooks::{announce, now},
     i18n::{
         Language,
@@ -111,7 +114,7 @@ pub(super) fn TestTool(props: &TestToolProps) -> Html {
                         </section>
                     },
                     Some(Err(error)) => html! { <ErrorNote error={error.clone()} /> },
-                    Some(Ok(attempt)) => html! { <Answer attempt={attempt.clone()} /> },
+                    Some(Ok(attempt)) => answer_view(language, attempt),
                 } }
             </div>
         </div>
@@ -150,17 +153,11 @@ fn use_send(id: &str) -> (UseStateHandle<bool>, UseStateHandle<Answered>, Callba
 
 /// What is wrong with the text, where, and that it may be sent all the same.
 fn explain(language: Language, wrong: &DecodeError, text: &str) -> Html {
-    let line = wrong.offset.map(|offset| line_of(text, offset).to_string());
-    let place = match (&wrong.variable, &line) {
-        (Some(variable), Some(line)) => language.fill(&texts::VARIABLE_LINE, &[("variable", variable), ("line", line)]),
-        (Some(variable), None) => variable.clone(),
-        (None, Some(line)) => language.fill(&texts::LINE, &[("line", line)]),
-        (None, None) => String::new(),
-    };
+    let offset = wrong.offset.or_else(|| wrong.variable.as_deref().and_then(|name| text.find(&format!("\"{name}\""))));
     html! {
         <>
-            if !place.is_empty() {
-                <b>{ place }</b>{ ": " }
+            if let Some(offset) = offset {
+                <b>{ language.fill(&texts::LINE, &[("line", &line_of(text, offset).to_string())]) }</b>{ ": " }
             }
             <span lang="en">{ wrong.detail().to_owned() }</span>{ ". " }
             { language.say(&texts::SEND_ANYWAY) }
@@ -185,15 +182,8 @@ fn outcome(language: Language, attempt: &Attempt) -> String {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct AnswerProps {
-    attempt: Rc<Attempt>,
-}
-
-#[component]
-fn Answer(props: &AnswerProps) -> Html {
-    let language = use_language();
-    let attempt = &props.attempt;
+/// What came back, and what was sent.
+fn answer_view(language: Language, attempt: &Attempt) -> Html {
     let (picture, tone) = if attempt.accepted() { ("ok", "status--ok") } else { ("bad", "status--bad") };
     html! {
         <>
@@ -206,8 +196,8 @@ fn Answer(props: &AnswerProps) -> Html {
                     if let Some(error) = &attempt.error {
                         <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}><p lang="en">{ error.detail.clone() }</p></Note>
                     }
-                    if let Some(response) = attempt.response.clone() {
-                        <ResponseView {response} />
+                    if let Some(response) = &attempt.response {
+                        { response_view(language, response) }
                     }
                 </div>
             </section>
@@ -216,8 +206,14 @@ fn Answer(props: &AnswerProps) -> Html {
                     <h2 id="sent-title">{ language.say(&texts::AS_SENT) }</h2>
                     <a href={inspector::share_link_of(&attempt.request)}>{ language.say(&texts::OPEN_IN_INSPECTOR) }</a>
                 </div>
-                <div class="panel__body"><RequestView request={attempt.request.clone()} /></div>
+                <div class="panel__body">{ request_view(language, &attempt.request) }</div>
             </section>
+            if let Some(text) = inspector::signing_string_of(&attempt.request) {
+                <section class="panel tied" aria-labelledby="signing-title">
+                    <div class="panel__head"><h2 id="signing-title">{ language.say(&texts::SIGNING_STRING) }</h2></div>
+                    { signing_string(&text) }
+                </section>
+            }
         </>
     }
 }

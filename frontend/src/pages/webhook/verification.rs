@@ -60,7 +60,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
                 <li class={classes!("steps__item", looked.then_some("steps__item--done"))}>
                     <h2>{ language.say(&texts::PUT) }</h2>
                     <p class="soft small">{ language.say(if file.locations.len() > 1 { &texts::PUT_WHY } else { &texts::PUT_WHY_ROOT }) }</p>
-                    <dl class="kv gap">{ for file.locations.iter().enumerate().map(|(index, place)| location(language, index, place, file.locations.len())) }</dl>
+                    <dl class="kv kv--fold gap">{ for file.locations.iter().enumerate().map(|(index, place)| location(language, index, place, file.locations.len())) }</dl>
                 </li>
                 <li class="steps__item" aria-current={(*downloaded || looked).then_some("step")}>
                     <h2>{ language.say(&texts::LOOK_TITLE) }</h2>
@@ -79,7 +79,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
             </ol>
             { match look.as_ref().map(|look| &look.result) {
                 Some(Err(error)) => html! { <ErrorNote error={error.clone()} retry={verify.clone()} /> },
-                Some(Ok(result)) => html! { <Found result={result.clone()} /> },
+                Some(Ok(result)) => found(language, result),
                 None => Html::default(),
             } }
             <p class="soft small break">
@@ -141,16 +141,9 @@ fn location(language: Language, index: usize, place: &str, count: usize) -> Html
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FoundProps {
-    result: Rc<VerifyResult>,
-}
-
 /// What a look found at each place.
-#[component]
-fn Found(props: &FoundProps) -> Html {
-    let language = use_language();
-    let (picture, tone, text) = if props.result.verified {
+fn found(language: Language, result: &VerifyResult) -> Html {
+    let (picture, tone, text) = if result.verified {
         ("ok", "status--ok", &texts::VERIFIED)
     } else {
         ("bad", "status--bad", &texts::NOT_VERIFIED)
@@ -161,20 +154,12 @@ fn Found(props: &FoundProps) -> Html {
                 <h2 id="found-title">{ language.say(&texts::FOUND) }</h2>
                 { status(picture, tone, true, html! { { language.say(text) } }) }
             </div>
-            { for props.result.tried.iter().map(|tried| html! { <TriedView key={tried.url.clone()} tried={tried.clone()} /> }) }
+            { for result.tried.iter().map(|tried| tried_view(language, tried)) }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TriedViewProps {
-    tried: Tried,
-}
-
-#[component]
-fn TriedView(props: &TriedViewProps) -> Html {
-    let language = use_language();
-    let tried = &props.tried;
+fn tried_view(language: Language, tried: &Tried) -> Html {
     let (picture, tone, text) = short(language, tried);
     let (title, advice) = advice(language, tried);
     html! {
@@ -188,8 +173,15 @@ fn TriedView(props: &TriedViewProps) -> Html {
                     <p class="small soft">{ advice }</p>
                 } else if tried.outcome != Outcome::Match {
                     <Note tone={Tone::Bad} {title}>
-                        <p>{ advice }</p>
-                        <p lang="en" class="soft">{ tried.detail.clone() }</p>
+                        // The server's words are the more exact ones; without an answer they are all there is to go by.
+                        if language == Language::English {
+                            <p>{ tried.detail.clone() }</p>
+                        } else {
+                            <p>{ advice }</p>
+                            if tried.outcome == Outcome::NoAnswer {
+                                <p lang="en" class="soft">{ tried.detail.clone() }</p>
+                            }
+                        }
                     </Note>
                 }
                 if let Some(body) = tried.body.clone().filter(|body| !body.is_empty()) {
@@ -252,13 +244,13 @@ fn advice(language: Language, tried: &Tried) -> (String, String) {
 }
 
 fn body_head(language: Language, tried: &Tried, body: &str) -> String {
-    let kind = header(tried, "content-type").unwrap_or("–").to_owned();
-    let lines = body.lines().count() as u64;
-    let shown = lines.min(LINES as u64);
-    language.fill(
-        &texts::BODY_HEAD,
-        &[("kind", &kind), ("shown", &language.number(shown)), ("lines", &language.number(lines))],
-    )
+    let kind = header(tried, "content-type").unwrap_or_else(|| language.say(&texts::NO_KIND));
+    let lines = body.lines().count();
+    let all = language.number(lines as u64);
+    if lines <= LINES {
+        return language.fill(&texts::BODY_WHOLE, &[("kind", kind), ("lines", &all)]);
+    }
+    language.fill(&texts::BODY_HEAD, &[("kind", kind), ("shown", &language.number(LINES as u64)), ("lines", &all)])
 }
 
 /// How many lines of a body show.

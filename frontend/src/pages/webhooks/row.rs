@@ -55,7 +55,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
     };
     html! {
         <tr role="row" data-busy={(props.check == Some(Check::Running)).then_some("")}>
-            <td role="cell" class="w4 o1">{ webhook_status(language, state, false) }</td>
+            <td role="cell" class="tight w4 o1">{ webhook_status(language, state, false) }</td>
             <td role="cell" class="o3 wide">
                 <A class="tablelink url" to={Route::Webhook { id: webhook.id.clone() }}>{ url_without_scheme(&webhook.url) }</A>
                 <p class="table__second">{ second_line(language, webhook) }</p>
@@ -64,10 +64,10 @@ pub(super) fn Row(props: &RowProps) -> Html {
                     <p class="rownote">{ check_result(language, check) }</p>
                 }
             </td>
-            <td role="cell" class="num w4" data-label={language.say(&texts::LAST_DELIVERY)}>
+            <td role="cell" class="num tight w4" data-label={language.say(&texts::LAST_DELIVERY)}>
                 { last_delivery(language, webhook) }
             </td>
-            <td role="cell" class="w2 end o2">
+            <td role="cell" class="tight w2 end o2">
                 <Menu class="btn--bare btn--s" label={language.fill(&texts::ACTIONS_FOR, &[("url", &short)])} items={actions} />
                 if *deleting {
                     <DeleteWebhook webhook={webhook.clone()} onclose={close} />

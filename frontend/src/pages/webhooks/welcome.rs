@@ -6,16 +6,13 @@ use crate::{
     app::Route,
     components::{A, Code, CodeText, small_icon},
     i18n::{
-        Text,
+        Language, Text,
         texts::{webhooks, welcome as texts},
-        use_language,
     },
 };
 
 /// What stands in the place of the list while there is no webhook.
-#[component]
-pub(super) fn Welcome() -> Html {
-    let language = use_language();
+pub(super) fn welcome(language: Language) -> Html {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     let create = format!(
         "curl {origin}/v1/webhook \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -d type=bounce \\\n  -d url=https://hooks.example.org/mail/bounces"

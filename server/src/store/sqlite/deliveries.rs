@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::DeliveryStatus;
 
-use super::{broken, record, rows, writer::Context};
+use super::{broken, record::Pieces, rows, templates, writer::Context};
 use crate::{
     id::{DeliveryId, EventId},
     store::{
@@ -104,20 +104,17 @@ pub(super) fn attempts(
     deliveries: &[DeliveryId],
 ) -> rusqlite::Result<StoreResult<Vec<(DeliveryId, AttemptRecord)>>> {
     let mut statement = connection.prepare_cached(
-        "SELECT n, started, duration, response_status, record FROM attempt WHERE delivery = ?1 ORDER BY n",
+        "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record
+         FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 ORDER BY a.n",
     )?;
     let mut found = Vec::new();
     for delivery in deliveries {
         let mut rows = statement.query([delivery.0])?;
         while let Some(row) = rows.next()? {
             let duration: i64 = row.get(2)?;
-            let attempt = record::read(
-                row.get_ref(4)?.as_blob()?,
-                row.get(0)?,
-                row.get(1)?,
-                u64::try_from(duration).unwrap_or(0),
-                row.get(3)?,
-            );
+            let (n, started, status) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let attempt = Pieces::read(row.get_ref(4)?.as_blob()?, row.get_ref(5)?.as_blob_or_null()?)
+                .and_then(|pieces| pieces.attempt(n, started, u64::try_from(duration).unwrap_or(0), status));
             match attempt {
                 Ok(attempt) => found.push((*delivery, attempt)),
                 Err(error) => return Ok(Err(error)),
@@ -133,43 +130,50 @@ pub(super) fn record_attempt(
     attempt: &AttemptRecord,
     conclusion: Conclusion,
 ) -> StoreResult<Option<i64>> {
-    insert_attempt(context, delivery, attempt)?;
     let (status, due) = match conclusion {
         Conclusion::Delivered => (DeliveryStatus::Delivered, None),
         Conclusion::Retry(due) => (DeliveryStatus::Pending, Some(due)),
         Conclusion::Failed => (DeliveryStatus::Failed, None),
     };
-    // One that was cancelled while it was on its way stays cancelled, unless it arrived after all.
     let webhook: Option<i64> = context
-        .prepare(
-            "UPDATE delivery SET attempts = ?2,
-                    status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
-                    due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
-             WHERE id = ?1 RETURNING webhook",
-        )?
-        .query_row(params![delivery.0, attempt.n, rows::delivery_status_number(status), due], |row| row.get(0))
+        .prepare("SELECT webhook FROM delivery WHERE id = ?1")?
+        .query_row([delivery.0], |row| row.get(0))
         .optional()
         .map_err(|error| broken(&error))?;
-    match webhook {
-        Some(webhook) => {
-            context.failing_since(WebhookKey(webhook), status == DeliveryStatus::Delivered, attempt.started)
-        }
-        None => Ok(None),
-    }
+    // One that is no longer kept: there is nothing to write it to.
+    let Some(webhook) = webhook.map(WebhookKey) else { return Ok(None) };
+    // First, as it is what can fail (an attempt that was written before): nothing is changed then.
+    insert_attempt(context, webhook, delivery, attempt)?;
+    // One that was cancelled while it was on its way stays cancelled, unless it arrived after all.
+    context.execute(
+        "UPDATE delivery SET attempts = ?2,
+                status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
+                due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
+         WHERE id = ?1",
+        params![delivery.0, attempt.n, rows::delivery_status_number(status), due],
+    )?;
+    context.failing_since(webhook, status == DeliveryStatus::Delivered, attempt.started)
 }
 
-fn insert_attempt(context: &Context, delivery: DeliveryId, attempt: &AttemptRecord) -> StoreResult<()> {
+fn insert_attempt(
+    context: &mut Context,
+    webhook: WebhookKey,
+    delivery: DeliveryId,
+    attempt: &AttemptRecord,
+) -> StoreResult<()> {
+    let (template, record) = templates::write(context, webhook, Pieces::of(attempt))?;
     context
         .execute(
-            "INSERT INTO attempt (delivery, n, started, duration, response_status, record)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO attempt (delivery, n, started, duration, response_status, record, template)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 delivery.0,
                 attempt.n,
                 attempt.started,
                 i64::try_from(attempt.duration).unwrap_or(i64::MAX),
                 attempt.response.as_ref().map(|response| response.status),
-                record::write(attempt)?
+                record,
+                template
             ],
         )
         .map(drop)
@@ -191,7 +195,7 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 1, NULL)",
         params![delivery.0, event.0, test.webhook.0, environment, type_number, rows::delivery_status_number(status)],
     )?;
-    insert_attempt(context, delivery, &test.attempt)?;
+    insert_attempt(context, test.webhook, delivery, &test.attempt)?;
     Ok(delivery)
 }
 

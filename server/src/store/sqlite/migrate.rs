@@ -10,6 +10,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_secrets.sql"),
     include_str!("migrations/0003_history.sql"),
+    include_str!("migrations/0004_templates.sql"),
+    include_str!("migrations/0005_replays.sql"),
+    include_str!("migrations/0006_counts.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.

@@ -1,28 +1,19 @@
-//! How an attempt is written in its column: a byte for the version, then the record in postcard's compact form.
+//! How an attempt is written in its column.
+//!
+//! One call to a receiver looks much like the one before: the same names, the same server, another date and signature. So
+//! an attempt is cut into pieces, and only the pieces that differ from those of a template (an earlier attempt of the same
+//! webhook, kept once) are written. Base64, which is most of a signature header, is written as the bytes it stands for.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::rest::ErrorKind;
 use serde::{Deserialize, Serialize};
 
 use crate::store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, StoreError, StoreResult};
 
-/// The version written; an older one is still read when the form changes.
+/// The form that is written; an older one is still read when the form changes.
 const VERSION: u8 = 1;
-
-/// Names and values.
-type Fields<'a> = Vec<(&'a str, &'a [u8])>;
-
-#[derive(Serialize, Deserialize)]
-struct Version1<'a> {
-    url: &'a str,
-    form: bool,
-    #[serde(borrow)]
-    request: Fields<'a>,
-    /// Header fields, body, whether it was cut.
-    #[serde(borrow)]
-    response: Option<(Fields<'a>, &'a [u8], bool)>,
-    #[serde(borrow)]
-    error: Option<(u8, &'a str)>,
-}
+/// Base64 shorter than this is written as the text it is.
+const SHORTEST_BASE64: usize = 20;
 
 /// The kinds by number: new ones go at the end.
 const KINDS: [ErrorKind; 8] = [
@@ -36,57 +27,350 @@ const KINDS: [ErrorKind; 8] = [
     ErrorKind::Internal,
 ];
 
-pub(super) fn write(attempt: &AttemptRecord) -> StoreResult<Vec<u8>> {
-    fn borrowed(fields: &[(String, Vec<u8>)]) -> Fields<'_> {
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect()
-    }
-    let record = Version1 {
-        url: &attempt.request.url,
-        form: attempt.request.body == RecordedBody::Form,
-        request: borrowed(&attempt.request.headers),
-        response: attempt
-            .response
-            .as_ref()
-            .map(|response| (borrowed(&response.headers), response.body.as_slice(), response.truncated)),
-        error: attempt.error.as_ref().map(|(kind, detail)| {
-            let number = KINDS.iter().position(|each| each == kind).unwrap_or(KINDS.len() - 1);
-            (u8::try_from(number).unwrap_or(u8::MAX), detail.as_str())
-        }),
-    };
-    postcard::to_extend(&record, vec![VERSION]).map_err(|error| StoreError::Broken(format!("an attempt: {error}")))
+/// How an attempt is built of its pieces.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Shape {
+    form: bool,
+    /// Header fields of the request.
+    request: u32,
+    /// Header fields of the response, and whether its body was cut.
+    response: Option<(u32, bool)>,
+    error: Option<u8>,
+    /// For each text in turn (URL, names and values, body, error) of which pieces it is made: `false` text, `true` base64.
+    pieces: Vec<Vec<bool>>,
 }
 
-/// Reads what [`write()`] wrote, with what stands in columns of its own.
-pub(super) fn read(
-    bytes: &[u8],
-    n: u32,
-    started: i64,
-    duration: u64,
-    status: Option<u16>,
-) -> StoreResult<AttemptRecord> {
-    fn owned(fields: Fields<'_>) -> Vec<(String, Vec<u8>)> {
-        fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+/// An attempt in pieces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pieces {
+    pub(super) shape: Shape,
+    bytes: Vec<Vec<u8>>,
+}
+
+/// What is written: the whole, or what differs from a template.
+#[derive(Serialize, Deserialize)]
+enum Written {
+    Whole(Pieces),
+    /// For each piece in turn that differs: how many pieces before it don't, and the difference.
+    Differences(Vec<(u32, Difference)>),
+}
+
+/// A piece: the beginning and the end that it shares with the template's, and what stands between.
+#[derive(Serialize, Deserialize)]
+struct Difference {
+    prefix: u32,
+    suffix: u32,
+    between: Vec<u8>,
+}
+
+impl Pieces {
+    pub(super) fn of(attempt: &AttemptRecord) -> Self {
+        let mut cut = Cut::default();
+        cut.text(attempt.request.url.as_bytes());
+        cut.fields(&attempt.request.headers);
+        let response = attempt.response.as_ref().map(|response| {
+            cut.fields(&response.headers);
+            cut.whole(&response.body);
+            (count(&response.headers), response.truncated)
+        });
+        let error = attempt.error.as_ref().map(|(kind, detail)| {
+            cut.whole(detail.as_bytes());
+            let number = KINDS.iter().position(|each| each == kind).unwrap_or(KINDS.len() - 1);
+            u8::try_from(number).unwrap_or(u8::MAX)
+        });
+        let form = attempt.request.body == RecordedBody::Form;
+        let request = count(&attempt.request.headers);
+        Self { shape: Shape { form, request, response, error, pieces: cut.pieces }, bytes: cut.bytes }
     }
-    let damaged = || StoreError::Broken(format!("the record of an attempt (of {} bytes) is damaged", bytes.len()));
-    let (&VERSION, rest) = bytes.split_first().ok_or_else(damaged)? else { return Err(damaged()) };
-    let record: Version1<'_> = postcard::from_bytes(rest).map_err(|_| damaged())?;
-    Ok(AttemptRecord {
-        n,
-        started,
-        duration,
-        request: RecordedRequest {
-            url: record.url.to_owned(),
-            headers: owned(record.request),
-            body: if record.form { RecordedBody::Form } else { RecordedBody::AsItCame },
-        },
-        response: match (record.response, status) {
-            (Some((headers, body, truncated)), Some(status)) => {
-                Some(RecordedResponse { status, headers: owned(headers), body: body.to_owned(), truncated })
+
+    /// The attempt again, with what stands in columns of its own.
+    pub(super) fn attempt(
+        self,
+        n: u32,
+        started: i64,
+        duration: u64,
+        status: Option<u16>,
+    ) -> StoreResult<AttemptRecord> {
+        let shape = self.shape;
+        let mut texts = Texts { pieces: shape.pieces.into_iter(), bytes: self.bytes.into_iter() };
+        let url = String::from_utf8(texts.next()?).map_err(|_| damaged())?;
+        let headers = texts.fields(shape.request)?;
+        let body = if shape.form { RecordedBody::Form } else { RecordedBody::AsItCame };
+        let response = match (shape.response, status) {
+            (Some((fields, truncated)), Some(status)) => {
+                Some(RecordedResponse { status, headers: texts.fields(fields)?, body: texts.next()?, truncated })
             }
             _ => None,
-        },
-        error: record.error.map(|(kind, detail)| {
-            (KINDS.get(usize::from(kind)).copied().unwrap_or(ErrorKind::Internal), detail.to_owned())
-        }),
-    })
+        };
+        let error = match shape.error {
+            Some(number) => {
+                let kind = KINDS.get(usize::from(number)).copied().unwrap_or(ErrorKind::Internal);
+                Some((kind, String::from_utf8(texts.next()?).map_err(|_| damaged())?))
+            }
+            None => None,
+        };
+        Ok(AttemptRecord { n, started, duration, request: RecordedRequest { url, headers, body }, response, error })
+    }
+
+    /// Writes it whole.
+    pub(super) fn write(&self) -> StoreResult<Vec<u8>> {
+        encode(&Written::Whole(self.clone()))
+    }
+
+    /// Writes what differs from a template of the same shape.
+    pub(super) fn write_differences(&self, template: &Self) -> StoreResult<Vec<u8>> {
+        let mut same = 0;
+        let mut differences = Vec::new();
+        for (piece, known) in self.bytes.iter().zip(&template.bytes) {
+            if piece == known {
+                same += 1;
+            } else {
+                differences.push((same, Difference::between(piece, known)));
+                same = 0;
+            }
+        }
+        encode(&Written::Differences(differences))
+    }
+
+    /// Reads what was written; `template` is what it was written against, as it was written itself.
+    pub(super) fn read(bytes: &[u8], template: Option<&[u8]>) -> StoreResult<Self> {
+        let differences = match decode(bytes)? {
+            Written::Whole(pieces) => return Ok(pieces),
+            Written::Differences(differences) => differences,
+        };
+        let Written::Whole(mut pieces) = decode(template.ok_or_else(damaged)?)? else { return Err(damaged()) };
+        let mut at = 0;
+        for (same, difference) in differences {
+            at += usize::try_from(same).map_err(|_| damaged())?;
+            let piece = pieces.bytes.get_mut(at).ok_or_else(damaged)?;
+            *piece = difference.applied_to(piece)?;
+            at += 1;
+        }
+        Ok(pieces)
+    }
+}
+
+impl Difference {
+    fn between(piece: &[u8], known: &[u8]) -> Self {
+        let prefix = piece.iter().zip(known).take_while(|(one, other)| one == other).count();
+        let (piece_rest, known_rest) = (&piece[prefix..], &known[prefix..]);
+        let suffix =
+            piece_rest.iter().rev().zip(known_rest.iter().rev()).take_while(|(one, other)| one == other).count();
+        let between = piece_rest[..piece_rest.len() - suffix].to_vec();
+        // A piece is at most some kilobytes long.
+        let short = |length| u32::try_from(length).unwrap_or(u32::MAX);
+        Self { prefix: short(prefix), suffix: short(suffix), between }
+    }
+
+    fn applied_to(self, known: &[u8]) -> StoreResult<Vec<u8>> {
+        let (prefix, suffix) = (self.prefix as usize, self.suffix as usize);
+        let from = known.len().checked_sub(suffix).ok_or_else(damaged)?;
+        let mut piece = known.get(..prefix).ok_or_else(damaged)?.to_vec();
+        piece.extend(self.between);
+        piece.extend_from_slice(&known[from..]);
+        Ok(piece)
+    }
+}
+
+/// Cuts texts into pieces.
+#[derive(Default)]
+struct Cut {
+    pieces: Vec<Vec<bool>>,
+    bytes: Vec<Vec<u8>>,
+}
+
+impl Cut {
+    fn fields(&mut self, fields: &[(String, Vec<u8>)]) {
+        for (name, value) in fields {
+            self.whole(name.as_bytes());
+            self.text(value);
+        }
+    }
+
+    /// A text in which no base64 is looked for.
+    fn whole(&mut self, text: &[u8]) {
+        self.pieces.push(vec![false]);
+        self.bytes.push(text.to_vec());
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        let mut kinds = Vec::new();
+        let (mut from, mut at) = (0, 0);
+        while at < text.len() {
+            let end = end_of_base64(text, at);
+            if let Some(raw) = packed(&text[at..end]) {
+                if from < at {
+                    kinds.push(false);
+                    self.bytes.push(text[from..at].to_vec());
+                }
+                kinds.push(true);
+                self.bytes.push(raw);
+                from = end;
+            }
+            at = end.max(at + 1);
+        }
+        if from < text.len() || kinds.is_empty() {
+            kinds.push(false);
+            self.bytes.push(text[from..].to_vec());
+        }
+        self.pieces.push(kinds);
+    }
+}
+
+/// Where the run of base64 that begins at `at` ends.
+fn end_of_base64(text: &[u8], at: usize) -> usize {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let digits = text[at..].iter().take_while(|byte| is_digit(byte)).count();
+    let padding = text[at + digits..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    at + digits + padding
+}
+
+/// The bytes that a run stands for, if it is base64 that can be written again just so.
+fn packed(run: &[u8]) -> Option<Vec<u8>> {
+    if run.len() < SHORTEST_BASE64 {
+        return None;
+    }
+    let raw = STANDARD.decode(run).ok()?;
+    (STANDARD.encode(&raw).as_bytes() == run).then_some(raw)
+}
+
+/// Puts texts together again.
+struct Texts {
+    pieces: std::vec::IntoIter<Vec<bool>>,
+    bytes: std::vec::IntoIter<Vec<u8>>,
+}
+
+impl Texts {
+    fn next(&mut self) -> StoreResult<Vec<u8>> {
+        let mut text = Vec::new();
+        for is_base64 in self.pieces.next().ok_or_else(damaged)? {
+            let bytes = self.bytes.next().ok_or_else(damaged)?;
+            if is_base64 {
+                text.extend(STANDARD.encode(bytes).into_bytes());
+            } else {
+                text.extend(bytes);
+            }
+        }
+        Ok(text)
+    }
+
+    fn fields(&mut self, number: u32) -> StoreResult<Vec<(String, Vec<u8>)>> {
+        let mut fields = Vec::new();
+        for _ in 0..number {
+            let name = String::from_utf8(self.next()?).map_err(|_| damaged())?;
+            fields.push((name, self.next()?));
+        }
+        Ok(fields)
+    }
+}
+
+fn count(fields: &[(String, Vec<u8>)]) -> u32 {
+    u32::try_from(fields.len()).unwrap_or(u32::MAX)
+}
+
+fn encode(written: &Written) -> StoreResult<Vec<u8>> {
+    postcard::to_extend(written, vec![VERSION]).map_err(|error| StoreError::Broken(format!("an attempt: {error}")))
+}
+
+fn decode(bytes: &[u8]) -> StoreResult<Written> {
+    let (&VERSION, rest) = bytes.split_first().ok_or_else(damaged)? else { return Err(damaged()) };
+    postcard::from_bytes(rest).map_err(|_| damaged())
+}
+
+fn damaged() -> StoreError {
+    StoreError::Broken("the record of an attempt is damaged".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(date: &str, signature: &[u8], body: &[u8]) -> AttemptRecord {
+        let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+        AttemptRecord {
+            n: 1,
+            started: 5,
+            duration: 7,
+            request: RecordedRequest {
+                url: "https://example.com/hook".into(),
+                headers: vec![
+                    field("Host", "example.com"),
+                    field("Webhook-Id", &format!("evt_{date}")),
+                    field("Webhook-Signature", &format!("v1,{} v1,x", STANDARD.encode(signature))),
+                    field("Empty", ""),
+                ],
+                body: RecordedBody::Form,
+            },
+            response: Some(RecordedResponse {
+                status: 200,
+                headers: vec![field("server", "nginx"), field("date", &format!("Wed, 25 Nov 2026 {date} GMT"))],
+                body: body.to_vec(),
+                truncated: true,
+            }),
+            error: Some((ErrorKind::BrokenBody, "broke off".into())),
+        }
+    }
+
+    fn again(pieces: Pieces) -> AttemptRecord {
+        pieces.attempt(1, 5, 7, Some(200)).unwrap()
+    }
+
+    #[test]
+    fn whole_and_as_differences_it_comes_back_as_it_was() {
+        let first = attempt("02:18:56", &[7; 32], b"ok");
+        let template = Pieces::of(&first);
+        let written = template.write().unwrap();
+        assert_eq!(again(Pieces::read(&written, None).unwrap()), first);
+        for second in [
+            attempt("02:18:56", &[7; 32], b"ok"),
+            attempt("02:19:56", &[8; 32], b"ok"),
+            attempt("", &[255; 32], b""),
+            attempt("02:18:56", &[7; 32], &[0xff; 20_000]),
+        ] {
+            let pieces = Pieces::of(&second);
+            assert_eq!(pieces.shape, template.shape);
+            let differences = pieces.write_differences(&template).unwrap();
+            assert_eq!(again(Pieces::read(&differences, Some(&written)).unwrap()), second);
+        }
+        let second = Pieces::of(&attempt("02:19:57", &[8; 32], b"ok"));
+        let differences = second.write_differences(&template).unwrap();
+        assert!(differences.len() < 70, "{}", differences.len());
+    }
+
+    #[test]
+    fn base64_that_is_none_is_kept_as_text() {
+        for value in [
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAB==",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA======",
+            "not/base64/but/a/path/of/just/the/right/characters",
+            "=",
+            "\u{e9}AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\u{e9}",
+        ] {
+            let mut record = attempt("02:18:56", &[7; 32], b"ok");
+            record.request.headers.push(("X".into(), value.as_bytes().to_vec()));
+            let written = Pieces::of(&record).write().unwrap();
+            assert_eq!(again(Pieces::read(&written, None).unwrap()), record, "{value}");
+        }
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let record = Pieces::of(&attempt("02:18:56", &[7; 32], b"ok"));
+        let written = record.write().unwrap();
+        let differences = Pieces::of(&attempt("02:19:56", &[8; 32], b"")).write_differences(&record).unwrap();
+        assert!(Pieces::read(&[], None).is_err());
+        assert!(Pieces::read(&[9, 9], None).is_err());
+        assert!(Pieces::read(&differences, None).is_err());
+        for end in 0..written.len() {
+            let _ = Pieces::read(&written[..end], None).and_then(|pieces| pieces.attempt(1, 5, 7, Some(200)));
+            let _ = Pieces::read(&differences, Some(&written[..end]));
+        }
+        for at in 0..written.len() {
+            let mut changed = written.clone();
+            changed[at] ^= 0xff;
+            let _ = Pieces::read(&changed, None).and_then(|pieces| pieces.attempt(1, 5, 7, Some(200)));
+            let _ = Pieces::read(&differences, Some(&changed));
+        }
+    }
 }

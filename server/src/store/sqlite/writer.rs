@@ -12,7 +12,7 @@ use rusqlite::{CachedStatement, Connection};
 use seinpost_protocol::event::EventType;
 use tokio::sync::oneshot;
 
-use super::{broken, rows};
+use super::{broken, rows, templates::Templates};
 use crate::{
     clock::Clock,
     entropy::Entropy,
@@ -47,6 +47,7 @@ pub(super) struct Context {
     subscribers: Subscribers,
     /// Since when webhooks have had nothing but failures, as far as it was asked.
     failing: HashMap<WebhookKey, Option<i64>>,
+    templates: Templates,
     data_version: i64,
     told: Told,
     given_up: Option<StoreError>,
@@ -79,6 +80,7 @@ impl Writer {
             deliveries: Sequence::default(),
             subscribers: HashMap::new(),
             failing: HashMap::new(),
+            templates: Templates::default(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
@@ -91,8 +93,27 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
     }
 
-    /// Has `change` done, and answers once it is durable.
+    /// Has `change` done, and answers once it is durable. If it fails, it alone is undone.
     pub(super) async fn write<T, F>(&self, change: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+    {
+        self.hand_over(|context| context.alone(change)).await
+    }
+
+    /// Like [`write`](Self::write), for what is done thousands of times a second and can fail half-way only when the
+    /// database as a whole does (a full disk): then everything that shares its commit is undone, and told so. It saves
+    /// the savepoint, for which SQLite keeps a copy of each page that is changed.
+    pub(super) async fn write_often<T, F>(&self, change: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+    {
+        self.hand_over(|context| context.unguarded(change)).await
+    }
+
+    async fn hand_over<T, F>(&self, change: F) -> StoreResult<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
@@ -101,7 +122,7 @@ impl Writer {
         let room = Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?;
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |context| {
-            let result = context.alone(change);
+            let result = change(context);
             Box::new(move |committed| {
                 // Nobody may be waiting any more; what was done stays done.
                 let _ = reply.send(committed.map_err(Clone::clone).and(result));
@@ -245,6 +266,26 @@ impl Context {
         }
     }
 
+    /// Runs `change`; if it fails after it has changed something, the whole transaction is given up.
+    fn unguarded<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Broken("the transaction was given up".into()));
+        }
+        let heard = (self.told.fresh.len(), self.told.changed.len());
+        let before = self.connection.total_changes();
+        change(self).inspect_err(|error| {
+            self.told.fresh.truncate(heard.0);
+            self.told.changed.truncate(heard.1);
+            self.forget();
+            if self.connection.is_autocommit() || self.connection.total_changes() != before {
+                self.given_up.get_or_insert_with(|| error.clone());
+                if !self.connection.is_autocommit() {
+                    let _ = self.connection.execute_batch("ROLLBACK");
+                }
+            }
+        })
+    }
+
     fn run_cached(&self, sql: &str) -> StoreResult<()> {
         self.prepare(sql)?.execute([]).map(drop).map_err(|error| broken(&error))
     }
@@ -280,6 +321,7 @@ impl Context {
     fn forget(&mut self) {
         self.subscribers.clear();
         self.failing.clear();
+        self.templates.forget();
     }
 
     /// Has the observers told of a delivery after the commit.
@@ -289,7 +331,8 @@ impl Context {
 
     /// Has the observers told of a webhook after the commit.
     pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
-        self.forget();
+        self.subscribers.clear();
+        self.failing.remove(&webhook);
         self.told.changed.push(webhook);
     }
 
@@ -308,6 +351,10 @@ impl Context {
         }
         self.failing.insert(webhook, now);
         Ok(now)
+    }
+
+    pub(super) fn templates(&mut self) -> &mut Templates {
+        &mut self.templates
     }
 
     /// The webhooks that get the events of `event_type`: those that were verified, paused ones included.

@@ -1,6 +1,6 @@
 //! The server within this process, with a clock that is driven.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use seinpost_protocol::rest::{Delivery, Page, VerifyResult, Webhook};
@@ -53,6 +53,7 @@ impl TestApp {
             data: folder.path().to_owned(),
             allow_target: vec!["127.0.0.0/8".parse().unwrap()],
             key_domain: "hooks.example.com".into(),
+            retention: Duration::from_secs(30 * 24 * 60 * 60),
             egress: egress::Limits::default(),
             dispatch: dispatch::Limits::default(),
         };
@@ -66,7 +67,7 @@ impl TestApp {
         let app = Arc::new(App::open(options, surroundings).unwrap());
         let environment = app.access.environment_or_first(None).await.unwrap().unwrap();
         let (_, token) = app.access.create_token(environment.id, "test".into()).await.unwrap();
-        app.dispatcher.start().await.unwrap();
+        app.start().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = api::router(Arc::clone(&app)).merge(dashboard::router());

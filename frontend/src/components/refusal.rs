@@ -1,0 +1,73 @@
+//! What a refusal says of its cause: the package's adapters name the check that failed.
+
+use seinpost_protocol::rest::ResponseRecord;
+use serde::Deserialize;
+
+use crate::i18n::{Language, texts::refusal as texts};
+
+/// The members of a refusal's body that name its cause.
+#[derive(Debug, Default, Deserialize)]
+struct Cause {
+    /// The first check that failed.
+    #[serde(alias = "failed")]
+    check: Option<String>,
+    /// For `date`: how many seconds the call is ahead of the receiver's clock.
+    skew: Option<serde_json::Number>,
+}
+
+/// The cause of a refusal as a title, and what to do; `None` where its body does not name one that is known.
+pub(crate) fn explain_refusal(language: Language, response: &ResponseRecord) -> Option<(String, &'static str)> {
+    let cause: Cause = serde_json::from_str(response.body.as_deref()?).ok()?;
+    let skew = cause.skew.and_then(|number| number.as_i64());
+    let (title, advice) = match (cause.check.as_deref()?, skew) {
+        ("date", Some(skew)) if skew != 0 => {
+            let text = if skew < 0 { &texts::CLOCK_AHEAD } else { &texts::CLOCK_BEHIND };
+            let title = language.fill(text, &[("n", &language.number(skew.unsigned_abs()))]);
+            return Some((title, language.say(&texts::CLOCK_ADVICE)));
+        }
+        ("date", _) => (&texts::DATE, &texts::CLOCK_ADVICE),
+        ("https", _) => (&texts::HTTPS, &texts::HTTPS_ADVICE),
+        ("host", _) => (&texts::HOST, &texts::HOST_ADVICE),
+        ("digest", _) => (&texts::DIGEST, &texts::DIGEST_ADVICE),
+        ("coverage", _) => (&texts::COVERAGE, &texts::COVERAGE_ADVICE),
+        ("environment", _) => (&texts::ENVIRONMENT, &texts::ENVIRONMENT_ADVICE),
+        ("keyid", _) => (&texts::KEYID, &texts::KEYID_ADVICE),
+        ("signature", _) => (&texts::SIGNATURE, &texts::SIGNATURE_ADVICE),
+        ("nonce", _) => (&texts::NONCE, &texts::NONCE_ADVICE),
+        _ => return None,
+    };
+    Some((language.say(title).to_owned(), language.say(advice)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &str) -> ResponseRecord {
+        ResponseRecord {
+            status: 401,
+            headers: Vec::new(),
+            body: Some(body.into()),
+            body_encoding: None,
+            truncated: false,
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_names_its_check_is_explained() {
+        let title = |body: &str| explain_refusal(Language::English, &response(body)).map(|(title, _)| title);
+        for (body, expected) in [
+            (r#"{"type":"urn:x","check":"date","skew":-312}"#, "Your receiver’s clock is 312 s ahead"),
+            (r#"{"failed":"date","skew":1312}"#, "Your receiver’s clock is 1,312 s behind"),
+            (r#"{"check":"host"}"#, texts::HOST.en),
+            (r#"{"check":"date"}"#, texts::DATE.en),
+        ] {
+            assert_eq!(title(body).as_deref(), Some(expected), "{body}");
+        }
+        for body in ["", "no", "[]", "{}", r#"{"check":"<b>"}"#, r#"{"check":7}"#, r#"{"check":"date","skew":"x"}"#] {
+            assert_eq!(title(body), None, "{body}");
+        }
+        let huge = r#"{"check":"date","skew":1e400}"#;
+        assert_ne!(title(huge), Some(String::new()));
+    }
+}

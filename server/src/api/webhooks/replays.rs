@@ -1,0 +1,90 @@
+//! `/v1/webhooks/ID/replays`: sending many deliveries once more.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
+use seinpost_protocol::rest::{NewReplay, Page, Replay, Timestamp};
+
+use super::find;
+use crate::{
+    api::{body, caller::Caller, error::ApiError},
+    app::App,
+    id::{DeliveryId, first_at},
+    store::{self, ReplayRecord},
+};
+
+/// How many replays are listed.
+const LISTED: u32 = 50;
+/// How their ids begin.
+const PREFIX: &str = "rpl_";
+
+/// Begins to send a webhook's deliveries once more, as new deliveries.
+pub(in crate::api) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<impl IntoResponse, ApiError> {
+    let webhook = find(&app, caller.environment, id).await?;
+    let new: NewReplay = if body.is_empty() { NewReplay::default() } else { body::read(&headers, &body)? };
+    if let (Some(from), Some(until)) = (new.from, new.until)
+        && from >= until
+    {
+        return Err(ApiError::field("until", "out-of-range", "later than from"));
+    }
+    let at = |time: Timestamp| DeliveryId(first_at(time.as_millis()));
+    let record = app
+        .store
+        .create_replay(store::NewReplay {
+            webhook: webhook.key,
+            which: new.which,
+            from: new.from.map(at),
+            until: new.until.map(at),
+        })
+        .await?;
+    app.background.replay();
+    Ok((StatusCode::ACCEPTED, Json(shown(&record, &webhook.id))))
+}
+
+/// The replays of a webhook, newest first.
+pub(in crate::api) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Page<Replay>>, ApiError> {
+    let webhook = find(&app, caller.environment, id).await?;
+    let records = app.store.replays(webhook.key, LISTED).await?;
+    let data = records.iter().map(|record| shown(record, &webhook.id)).collect();
+    Ok(Json(Page { data, next: None }))
+}
+
+/// Stops a replay; the deliveries that it made go on.
+pub(in crate::api) async fn stop(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((id, replay)): Path<(String, String)>,
+) -> Result<Json<Replay>, ApiError> {
+    let webhook = find(&app, caller.environment, id).await?;
+    let number = replay.strip_prefix(PREFIX).and_then(|number| number.parse().ok());
+    let number = number.ok_or_else(|| ApiError::not_found("replay"))?;
+    let record = app.store.stop_replay(webhook.key, number).await?.ok_or_else(|| ApiError::not_found("replay"))?;
+    Ok(Json(shown(&record, &webhook.id)))
+}
+
+fn shown(record: &ReplayRecord, webhook: &str) -> Replay {
+    Replay {
+        id: format!("{PREFIX}{}", record.id),
+        webhook: webhook.to_owned(),
+        which: record.which,
+        state: record.state,
+        made: record.made,
+        created: Timestamp::from_millis(record.created),
+    }
+}

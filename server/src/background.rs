@@ -1,0 +1,109 @@
+//! What goes on beside the calls: replays of many deliveries, and forgetting what is old.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    clock::Clock,
+    store::{Store, StoreResult},
+};
+
+/// How many deliveries a replay makes at a time, so that nobody waits for it.
+const SHARE: u32 = 500;
+/// The pause between two shares that are forgotten, so that deliveries are not held up.
+const BETWEEN_SHARES: Duration = Duration::from_millis(20);
+/// How often what is old is looked for.
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(10 * 60);
+
+/// Runs what goes on beside the calls.
+pub struct Background {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    retention: Duration,
+    replays: Arc<Notify>,
+    tasks: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Background {
+    /// Nothing goes on until it is [started](Self::start). Events, deliveries and attempts are kept for `retention`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, retention: Duration) -> Self {
+        Self {
+            store,
+            clock,
+            retention,
+            replays: Arc::default(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        }
+    }
+
+    /// Begins; replays that a stop interrupted go on.
+    pub fn start(&self) {
+        self.forget_what_is_old();
+        let (store, replays, stopping) = (Arc::clone(&self.store), Arc::clone(&self.replays), self.stopping.clone());
+        self.tasks.spawn(async move {
+            loop {
+                if let Err(error) = replay(&*store, &stopping).await {
+                    // It goes on with the next one that is asked for, or at the next start.
+                    tracing::error!(%error, "a replay was interrupted");
+                }
+                tokio::select! {
+                    () = replays.notified() => {}
+                    () = stopping.cancelled() => return,
+                }
+            }
+        });
+    }
+
+    fn forget_what_is_old(&self) {
+        let (store, clock, stopping) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stopping.clone());
+        let retention = i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX);
+        self.tasks.spawn(async move {
+            loop {
+                let before = clock.now().saturating_sub(retention);
+                let pause = match store.prune(before, SHARE).await {
+                    Ok(true) => BETWEEN_SHARES,
+                    Ok(false) => BETWEEN_ROUNDS,
+                    Err(error) => {
+                        tracing::error!(%error, "what is old could not be forgotten");
+                        BETWEEN_ROUNDS
+                    }
+                };
+                tokio::select! {
+                    // By the machine's own timer: what is old is told by the clock, when it is looked for matters little.
+                    () = tokio::time::sleep(pause) => {}
+                    () = stopping.cancelled() => return,
+                }
+            }
+        });
+    }
+
+    /// There is a new replay.
+    pub fn replay(&self) {
+        self.replays.notify_one();
+    }
+
+    /// Stops at the next share.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// Goes on with every replay that runs, by turns.
+async fn replay(store: &dyn Store, stopping: &CancellationToken) -> StoreResult<()> {
+    loop {
+        let running = store.running_replays().await?;
+        if running.is_empty() || stopping.is_cancelled() {
+            return Ok(());
+        }
+        for id in running {
+            store.continue_replay(id, SHARE).await?;
+        }
+    }
+}

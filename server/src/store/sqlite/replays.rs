@@ -1,0 +1,153 @@
+//! Replays of many deliveries, a share at a time.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use seinpost_protocol::rest::{ReplayState, ReplayWhich};
+
+use super::{broken, rows, writer::Context};
+use crate::{
+    id::{DeliveryId, EventId},
+    store::{Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
+};
+
+/// The columns that [`to_replay`] reads, in its order.
+const COLUMNS: &str = "id, webhook, created, failed, made, state";
+
+fn to_replay(row: &Row<'_>) -> rusqlite::Result<ReplayRecord> {
+    let made: i64 = row.get(4)?;
+    Ok(ReplayRecord {
+        id: row.get(0)?,
+        webhook: WebhookKey(row.get(1)?),
+        created: row.get(2)?,
+        which: if row.get(3)? { ReplayWhich::Failed } else { ReplayWhich::All },
+        made: u64::try_from(made).unwrap_or(0),
+        state: match row.get_ref(5)?.as_str()? {
+            "running" => ReplayState::Running,
+            "done" => ReplayState::Done,
+            _ => ReplayState::Stopped,
+        },
+    })
+}
+
+pub(super) fn create(context: &mut Context, new: &NewReplay) -> StoreResult<ReplayRecord> {
+    let now = context.now();
+    // What the replay itself makes is not replayed: it is at or above this id.
+    let end = context.next_delivery(now);
+    context.read(|connection| {
+        connection
+            .prepare_cached(&format!(
+                "INSERT INTO replay (webhook, created, failed, after, until, made, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0, 'running') RETURNING {COLUMNS}"
+            ))?
+            .query_row(
+                params![
+                    new.webhook.0,
+                    now,
+                    new.which == ReplayWhich::Failed,
+                    new.from.map_or(0, |from| from.0.saturating_sub(1)),
+                    new.until.map_or(end, |until| until.0.min(end))
+                ],
+                to_replay,
+            )
+    })
+}
+
+pub(super) fn list(connection: &Connection, webhook: WebhookKey, limit: u32) -> rusqlite::Result<Vec<ReplayRecord>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM replay WHERE webhook = ?1 ORDER BY id DESC LIMIT ?2"))?
+        .query_map(params![webhook.0, limit], to_replay)?
+        .collect()
+}
+
+pub(super) fn running(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM replay WHERE state = 'running' ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+pub(super) fn stop(context: &mut Context, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
+    context.execute(
+        "UPDATE replay SET state = 'stopped' WHERE id = ?1 AND webhook = ?2 AND state = 'running'",
+        params![id, webhook.0],
+    )?;
+    context.read(|connection| {
+        connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM replay WHERE id = ?1 AND webhook = ?2"))?
+            .query_row(params![id, webhook.0], to_replay)
+            .optional()
+    })
+}
+
+/// What a replay still has to do.
+struct Rest {
+    webhook: i64,
+    failed: bool,
+    after: i64,
+    until: i64,
+    environment: u64,
+}
+
+/// Makes the next new deliveries of a replay; whether there may be more.
+pub(super) fn go_on(context: &mut Context, id: i64, share: u32) -> StoreResult<bool> {
+    let rest = context
+        .prepare(
+            "SELECT r.webhook, r.failed, r.after, r.until, w.environment FROM replay r JOIN webhook w ON w.key = r.webhook
+             WHERE r.id = ?1 AND r.state = 'running' AND w.deleted IS NULL",
+        )?
+        .query_row([id], |row| {
+            Ok(Rest {
+                webhook: row.get(0)?,
+                failed: row.get(1)?,
+                after: row.get(2)?,
+                until: row.get(3)?,
+                environment: rows::id(row, 4)?,
+            })
+        })
+        .optional()
+        .map_err(|error| broken(&error))?;
+    let Some(rest) = rest else {
+        // Stopped, or its webhook was deleted.
+        context.execute("UPDATE replay SET state = 'stopped' WHERE id = ?1 AND state = 'running'", [id])?;
+        return Ok(false);
+    };
+    let found: Vec<(i64, i64, bool)> = context.read(|connection| {
+        connection
+            .prepare_cached(
+                "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0) FROM delivery
+                 WHERE webhook = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?5",
+            )?
+            .query_map(params![rest.webhook, rest.after, rest.until, rest.failed, share], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?
+            .collect()
+    })?;
+    let mut made = 0;
+    for (old, event, _) in found.iter().filter(|(_, _, wanted)| *wanted) {
+        once_more(context, &rest, *old, *event)?;
+        made += 1;
+    }
+    let is_done = found.len() < share as usize;
+    context.execute(
+        "UPDATE replay SET made = made + ?2, after = ?3, state = CASE WHEN ?4 THEN 'done' ELSE state END WHERE id = ?1",
+        params![id, made, found.last().map_or(rest.after, |(last, _, _)| *last), is_done],
+    )?;
+    Ok(!is_done)
+}
+
+fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64) -> StoreResult<()> {
+    let now = context.now();
+    let again = DeliveryId(context.next_delivery(now));
+    context.execute(
+        "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due, replays)
+         SELECT ?2, event, webhook, environment, type, 0, 0, 0, ?3, id FROM delivery WHERE id = ?1",
+        params![old, again.0, now],
+    )?;
+    context.tell_fresh(Fresh {
+        id: again,
+        webhook: WebhookKey(rest.webhook),
+        environment: rest.environment,
+        payload: None,
+        event: EventId(event),
+    });
+    Ok(())
+}

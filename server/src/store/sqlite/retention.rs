@@ -1,0 +1,53 @@
+//! Forgetting what is old, a share at a time.
+
+use rusqlite::params;
+
+use super::writer::Context;
+use crate::{
+    id::{created, first_at},
+    store::StoreResult,
+};
+
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`; how
+/// many deliveries are counted for ever first. Whether there may be more.
+pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResult<bool> {
+    let deliveries = prune_deliveries(context, before, share)?;
+    let end = first_at(before);
+    let events = context.execute(
+        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2)",
+        params![end, share],
+    )?;
+    // A template serves for at most a day: see templates.rs.
+    let templates = context.execute(
+        "DELETE FROM template WHERE id IN (SELECT id FROM template WHERE created < ?1 ORDER BY created LIMIT ?2)",
+        params![before - 2 * DAY, share],
+    )?;
+    let share = share as usize;
+    Ok(deliveries == share || events == share || templates == share)
+}
+
+fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {
+    let found: Vec<(i64, i64, i64, bool)> = context.read(|connection| {
+        connection
+            .prepare_cached("SELECT id, webhook, status, test FROM delivery WHERE id < ?1 ORDER BY id LIMIT ?2")?
+            .query_map(params![first_at(before), share], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect()
+    })?;
+    for (id, webhook, status, is_test) in &found {
+        if !is_test {
+            context.execute(
+                "INSERT INTO delivery_count (webhook, day, status, number) VALUES (?1, ?2, ?3, 1)
+                 ON CONFLICT (webhook, day, status) DO UPDATE SET number = number + 1",
+                params![webhook, created(*id).div_euclid(DAY), status],
+            )?;
+        }
+        context.execute("DELETE FROM attempt WHERE delivery = ?1", [id])?;
+        context.execute("DELETE FROM delivery WHERE id = ?1", [id])?;
+    }
+    Ok(found.len())
+}

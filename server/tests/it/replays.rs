@@ -1,0 +1,125 @@
+//! Sending many deliveries once more.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use http::StatusCode;
+use seinpost_protocol::rest::{DeliveryStatus, Page, Replay, ReplayState, Timestamp};
+use seinpost_server::store::{NewReplay, WebhookKey};
+use serde_json::{Value, json};
+
+use crate::{
+    events::open,
+    support::{
+        app::{BEGIN, TestApp},
+        receiver::Receiver,
+        within,
+    },
+};
+
+/// An app without retries, with these events delivered (or not) a second apart.
+async fn given(receiver: &Receiver, answers: &[StatusCode]) -> (TestApp, String) {
+    let app = TestApp::start_with(Arc::new(tempfile::TempDir::new().unwrap()), |options| {
+        options.dispatch.retries = "".parse().unwrap();
+    })
+    .await;
+    let webhook = app.webhook(receiver, json!({})).await;
+    for (n, answer) in answers.iter().enumerate() {
+        receiver.answer_next(*answer);
+        app.client.event(open(&format!("m{n}"))).await.expect(202);
+        receiver.next().await;
+        app.deliveries_when(|log| log.len() == n + 1 && log[0].status != DeliveryStatus::Pending).await;
+        app.clock.advance(Duration::from_secs(1));
+    }
+    (app, format!("/v1/webhooks/{}", webhook.id))
+}
+
+async fn done(app: &TestApp, path: &str) -> Replay {
+    within("the replay's end", async {
+        loop {
+            let page: Page<Replay> = app.client.get(&format!("{path}/replays")).await.expect(200).json();
+            if page.data[0].state != ReplayState::Running {
+                return page.data[0].clone();
+            }
+        }
+    })
+    .await
+}
+
+async fn bodies(receiver: &Receiver, count: usize) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for _ in 0..count {
+        found.insert(String::from_utf8(receiver.next().await.body.to_vec()).unwrap());
+    }
+    found
+}
+
+#[tokio::test]
+async fn what_failed_or_all_between_two_times_is_sent_once_more() {
+    let receiver = Receiver::start().await;
+    let (ok, bad) = (StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR);
+    let (app, path) = given(&receiver, &[ok, bad, ok, bad]).await;
+    let at = |second: i64| Timestamp::from_millis(BEGIN + second * 1000);
+    for (body, expected) in [
+        (Value::Null, vec![1, 3]),
+        (json!({"which": "failed", "until": at(3)}), vec![1]),
+        (json!({"which": "all", "from": at(1), "until": at(3)}), vec![1, 2]),
+    ] {
+        let begun: Replay = app.client.post(&format!("{path}/replays"), &body).await.expect(202).json();
+        assert!(begun.id.starts_with("rpl_"));
+        let replay = done(&app, &path).await;
+        assert_eq!((replay.state, replay.made), (ReplayState::Done, expected.len() as u64), "{body}");
+        let sent = bodies(&receiver, expected.len()).await;
+        assert_eq!(sent, expected.iter().map(|n| open(&format!("m{n}"))).collect(), "{body}");
+    }
+    app.deliveries_when(|log| log.iter().all(|delivery| delivery.status != DeliveryStatus::Pending)).await;
+    assert!(receiver.rest().await.is_empty());
+    let backwards = json!({"from": at(3), "until": at(1)});
+    app.client.post(&format!("{path}/replays"), &backwards).await.expect(422);
+    app.client.post(&format!("{path}/replays"), &json!({"which": "some"})).await.expect(422);
+}
+
+#[tokio::test]
+async fn a_replay_can_be_stopped_and_is_nobody_else_s() {
+    let receiver = Receiver::start().await;
+    let (app, path) = given(&receiver, &[StatusCode::INTERNAL_SERVER_ERROR; 3]).await;
+    app.app.background.stop().await;
+    let begun: Replay = app.client.post(&format!("{path}/replays"), &Value::Null).await.expect(202).json();
+    assert_eq!((begun.state, begun.made), (ReplayState::Running, 0));
+    let other = app.other_environment().await;
+    other.get(&format!("{path}/replays")).await.expect(404);
+    other.post(&format!("{path}/replays"), &Value::Null).await.expect(404);
+    other.delete(&format!("{path}/replays/{}", begun.id)).await.expect(404);
+    app.client.delete(&format!("{path}/replays/rpl_99")).await.expect(404);
+    app.client.delete(&format!("{path}/replays/x")).await.expect(404);
+    let stopped: Replay = app.client.delete(&format!("{path}/replays/{}", begun.id)).await.expect(200).json();
+    assert_eq!(stopped.state, ReplayState::Stopped);
+    let number = begun.id.strip_prefix("rpl_").unwrap().parse().unwrap();
+    assert!(!app.app.store.continue_replay(number, 10).await.unwrap());
+    assert_eq!(app.deliveries_when(|_| true).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_replay_goes_on_share_by_share_and_after_a_restart() {
+    let receiver = Receiver::start().await;
+    let (app, path) = given(&receiver, &[StatusCode::INTERNAL_SERVER_ERROR; 5]).await;
+    app.app.background.stop().await;
+    let begun: Replay = app.client.post(&format!("{path}/replays"), &Value::Null).await.expect(202).json();
+    let number = begun.id.strip_prefix("rpl_").unwrap().parse().unwrap();
+    assert!(app.app.store.continue_replay(number, 2).await.unwrap());
+    let mut sent = bodies(&receiver, 2).await;
+    app.deliveries_when(|log| log.iter().all(|delivery| delivery.status != DeliveryStatus::Pending)).await;
+    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    let app = TestApp::start_in(folder).await;
+    sent.extend(bodies(&receiver, 3).await);
+    assert_eq!(sent.len(), 5);
+    assert_eq!(done(&app, &path).await.made, 5);
+
+    // Of a webhook that is gone nothing is replayed.
+    let new = NewReplay { webhook: WebhookKey(1), which: Default::default(), from: None, until: None };
+    let orphan = app.app.store.create_replay(new).await.unwrap();
+    app.client.delete(&path).await.expect(204);
+    assert!(!app.app.store.continue_replay(orphan.id, 10).await.unwrap());
+    assert!(receiver.rest().await.is_empty());
+}

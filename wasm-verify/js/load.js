@@ -1,0 +1,13 @@
+// Loads a module that stands beside the entry.
+import { imports } from "./imports.js";
+
+export async function load(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`seinpost-verify: ${url} answered ${response.status}`);
+  // A server that does not know the media type application/wasm gets no streaming.
+  const streams = /^application\/wasm\b/.test(response.headers.get("content-type") ?? "");
+  const { instance } = streams
+    ? await WebAssembly.instantiateStreaming(response, imports)
+    : await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  return instance.exports;
+}

@@ -1,0 +1,20 @@
+// The entry seinpost-verify/pure for Node: arithmetic in WebAssembly alone.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engine } from "../engines/pure.js";
+import { host } from "./host.js";
+import { imports } from "./imports.js";
+
+function load(file) {
+  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, file))), imports).exports;
+}
+
+let larger = null;
+host.wasm = load("seinpost_verify_pure.wasm");
+host.larger = () => (larger ??= load("seinpost_verify_explain.wasm"));
+host.engine = engine;
+
+export { DecodeError, VerificationError } from "./errors.js";
+export { MemoryNonceStore } from "./nonces.js";
+export { Report } from "./report.js";
+export { Verifier, decode, decodeWithNotes } from "./verifier.js";

@@ -1,0 +1,70 @@
+//! The boundary as JavaScript meets it, from inside: in Node, and in a browser.
+#![cfg(target_arch = "wasm32")]
+#![expect(unsafe_code, reason = "the tests write and read this module's memory as JavaScript does")]
+
+use seinpost_verify::{create, decode, read_key, read_secret, reserve};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Writes an input and makes a call with its length.
+fn call(input: &[u8], run: impl FnOnce(usize) -> usize) -> (u32, Vec<u8>) {
+    let address = reserve(input.len());
+    // SAFETY: `reserve` made room for this many bytes there, and nothing else uses them before the call.
+    unsafe { std::slice::from_raw_parts_mut(address as *mut u8, input.len()) }.copy_from_slice(input);
+    let answer = run(input.len()) as *const u32;
+    // SAFETY: an answer begins with four words: the address of its bytes, a status, where they begin, their number.
+    let [base, status, offset, length] = unsafe { *answer.cast::<[u32; 4]>() };
+    // SAFETY: the words say that these bytes are the answer's, and they stay until the next call.
+    let bytes = unsafe { std::slice::from_raw_parts((base + offset) as *const u8, length as usize) };
+    (status, bytes.to_vec())
+}
+
+fn decoded(content_type: &str, body: &[u8]) -> (u32, String) {
+    let input = [content_type.as_bytes(), body].concat();
+    let (status, bytes) = call(&input, |length| decode(length, content_type.len()));
+    (status, String::from_utf8(bytes).expect("an answer is UTF-8"))
+}
+
+const EVENT: &str = r#"{"id":"1","type":"open","timestamp":"2025-11-25 13:05:12","time":"1764075912","recipient":"a@example.net","ip":"192.0.2.1","tags":["é"],"n":12345678901234567890}"#;
+
+#[wasm_bindgen_test]
+fn digits_that_javascript_cannot_hold_are_kept_as_text() {
+    let (status, json) = decoded("application/json", EVENT.as_bytes());
+    assert_eq!(status, 1, "{json}");
+    assert!(json.contains(r#""n":"12345678901234567890""#), "{json}");
+    assert!(json.contains(r#""tags":["é"]"#), "{json}");
+}
+
+#[wasm_bindgen_test]
+fn a_form_with_a_plus_in_an_address() {
+    let body = b"id=1&type=open&timestamp=2025-11-25+13%3A05%3A12&time=1764075912&recipient=user%2Btag%40example.com&ip=192.0.2.1&tags[]=a&tags[]=b";
+    let (status, json) = decoded("application/x-www-form-urlencoded", body);
+    assert_eq!(status, 1, "{json}");
+    assert!(json.contains(r#""recipient":"user+tag@example.com""#), "{json}");
+    assert!(json.contains(r#""tags":["a","b"]"#), "{json}");
+}
+
+#[wasm_bindgen_test]
+fn a_hundred_thousand_brackets_are_an_error_with_a_code() {
+    let (status, json) = decoded("application/json", "[".repeat(100_000).as_bytes());
+    assert_eq!(status, 0);
+    assert!(json.starts_with(r#"{"code":""#), "{json}");
+}
+
+#[wasm_bindgen_test]
+fn memory_that_grows_between_calls_is_found_again() {
+    let long = EVENT.replace("192.0.2.1", &"x".repeat(3 << 20));
+    let (status, json) = decoded("application/json", long.as_bytes());
+    assert_eq!(status, 1);
+    assert!(json.len() > 3 << 20);
+    let (status, json) = decoded("application/json", EVENT.as_bytes());
+    assert_eq!((status, json.len() < 1000), (1, true));
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_key_secret_or_verifier_is_refused_in_words() {
+    for run in [read_key as fn(usize) -> usize, read_secret, create] {
+        let (status, bytes) = call(b"v=DKIM1;k=rsa;p=!", run);
+        assert_eq!(status, 0);
+        assert!(!bytes.is_empty());
+    }
+}

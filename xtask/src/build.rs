@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, cargo};
 /// The Cargo profile of what is sent to browsers and to npm.
 const WASM_PROFILE: &str = "wasm";
 /// What stands beside the npm package's parts and is none of them.
-const NOT_PACKED: [&str; 5] = ["tests", "bench", "src", "pure", "node_modules"];
+const NOT_PACKED: [&str; 6] = ["tests", "bench", "src", "pure", "mail", "node_modules"];
 /// A first build writes about this much.
 const DISK_NEEDED: u64 = 3 << 30;
 
@@ -73,9 +73,10 @@ pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()>
     let module = wasm_crate(workspace, wasm, "seinpost-verify", "seinpost_verify")?;
     let explain = wasm_crate(workspace, wasm, "seinpost-verify-explain", "seinpost_verify_explain")?;
     let pure = wasm_crate(workspace, wasm, "seinpost-verify-pure", "seinpost_verify_pure")?;
+    let mail = wasm_crate(workspace, wasm, "seinpost-verify-mail", "seinpost_verify_mail")?;
     let source = workspace.root.join("wasm-verify");
     tools::npm_packages(&source, Extent::Work, "Install what packs the npm package")?;
-    let mut places = vec![module.clone(), explain, pure];
+    let mut places = vec![module.clone(), explain, pure, mail];
     for entry in std::fs::read_dir(&source)? {
         let entry = entry?;
         if !NOT_PACKED.iter().any(|name| entry.file_name() == *name) {

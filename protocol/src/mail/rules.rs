@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{Input, MatchKind};
+use aho_corasick::{Anchored, MatchKind};
 
 use super::pattern::{self, Bound, Join};
 use super::words::{BREAK, Words};
@@ -147,25 +147,41 @@ impl Table {
     pub(super) fn matches(&'static self, words: &Words) -> Vec<Hit> {
         let mut hits = Vec::new();
         let Some(automaton) = &self.automaton else { return hits };
-        let input = Input::new(&words.bytes);
-        let mut state = OverlappingState::start();
+        let Ok(mut state) = automaton.start_state(Anchored::No) else { return hits };
         // Where each step matched last: its end, and where the pattern began.
         let mut reached: Vec<(u32, u32)> = vec![(u32::MAX, 0); self.slots];
-        while automaton.try_find_overlapping(&input, &mut state).is_ok() {
-            let Some(found) = state.get_match() else { break };
-            let literal = &self.literals[found.pattern().as_usize()];
-            if !is_bound(&words.bytes, found.start(), found.end(), literal.bound) {
-                continue;
-            }
-            for step in &literal.uses {
-                let Some(begin) = begin_of(step, &reached, found.start(), &words.bytes) else { continue };
-                reached[step.slot as usize] = (found.end() as u32, begin);
-                if step.last {
-                    hits.push(Hit { rule: &self.rules[step.rule as usize], range: begin as usize..found.end() });
+        for (at, &byte) in words.bytes.iter().enumerate() {
+            state = automaton.next_state(Anchored::No, state, byte);
+            if automaton.is_special(state) && automaton.is_match(state) {
+                for index in 0..automaton.match_len(state) {
+                    let pattern = automaton.match_pattern(state, index);
+                    let start = at + 1 - automaton.pattern_len(pattern);
+                    self.step(&self.literals[pattern.as_usize()], start..at + 1, words, &mut reached, &mut hits);
                 }
             }
         }
         hits
+    }
+
+    /// Takes the patterns on that wait for a literal, which was found at `found`.
+    fn step(
+        &'static self,
+        literal: &Literal,
+        found: Range<usize>,
+        words: &Words,
+        reached: &mut [(u32, u32)],
+        hits: &mut Vec<Hit>,
+    ) {
+        if !is_bound(&words.bytes, found.start, found.end, literal.bound) {
+            return;
+        }
+        for step in &literal.uses {
+            let Some(begin) = begin_of(step, reached, found.start, &words.bytes) else { continue };
+            reached[step.slot as usize] = (found.end as u32, begin);
+            if step.last {
+                hits.push(Hit { rule: &self.rules[step.rule as usize], range: begin as usize..found.end });
+            }
+        }
     }
 }
 

@@ -127,6 +127,11 @@ impl App {
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
         self.background.stop().await;
         let given_up = self.dispatcher.stop(patience).await;
-        Ok((given_up, self.store.totals().await?.pending))
+        let waiting = self.store.totals().await?.pending;
+        if let Err(error) = self.store.tidy().await {
+            // A full disk, or a reader that is still at it: the log is taken in at the next start.
+            tracing::warn!(%error, "the database's log was not taken in");
+        }
+        Ok((given_up, waiting))
     }
 }

@@ -78,6 +78,9 @@ pub trait Store: Send + Sync + 'static {
     /// Who is told about commits from now on, as long as it lives.
     fn observe(&self, observer: Weak<dyn Observer>);
 
+    /// Brings everything into one file, so that a backup of a stopped server is that file.
+    async fn tidy(&self) -> StoreResult<()>;
+
     /// Whether it answers and can be written.
     async fn ping(&self) -> StoreResult<()>;
 

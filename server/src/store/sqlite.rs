@@ -138,6 +138,10 @@ impl Store for SqliteStore {
         let _ = self.observer.set(observer);
     }
 
+    async fn tidy(&self) -> StoreResult<()> {
+        self.readers.apart(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))).await
+    }
+
     async fn ping(&self) -> StoreResult<()> {
         self.readers.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await?;
         self.writer.write(|_| Ok(())).await

@@ -112,7 +112,8 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         for (place, environment) in [("Node", nodes.as_slice()), ("Chromium", browsers.as_slice())] {
             ui::line(format!("   {package} in {place}"));
             let mut tests = wasm_test(workspace, &tools, package)?;
-            tests.args(["--no-fail-fast", "--quiet", "--"]).args(&options.filters);
+            // wasm-bindgen's runner takes one filter, and no other argument of libtest's.
+            tests.args(["--no-fail-fast", "--"]).args(options.filters.first());
             tests.envs(environment.iter().copied());
             total += counted(&mut tests, &format!("the tests of {package} in {place}"))?;
         }

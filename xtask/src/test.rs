@@ -65,7 +65,7 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let mut total = Counts::default();
     let nextest = on_path("cargo-nextest").is_some();
     let mut build = Command::new(cargo());
-    build.current_dir(&workspace.root).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    build.current_dir(&workspace.root);
     let mut tests = Command::new(cargo());
     tests.current_dir(&workspace.root);
     let what = ["--workspace", "--all-features"];
@@ -81,7 +81,7 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     // Tests from outside start the server as Cargo builds it beside them.
     let mut server = Command::new(cargo());
     server.current_dir(&workspace.root).args(["build", "--bin", "seinpost"]).args(what);
-    Step::new("Compile the server to test").show_all().run(server.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    Step::new("Compile the server to test").show_all().run(&mut server)?;
     Step::new("Compile the tests").show_all().run(&mut build)?;
     total += counted(&mut tests, "the Rust tests")?;
 
@@ -177,7 +177,7 @@ fn link(to: &Path, from: &Path) -> Result<()> {
 /// What must not be lost when things break, tried for long: the release server, killed, starved, cut and jumped.
 fn faults(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let mut build = Command::new(cargo());
-    build.current_dir(&workspace.root).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    build.current_dir(&workspace.root);
     build.args(["build", "--release", "-p", "seinpost"]);
     Step::new("Compile the server").show_all().run(&mut build)?;
     let mut tests = Command::new(cargo());

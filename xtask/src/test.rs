@@ -153,6 +153,9 @@ fn node(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         let folder = lock.parent().unwrap_or(&folder);
         tools::npm_packages(folder, Extent::Tests, "Install what the tests of the npm package are measured against")?;
     }
+    if on_path("redis-server").is_none() {
+        debian::install(&[versions::DEBIAN_REDIS], "A Redis to keep nonces in is needed")?;
+    }
     // `import "seinpost-verify"` in the tests means the package as a user has it.
     link(&installed.join("node_modules/seinpost-verify"), &folder.join("node_modules/seinpost-verify"))?;
     let mut tests = node_tests(&folder, options)?;

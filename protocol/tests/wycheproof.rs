@@ -1,7 +1,5 @@
 //! Wycheproof's vectors, which know what implementations get wrong, on the arithmetic in Rust alone.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use seinpost_protocol::key::Secret;
 use wycheproof::{TestResult, mac};
 

@@ -8,6 +8,8 @@ import { KEY_NOT_FOUND, KEY_UNUSABLE, LOOKUP_FAILED } from "./report.js";
 const MAX_RECORDS = 4;
 /** The longest of what a look-up may give, in characters. */
 const MAX_TEXT = 32_768;
+/** How many names are looked up at a time: strangers can make them up. */
+const MAX_IN_FLIGHT = 64;
 
 export const CACHE_DEFAULTS = {
   /** How many names are kept. */
@@ -98,8 +100,10 @@ export class KeyCache {
 
   /** The entry of a name from a function that answers at once; undefined if it does not. */
   getSync(keyId) {
-    const entry = this.peek(keyId);
-    if (entry !== undefined) return entry;
+    return this.peek(keyId) ?? this.#lookUpSync(keyId);
+  }
+
+  #lookUpSync(keyId) {
     let found;
     try {
       found = this.#resolve(keyId);
@@ -118,13 +122,15 @@ export class KeyCache {
    * Looks a key up again whose signature failed: it may have been replaced. Undefined if it is too early for that. What
    * other calls found meanwhile, or are about to find, serves this one.
    */
-  refetch(keyId, entry) {
+  refetch(keyId, entry, sync) {
     const now = this.#now();
-    const flight = this.#inFlight.get(keyId) ?? this.peek(keyId);
-    if (flight !== entry && flight !== undefined) return flight;
+    // A secret of the caller's own is not from here.
+    if (entry.fetched === undefined) return undefined;
+    const known = (sync ? undefined : this.#inFlight.get(keyId)) ?? this.peek(keyId) ?? entry;
+    if (known !== entry) return known;
     if (now < entry.fetched + this.#limits.refetchAfter * 1000) return undefined;
     entry.fetched = now;
-    return this.#lookUp(keyId);
+    return sync ? this.#lookUpSync(keyId) : this.#lookUp(keyId);
   }
 
   #lookUp(keyId) {
@@ -139,6 +145,7 @@ export class KeyCache {
   async #ask(keyId) {
     let found;
     try {
+      if (this.#inFlight.size >= MAX_IN_FLIGHT) throw new Error("too many look-ups at a time");
       found = importKeys(await this.#resolve(keyId), keyId);
     } catch (error) {
       found = failure(error);
@@ -149,7 +156,8 @@ export class KeyCache {
   #keep(keyId, found) {
     const now = this.#now();
     const { size, ttl, negativeTtl, staleIfError } = this.#limits;
-    const old = this.#entries.get(keyId);
+    const entries = this.#entries;
+    const old = entries.get(keyId);
     if (found.answer === LOOKUP_FAILED && found.keys.length === 0 && now < old?.stale) {
       old.until = Math.max(old.until, Math.min(now + negativeTtl * 1000, old.stale));
       return old;
@@ -157,12 +165,12 @@ export class KeyCache {
     const known = found.keys.length > 0;
     const until = now + (known ? ttl : negativeTtl) * 1000;
     const entry = { ...found, fetched: now, until, stale: known ? until + staleIfError * 1000 : 0 };
-    this.#entries.delete(keyId);
-    this.#entries.set(keyId, entry);
-    if (this.#entries.size > size) {
+    entries.delete(keyId);
+    entries.set(keyId, entry);
+    if (entries.size > size) {
       // The oldest goes, as a Map keeps the order of insertion; names without a key before any key, as strangers make them up.
-      const all = [...this.#entries];
-      this.#entries.delete((all.find(([, { stale }]) => stale === 0) ?? all[0])[0]);
+      const all = [...entries];
+      entries.delete((all.find(([, { stale }]) => stale === 0) ?? all[0])[0]);
     }
     return entry;
   }

@@ -71,11 +71,11 @@ export class Verifier {
       if (entry === undefined || !engine.sync) core.keep(step);
       entry ??= await this.#cache.get(step.keyId);
       await this.#arithmetic(step, call, entry, answers);
-      if (answers.signature === SIGNATURE_INVALID) core.keep(step);
-      if (answers.signature === SIGNATURE_INVALID && step.keyId !== "") {
+      if (answers.signature === SIGNATURE_INVALID) {
+        core.keep(step);
         // The key may have been replaced since it was cached.
         const fresh = await this.#cache.refetch(step.keyId, entry);
-        if (fresh !== undefined && fresh !== entry) await this.#arithmetic(step, call, (entry = fresh), answers);
+        if (fresh !== undefined) await this.#arithmetic(step, call, (entry = fresh), answers);
       }
     } else if ((step.flags & core.VALID) !== 0) {
       valid(answers, HMAC_SHA256);
@@ -125,6 +125,11 @@ export class Verifier {
       }
       if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify");
       this.#arithmeticSync(step, call, entry, answers);
+      if (answers.signature === SIGNATURE_INVALID) {
+        core.keep(step);
+        const fresh = this.#cache.refetch(step.keyId, entry, true);
+        if (fresh !== undefined) this.#arithmeticSync(step, call, (entry = fresh), answers);
+      }
     }
     let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
     if (ok && (step.flags & core.NONCE) !== 0) {
@@ -133,7 +138,6 @@ export class Verifier {
     }
     let causes;
     if (!ok && this.#options.explain) {
-      if (answers.signature === SIGNATURE_INVALID) core.keep(step);
       const found = search(host.larger(), this.#options.settings, call, now, answers);
       const held = (answers.signature === SIGNATURE_INVALID ? found.trials : []).find((trial) => {
         const outcome = newAnswers();

@@ -198,3 +198,48 @@ test("a key once looked up serves verifySync", async (t) => {
   pass(100);
   assert.throws(() => verifier.verifySync(signedCall()), { code: "key-not-at-hand" });
 });
+
+test("verifySync looks a replaced key up again too, where resolveKey answers at once", async () => {
+  const clock = { now: TEST_TIME };
+  let record = otherRecord();
+  let asked = 0;
+  const resolveKey = () => ((asked += 1), record);
+  const { nonces, ...options } = verifierOptions();
+  const verifier = new Verifier({ ...options, tolerance: 10 ** 9, now: () => clock.now, resolveKey, cache: { refetchAfter: 30 } });
+  assert.equal(verifier.verifySync(signedCall()).ok, false);
+  record = TEST_KEYS;
+  clock.now += 29_000;
+  assert.equal(verifier.verifySync(signedCall()).ok, false);
+  assert.equal(asked, 1);
+  clock.now += 1000;
+  assert.equal(verifier.verifySync(signedCall()).ok, true);
+  assert.equal(asked, 2);
+});
+
+test("no more than 64 names are looked up at a time", async (t) => {
+  const { dns, verify } = await receiver(t, { size: 500 });
+  const open = dns.hold();
+  const calls = Array.from({ length: 200 }, (_, index) => verify(`n${index}._domainkey.${DOMAIN}`));
+  await dns.arrived(64);
+  const last = await calls.at(-1);
+  assert.match(signature(last).reason, /too many look-ups/);
+  open();
+  assert.ok((await Promise.all(calls)).every(({ ok }) => !ok));
+  assert.equal(dns.asked.length, 64);
+  assert.equal((await verify()).ok, true);
+});
+
+test("a call that a secret of the receiver's own did not sign makes no look-up", async (t) => {
+  const dns = await resolver(t, { [KEY]: TEST_KEYS });
+  const options = { ...verifierOptions(), secret: verifierOptions({ profile: "standard" }).secret };
+  const verifier = new Verifier({ ...options, resolveKey: dnsOverHttps(dns.url, { allowHttp: true }) });
+  const { headers, ...call } = signedCall();
+  const claimed = headers.map(([name, value]) => [name, value.replace('algorithm="rsa-sha256"', 'algorithm="hmac-sha256"')]);
+  assert.notDeepEqual(claimed, headers);
+  for (let count = 0; count < 3; count += 1) {
+    const report = await verifier.verify({ ...call, headers: claimed });
+    assert.equal(report.ok, false);
+    assert.match(signature(report).reason, /not that of this call/);
+  }
+  assert.deepEqual(dns.asked, []);
+});

@@ -1,15 +1,13 @@
-// What would make a refused call verify. Nothing of it is ever accepted.
+// What the larger module does: what would make a refused call verify, of which nothing is ever accepted, and the report in
+// full.
 import * as core from "./core.js";
 
-/**
- * What the larger module finds: `causes` that are certain, and `trials`, each with a signing string that is to be held
- * against the call's signature.
- */
-export function search(larger, settings, call, now, answers) {
+/** Gives the handle of a verifier in the larger module to a function, which must not wait for anything. */
+export function within(larger, settings, run) {
   return core.withModule(larger, () => {
     const handle = core.create(settings);
     try {
-      return core.explain(handle, call, now, answers);
+      return run(handle);
     } finally {
       core.forget(handle);
     }
@@ -22,9 +20,7 @@ export function changed(step, { signingString }) {
   return { ...step, signingString: Uint8Array.from(signingString, (each) => each.charCodeAt(0)) };
 }
 
-/** The causes, with the trial that held, if one did. */
-export function causesOf({ causes }, held) {
-  if (held === undefined) return causes;
-  const { code, text, cure } = held;
+/** The causes, with the trial that held. */
+export function causesOf(causes, { code, text, cure }) {
   return [...causes, { code, text, cure }];
 }

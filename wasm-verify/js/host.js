@@ -4,7 +4,7 @@ export const host = {
   wasm: null,
   /**
    * Gives the exports of the module that also searches for causes (../explain), at once or later; it is larger, so it is
-   * loaded when it is first needed.
+   * loaded when it is first needed. Given true, it throws where that must be waited for.
    */
   larger: null,
   /** Who does the arithmetic (see ../engines). */

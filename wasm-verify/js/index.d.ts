@@ -37,6 +37,8 @@ export interface Check {
   readonly outcome: "pass" | "fail" | "skip";
   /** Why, in plain words, in the verifier's language. */
   readonly reason: string;
+  /** What to do about it, in one sentence: of a check that failed, if the verifier has `explain` or `language: "nl"`. */
+  readonly next?: string;
 }
 
 /** A public key as JSON (RFC 7517): RSA, Ed25519 or P-256. */
@@ -122,7 +124,7 @@ export interface VerifierOptions {
    * it would be work that strangers give you.
    */
   explain?: boolean;
-  /** The language of reports: English by default, or Dutch. */
+  /** The language of reports: English by default, or Dutch, for which a second module is loaded; not in workers. */
   language?: "en" | "nl";
 }
 
@@ -254,7 +256,7 @@ export type Event =
 
 /** What would have made a refused call verify. */
 export interface Cause {
-  /** A name that never changes, such as `json-rewritten`, `line-end-lost`, `base64`, `path-prefix` or `clock-zone`. */
+  /** A name that never changes, such as `json-rewritten`, `line-end-lost`, `base64`, `path-prefix`, `path-stripped`, `key` or `clock-zone`. */
   readonly code: string;
   /** What happened, in words. */
   readonly text: string;

@@ -8,7 +8,7 @@ import { imports } from "./imports.js";
 
 host.wasm = new WebAssembly.Instance(wasm, imports).exports;
 host.larger = () => {
-  throw new VerificationError("no-explain", "the option explain is not for workers: try the call in the inspector");
+  throw new VerificationError("no-explain", "explain and language nl are not for workers: try the call in the inspector");
 };
 host.engine = engine;
 

@@ -23,23 +23,19 @@ export function newAnswers(language) {
 }
 
 export class Report {
-  #handle;
   #call;
-  #now;
-  #answers;
+  #write;
   #nonce;
   #texts = null;
   #decoded = null;
 
-  /** `nonce` is the one that was kept for this call, if any. */
-  constructor(ok, profile, handle, call, now, answers, nonce, causes = []) {
+  /** `write` makes the sentences; `nonce` is the one that was kept for this call, if any. */
+  constructor(ok, profile, call, write, nonce, causes = []) {
     this.ok = ok;
     this.profile = PROFILES[profile];
     this.causes = causes;
-    this.#handle = handle;
     this.#call = call;
-    this.#now = now;
-    this.#answers = answers;
+    this.#write = write;
     this.#nonce = nonce;
   }
 
@@ -49,7 +45,7 @@ export class Report {
   }
 
   #read() {
-    return (this.#texts ??= core.report(this.#handle.id, this.#call, this.#now, this.#answers));
+    return (this.#texts ??= this.#write());
   }
 
   get checks() {
@@ -88,7 +84,7 @@ export class Report {
   }
 
   toString() {
-    const lines = this.checks.map(({ name, outcome, reason }) => `${outcome}  ${name}: ${reason}`);
+    const lines = this.checks.map(({ name, outcome, reason, next }) => `${outcome}  ${name}: ${reason}${next ? `\n      → ${next}` : ""}`);
     for (const { text, cure } of this.causes) lines.push(`cause: ${text}. ${cure}`);
     return [this.ok ? "verified" : "refused", ...lines].join("\n");
   }

@@ -2,7 +2,7 @@
 import * as core from "./core.js";
 import { host } from "./host.js";
 import { VerificationError } from "./errors.js";
-import { causesOf, changed, search } from "./explain.js";
+import { causesOf, changed, within } from "./explain.js";
 import { KeyCache, importKeys, wordsOf } from "./keys.js";
 import { readOptions } from "./options.js";
 import {
@@ -89,21 +89,14 @@ export class Verifier {
       }
       ok = answers.nonce === NONCE_NEW;
     }
-    let causes;
-    if (!ok && this.#options.explain) {
-      const found = search(await host.larger(), this.#options.settings, call, now, answers);
-      let held;
-      for (const trial of answers.signature === SIGNATURE_INVALID ? found.trials : []) {
-        const outcome = newAnswers();
-        await this.#arithmetic(changed(step, trial), call, entry, outcome);
-        if (outcome.signature === SIGNATURE_VALID) {
-          held = trial;
-          break;
-        }
-      }
-      causes = causesOf(found, held);
+    const larger = this.#wantsLarger(ok) ? await host.larger() : null;
+    const search = ok ? null : this.#search(larger, step, call, now, answers);
+    let turn;
+    while (!ok && !(turn = search.next()).done) {
+      const [trial, keyId, outcome] = turn.value;
+      await this.#arithmetic(trial, call, keyId === undefined ? entry : await this.#cache.get(keyId), outcome);
     }
-    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "", causes);
+    return this.#report(ok, step, call, now, answers, larger, turn?.value);
   }
 
   verifySync(request) {
@@ -136,17 +129,46 @@ export class Verifier {
       this.#nonceSync(step, answers);
       ok = answers.nonce === NONCE_NEW;
     }
-    let causes;
-    if (!ok && this.#options.explain) {
-      const found = search(host.larger(), this.#options.settings, call, now, answers);
-      const held = (answers.signature === SIGNATURE_INVALID ? found.trials : []).find((trial) => {
-        const outcome = newAnswers();
-        this.#arithmeticSync(changed(step, trial), call, entry, outcome);
-        return outcome.signature === SIGNATURE_VALID;
-      });
-      causes = causesOf(found, held);
+    const larger = this.#wantsLarger(ok) ? host.larger(true) : null;
+    if (answers.signature === SIGNATURE_INVALID) core.keep(step);
+    const search = ok ? null : this.#search(larger, step, call, now, answers);
+    let turn;
+    while (!ok && !(turn = search.next()).done) {
+      const [trial, keyId, outcome] = turn.value;
+      const other = keyId === undefined ? entry : this.#cache.getSync(keyId);
+      if (other !== undefined) this.#arithmeticSync(trial, call, other, outcome);
     }
-    return new Report(ok, step.profile, this.#handle, call, now, answers, ok ? step.nonce : "", causes);
+    return this.#report(ok, step, call, now, answers, larger, turn?.value);
+  }
+
+  /** Whether the core's English is not enough. */
+  #wantsLarger(ok) {
+    const { explain, language } = this.#options;
+    return (explain && !ok) || language === "nl";
+  }
+
+  /** The causes of a refusal; gives out each step that is to be tried, the name of its key if not the call's, and where its answer goes. */
+  *#search(larger, step, call, now, answers) {
+    const { explain, settings } = this.#options;
+    if (!explain) return undefined;
+    const { causes, trials } = within(larger, settings, (id) => core.explain(id, call, now, answers));
+    if (answers.signature === SIGNATURE_INVALID) {
+      for (const trial of trials) {
+        const outcome = newAnswers();
+        yield [changed(step, trial), trial.keyId, outcome];
+        if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial);
+      }
+    }
+    return causes;
+  }
+
+  #report(ok, step, call, now, answers, larger, causes) {
+    const { settings } = this.#options;
+    // The closure holds the handle, which keeps the verifier from being forgotten.
+    const handle = this.#handle;
+    const report = (id) => core.report(id, call, now, answers);
+    const write = () => (larger === null ? report(handle.id) : within(larger, settings, report));
+    return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }
 
   forget(report) {

@@ -30,10 +30,11 @@ export function printReport(request, report, { file, lang, colour, columns = 100
     paint(report.ok ? "pass" : "fail", `${report.ok ? MARKS.pass : MARKS.fail} ${verdict(report, words)}`),
     "",
   ];
-  for (const { name, outcome, reason } of report.checks) {
+  for (const { name, outcome, reason, next } of report.checks) {
     const [first, ...rest] = wrap(visible(reason), width - 18);
     lines.push(`  ${paint(outcome, MARKS[outcome])} ${name.padEnd(13)} ${first}`);
     lines.push(...rest.map((line) => `${" ".repeat(18)}${line}`));
+    if (next !== undefined) lines.push(...wrap(`→ ${visible(next)}`, width - 18).map((line) => `${" ".repeat(18)}${line}`));
   }
   if (report.notes.length > 0) lines.push("", ...report.notes.flatMap((note) => indent(visible(note), width)));
   lines.push(...causesOf(report, words, width, paint));

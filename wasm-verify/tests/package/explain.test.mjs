@@ -1,9 +1,10 @@
 // A refused call is explained: by its body, by its target, and by neither.
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 
 import { Verifier } from "seinpost-verify";
-import { signedCall, verifierOptions } from "seinpost-verify/testing";
+import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
 const url = "https://receiver.example.com/hook?a=1&b=2";
 const make = (profile, options = {}) => new Verifier({ ...verifierOptions({ url, profile }), explain: true, ...options });
@@ -50,4 +51,64 @@ test("causes come in Dutch, too", async () => {
   const headers = [...call.headers].filter(([name]) => name.toLowerCase() !== "content-length");
   const report = await make("cavage", { language: "nl" }).verify({ ...call, headers, body: `${text(call)}\n` });
   assert.match(report.causes[0].text, /achter de body gezet/);
+});
+
+test("a failed check has its next step, in the asked language, at once and later alike", async () => {
+  const call = { ...signedCall({ url }), body: "{}" };
+  for (const [language, next] of [["en", /^Give verify the body's bytes as they came/], ["nl", /^Geef verify de bytes van de body/]]) {
+    const verifier = make("cavage", { language });
+    const report = await verifier.verify(call);
+    const digest = report.failed.find(({ name }) => name === "digest");
+    assert.match(digest.next, next);
+    assert.ok(report.checks.every((check) => (check.outcome === "fail") === (typeof check.next === "string")));
+    assert.ok(String(report).includes(`\n      → ${digest.next}\n`));
+    assert.deepEqual(verifier.verifySync(call).checks, report.checks);
+  }
+});
+
+test("reports are in Dutch without explain, of calls that verify, too", async () => {
+  const verifier = make("cavage", { explain: false, language: "nl" });
+  const call = signedCall({ url });
+  const good = await verifier.verify(call);
+  assert.equal(good.ok, true);
+  const english = (await make("cavage").verify(call)).checks;
+  for (const [index, { reason }] of good.checks.entries()) assert.notEqual(reason, english[index].reason);
+  assert.equal(good.checks.find(({ name }) => name === "signature").reason, "de handtekening klopt (rsa-sha256)");
+  const bad = await verifier.verify({ ...call, body: "{}" });
+  assert.match(bad.failed[0].next, /^Geef verify/);
+  assert.deepEqual(bad.causes, [], "nobody asked for a search");
+});
+
+test("English reports without explain have no next step: they are the core's", async () => {
+  const report = await make("cavage", { explain: false }).verify({ ...signedCall({ url }), body: "{}" });
+  assert.ok(report.failed.length > 0);
+  assert.ok(report.failed.every((check) => !("next" in check)));
+});
+
+test("a path that a gateway cut short, and another of the environments, are named", async () => {
+  const at = async (from, to) => {
+    const call = signedCall({ url: `https://receiver.example.com${from}` });
+    return (await make("cavage").verify({ ...call, url: to })).causes.map(({ code }) => code);
+  };
+  assert.deepEqual(await at("/prod/hook", "/hook"), ["path-stripped"]);
+  assert.deepEqual(await at("/nobody/guesses/this", "/this"), []);
+  const call = signedCall({ url });
+  const headers = [...call.headers].map(([name, value]) => [name, name.toLowerCase() === "x-copernica-id" ? "environment_5678" : value]);
+  const { causes } = await make("cavage", { environment: [5678, verifierOptions({ url }).environment] }).verify({ ...call, headers });
+  assert.deepEqual(causes.map(({ code }) => code), ["environment"]);
+});
+
+test("a call that was signed with another of the keys at hand names that key", async () => {
+  const call = signedCall({ url });
+  const options = verifierOptions({ url });
+  const { resolveKey: _, keys: __, ...others } = options;
+  const named = /keyId="([^"]+)"/.exec([...call.headers].find(([name]) => name.toLowerCase() === "signature")[1])[1];
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const keys = { [named]: publicKey.export({ type: "spki", format: "pem" }), spare: testRecord(named).flat()[0] };
+  const verifier = new Verifier({ ...others, explain: true, keys });
+  const { ok, causes } = await verifier.verify(call);
+  assert.equal(ok, false);
+  assert.deepEqual(causes.map(({ code }) => code), ["key"]);
+  assert.match(causes[0].text, /"spare"/);
+  assert.deepEqual(verifier.verifySync(call).causes, causes);
 });

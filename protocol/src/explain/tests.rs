@@ -109,7 +109,7 @@ fn what_a_proxy_changed_is_found_by_the_signature() {
     assert_eq!(at("/hook?a=x+y&b=1"), [Cause::QueryOrder]);
     let set = |name: &'static str, value: &'static str| {
         move |fields: &mut Vec<(String, String)>| {
-            fields.iter_mut().find(|(each, _)| each == name).unwrap().1 = value.into()
+            fields.iter_mut().find(|(each, _)| each == name).unwrap().1 = value.into();
         }
     };
     let url = "/hook?b=1&a=x+y";

@@ -301,4 +301,23 @@ proptest! {
         let flipped = flip(&call, name, bits.start + bit.index(bits.len()));
         prop_assert!(!verify(&flipped, content.environment).ok(), "{}: {:?}", name, flipped);
     }
+
+    #[test]
+    fn moving_a_border_between_two_signed_parts_is_refused(content in content(), at in 1_usize..6) {
+        // `ID.TIMESTAMP.BODY` has no lengths in it: a piece must not wander from one part to the next.
+        let content = Content { body: format!("{NOW}.{{}}").into_bytes(), ..content };
+        let call = signed((Profile::Standard, Algorithm::HmacSha256), &content);
+        let mut moved = call.clone();
+        let timestamp = part(&mut moved, "webhook-timestamp").clone();
+        part(&mut moved, "webhook-id").extend([b".".as_slice(), &timestamp].concat());
+        *part(&mut moved, "webhook-timestamp") = NOW.to_string().into_bytes();
+        moved.body = b"{}".to_vec();
+        prop_assert!(!verify(&moved, content.environment).ok(), "{:?}", moved);
+
+        let mut moved = call.clone();
+        let length = timestamp.len();
+        part(&mut moved, "webhook-timestamp").truncate(length - at);
+        moved.body = [&timestamp[length - at..], b".", &call.body].concat();
+        prop_assert!(!verify(&moved, content.environment).ok(), "{:?}", moved);
+    }
 }

@@ -108,6 +108,7 @@ fn signature(reason: &Reason) -> String {
         R::SignatureUnbuilt => "wat ondertekend is, kon niet worden opgebouwd".into(),
         R::SignatureUntrusted => "de naam van de sleutel is niet vertrouwd; daarom is er geen sleutel opgezocht".into(),
         R::SignatureNoneUsable => "er is geen leesbare handtekening van een bekende versie".into(),
+        R::MessageIdDotted => "in de webhook-id staat een punt, dus waar hij eindigt is niet ondertekend".into(),
         R::AlgorithmUnknown { found } => format!("het algoritme {} wordt niet ondersteund", quoted(found)),
         R::SignatureTooMany { limit } => format!("er zijn meer dan {limit} handtekeningen"),
         R::KeyNotFound => "er is geen sleutel met die naam".into(),

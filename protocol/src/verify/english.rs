@@ -95,6 +95,7 @@ fn signature(reason: &Reason) -> String {
         R::SignatureFieldAbsent { field } => format!("there is no {field}"),
         R::SignatureFieldRepeated { field } => format!("there is more than one {field}"),
         R::SignatureNoneUsable => "no signature of a known version can be read".into(),
+        R::MessageIdDotted => "the webhook-id holds a dot, so where it ends is not signed".into(),
         R::SignatureTooMany { limit } => format!("there are more than {limit} signatures"),
         R::AlgorithmUnknown { found } => format!("the algorithm {} is not supported", quoted(found)),
         R::KeyNotFound => "there is no key of that name".into(),

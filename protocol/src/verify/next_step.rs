@@ -134,6 +134,7 @@ fn signature(reason: &Reason) -> Option<NextStep> {
         | R::MessageSignatureUnreadable(_)
         | R::NotCovered(_)
         | R::SignatureNoneUsable
+        | R::MessageIdDotted
         | R::SignatureTooMany { .. }
         | R::AlgorithmUnknown { .. } => SENDER_SIGNS,
         R::CoverageBroken(_) => RAW_FIELDS,

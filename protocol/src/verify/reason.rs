@@ -165,6 +165,7 @@ pub enum Reason {
         field: &'static str,
     },
     SignatureNoneUsable,
+    MessageIdDotted,
     AlgorithmUnknown {
         found: String,
     },

@@ -73,6 +73,7 @@ samples! {
     SignatureFieldAbsent { .. } => SignatureFieldAbsent { field: "webhook-signature" },
     SignatureFieldRepeated { .. } => SignatureFieldRepeated { field: "webhook-signature" },
     SignatureNoneUsable => SignatureNoneUsable,
+    MessageIdDotted => MessageIdDotted,
     AlgorithmUnknown { .. } => AlgorithmUnknown { found: "md5".into() },
     SignatureTooMany { .. } => SignatureTooMany { limit: 8 },
     KeyNotFound => KeyNotFound,

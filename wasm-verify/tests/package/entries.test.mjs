@@ -21,6 +21,7 @@ const CORE = ["DecodeError", "MemoryNonceStore", "Report", "VerificationError", 
 const EXPORTS = {
   "seinpost-verify": CORE,
   "seinpost-verify/pure": CORE,
+  "seinpost-verify/mail": ["diagnose"],
   "seinpost-verify/requests": [
     "MAX_BYTES",
     "RequestError",

@@ -259,7 +259,7 @@ fn spoilt_samples_are_read_alike_with_lf_and_crlf() {
                         let to = numbers.below(mail.len());
                         mail.splice(to..to, piece);
                     }
-                    _ => mail.insert(at, b"\n<>@:;-=?{}\"\x1b\xff"[numbers.below(15)]),
+                    _ => mail.insert(at, b"\n<>@:;-=?{}\"\x1b\xff"[numbers.below(14)]),
                 }
             }
             mail.retain(|&byte| byte != b'\r');

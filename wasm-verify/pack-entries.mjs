@@ -6,6 +6,7 @@ const ADAPTERS = ["node", "express", "fastify", "fetch", "hono", "workers", "aws
 /** The name of each entry, and its source below js/. All stand at the package's root: older resolvers look for them by file name. */
 const ENTRIES = {
   requests: "requests",
+  resolve: "resolve",
   testing: "testing",
   ...Object.fromEntries(ADAPTERS.map((name) => [name, `adapters/${name}`])),
 };

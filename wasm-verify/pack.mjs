@@ -74,7 +74,7 @@ async function bundle(entry, file, options) {
     bundle: true,
     charset: "utf8",
     minify: true,
-    lineLimit: 120,
+    lineLimit: 400,
     target: "es2022",
     logLevel: "error",
     ...options,

@@ -50,7 +50,7 @@ impl Route {
     pub(crate) fn page(&self) -> String {
         match self {
             Self::Home | Self::Webhooks | Self::Create => "webhooks".into(),
-            Self::WebhookDelivery { id, .. } => format!("webhooks/{id}/deliveries"),
+            Self::WebhookDelivery { id, .. } => Self::WebhookTab { id: id.clone(), tab: "deliveries".into() }.to_path(),
             Self::Deliveries | Self::Delivery { .. } => "deliveries".into(),
             other => other.to_path(),
         }
@@ -115,5 +115,36 @@ fn signed_in(route: &Route) -> Html {
         Route::Delivery { delivery } => html! { <pages::Deliveries open={delivery} /> },
         Route::Keys => html! { <pages::Keys /> },
         Route::SignIn | Route::Inspector | Route::NotFound => html! { <pages::NotFound /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opens_beside_a_list_is_the_same_page() {
+        let list = Route::WebhookTab { id: "wh_1".into(), tab: "deliveries".into() };
+        let opened = Route::WebhookDelivery { id: "wh_1".into(), delivery: "dlv_1".into() };
+        assert_eq!(list.page(), opened.page());
+        assert_eq!(Route::Deliveries.page(), Route::Delivery { delivery: "dlv_1".into() }.page());
+        assert_eq!(Route::Webhooks.page(), Route::Create.page());
+        assert_ne!(list.page(), Route::WebhookTab { id: "wh_1".into(), tab: "test".into() }.page());
+    }
+
+    #[test]
+    fn addresses_are_read_back() {
+        for route in [
+            Route::Home,
+            Route::Create,
+            Route::Webhook { id: "wh_1".into() },
+            Route::WebhookTab { id: "wh_1".into(), tab: "test".into() },
+            Route::WebhookDelivery { id: "wh_1".into(), delivery: "dlv_1".into() },
+            Route::Delivery { delivery: "dlv_1".into() },
+            Route::Inspector,
+        ] {
+            assert_eq!(Route::recognize(&route.to_path()), Some(route));
+        }
+        assert_eq!(Route::recognize("/no/such/page/at/all"), Some(Route::NotFound));
     }
 }

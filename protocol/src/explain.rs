@@ -24,6 +24,8 @@ use crate::verify::{Begun, CheckName, Policy, Profile, Reason, Requested, begin}
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The most signing strings that are tried.
 pub const MAX_TRIALS: usize = 64;
+/// The most other keys, and other environments, that are tried.
+const MAX_KEYS: usize = 8;
 
 /// A signing string that would have been right if the call had been a little different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Trial {
     pub cause: Cause,
     /// The signing string, to be checked against the signature of the call.
     pub signing_string: Vec<u8>,
+    /// The name of the key to check it with, if not that of the call.
+    pub key_id: Option<String>,
 }
 
 /// What the search found.
@@ -119,7 +123,10 @@ fn cavage_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
     let Some(value) = message.field(b"signature").once() else { return Vec::new() };
     let Ok(signature) = cavage::Signature::parse(value) else { return Vec::new() };
     let built = cavage::signing_string(message, &signature).ok();
-    target::trials(policy, message, built, |changed| cavage::signing_string(changed, &signature).ok())
+    let mut trials = key_trials(policy, &signature.key_id, built.as_ref());
+    trials.extend(target::trials(policy, message, built, |changed| cavage::signing_string(changed, &signature).ok()));
+    trials.truncate(MAX_TRIALS);
+    trials
 }
 
 fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
@@ -127,7 +134,23 @@ fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
         return Vec::new();
     };
     let built = rfc9421::signature_base(message, &input).ok();
-    target::trials(policy, message, built, |changed| rfc9421::signature_base(changed, &input).ok())
+    let mut trials = key_trials(policy, input.key_id.as_deref().unwrap_or_default(), built.as_ref());
+    trials.extend(target::trials(policy, message, built, |changed| rfc9421::signature_base(changed, &input).ok()));
+    trials.truncate(MAX_TRIALS);
+    trials
+}
+
+/// The call as it is, with each of the other keys that the receiver has at hand.
+fn key_trials(policy: &Policy, key_id: &str, built: Option<&Vec<u8>>) -> Vec<Trial> {
+    let Some(signing_string) = built else { return Vec::new() };
+    let others = policy.key_ids.iter().filter(|each| *each != key_id).take(MAX_KEYS);
+    others
+        .map(|name| Trial {
+            cause: Cause::Key { signed: name.clone() },
+            signing_string: signing_string.clone(),
+            key_id: Some(name.clone()),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@
 
 mod cavage;
 mod checks;
+mod dutch;
 mod english;
+mod next_step;
 mod policy;
 mod reason;
 mod report;
@@ -226,3 +228,5 @@ impl Begun {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_tests;

@@ -76,8 +76,13 @@ impl App {
         let Surroundings { clock, entropy, resolver, tls } = surroundings;
         let store = SqliteStore::open(&options.data, Arc::clone(&clock), Arc::clone(&entropy))?;
         let store: Arc<dyn Store> = Arc::new(store);
-        let keyring =
-            Arc::new(Keyring::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), options.key_domain));
+        let keyring = Arc::new(Keyring::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            Arc::clone(&resolver),
+            options.key_domain,
+        ));
         let egress = Egress::new(resolver, tls, options.allow_target, options.egress);
         let sender = Sender::new(egress.clone(), Arc::clone(&keyring), Arc::clone(&clock), Arc::clone(&entropy));
         let dispatcher = Dispatcher::new(
@@ -88,7 +93,12 @@ impl App {
             options.dispatch,
         );
         Ok(Self {
-            background: Background::new(Arc::clone(&store), Arc::clone(&clock), options.retention),
+            background: Background::new(
+                Arc::clone(&store),
+                Arc::clone(&keyring),
+                Arc::clone(&clock),
+                options.retention,
+            ),
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,
@@ -117,6 +127,11 @@ impl App {
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
         self.background.stop().await;
         let given_up = self.dispatcher.stop(patience).await;
-        Ok((given_up, self.store.totals().await?.pending))
+        let waiting = self.store.totals().await?.pending;
+        if let Err(error) = self.store.tidy().await {
+            // A full disk, or a reader that is still at it: the log is taken in at the next start.
+            tracing::warn!(%error, "the database's log was not taken in");
+        }
+        Ok((given_up, waiting))
     }
 }

@@ -1,4 +1,4 @@
-//! What goes on beside the calls: replays of many deliveries, and forgetting what is old.
+//! What goes on beside the calls: replays of many deliveries, forgetting what is old, and the rotation of keys.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,6 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
+    keyring::Keyring,
     store::{Store, StoreResult},
 };
 
@@ -14,12 +15,15 @@ use crate::{
 const SHARE: u32 = 500;
 /// The pause between two shares that are forgotten, so that deliveries are not held up.
 const BETWEEN_SHARES: Duration = Duration::from_millis(20);
+/// How often it is looked whether a key is due.
+const BETWEEN_ROTATIONS: Duration = Duration::from_secs(60 * 60);
 /// How often what is old is looked for.
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(10 * 60);
 
 /// Runs what goes on beside the calls.
 pub struct Background {
     store: Arc<dyn Store>,
+    keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
     retention: Duration,
     replays: Arc<Notify>,
@@ -30,9 +34,10 @@ pub struct Background {
 impl Background {
     /// Nothing goes on until it is [started](Self::start). Events, deliveries and attempts are kept for `retention`.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, retention: Duration) -> Self {
+    pub fn new(store: Arc<dyn Store>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, retention: Duration) -> Self {
         Self {
             store,
+            keyring,
             clock,
             retention,
             replays: Arc::default(),
@@ -44,6 +49,7 @@ impl Background {
     /// Begins; replays that a stop interrupted go on.
     pub fn start(&self) {
         self.forget_what_is_old();
+        self.rotate_keys();
         let (store, replays, stopping) = (Arc::clone(&self.store), Arc::clone(&self.replays), self.stopping.clone());
         self.tasks.spawn(async move {
             loop {
@@ -82,6 +88,19 @@ impl Background {
         });
     }
 
+    fn rotate_keys(&self) {
+        let (store, keyring, stopping) = (Arc::clone(&self.store), Arc::clone(&self.keyring), self.stopping.clone());
+        self.tasks.spawn(async move {
+            loop {
+                rotate(&*store, &keyring).await;
+                tokio::select! {
+                    () = tokio::time::sleep(BETWEEN_ROTATIONS) => {}
+                    () = stopping.cancelled() => return,
+                }
+            }
+        });
+    }
+
     /// There is a new replay.
     pub fn replay(&self) {
         self.replays.notify_one();
@@ -92,6 +111,19 @@ impl Background {
         self.stopping.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+/// Does what is due for the keys of every environment.
+async fn rotate(store: &dyn Store, keyring: &Keyring) {
+    let environments = match store.environments().await {
+        Ok(environments) => environments,
+        Err(error) => return tracing::error!(%error, "keys were not rotated"),
+    };
+    for environment in environments {
+        if let Err(error) = keyring.tend(environment.id).await {
+            tracing::warn!(environment = environment.id, %error, "keys were not rotated");
+        }
     }
 }
 

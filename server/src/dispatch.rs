@@ -3,6 +3,7 @@
 
 mod deliver;
 mod lane;
+mod payloads;
 mod retry;
 mod schedule;
 mod send;

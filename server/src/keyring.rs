@@ -1,4 +1,6 @@
-//! Signing keys: one RSA-2048 key an environment, published as DKIM records.
+//! Signing keys: an RSA-2048 key an environment, published as a DKIM record, and another each month.
+
+mod rotation;
 
 use std::{
     collections::HashMap,
@@ -11,13 +13,22 @@ use aws_lc_rs::{
     rsa::KeySize,
     signature::RsaKeyPair,
 };
-use seinpost_protocol::{key::RsaSigningKey, rest::KeyStatus};
+use seinpost_protocol::{
+    key::{DkimRecord, RsaSigningKey},
+    rest::KeyStatus,
+};
+
+use rotation::Step;
 
 use crate::{
     clock::Clock,
+    egress::{Resolve, ResolveError},
     entropy::Entropy,
     store::{KeyRecord, Store, StoreError},
 };
+
+/// For how long a key that was read is not read again, in milliseconds.
+const REMEMBERED: i64 = 60_000;
 
 /// Why there is no key to sign with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,17 +70,33 @@ pub struct Keyring {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    resolver: Arc<dyn Resolve>,
     domain: String,
-    current: Mutex<HashMap<u64, Arc<CurrentKey>>>,
+    /// The current keys, and when they were read.
+    current: Mutex<HashMap<u64, (Arc<CurrentKey>, i64)>>,
     /// Held while a key is made, so that two first calls do not make two.
     making: tokio::sync::Mutex<()>,
 }
 
 impl Keyring {
-    /// The keys in `store`, published under `domain`.
+    /// The keys in `store`, published under `domain`, where `resolver` looks for them.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, domain: String) -> Self {
-        Self { store, clock, entropy, domain, current: Mutex::default(), making: tokio::sync::Mutex::default() }
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        resolver: Arc<dyn Resolve>,
+        domain: String,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            entropy,
+            resolver,
+            domain,
+            current: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The domain under which the keys are published.
@@ -93,21 +120,85 @@ impl Keyring {
         let kept = self.store.keys(environment).await?.into_iter().rev().find(|key| key.status == KeyStatus::Current);
         let record = match kept {
             Some(record) => record,
-            None => self.make(environment).await?,
+            None => self.make(environment, KeyStatus::Current, self.clock.now()).await?,
         };
         let key = RsaSigningKey::from_pkcs8(&record.pkcs8)
             .map_err(|error| KeyringError::Key(format!("the key {} cannot be read: {error}", record.keyid)))?;
         let current = Arc::new(CurrentKey { keyid: record.keyid, key });
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).insert(environment, Arc::clone(&current));
+        self.current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(environment, (Arc::clone(&current), self.clock.now()));
         Ok(current)
     }
 
     fn known(&self, environment: u64) -> Option<Arc<CurrentKey>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).get(&environment).cloned()
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let (key, read) = current.get(&environment)?;
+        // Another process may have rotated it.
+        let age = self.clock.now().saturating_sub(*read);
+        (0..REMEMBERED).contains(&age).then(|| Arc::clone(key))
     }
 
-    async fn make(&self, environment: u64) -> Result<KeyRecord, KeyringError> {
-        let since = self.clock.now();
+    /// Does what is due for an environment's keys: makes the next one, lets it sign, forgets old ones.
+    ///
+    /// # Errors
+    /// When the store does not answer, a key cannot be made, or the next key is due but is not in DNS.
+    pub async fn tend(&self, environment: u64) -> Result<(), KeyringError> {
+        loop {
+            match rotation::decide(&self.store.keys(environment).await?, self.clock.now()) {
+                Step::Nothing => return Ok(()),
+                Step::Prepare(since) => drop(self.make(environment, KeyStatus::Next, since).await?),
+                Step::Promote(keyid) => self.promote(environment, keyid).await?,
+                Step::Forget(keyid) => self.store.forget_key(environment, keyid).await?,
+            }
+        }
+    }
+
+    /// Makes the next key of an environment, to sign in two days; the one there is, if it was made before.
+    ///
+    /// # Errors
+    /// When the store does not answer or a key cannot be made.
+    pub async fn prepare(&self, environment: u64) -> Result<KeyRecord, KeyringError> {
+        let next = self.store.keys(environment).await?.into_iter().find(|key| key.status == KeyStatus::Next);
+        match next {
+            Some(next) => Ok(next),
+            None => self.make(environment, KeyStatus::Next, self.clock.now() + rotation::NOTICE).await,
+        }
+    }
+
+    /// Lets the next key sign from now on.
+    ///
+    /// # Errors
+    /// When DNS does not show the key yet: receivers would refuse what it signs.
+    pub async fn promote(&self, environment: u64, keyid: String) -> Result<(), KeyringError> {
+        if let Some(record) = self.store.key_record(keyid.clone()).await? {
+            self.check_published(&keyid, &record).await?;
+        }
+        if self.store.promote_key(environment, keyid.clone(), self.clock.now()).await? {
+            tracing::info!(environment, keyid, "this key signs from now on");
+        }
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).remove(&environment);
+        Ok(())
+    }
+
+    async fn check_published(&self, keyid: &str, record: &str) -> Result<(), KeyringError> {
+        // Names below localhost are in nobody's DNS (RFC 6761 §6.3): whoever tries things out gets keys from the API.
+        if self.domain == "localhost" || self.domain.ends_with(".localhost") {
+            return Ok(());
+        }
+        let why = match self.resolver.txt(keyid).await {
+            Ok(found) if found.iter().any(|each| same_key(each, record)) => return Ok(()),
+            Ok(_) => "DNS shows another record there".to_owned(),
+            Err(ResolveError::NotFound) => "DNS shows no record there".to_owned(),
+            Err(ResolveError::Failed(why)) => format!("DNS could not be asked: {why}"),
+        };
+        Err(KeyringError::Key(format!(
+            "the key {keyid} cannot sign yet: {why}. Publish what `seinpost key` prints; until then the current key goes on"
+        )))
+    }
+
+    async fn make(&self, environment: u64, status: KeyStatus, since: i64) -> Result<KeyRecord, KeyringError> {
         let (pkcs8, dns) = tokio::task::spawn_blocking(generate)
             .await
             .map_err(|error| KeyringError::Key(format!("no key could be made: {error}")))??;
@@ -116,7 +207,7 @@ impl Keyring {
             keyid: format!("{}._domainkey.{}", self.selector(environment), self.domain),
             pkcs8,
             dns,
-            status: KeyStatus::Current,
+            status,
             since,
             until: None,
         };
@@ -128,6 +219,14 @@ impl Keyring {
     /// A selector that no other key has: the environment, and random letters (no vowels: they spell no words).
     fn selector(&self, environment: u64) -> String {
         format!("e{environment}-{}", self.entropy.text(b"bcdfghjkmnpqrstvwxz23456789", 10))
+    }
+}
+
+/// Whether a record in DNS holds the same key, however it is written.
+fn same_key(found: &[u8], record: &str) -> bool {
+    match (DkimRecord::parse(found), DkimRecord::parse(record.as_bytes())) {
+        (Ok(found), Ok(ours)) => found.key == ours.key,
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@
 mod model;
 pub mod sqlite;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 
@@ -75,8 +75,11 @@ pub trait Observer: Send + Sync {
 /// Times are milliseconds since the Unix epoch. A look-up that finds nothing is `None`, not an error.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Who is told about commits from now on.
-    fn observe(&self, observer: Arc<dyn Observer>);
+    /// Who is told about commits from now on, as long as it lives.
+    fn observe(&self, observer: Weak<dyn Observer>);
+
+    /// Brings everything into one file, so that a backup of a stopped server is that file.
+    async fn tidy(&self) -> StoreResult<()>;
 
     /// Whether it answers and can be written.
     async fn ping(&self) -> StoreResult<()>;
@@ -117,6 +120,10 @@ pub trait Store: Send + Sync + 'static {
     async fn create_key(&self, key: KeyRecord) -> StoreResult<()>;
     /// An environment's signing keys, oldest first.
     async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>>;
+    /// Lets the next key of an environment sign from `at` on, and the current one no more. Whether it is (still) the next.
+    async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool>;
+    /// Forgets a key that signs no more.
+    async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()>;
     /// The DKIM record of a key, whichever environment it belongs to.
     async fn key_record(&self, keyid: String) -> StoreResult<Option<String>>;
 
@@ -157,6 +164,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Appended>;
     /// The event itself.
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+    /// Several events, in the order asked for, until their bodies are more than `most` bytes together; those that are not
+    /// kept (any more) are left out.
+    async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>>;
 
     // --- deliveries ---
 

@@ -1,5 +1,5 @@
 // The arithmetic by Node's crypto: OpenSSL, with its keys kept ready.
-import { constants, createHash, createHmac, createPublicKey, createSecretKey, timingSafeEqual, verify } from "node:crypto";
+import { constants, createHash, createHmac, createPublicKey, createSecretKey, hash, timingSafeEqual, verify } from "node:crypto";
 
 const HASHES = ["sha256", "sha512", "sha512", null, "sha256", "sha256", "sha512"];
 const RSA_PSS = 2;
@@ -19,20 +19,21 @@ export const engine = {
 
   digest(bits, bytes) {
     const name = bits === 256 ? "sha256" : "sha512";
-    return createHash(name).update(bytes).digest();
+    // In one step, where Node has that, it is quicker by half.
+    return hash ? hash(name, bytes, "buffer") : createHash(name).update(bytes).digest();
   },
 
   /** Whether a signature is that of the text (and the body, if one follows it) under a key, by an algorithm's number. */
   verify(algorithm, key, text, body, signature) {
-    const hash = HASHES[algorithm];
+    const name = HASHES[algorithm];
     if (algorithm >= 5) {
-      const hmac = createHmac(hash, key).update(text);
+      const hmac = createHmac(name, key).update(text);
       const mac = (body === null ? hmac : hmac.update(body)).digest();
       return mac.length === signature.length && timingSafeEqual(mac, signature);
     }
     const data = body === null ? text : Buffer.concat([text, body]);
-    if (algorithm === RSA_PSS) return verify(hash, data, { key, ...PSS }, signature);
-    if (algorithm === P256) return verify(hash, data, { key, dsaEncoding: "ieee-p1363" }, signature);
-    return verify(hash, data, key, signature);
+    if (algorithm === RSA_PSS) return verify(name, data, { key, ...PSS }, signature);
+    if (algorithm === P256) return verify(name, data, { key, dsaEncoding: "ieee-p1363" }, signature);
+    return verify(name, data, key, signature);
   },
 };

@@ -60,7 +60,7 @@ export type KeyRecord =
 
 /** How long keys that were looked up are kept. All times are in seconds. */
 export interface CacheOptions {
-  /** How many names are kept at most; 256. */
+  /** How many names are kept at most; 256. Those without a key make room first. */
   size?: number;
   /** How long a key is kept; 300. After a revocation it may be used this long. */
   ttl?: number;
@@ -95,7 +95,7 @@ export interface VerifierOptions {
   tolerance?: number;
   /**
    * Gives the key of a name, at once or later. In Node the TXT records of the DNS are asked by default. What it throws
-   * makes the check `signature` fail, with its `code` or `message` as the reason.
+   * makes the check `signature` fail, with its `message` as the reason.
    */
   resolveKey?: (keyId: string) => KeyRecord | PromiseLike<KeyRecord>;
   /** The shared secret (`whsec_…`, or its bytes), or several during rotation. */

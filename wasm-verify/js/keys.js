@@ -31,12 +31,12 @@ function recordsOf(found, keyId) {
   // The pieces of one record are joined; lists of pieces are several records.
   const records = list.some((each) => Array.isArray(each)) ? list : [list];
   return records.slice(0, MAX_RECORDS).map((pieces) => {
-    const text = [pieces].flat().map((piece) => {
+    const texts = [pieces].flat().map((piece) => {
       if (typeof piece === "string") return piece;
-      if (piece !== null && typeof piece === "object" && typeof piece.kty === "string") return JSON.stringify(piece);
+      if (typeof piece?.kty === "string") return JSON.stringify(piece);
       throw new VerificationError("invalid-key", "resolveKey gave no record");
     });
-    const joined = text.join("");
+    const joined = texts.join("");
     if (joined.length > MAX_TEXT) throw new VerificationError("key-too-long", "the key is too long");
     return joined;
   });
@@ -55,16 +55,20 @@ export function importKeys(found, keyId) {
       // A TXT record of another purpose at the same name is no key at all.
       if (answer === KEY_NOT_FOUND || /v=DKIM1/i.test(text)) {
         answer = error instanceof VerificationError ? KEY_UNUSABLE : LOOKUP_FAILED;
-        detail = answer === KEY_UNUSABLE ? text : String(error?.message ?? error);
+        detail = answer === KEY_UNUSABLE ? text : wordsOf(error);
       }
     }
   }
   return { keys, answer, detail };
 }
 
+/** An error in words that a report can hold. */
+export function wordsOf(error) {
+  return String(error?.message ?? error).slice(0, 200);
+}
+
 function failure(error) {
-  const detail = String(error?.code ?? error?.message ?? error).slice(0, 200);
-  return { keys: [], answer: LOOKUP_FAILED, detail };
+  return { keys: [], answer: LOOKUP_FAILED, detail: wordsOf(error) };
 }
 
 export class KeyCache {
@@ -110,9 +114,14 @@ export class KeyCache {
     return this.#keep(keyId, found);
   }
 
-  /** Looks a key up again whose signature failed: it may have been replaced. Undefined if it is too early for that. */
+  /**
+   * Looks a key up again whose signature failed: it may have been replaced. Undefined if it is too early for that. What
+   * other calls found meanwhile, or are about to find, serves this one.
+   */
   refetch(keyId, entry) {
     const now = this.#now();
+    const flight = this.#inFlight.get(keyId) ?? this.peek(keyId);
+    if (flight !== entry && flight !== undefined) return flight;
     if (now < entry.fetched + this.#limits.refetchAfter * 1000) return undefined;
     entry.fetched = now;
     return this.#lookUp(keyId);
@@ -141,15 +150,20 @@ export class KeyCache {
     const now = this.#now();
     const { size, ttl, negativeTtl, staleIfError } = this.#limits;
     const old = this.#entries.get(keyId);
-    if (found.answer === LOOKUP_FAILED && found.keys.length === 0 && old?.keys.length > 0 && now < old.until + staleIfError * 1000) {
-      old.until = Math.max(old.until, now + negativeTtl * 1000);
+    if (found.answer === LOOKUP_FAILED && found.keys.length === 0 && now < old?.stale) {
+      old.until = Math.max(old.until, Math.min(now + negativeTtl * 1000, old.stale));
       return old;
     }
-    const entry = { ...found, fetched: now, until: now + (found.keys.length > 0 ? ttl : negativeTtl) * 1000 };
+    const known = found.keys.length > 0;
+    const until = now + (known ? ttl : negativeTtl) * 1000;
+    const entry = { ...found, fetched: now, until, stale: known ? until + staleIfError * 1000 : 0 };
     this.#entries.delete(keyId);
     this.#entries.set(keyId, entry);
-    // The oldest goes: a Map keeps the order of insertion.
-    if (this.#entries.size > size) this.#entries.delete(this.#entries.keys().next().value);
+    if (this.#entries.size > size) {
+      // The oldest goes, as a Map keeps the order of insertion; names without a key before any key, as strangers make them up.
+      const all = [...this.#entries];
+      this.#entries.delete((all.find(([, { stale }]) => stale === 0) ?? all[0])[0]);
+    }
     return entry;
   }
 }

@@ -1,7 +1,6 @@
 // The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS.
 import { Resolver } from "node:dns";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { engine } from "../engines/node.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
@@ -22,7 +21,7 @@ function lookup(keyId) {
 }
 
 function load(file) {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, file))), imports).exports;
+  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(`${__dirname}/${file}`)), imports).exports;
 }
 
 let larger = null;

@@ -3,7 +3,7 @@ import * as core from "./core.js";
 import { host } from "./host.js";
 import { VerificationError } from "./errors.js";
 import { causesOf, changed, search } from "./explain.js";
-import { KeyCache, importKeys } from "./keys.js";
+import { KeyCache, importKeys, wordsOf } from "./keys.js";
 import { readOptions } from "./options.js";
 import {
   KEY_NOT_FOUND, LOOKUP_FAILED, NONCE_NEW, NONCE_SEEN, NONCE_STORE_FAILED, Report, SIGNATURE_INVALID, SIGNATURE_VALID,
@@ -256,7 +256,7 @@ function valid(answers, algorithm) {
 
 function arithmeticFailed(answers, error) {
   answers.signature = LOOKUP_FAILED;
-  answers.detail = String(error?.message ?? error).slice(0, 200);
+  answers.detail = wordsOf(error);
 }
 
 function noteNonce(answers, added) {
@@ -265,7 +265,7 @@ function noteNonce(answers, added) {
 
 function nonceFailed(answers, error) {
   answers.nonce = NONCE_STORE_FAILED;
-  answers.nonceDetail = String(error?.message ?? error).slice(0, 200);
+  answers.nonceDetail = wordsOf(error);
 }
 
 export function decode(body, contentType) {

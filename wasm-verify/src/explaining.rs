@@ -45,6 +45,10 @@ fn write(found: &Explanation, language: Language) -> String {
         out.push_str(",\"signingString\":");
         let text: String = trial.signing_string.iter().copied().map(char::from).collect();
         json::string(&mut out, &text);
+        if let Some(name) = &trial.key_id {
+            out.push_str(",\"keyId\":");
+            json::string(&mut out, name);
+        }
         out.push('}');
     }
     out.push_str("]}");

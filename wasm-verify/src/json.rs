@@ -4,13 +4,12 @@
 pub(crate) fn string(out: &mut String, text: &str) {
     out.push('"');
     // Most text needs no escape: copy it in runs.
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(text.get(start..at).unwrap_or_default());
-        start = at + 1;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+        let Some((run, after)) = rest.split_at_checked(at) else { break };
+        out.push_str(run);
+        let byte = after.as_bytes().first().copied().unwrap_or_default();
+        rest = after.get(1..).unwrap_or_default();
         match byte {
             b'"' => out.push_str("\\\""),
             b'\\' => out.push_str("\\\\"),
@@ -24,7 +23,7 @@ pub(crate) fn string(out: &mut String, text: &str) {
             }
         }
     }
-    out.push_str(text.get(start..).unwrap_or_default());
+    out.push_str(rest);
     out.push('"');
 }
 

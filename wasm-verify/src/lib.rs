@@ -18,6 +18,7 @@ mod verifier;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use explaining::{Explain, explain_with};
+pub use reporting::{Words, report_with};
 pub use verifier::algorithm_of;
 
 /// Gives the input to a function and answers with status 1 and what it gives, or with status 0.
@@ -55,11 +56,11 @@ pub fn check(handle: u32, length: usize, now: f64) -> usize {
     memory::with(length, |bytes, out| verifier::check(handle, bytes, now, out))
 }
 
-/// Writes the report, as JSON, on the request and the answers in the input.
+/// Writes the report, as JSON and in English, on the request and the answers in the input.
 #[wasm_bindgen]
 #[must_use]
 pub fn report(handle: u32, length: usize, now: f64) -> usize {
-    memory::with(length, |bytes, out| reporting::report(handle, bytes, now, out))
+    report_with::<reporting::English>(handle, length, now)
 }
 
 /// Reads the key in the input: its kind and SubjectPublicKeyInfo, or what is wrong.

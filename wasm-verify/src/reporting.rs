@@ -2,22 +2,54 @@
 
 use seinpost_protocol::key::PublicKey;
 use seinpost_protocol::message::Message;
-use seinpost_protocol::verify::{Language, NonceAnswer, Report, SignatureAnswer, begin};
+use seinpost_protocol::verify::{Language, NonceAnswer, Note, Reason, Report, SignatureAnswer, begin};
 
 use crate::input::{Answer, Input};
 use crate::json;
 use crate::keys::kind_of;
-use crate::memory::Output;
+use crate::memory::{self, Output};
 use crate::verifier::{algorithm_of, seconds, with};
+
+/// Who writes the sentences. It is a type, so that this module holds only the language that it speaks itself.
+pub trait Words {
+    /// Why a check has its outcome.
+    fn reason(reason: &Reason, language: Language) -> String;
+    /// What was put up with.
+    fn note(note: &Note, language: Language) -> String;
+    /// What to do about a check that failed.
+    fn next_step(reason: &Reason, language: Language) -> Option<&'static str>;
+}
+
+/// What this module says: English, whatever is asked, and no next steps.
+pub(crate) struct English;
+
+impl Words for English {
+    fn reason(reason: &Reason, _: Language) -> String {
+        reason.english()
+    }
+
+    fn note(note: &Note, _: Language) -> String {
+        note.english()
+    }
+
+    fn next_step(_: &Reason, _: Language) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The report on the request and the answers in the input, as `report` writes it, in words of the caller's.
+pub fn report_with<W: Words>(handle: u32, length: usize, now: f64) -> usize {
+    memory::with(length, |bytes, out| report::<W>(handle, bytes, now, out))
+}
 
 /// Runs the checks once more, with the answers that the host found. Status 1 and the report as JSON; status 0 if the
 /// input or the handle is wrong.
-pub(crate) fn report(handle: u32, bytes: &[u8], now: f64, out: &mut Output) {
+fn report<W: Words>(handle: u32, bytes: &[u8], now: f64, out: &mut Output) {
     let text = with(handle, |verifier| {
         let input = Input::read(bytes)?;
         let message = Message::new(input.method, input.url, &input.fields, input.body);
         let begun = begin(&verifier.policy, &message, seconds(now));
-        Some(write(&begun.finish(signature(&input.signature), nonce(&input.nonce)), input.language))
+        Some(write::<W>(&begun.finish(signature(&input.signature), nonce(&input.nonce)), input.language))
     });
     match text.flatten() {
         Some(text) => out.answer(1, text.as_bytes()),
@@ -54,7 +86,7 @@ fn nonce(answer: &Answer<'_>) -> Option<NonceAnswer> {
     })
 }
 
-fn write(report: &Report, language: Language) -> String {
+fn write<W: Words>(report: &Report, language: Language) -> String {
     let mut out = String::from("{");
     json::name(&mut out, "profile");
     json::string(&mut out, report.profile.as_str());
@@ -65,7 +97,11 @@ fn write(report: &Report, language: Language) -> String {
         out.push_str(",\"outcome\":");
         json::string(&mut out, check.outcome().as_str());
         out.push_str(",\"reason\":");
-        json::string(&mut out, &check.reason.text(language));
+        json::string(&mut out, &W::reason(&check.reason, language));
+        if let Some(next) = W::next_step(&check.reason, language) {
+            out.push_str(",\"next\":");
+            json::string(&mut out, next);
+        }
         out.push('}');
     }
     out.push(']');
@@ -76,7 +112,7 @@ fn write(report: &Report, language: Language) -> String {
     out.push_str(",\"notes\":[");
     for (index, note) in report.notes.iter().enumerate() {
         out.push_str(if index == 0 { "" } else { "," });
-        json::string(&mut out, &note.text(language));
+        json::string(&mut out, &W::note(note, language));
     }
     out.push_str("],\"signingString\":");
     match &report.signing_string {

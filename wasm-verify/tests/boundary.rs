@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(unsafe_code, reason = "the tests write and read this module's memory as JavaScript does")]
 
-use seinpost_verify::{create, decode, read_key, read_secret, reserve};
+use seinpost_verify::{decode, read_key, read_secret, reserve};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Writes an input and makes a call with its length.
@@ -61,10 +61,18 @@ fn memory_that_grows_between_calls_is_found_again() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_key_secret_or_verifier_is_refused_in_words() {
-    for run in [read_key as fn(usize) -> usize, read_secret, create] {
-        let (status, bytes) = call(b"v=DKIM1;k=rsa;p=!", run);
-        assert_eq!(status, 0);
-        assert!(!bytes.is_empty());
+fn what_is_no_key_or_secret_is_refused_with_a_code_and_in_words() {
+    for (input, run) in [("v=DKIM1;k=rsa;p=!", read_key as fn(usize) -> usize), ("twhsec_!", read_secret)] {
+        let (status, bytes) = call(input.as_bytes(), run);
+        let text = String::from_utf8(bytes).expect("an error is UTF-8");
+        assert_eq!(status, 0, "{text}");
+        let (code, words) = text.split_once('\n').expect("a code and words");
+        assert!(!code.is_empty() && !code.contains(' ') && words.contains(' '), "{text}");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_secret_is_read() {
+    let (status, bytes) = call(b"twhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", read_secret);
+    assert_eq!((status, bytes.len()), (4, 24));
 }

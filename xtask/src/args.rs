@@ -17,6 +17,7 @@ cargo xtask COMMAND
       --receiver-port PORT  another port for the example receiver (8090)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
+      --faults                          the fault suite at full length; only where it is asked for
       --fuzz                            20 seconds for each target; only where it is asked for
   build                   leave target/release/seinpost and target/npm/seinpost-verify-VERSION.tgz
   pack                    the npm package alone
@@ -67,7 +68,7 @@ pub(crate) struct TestOptions {
 impl TestOptions {
     /// Whether tests of that kind are asked for.
     pub(crate) fn wants(&self, kind: Kind) -> bool {
-        if self.kinds.is_empty() { kind != Kind::Fuzz } else { self.kinds.contains(&kind) }
+        if self.kinds.is_empty() { !matches!(kind, Kind::Faults | Kind::Fuzz) } else { self.kinds.contains(&kind) }
     }
 }
 
@@ -78,6 +79,8 @@ pub(crate) enum Kind {
     Wasm,
     Node,
     EndToEnd,
+    /// Its short form is among the Rust tests.
+    Faults,
     /// Takes a while and finds something new each time, so it is asked for by name.
     Fuzz,
 }
@@ -114,6 +117,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             ("test", Long("wasm")) => test.kinds.push(Kind::Wasm),
             ("test", Long("node")) => test.kinds.push(Kind::Node),
             ("test", Long("e2e")) => test.kinds.push(Kind::EndToEnd),
+            ("test", Long("faults")) => test.kinds.push(Kind::Faults),
             ("test", Long("fuzz")) => test.kinds.push(Kind::Fuzz),
             ("test", Value(filter)) => test.filters.push(text_of(filter)?),
             ("bench", Value(value)) => {

@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>, arguments: &[OsStri
 fn deliver(workspace: &Workspace) -> Result<Command> {
     let mut build = Command::new(cargo());
     build.current_dir(&workspace.root).args(["build", "--release", "-p", "seinpost-bench"]);
-    Step::new("Compile what measures").show_all().run(build.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    Step::new("Compile what measures").show_all().run(&mut build)?;
     let mut bench = Command::new(workspace.target.join("release/seinpost-bench"));
     bench.arg("deliver").arg("--server").arg(workspace.binary());
     Ok(bench)

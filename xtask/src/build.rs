@@ -146,11 +146,7 @@ fn wasm_crate(workspace: &Workspace, wasm: &WasmTools, package: &str, file: &str
 /// Builds the server, with the dashboard inside.
 pub(crate) fn server(workspace: &Workspace) -> Result<()> {
     let mut command = Command::new(cargo());
-    command
-        .current_dir(&workspace.root)
-        .args(["build", "--release", "-p", "seinpost"])
-        .env("CARGO_TERM_PROGRESS_WHEN", "always")
-        .env("CARGO_TERM_PROGRESS_WIDTH", "100");
+    command.current_dir(&workspace.root).args(["build", "--release", "-p", "seinpost"]);
     Step::new("Compile the server").show_all().run(&mut command)?;
     copy_if_elsewhere(&workspace.target.join("release/seinpost"), &workspace.binary())
 }

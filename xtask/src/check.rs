@@ -28,7 +28,7 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
     for (package, _) in WASM_CRATES {
         native.args(["--exclude", package]);
     }
-    native.args(["--", "-D", "warnings"]).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    native.args(["--", "-D", "warnings"]);
     Step::new("Run clippy on what is native").show_all().run(&mut native)?;
 
     let rust = toolchain::for_wasm(workspace)?;

@@ -100,6 +100,8 @@ pub(crate) fn stream(command: &mut Command) -> Result<Written> {
 fn follow(command: &mut Command, mut watch: impl FnMut(Option<&Line>)) -> Result<Written> {
     interrupt::check()?;
     let name = command.get_program().to_string_lossy().into_owned();
+    // Cargo tells how far it is to a terminal alone, unless it is asked; and then it must be told how wide one is.
+    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().with_context(|| format!("{name} could not be started. Is it installed?"))?;
     let watched = interrupt::watch(&child);

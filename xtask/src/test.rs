@@ -31,11 +31,12 @@ type Tests = fn(&Workspace, &TestOptions) -> Result<Counts>;
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode> {
     let since = Instant::now();
     let mut total = Counts::default();
-    let kinds: [(Kind, &str, Tests); 5] = [
+    let kinds: [(Kind, &str, Tests); 6] = [
         (Kind::Rust, "Rust", rust),
         (Kind::Wasm, "WebAssembly", wasm),
         (Kind::Node, "the npm package in Node", node),
         (Kind::EndToEnd, "end to end", end_to_end),
+        (Kind::Faults, "faults, at full length", faults),
         (Kind::Fuzz, "fuzzing", fuzz::run),
     ];
     for (kind, name, tests) in kinds {
@@ -64,7 +65,7 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let mut total = Counts::default();
     let nextest = on_path("cargo-nextest").is_some();
     let mut build = Command::new(cargo());
-    build.current_dir(&workspace.root).env("CARGO_TERM_PROGRESS_WHEN", "always");
+    build.current_dir(&workspace.root);
     let mut tests = Command::new(cargo());
     tests.current_dir(&workspace.root);
     let what = ["--workspace", "--all-features"];
@@ -80,7 +81,7 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     // Tests from outside start the server as Cargo builds it beside them.
     let mut server = Command::new(cargo());
     server.current_dir(&workspace.root).args(["build", "--bin", "seinpost"]).args(what);
-    Step::new("Compile the server to test").show_all().run(server.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    Step::new("Compile the server to test").show_all().run(&mut server)?;
     Step::new("Compile the tests").show_all().run(&mut build)?;
     total += counted(&mut tests, "the Rust tests")?;
 
@@ -111,7 +112,8 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         for (place, environment) in [("Node", nodes.as_slice()), ("Chromium", browsers.as_slice())] {
             ui::line(format!("   {package} in {place}"));
             let mut tests = wasm_test(workspace, &tools, package)?;
-            tests.args(["--no-fail-fast", "--quiet", "--"]).args(&options.filters);
+            // wasm-bindgen's runner takes one filter, and no other argument of libtest's.
+            tests.args(["--no-fail-fast", "--"]).args(options.filters.first());
             tests.envs(environment.iter().copied());
             total += counted(&mut tests, &format!("the tests of {package} in {place}"))?;
         }
@@ -151,6 +153,9 @@ fn node(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         let folder = lock.parent().unwrap_or(&folder);
         tools::npm_packages(folder, Extent::Tests, "Install what the tests of the npm package are measured against")?;
     }
+    if on_path("redis-server").is_none() {
+        debian::install(&[versions::DEBIAN_REDIS], "A Redis to keep nonces in is needed")?;
+    }
     // `import "seinpost-verify"` in the tests means the package as a user has it.
     link(&installed.join("node_modules/seinpost-verify"), &folder.join("node_modules/seinpost-verify"))?;
     let mut tests = node_tests(&folder, options)?;
@@ -170,6 +175,22 @@ fn link(to: &Path, from: &Path) -> Result<()> {
         std::fs::remove_file(from)?;
     }
     std::os::unix::fs::symlink(to, from).with_context(|| format!("{} cannot be made", from.display()))
+}
+
+/// What must not be lost when things break, tried for long: the release server, killed, starved, cut and jumped.
+fn faults(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
+    let mut build = Command::new(cargo());
+    build.current_dir(&workspace.root);
+    build.args(["build", "--release", "-p", "seinpost"]);
+    Step::new("Compile the server").show_all().run(&mut build)?;
+    let mut tests = Command::new(cargo());
+    tests
+        .current_dir(&workspace.root)
+        .env("SEINPOST_FAULTS", "full")
+        .env("SEINPOST_BINARY", workspace.target.join("release/seinpost"))
+        .args(["test", "-p", "seinpost-faults", "--no-fail-fast", "--lib", "--tests", "--", "--nocapture"])
+        .args(&options.filters);
+    counted(&mut tests, "the fault suite")
 }
 
 /// A real server, a real browser, real receivers.

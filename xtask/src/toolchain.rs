@@ -47,7 +47,6 @@ impl WasmRust {
         }
         // It would take the place of what .cargo/config.toml says for the target.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-        command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
         Ok(())
     }
 
@@ -183,8 +182,6 @@ fn build_library(workspace: &Workspace) -> Result<()> {
             .env("RUSTC_BOOTSTRAP", "1")
             // Without the bitcode, a later build with link-time optimisation cannot use the library.
             .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes")
-            .env("CARGO_TERM_PROGRESS_WHEN", "always")
-            .env("CARGO_TERM_PROGRESS_WIDTH", "100")
             .env_remove("LD_LIBRARY_PATH")
             .env_remove("RUSTUP_TOOLCHAIN"),
     )?;

@@ -120,8 +120,6 @@ fn compile(workspace: &Workspace, tool: &CrateTool, home: &Path) -> Result<()> {
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env("CARGO_PROFILE_RELEASE_STRIP", "true")
-        .env("CARGO_TERM_PROGRESS_WHEN", "always")
-        .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env_remove("RUSTFLAGS");
     if tool.locked {
         command.arg("--locked");

@@ -26,6 +26,9 @@ pub(crate) const DEBIAN_WASM_LD: &str = "/usr/bin/wasm-ld-22";
 /// Debian's packages of the browser that the tests drive.
 pub(crate) const DEBIAN_BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
 
+/// Debian's package of the Redis that nonces are kept in by a test.
+pub(crate) const DEBIAN_REDIS: &str = "redis-server";
+
 /// Debian's clippy for [`DEBIAN_RUST`].
 pub(crate) const DEBIAN_CLIPPY: &str = "rust-web-clippy";
 

@@ -79,7 +79,7 @@ fn MessageView(props: &MessageViewProps) -> Html {
             code={CodeText::Shown { html: shown, text: props.text.clone() }}>
             if is_json {
                 <button class="link" type="button" onclick={toggle}>
-                    { language.say(if *lay_out { &texts::AS_SENT } else { &texts::LAID_OUT }) }
+                    { language.say(if *lay_out { &texts::RAW } else { &texts::LAID_OUT }) }
                 </button>
             }
         </Code>

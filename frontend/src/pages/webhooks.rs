@@ -238,8 +238,10 @@ fn Filters(props: &FiltersProps) -> Html {
             </fieldset>
             <Select id="type" label={language.say(&texts::TYPE)} options={types.collect::<Vec<_>>()} value={filter.event_type.clone()}
                 onchange={change(|filter, value| filter.event_type = value)} />
-            <Select id="sort" label={language.say(&texts::SORT)} options={sorts.collect::<Vec<_>>()} value={filter.sort.clone()}
+            <span class="only-fold">
+                <Select id="sort" label={language.say(&texts::SORT)} options={sorts.collect::<Vec<_>>()} value={filter.sort.clone()}
                 onchange={change(|filter, value| filter.sort = value)} />
+            </span>
         </form>
     }
 }
@@ -284,7 +286,7 @@ fn Table(props: &TableProps) -> Html {
         let onclick = {
             let (filter, set_filter) = (props.filter.clone(), props.set_filter.clone());
             Callback::from(move |_: MouseEvent| {
-                set_filter.emit(Filter { sort: sort.as_str().into(), ..filter.clone() })
+                set_filter.emit(Filter { sort: sort.as_str().into(), ..filter.clone() });
             })
         };
         let direction = if sort == Sort::LastDelivery { "descending" } else { "ascending" };

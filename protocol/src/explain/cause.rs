@@ -42,10 +42,13 @@ pub enum Cause {
     TrailingSlash,
     SpaceInTarget,
     PathPrefix,
+    PathStripped { signed: String },
     QueryOrder,
     QueryAdded,
     ContentType,
     Proxy,
+    Environment { signed: String },
+    Key { signed: String },
 }
 
 impl Cause {
@@ -69,10 +72,13 @@ impl Cause {
             Self::TrailingSlash => "trailing-slash",
             Self::SpaceInTarget => "space-in-target",
             Self::PathPrefix => "path-prefix",
+            Self::PathStripped { .. } => "path-stripped",
             Self::QueryOrder => "query-order",
             Self::QueryAdded => "query-added",
             Self::ContentType => "content-type",
             Self::Proxy => "proxy",
+            Self::Environment { .. } => "environment",
+            Self::Key { .. } => "key",
         }
     }
 
@@ -135,6 +141,14 @@ impl Cause {
             Self::PathPrefix => {
                 pick("the path got a prefix on its way", "het pad heeft onderweg een voorvoegsel gekregen")
             }
+            Self::PathStripped { signed } => {
+                let signed = quoted(signed);
+                if dutch {
+                    format!("het pad is onderweg ingekort; ondertekend is {signed}")
+                } else {
+                    format!("the path was cut short on its way; what was signed is {signed}")
+                }
+            }
             Self::QueryOrder => pick(
                 "the query's parameters were put in another order",
                 "de parameters van de URL staan in een andere volgorde",
@@ -145,6 +159,22 @@ impl Cause {
             }
             Self::Proxy => {
                 pick("a proxy changed both the host and the path", "een proxy heeft de host en het pad veranderd")
+            }
+            Self::Environment { signed } => {
+                let signed = quoted(signed);
+                if dutch {
+                    format!("ondertekend is de X-Copernica-ID {signed}, een andere dan er binnenkwam")
+                } else {
+                    format!("the X-Copernica-ID that was signed is {signed}, another than the one that arrived")
+                }
+            }
+            Self::Key { signed } => {
+                let signed = quoted(signed);
+                if dutch {
+                    format!("ondertekend is met de sleutel {signed}, en niet met die van de keyId")
+                } else {
+                    format!("it was signed with the key {signed}, not with the one that the keyId names")
+                }
             }
         }
     }
@@ -161,7 +191,12 @@ impl Cause {
                 "Decode it first: a gateway such as AWS API Gateway sets isBase64Encoded. The adapter seinpost-verify/aws does.",
                 "Decodeer hem eerst: een gateway zoals AWS API Gateway zet isBase64Encoded. De adapter seinpost-verify/aws doet dat.",
             ),
-            Self::Scheme { .. } | Self::Host { .. } | Self::PathPrefix | Self::Proxy | Self::TrailingSlash => (
+            Self::Scheme { .. }
+            | Self::Host { .. }
+            | Self::PathPrefix
+            | Self::PathStripped { .. }
+            | Self::Proxy
+            | Self::TrailingSlash => (
                 "Give verify the URL and the Host as the sender sees them: behind a proxy, from X-Forwarded-Host and -Proto, or set the proxy to pass them on unchanged.",
                 "Geef verify de URL en de Host zoals de afzender ze ziet: achter een proxy uit X-Forwarded-Host en -Proto, of laat de proxy ze ongewijzigd doorgeven.",
             ),
@@ -172,6 +207,14 @@ impl Cause {
             Self::ContentType => (
                 "Give verify the header fields as they came, before a framework or a proxy adds a charset.",
                 "Geef verify de headers zoals ze binnenkwamen, voordat een framework of proxy er een charset aan toevoegt.",
+            ),
+            Self::Environment { .. } => (
+                "Give verify the X-Copernica-ID as it came: look which router or proxy rewrites it.",
+                "Geef verify de X-Copernica-ID zoals hij binnenkwam: kijk welke router of proxy hem herschrijft.",
+            ),
+            Self::Key { .. } => (
+                "Look whether two names were exchanged in the option keys; if not, tell the sender that the keyId of its calls is not that of its key.",
+                "Kijk of in de optie keys twee namen verwisseld zijn; zo niet, meld de afzender dat de keyId van zijn aanroepen niet die van zijn sleutel is.",
             ),
             _ => (
                 "Give verify the body's bytes as they came, before anything parses them: express.raw({type: \"*/*\"}), Fastify's addContentTypeParser with parseAs \"buffer\", await request.arrayBuffer(), or one of the adapters.",

@@ -1,11 +1,17 @@
 //! The ways in which a proxy changes what a call was for.
 
-use super::{Cause, MAX_TRIALS, Trial, body};
+use super::{Cause, MAX_KEYS, MAX_TRIALS, Trial, body};
 use crate::message::{Field, Lookup, Message};
 use crate::verify::Policy;
 
 /// The most alternatives of each part.
 const MAX_TARGETS: usize = 16;
+/// The longest path that is put together, in bytes.
+const MAX_PATH_BYTES: usize = 8192;
+/// The prefixes that a proxy or a gateway most often takes off, where no header field tells.
+const PREFIXES: [&[u8]; 8] = [b"/api", b"/webhooks", b"/webhook", b"/hooks", b"/v1", b"/prod", b"/stage", b"/default"];
+/// No header field is changed.
+const NO_FIELD: Option<(&str, &Vec<u8>)> = None;
 
 /// The signing strings of the call with another target, host, scheme or content type, but for the one that it has.
 pub(super) fn trials(
@@ -20,23 +26,27 @@ pub(super) fn trials(
         let new =
             Some(&signing_string) != built.as_ref() && trials.iter().all(|each| each.signing_string != signing_string);
         if new && trials.len() < MAX_TRIALS {
-            trials.push(Trial { cause, signing_string });
+            trials.push(Trial { cause, signing_string, key_id: None });
         }
     };
     let hosts = hosts(policy, message);
-    let targets = targets(message.url().target);
+    let mut targets = forwarded(message);
+    targets.extend(self::targets(message.url().target));
     for (cause, host, scheme) in &hosts {
-        with(message, host.as_deref(), *scheme, None, None, |changed| add(cause.clone(), changed));
+        with(message, host.as_deref(), *scheme, None, NO_FIELD, |changed| add(cause.clone(), changed));
+    }
+    for (cause, value) in environments(policy, message) {
+        with(message, None, None, None, Some(("x-copernica-id", &value)), |changed| add(cause.clone(), changed));
     }
     for (cause, target) in &targets {
-        with(message, None, None, Some(target), None, |changed| add(cause.clone(), changed));
+        with(message, None, None, Some(target), NO_FIELD, |changed| add(cause.clone(), changed));
     }
     for (cause, value) in content_types(message) {
-        with(message, None, None, None, Some(&value), |changed| add(cause.clone(), changed));
+        with(message, None, None, None, Some(("content-type", &value)), |changed| add(cause.clone(), changed));
     }
     for (_, host, scheme) in &hosts {
-        for (_, target) in targets.iter().take(4) {
-            with(message, host.as_deref(), *scheme, Some(target), None, |changed| add(Cause::Proxy, changed));
+        for (_, target) in targets.iter().take(6) {
+            with(message, host.as_deref(), *scheme, Some(target), NO_FIELD, |changed| add(Cause::Proxy, changed));
         }
     }
     trials
@@ -48,7 +58,7 @@ fn with(
     host: Option<&[u8]>,
     scheme: Option<&'static str>,
     target: Option<&Vec<u8>>,
-    content_type: Option<&Vec<u8>>,
+    field_changed: Option<(&str, &Vec<u8>)>,
     run: impl FnOnce(&Message<'_>),
 ) {
     let url = message.url();
@@ -66,8 +76,8 @@ fn with(
         if field.name.eq_ignore_ascii_case(b"host") {
             continue;
         }
-        let replaced = content_type.filter(|_| field.name.eq_ignore_ascii_case(b"content-type"));
-        fields.push(Field { name: field.name, value: replaced.map_or(field.value, Vec::as_slice) });
+        let replaced = field_changed.filter(|(name, _)| field.name.eq_ignore_ascii_case(name.as_bytes()));
+        fields.push(Field { name: field.name, value: replaced.map_or(field.value, |(_, value)| value) });
     }
     run(&Message::new(message.method(), &text, &fields, *message.body()));
 }
@@ -104,7 +114,49 @@ fn hosts(policy: &Policy, message: &Message<'_>) -> Vec<Host> {
     hosts
 }
 
-fn targets(target: &[u8]) -> Vec<(Cause, Vec<u8>)> {
+/// The target before a proxy took its prefix off, as far as header fields tell.
+fn forwarded(message: &Message<'_>) -> Vec<(Cause, Vec<u8>)> {
+    let mut found = Vec::new();
+    if let Lookup::Once(prefix) = message.field(b"x-forwarded-prefix") {
+        found.push([prefix.strip_suffix(b"/").unwrap_or(prefix), message.url().target].concat());
+    }
+    for name in [&b"x-forwarded-uri"[..], b"x-original-uri", b"x-original-url", b"x-envoy-original-path"] {
+        if let Lookup::Once(value) = message.field(name) {
+            found.push(path_of(value).to_vec());
+        }
+    }
+    found.retain(|target| target.starts_with(b"/") && target.len() <= MAX_PATH_BYTES);
+    found.into_iter().map(stripped).collect()
+}
+
+/// Path and query of what may be a whole URL.
+fn path_of(url: &[u8]) -> &[u8] {
+    let Some(at) = url.windows(3).position(|each| each == b"://") else { return url };
+    let rest = url.get(at + 3..).unwrap_or_default();
+    rest.iter().position(|byte| *byte == b'/').and_then(|at| rest.get(at..)).unwrap_or(b"/")
+}
+
+fn stripped(target: Vec<u8>) -> (Cause, Vec<u8>) {
+    let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+    let signed = String::from_utf8_lossy(path.get(..200).unwrap_or(path)).into_owned();
+    (Cause::PathStripped { signed }, target)
+}
+
+/// The environments of the receiver, written as that of the call is.
+fn environments(policy: &Policy, message: &Message<'_>) -> Vec<(Cause, Vec<u8>)> {
+    let Lookup::Once(found) = message.field(b"x-copernica-id") else { return Vec::new() };
+    let digits = found.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let prefix = found.get(..found.len() - digits).unwrap_or_default();
+    let own = policy.environments.as_deref().unwrap_or_default();
+    own.iter()
+        .map(|each| [prefix, each.as_bytes()].concat())
+        .filter(|value| value.as_slice() != found && value.len() <= MAX_PATH_BYTES)
+        .take(MAX_KEYS)
+        .map(|value| (Cause::Environment { signed: String::from_utf8_lossy(&value).into_owned() }, value))
+        .collect()
+}
+
+pub(super) fn targets(target: &[u8]) -> Vec<(Cause, Vec<u8>)> {
     let mut found = Vec::new();
     let at = target.iter().position(|byte| *byte == b'?');
     let (path, query) = match at {
@@ -138,6 +190,9 @@ fn targets(target: &[u8]) -> Vec<(Cause, Vec<u8>)> {
         found.push((Cause::QueryAdded, path.to_vec()));
     }
     found.truncate(MAX_TARGETS);
+    if target.starts_with(b"/") && target.len() <= MAX_PATH_BYTES {
+        found.extend(PREFIXES.iter().map(|prefix| stripped([prefix, target].concat())));
+    }
     found
 }
 

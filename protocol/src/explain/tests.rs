@@ -129,6 +129,58 @@ fn what_a_proxy_changed_is_found_by_the_signature() {
 }
 
 #[test]
+fn a_prefix_that_a_proxy_took_off_is_found_by_its_header_or_among_the_usual_ones() {
+    let signed = |path: &str| [Cause::PathStripped { signed: path.into() }];
+    // The sender called /hook; what arrives is without it.
+    let at = |url: &str, name: &str, value: &str| {
+        explained(b"{}", b"{}", url, |fields| fields.push((name.into(), value.into())), NOW)
+    };
+    assert_eq!(at("/?b=1&a=x+y", "X-Original-URI", "/hook?b=1&a=x+y"), signed("/hook"));
+    assert_eq!(at("/?b=1&a=x+y", "X-Original-URL", "https://example.com/hook?b=1&a=x+y"), signed("/hook"));
+    assert_eq!(at("?b=1&a=x+y", "X-Forwarded-Prefix", "/hook/"), signed("/hook"));
+    assert_eq!(at("/hook?b=1&a=x+y", "X-Forwarded-Prefix", "/elsewhere"), []);
+    let guessed = targets_of("/inbox?x=1");
+    assert!(guessed.contains(&b"/api/inbox?x=1".to_vec()) && guessed.contains(&b"/prod/inbox?x=1".to_vec()));
+}
+
+fn targets_of(target: &str) -> Vec<Vec<u8>> {
+    target::targets(target.as_bytes()).into_iter().map(|(_, target)| target).collect()
+}
+
+#[test]
+fn another_of_the_configured_environments_and_keys_is_tried() {
+    let outgoing = cavage::Outgoing {
+        method: "POST",
+        target: "/",
+        host: "h",
+        content_type: "a/b",
+        body: b"{}",
+        environment: 1234,
+        date: NOW,
+        nonce: "n",
+        digest_name: DigestName::Lower,
+    };
+    let signed = cavage::sign(&outgoing, KEY_ID, &Mark).unwrap();
+    let fields: Vec<_> = signed
+        .iter()
+        .map(|(name, value)| Field::new(name, if *name == "x-copernica-id" { "environment_5678" } else { value }))
+        .collect();
+    let mut policy = policy();
+    policy.environments = Some(vec!["5678".into(), "1234".into()]);
+    policy.key_ids = vec![KEY_ID.into(), "other".into()];
+    let message = Message::new(b"POST", b"/", &fields, Body { length: 2, sha256: Some(sha256(b"{}")), sha512: None });
+    let trials = explain(&policy, &[], &message, b"{}", NOW).trials;
+    let signature = cavage::Signature::parse(message.field(b"signature").once().unwrap()).unwrap().signature;
+    let right: Vec<&Trial> = trials.iter().filter(|each| sha256(&each.signing_string) == *signature).collect();
+    assert_eq!(right.len(), 1);
+    assert_eq!(right[0].cause, Cause::Environment { signed: "environment_1234".into() });
+    let keys: Vec<&Trial> = trials.iter().filter(|each| each.key_id.is_some()).collect();
+    assert_eq!(keys.len(), 1);
+    assert_eq!(keys[0].key_id.as_deref(), Some("other"));
+    assert_eq!(keys[0].cause, Cause::Key { signed: "other".into() });
+}
+
+#[test]
 fn a_clock_that_is_off_by_a_zone_is_named() {
     let at = |now| explained(b"{}", b"{}", "/hook?b=1&a=x+y", |_| {}, now);
     assert_eq!(at(NOW - 7200), [Cause::ClockZone { quarters: 8, ahead: true }]);

@@ -206,9 +206,10 @@ impl Parser<'_> {
         self.at += 1;
         loop {
             let start = self.at;
-            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
-                self.at += 1;
-            }
+            // Strings are most of a body: they are taken in runs.
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let run = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+            self.at += run;
             read.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {

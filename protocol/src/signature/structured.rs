@@ -138,11 +138,10 @@ impl<'a> Parser<'a> {
     }
 
     fn skip(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
-        let start = self.at;
-        while self.peek().is_some_and(&accept) {
-            self.at += 1;
-        }
-        self.text.get(start..self.at).unwrap_or_default()
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !accept(*byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
     }
 
     fn add<T>(&self, list: &mut Vec<(String, T)>, key: String, value: T) -> Result<(), StructuredError> {
@@ -163,7 +162,7 @@ impl<'a> Parser<'a> {
         let word = self.skip(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'.' | b'*')
         });
-        Ok(ascii(word))
+        Ok(ascii(word).to_owned())
     }
 
     fn member(&mut self) -> Result<Member, StructuredError> {
@@ -221,7 +220,7 @@ impl<'a> Parser<'a> {
                 let word = self.skip(|byte| {
                     byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/') || b"!#$%&'*+-.^_`|~".contains(&byte)
                 });
-                Ok(BareItem::Token(ascii(word)))
+                Ok(BareItem::Token(ascii(word).to_owned()))
             }
             _ => Err(self.error(StructuredErrorKind::Syntax)),
         }
@@ -231,6 +230,8 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let mut out = String::new();
         loop {
+            let run = self.skip(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
+            out.push_str(ascii(run));
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -239,11 +240,10 @@ impl<'a> Parser<'a> {
                         Some(byte @ (b'"' | b'\\')) => out.push(char::from(byte)),
                         _ => return Err(self.error(StructuredErrorKind::Syntax)),
                     }
+                    self.at += 1;
                 }
-                Some(byte @ 0x20..=0x7e) => out.push(char::from(byte)),
                 _ => return Err(self.error(StructuredErrorKind::Syntax)),
             }
-            self.at += 1;
         }
         self.at += 1;
         Ok(BareItem::String(out))
@@ -271,26 +271,31 @@ impl<'a> Parser<'a> {
             None if (1..=15).contains(&whole) => {
                 text.parse().map(BareItem::Integer).map_err(|_| self.error(StructuredErrorKind::Syntax))
             }
-            Some(1..=3) if (1..=12).contains(&whole) => Ok(BareItem::Decimal(text)),
+            Some(1..=3) if (1..=12).contains(&whole) => Ok(BareItem::Decimal(text.to_owned())),
             _ => Err(self.error(StructuredErrorKind::Syntax)),
         }
     }
 }
 
 /// A text of bytes that are known to be ASCII.
-fn ascii(bytes: &[u8]) -> String {
-    core::str::from_utf8(bytes).unwrap_or_default().to_owned()
+/// What is known to be ASCII, as text.
+fn ascii(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Writes a string (RFC 8941 §4.1.6). The text must be printable ASCII.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    for each in text.chars() {
-        if matches!(each, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(each);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+        let Some((run, after)) = rest.split_at_checked(at) else { break };
+        out.push_str(run);
+        out.push('\\');
+        let (special, after) = after.split_at_checked(1).unwrap_or_default();
+        out.push_str(special);
+        rest = after;
     }
+    out.push_str(rest);
     out.push('"');
 }
 

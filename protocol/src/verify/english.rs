@@ -1,11 +1,11 @@
 //! The report in English.
 
-use super::{Language, Note, Reason};
+use super::{Note, Reason};
 use crate::quote::{listed, quoted};
 use crate::signature::{CoverageError, Digest};
 
 /// Why a check has its outcome, in one sentence without its full stop.
-pub(super) fn reason(reason: &Reason, _language: Language) -> String {
+pub(super) fn reason(reason: &Reason) -> String {
     use Reason as R;
     match reason {
         R::HttpsUsed => "the call came over HTTPS".into(),
@@ -117,7 +117,7 @@ fn coverage(error: &CoverageError) -> String {
 }
 
 /// What was put up with.
-pub(super) fn note(note: &Note, _language: Language) -> String {
+pub(super) fn note(note: &Note) -> String {
     match note {
         Note::Liberties(liberties) => {
             let mut found = Vec::new();

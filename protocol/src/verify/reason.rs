@@ -228,7 +228,22 @@ impl Reason {
     /// In words: what was found, with amounts and directions.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        super::english::reason(self, language)
+        match language {
+            Language::English => self.english(),
+            Language::Dutch => super::dutch::reason(self),
+        }
+    }
+
+    /// In English alone, for a program that has no room for a second language.
+    #[must_use]
+    pub fn english(&self) -> String {
+        super::english::reason(self)
+    }
+
+    /// What to do about it, in one sentence with its full stop; none unless the check failed.
+    #[must_use]
+    pub fn next_step(&self, language: Language) -> Option<&'static str> {
+        super::next_step::of(self).map(|step| step.text(language))
     }
 }
 

@@ -88,7 +88,16 @@ impl Note {
     /// In words.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        super::english::note(self, language)
+        match language {
+            Language::English => self.english(),
+            Language::Dutch => super::dutch::note(self),
+        }
+    }
+
+    /// In English alone, for a program that has no room for a second language.
+    #[must_use]
+    pub fn english(&self) -> String {
+        super::english::note(self)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::throttle::Throttle;
@@ -186,21 +186,31 @@ impl Lane {
     }
 
     /// Takes the store's answer: the first waiting deliveries by due time, `complete` if there are no others.
-    pub(super) fn refill(&mut self, rows: &[DueDelivery], complete: bool, now: i64) {
+    /// `payloads` are those of the [new](Self::new_among) ones among them, as far as they are at hand.
+    pub(super) fn refill(
+        &mut self,
+        rows: &[DueDelivery],
+        payloads: &FxHashMap<EventId, Arc<Payload>>,
+        complete: bool,
+        now: i64,
+    ) {
         self.behind = !complete;
         let mut next_due = None;
+        let mut set_back = false;
         for row in rows {
             self.seen = self.seen.max(row.id);
-            if row.due > now {
+            set_back |= row.due > now && row.attempts == 0;
+            if !is_due(row, now) {
                 next_due = next_due.or(Some(row.due));
                 continue;
             }
             if self.active.contains(&row.id) || self.finished_meanwhile.contains(&row.id) {
                 continue;
             }
-            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload: None });
+            let payload = payloads.get(&row.event).cloned();
+            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload });
         }
-        if next_due.is_some() {
+        if next_due.is_some() && !set_back {
             // All that is due is here: the rest is later than this.
             self.behind = false;
         }
@@ -209,6 +219,20 @@ impl Lane {
             (Some(known), Some(found)) => Some(known.min(found)),
             (known, found) => known.or(found),
         };
+    }
+
+    /// The events of those rows that are due and not here yet, each once: what will be sent next, if the receiver takes
+    /// it. Of one that is only probed little will be sent, and nothing is read ahead.
+    pub(super) fn new_among(&self, rows: &[DueDelivery], now: i64, most: usize) -> Vec<EventId> {
+        if self.throttle.allowed(most) < most {
+            return Vec::new();
+        }
+        let is_here =
+            |id| self.active.contains(id) || self.ready_ids.contains(id) || self.finished_meanwhile.contains(id);
+        let mut events: Vec<_> =
+            rows.iter().filter(|row| is_due(row, now) && !is_here(&row.id)).map(|row| row.event).collect();
+        events.dedup();
+        events
     }
 
     /// The store's answer was taken.
@@ -221,6 +245,12 @@ impl Lane {
     pub(super) fn is_idle(&self) -> bool {
         self.active.is_empty()
     }
+}
+
+/// Whether it can be sent. A first attempt always can: it was due when it was kept, and if that is later than now, the
+/// clock was set back since.
+fn is_due(row: &DueDelivery, now: i64) -> bool {
+    row.due <= now || row.attempts == 0
 }
 
 fn is_active(webhook: &WebhookRecord) -> bool {

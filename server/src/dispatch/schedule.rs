@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use rustc_hash::FxHashMap;
 use seinpost_protocol::rest::WebhookStatus;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -18,13 +19,17 @@ use super::{
     RetrySchedule, Sender,
     deliver::STORE_PAUSE,
     lane::{Job, Lane},
+    payloads::Payloads,
 };
 use crate::{
     clock::Clock,
     entropy::Entropy,
-    id::DeliveryId,
-    store::{DueDelivery, Fresh, Observer, Store, StoreResult, WebhookKey, WebhookRecord},
+    id::{DeliveryId, EventId},
+    store::{DueDelivery, Fresh, Observer, Payload, Store, StoreResult, WebhookKey, WebhookRecord},
 };
+
+/// How many bytes of events are read ahead for one webhook.
+const READ_AHEAD: usize = 256 * 1024;
 
 /// How much is done at a time.
 #[derive(Clone, Debug)]
@@ -57,6 +62,7 @@ pub(super) struct Inner {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) limits: Limits,
+    payloads: Payloads,
     state: Mutex<State>,
     wake: Notify,
     tasks: TaskTracker,
@@ -104,6 +110,7 @@ impl Dispatcher {
                 clock,
                 entropy,
                 limits,
+                payloads: Payloads::default(),
                 state: Mutex::default(),
                 wake: Notify::new(),
                 tasks: TaskTracker::new(),
@@ -118,7 +125,8 @@ impl Dispatcher {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(&self) -> StoreResult<()> {
-        self.inner.store.observe(Arc::clone(&self.inner) as Arc<dyn Observer>);
+        let observer = Arc::downgrade(&self.inner);
+        self.inner.store.observe(observer);
         let waiting = self.inner.store.waiting().await?;
         let mut state = self.inner.state();
         for each in waiting {
@@ -334,6 +342,10 @@ impl Inner {
         };
         let found = self.look_up(key, wanted).await;
         let now = self.clock.now();
+        let payloads = match &found {
+            Ok((_, rows)) => self.read_ahead(key, rows, now).await,
+            Err(_) => FxHashMap::default(),
+        };
         let mut state = self.state();
         let Some(lane) = state.lanes.get_mut(&key) else { return };
         match found {
@@ -343,14 +355,14 @@ impl Inner {
                         lane.webhook = Some(Arc::new(webhook));
                         // Nothing was asked for one that is not sent to.
                         let complete = lane.may_send() && rows.len() < wanted;
-                        lane.refill(&rows, complete, now);
+                        lane.refill(&rows, &payloads, complete, now);
                     }
                     // Deleted, and all that waited for it is cancelled.
                     _ if lane.is_idle() => {
                         state.lanes.remove(&key);
                         return;
                     }
-                    _ => lane.refill(&[], true, now),
+                    _ => lane.refill(&[], &payloads, true, now),
                 }
                 lane.attended();
             }
@@ -366,6 +378,22 @@ impl Inner {
         state.arrange(key, &self.limits);
         drop(state);
         self.wake.notify_one();
+    }
+
+    /// The events that a lane sends next, read together: one at a time costs as much as the call.
+    async fn read_ahead(&self, key: WebhookKey, rows: &[DueDelivery], now: i64) -> FxHashMap<EventId, Arc<Payload>> {
+        let events = match self.state().lanes.get(&key) {
+            Some(lane) => lane.new_among(rows, now, self.limits.per_webhook),
+            None => Vec::new(),
+        };
+        match self.payloads.read(&*self.store, &events, READ_AHEAD).await {
+            Ok(found) => events.into_iter().zip(found).filter_map(|(event, found)| Some((event, found?))).collect(),
+            // Each is read when its turn comes.
+            Err(error) => {
+                tracing::warn!(%error, "events could not be read ahead");
+                FxHashMap::default()
+            }
+        }
     }
 
     async fn look_up(&self, key: WebhookKey, wanted: usize) -> StoreResult<(Option<WebhookRecord>, Vec<DueDelivery>)> {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use hickory_resolver::{TokioResolver, net::NetError};
+use hickory_resolver::{TokioResolver, net::NetError, proto::rr::RData};
 
 /// Looks names up.
 #[async_trait]
@@ -13,6 +13,12 @@ pub trait Resolve: Send + Sync + 'static {
     /// # Errors
     /// Says whether the name does not exist or could not be looked up.
     async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError>;
+
+    /// The TXT records of `name`, the strings of each joined.
+    ///
+    /// # Errors
+    /// Says whether there are none or they could not be looked up.
+    async fn txt(&self, name: &str) -> Result<Vec<Vec<u8>>, ResolveError>;
 }
 
 /// Why there is no address.
@@ -46,6 +52,21 @@ impl Resolve for SystemResolver {
     async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
         match self.resolver.lookup_ip(host).await {
             Ok(found) => Ok(found.iter().collect()),
+            Err(error) if error.is_no_records_found() => Err(ResolveError::NotFound),
+            Err(error) => Err(ResolveError::Failed(error.to_string())),
+        }
+    }
+
+    async fn txt(&self, name: &str) -> Result<Vec<Vec<u8>>, ResolveError> {
+        match self.resolver.txt_lookup(name).await {
+            Ok(found) => Ok(found
+                .answers()
+                .iter()
+                .filter_map(|record| match &record.data {
+                    RData::TXT(text) => Some(text.txt_data.concat()),
+                    _ => None,
+                })
+                .collect()),
             Err(error) if error.is_no_records_found() => Err(ResolveError::NotFound),
             Err(error) => Err(ResolveError::Failed(error.to_string())),
         }

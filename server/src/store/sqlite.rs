@@ -18,7 +18,7 @@ mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, Weak},
 };
 
 use async_trait::async_trait;
@@ -45,7 +45,7 @@ pub const FILE: &str = "seinpost.db";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
-    observer: Arc<OnceLock<Arc<dyn Observer>>>,
+    observer: Arc<OnceLock<Weak<dyn Observer>>>,
 }
 
 impl SqliteStore {
@@ -54,8 +54,8 @@ impl SqliteStore {
     /// # Errors
     /// When the folder cannot be written, the disk is full, or the database is of a newer version.
     pub fn open(folder: &Path, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| inaccessible(folder, &error))?;
         let path = folder.join(FILE);
+        create_private(folder, &path).map_err(|error| inaccessible(folder, &error))?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
@@ -66,6 +66,22 @@ impl SqliteStore {
             observer,
         })
     }
+}
+
+/// Makes the folder and the database for this user alone, as it holds private keys. SQLite gives the files beside the
+/// database the same rights.
+fn create_private(folder: &Path, path: &Path) -> std::io::Result<()> {
+    let (mut builder, mut options) = (std::fs::DirBuilder::new(), std::fs::File::options());
+    builder.recursive(true);
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        builder.mode(0o700);
+        options.mode(0o600);
+    }
+    builder.create(folder)?;
+    options.open(path).map(drop)
 }
 
 /// What every connection needs.
@@ -117,9 +133,13 @@ fn broken(error: &rusqlite::Error) -> StoreError {
 
 #[async_trait]
 impl Store for SqliteStore {
-    fn observe(&self, observer: Arc<dyn Observer>) {
+    fn observe(&self, observer: Weak<dyn Observer>) {
         // Whoever comes second is not told: there is one dispatcher to a store.
         let _ = self.observer.set(observer);
+    }
+
+    async fn tidy(&self) -> StoreResult<()> {
+        self.readers.apart(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))).await
     }
 
     async fn ping(&self) -> StoreResult<()> {
@@ -183,6 +203,14 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| access::keys(connection, environment)).await
     }
 
+    async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool> {
+        self.writer.write(move |context| access::promote_key(context, environment, &keyid, at)).await
+    }
+
+    async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()> {
+        self.writer.write(move |context| access::forget_key(context, environment, &keyid)).await
+    }
+
     async fn key_record(&self, keyid: String) -> StoreResult<Option<String>> {
         self.readers.read(move |connection| access::key_record(connection, &keyid)).await
     }
@@ -242,6 +270,10 @@ impl Store for SqliteStore {
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
         self.readers.read(move |connection| events::event(connection, id)).await
+    }
+
+    async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>> {
+        self.readers.read(move |connection| events::several(connection, &ids, most)).await
     }
 
     async fn delivery(&self, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryRecord>> {

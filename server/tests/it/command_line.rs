@@ -28,6 +28,12 @@ async fn tokens_and_links_made_beside_a_running_server_work() {
     assert_eq!((ok, list.as_str()), (true, "1  Production\n2  Staging\n"));
     let (ok, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
     assert!(ok && zone.contains("._domainkey.hooks.localhost. 3600 IN TXT \"v=DKIM1;k=rsa;p=MII"), "{zone}");
+    let (ok, next, _) = run(seinpost(data.path(), &["key", "rotate", "--environment", "2"])).await;
+    assert!(ok && next.contains("; publish it: it signs from "), "{next}");
+    let (ok, next, _) = run(seinpost(data.path(), &["key", "rotate", "--now", "--environment", "2"])).await;
+    assert!(ok && next.contains(" signs from now on"), "{next}");
+    let (_, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
+    assert_eq!(zone.lines().count(), 2, "{zone}");
     let (ok, _, error) = run(seinpost(data.path(), &["key", "--environment", "9"])).await;
     assert_eq!(
         (ok, error.trim()),
@@ -82,6 +88,21 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     .unwrap();
     let (ok, _, error) = run(seinpost(broken.path(), &["serve", "--listen", "127.0.0.1:0"])).await;
     assert!(!ok && error.contains("The file is damaged: restore a backup"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_with_its_private_keys_is_this_user_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = TempDir::new().unwrap();
+    let data = parent.path().join("a").join("data");
+    let server = Server::start(&data, &[]).await;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for file in ["seinpost.db", "seinpost.db-wal", "seinpost.db-shm"] {
+        assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+    }
+    server.terminate().await;
 }
 
 #[tokio::test]

@@ -106,6 +106,10 @@ impl Resolve for Rebinding {
         let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
         Ok(vec![if first { "127.0.0.1" } else { "10.0.0.1" }.parse().unwrap()])
     }
+
+    async fn txt(&self, _: &str) -> Result<Vec<Vec<u8>>, ResolveError> {
+        Err(ResolveError::NotFound)
+    }
 }
 
 #[tokio::test]
@@ -123,6 +127,10 @@ struct Silent;
 impl Resolve for Silent {
     async fn resolve(&self, _: &str) -> Result<Vec<IpAddr>, ResolveError> {
         std::future::pending().await
+    }
+
+    async fn txt(&self, _: &str) -> Result<Vec<Vec<u8>>, ResolveError> {
+        Err(ResolveError::NotFound)
     }
 }
 

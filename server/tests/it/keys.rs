@@ -5,7 +5,11 @@ use seinpost_protocol::{
     rest::{KeyStatus, PublishedKey},
 };
 
-use crate::support::{app::TestApp, client::Client};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{app::TestApp, client::Client, receiver::Receiver};
 
 #[tokio::test]
 async fn keys_are_published_for_everyone() {
@@ -25,4 +29,46 @@ async fn keys_are_published_for_everyone() {
     assert_eq!(record.header("content-type"), "text/plain; charset=utf-8");
     stranger.get("/v1/keys/other._domainkey.hooks.example.com").await.expect(404);
     assert_eq!(app.client.get("/v1/keys").await.expect(200).json::<Vec<PublishedKey>>(), keys, "it is not made twice");
+}
+
+#[tokio::test]
+async fn keys_rotate_each_month_once_dns_shows_the_next() {
+    const DAY: u64 = 24 * 60 * 60;
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let test = format!("/v1/webhooks/{}/test", webhook.id);
+    let keys = async || app.client.get("/v1/keys").await.expect(200).json::<Vec<PublishedKey>>();
+    let signed_by = async || {
+        app.client.post(&test, &serde_json::Value::Null).await.expect(200);
+        receiver.next().await.header("signature").split('"').nth(1).unwrap().to_owned()
+    };
+    let first = keys().await.remove(0);
+    app.clock.advance(Duration::from_secs(27 * DAY));
+    app.app.keyring.tend(1).await.unwrap();
+    let both = keys().await;
+    assert_eq!(both.iter().map(|key| key.status).collect::<Vec<_>>(), [KeyStatus::Current, KeyStatus::Next]);
+    let next = both[1].clone();
+    assert_eq!(next.since.as_millis() - first.since.as_millis(), 30 * 24 * 60 * 60 * 1000);
+    assert_eq!(signed_by().await, first.keyid);
+
+    app.clock.advance(Duration::from_secs(3 * DAY));
+    let refused = app.app.keyring.tend(1).await.unwrap_err().to_string();
+    assert!(refused.contains("cannot sign yet: DNS shows no record there"), "{refused}");
+    app.zone.records.lock().unwrap().insert(next.keyid.clone(), first.dns.clone());
+    let refused = app.app.keyring.tend(1).await.unwrap_err().to_string();
+    assert!(refused.contains("DNS shows another record there"), "{refused}");
+    assert_eq!(signed_by().await, first.keyid, "the current one goes on");
+
+    app.zone.records.lock().unwrap().insert(next.keyid.clone(), next.dns.replace(';', " ; "));
+    app.app.keyring.tend(1).await.unwrap();
+    assert_eq!(signed_by().await, next.keyid);
+    let both = keys().await;
+    assert_eq!(both.iter().map(|key| key.status).collect::<Vec<_>>(), [KeyStatus::Retired, KeyStatus::Current]);
+    app.client.get(&format!("/v1/keys/{}", first.keyid)).await.expect(200);
+
+    app.clock.advance(Duration::from_secs(7 * DAY));
+    app.app.keyring.tend(1).await.unwrap();
+    app.client.get(&format!("/v1/keys/{}", first.keyid)).await.expect(404);
+    assert_eq!(keys().await.len(), 1);
 }

@@ -14,6 +14,7 @@ use seinpost_protocol::{
 };
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::{
     events::open,
@@ -22,6 +23,8 @@ use crate::{
 
 /// How many times the server is killed.
 const ROUNDS: usize = 10;
+/// How many events are acknowledged in a round, at least.
+const EACH_ROUND: usize = 8;
 /// How many clients hand events in at the same time.
 const CLIENTS: usize = 4;
 
@@ -37,10 +40,11 @@ async fn ten_rounds_of_kill_under_load_with_an_exact_account() {
     let mut acknowledged: BTreeMap<String, String> = BTreeMap::new();
     let mut received: BTreeMap<String, usize> = BTreeMap::new();
     let next = Arc::new(AtomicUsize::new(0));
+    let (acknowledge, mut count_of_acknowledged) = watch::channel(0);
     for round in 0..ROUNDS {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
-                let (client, next) = (server.client.clone(), Arc::clone(&next));
+                let (client, next, acknowledge) = (server.client.clone(), Arc::clone(&next), acknowledge.clone());
                 tokio::spawn(async move {
                     let mut taken = Vec::new();
                     loop {
@@ -50,18 +54,18 @@ async fn ten_rounds_of_kill_under_load_with_an_exact_account() {
                         let reply = client.try_call("POST", "/v1/events", &json, open(&message).into()).await;
                         let Ok(reply) = reply else { return taken };
                         assert_eq!(reply.status, 202);
+                        acknowledge.send_modify(|count| *count += 1);
                         taken.push((reply.json::<EventsAccepted>().accepted[0].id.clone(), message));
                     }
                 })
             })
             .collect();
-        // Kill in the middle of it: after a few calls have come, some more each round.
-        for n in 0..5 + round * 3 {
-            if n % 7 == 3 {
-                receiver.answer_next(http::StatusCode::SERVICE_UNAVAILABLE);
-            }
-            count(&mut received, &receiver.next().await.body);
+        for _ in 0..5 {
+            receiver.answer_next(http::StatusCode::SERVICE_UNAVAILABLE);
         }
+        // Kill in the middle of it: after a few more were acknowledged, some more each round.
+        let enough = *count_of_acknowledged.borrow() + EACH_ROUND + round;
+        within("some events", count_of_acknowledged.wait_for(|count| *count >= enough)).await.unwrap();
         server.kill().await;
         for client in clients {
             acknowledged.extend(within("the clients' end", client).await.unwrap());
@@ -104,7 +108,11 @@ async fn ten_rounds_of_kill_under_load_with_an_exact_account() {
     assert_eq!(lost, Vec::<&String>::new(), "acknowledged, but not recorded");
     let unheard: Vec<_> = acknowledged.values().filter(|message| !received.contains_key(*message)).collect();
     assert_eq!(unheard, Vec::<&String>::new(), "acknowledged, but not received");
-    assert!(recorded.len() >= acknowledged.len() && acknowledged.len() > ROUNDS * 5, "{}", acknowledged.len());
+    assert!(
+        recorded.len() >= acknowledged.len() && acknowledged.len() >= ROUNDS * EACH_ROUND,
+        "{}",
+        acknowledged.len()
+    );
 
     // Each call is accounted for: an attempt that was recorded, or one that a kill kept from being recorded. At most as
     // many of those as can be on their way, a kill.

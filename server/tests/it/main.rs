@@ -5,6 +5,7 @@
 mod support;
 
 mod access;
+mod clock;
 mod command_line;
 mod dashboard;
 mod deliveries;

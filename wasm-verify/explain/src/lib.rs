@@ -1,6 +1,8 @@
-//! All that [`seinpost_verify`] exports, and the search for what would make a refused call verify, for the option
-//! `explain`. It is a module of its own because most programs never load it.
+//! All that [`seinpost_verify`] exports; the search for what would make a refused call verify, for the option `explain`;
+//! and reports in Dutch and with the next steps. It is a module of its own because most programs never load it.
 
+use seinpost_protocol::verify::{Language, Note, Reason};
+use seinpost_verify::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Searches for what would make the refused call in the input verify: causes that are certain, and signing strings to
@@ -9,4 +11,28 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[must_use]
 pub fn explain(handle: u32, length: usize, now: f64) -> usize {
     seinpost_verify::explain_with(handle, length, now, seinpost_protocol::explain::explain)
+}
+
+/// Writes what [`seinpost_verify::report`] writes, in the language that the input asks for and with what to do about each
+/// check that failed.
+#[wasm_bindgen]
+#[must_use]
+pub fn report_in_full(handle: u32, length: usize, now: f64) -> usize {
+    seinpost_verify::report_with::<InFull>(handle, length, now)
+}
+
+struct InFull;
+
+impl Words for InFull {
+    fn reason(reason: &Reason, language: Language) -> String {
+        reason.text(language)
+    }
+
+    fn note(note: &Note, language: Language) -> String {
+        note.text(language)
+    }
+
+    fn next_step(reason: &Reason, language: Language) -> Option<&'static str> {
+        reason.next_step(language)
+    }
 }

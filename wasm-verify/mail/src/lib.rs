@@ -68,7 +68,8 @@ pub fn reserve_text(length: usize) -> usize {
 #[must_use]
 pub fn diagnose(length: usize, language: u32) -> usize {
     let language = if language == 1 { Language::Dutch } else { Language::English };
-    let json = INPUT.with_borrow(|input| diagnose_with(input.get(..length).unwrap_or_default(), &Host).to_json(language));
+    let json =
+        INPUT.with_borrow(|input| diagnose_with(input.get(..length).unwrap_or_default(), &Host).to_json(language));
     ANSWER.with_borrow_mut(|answer| {
         *answer = json;
         answer.len()

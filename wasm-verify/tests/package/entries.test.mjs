@@ -33,6 +33,7 @@ const EXPORTS = {
     "readRaw",
     "readRequests",
   ],
+  "seinpost-verify/resolve": ["ResolveError", "dnsOverHttps", "jwks", "publishedKeys"],
   "seinpost-verify/testing": [
     "EVENT_TYPES",
     "TEST_TIME",

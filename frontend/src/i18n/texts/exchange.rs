@@ -7,6 +7,6 @@ texts! {
     RESPONSE_BASE64: "Response, {status}, not text: shown in base64", "Antwoord, {status}, geen tekst: getoond in base64";
     COPY_REQUEST: "Copy request", "Aanvraag kopiëren";
     COPY_RESPONSE: "Copy response", "Antwoord kopiëren";
-    AS_SENT: "As sent", "Zoals verstuurd";
+    RAW: "Raw", "Onbewerkt";
     LAID_OUT: "Laid out", "Opgemaakt";
 }

@@ -202,7 +202,7 @@ fn use_leave_guard(unsaved: bool) {
         let options = gloo_events::EventListenerOptions::enable_prevent_default();
         let listener = web_sys::window().filter(|_| *unsaved).map(|window| {
             gloo_events::EventListener::new_with_options(&window, "beforeunload", options, |event| {
-                event.prevent_default()
+                event.prevent_default();
             })
         });
         move || drop(listener)
@@ -284,7 +284,7 @@ fn how_fields(language: Language, form: &UseStateHandle<Form>) -> Html {
     let switch_digest = {
         let form = form.clone();
         Callback::from(move |_: Event| {
-            form.set(Form { digest_in_capitals: !form.digest_in_capitals, ..(*form).clone() })
+            form.set(Form { digest_in_capitals: !form.digest_in_capitals, ..(*form).clone() });
         })
     };
     html! {

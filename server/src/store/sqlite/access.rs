@@ -158,3 +158,30 @@ pub(super) fn key_record(connection: &Connection, keyid: &str) -> rusqlite::Resu
         .query_row([keyid], |row| row.get(0))
         .optional()
 }
+
+pub(super) fn promote_key(context: &mut Context, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {
+    let environment = rows::number(environment);
+    let is_next: bool = context.read(|connection| {
+        connection
+            .prepare_cached("SELECT 1 FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'next'")?
+            .exists(params![environment, keyid])
+    })?;
+    if is_next {
+        context.execute(
+            "UPDATE signing_key SET status = 'retired', until = ?2 WHERE environment = ?1 AND status = 'current'",
+            params![environment, at],
+        )?;
+        context
+            .execute("UPDATE signing_key SET status = 'current', since = ?2 WHERE keyid = ?1", params![keyid, at])?;
+    }
+    Ok(is_next)
+}
+
+pub(super) fn forget_key(context: &mut Context, environment: u64, keyid: &str) -> StoreResult<()> {
+    context
+        .execute(
+            "DELETE FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'retired'",
+            params![rows::number(environment), keyid],
+        )
+        .map(drop)
+}

@@ -130,3 +130,19 @@ pub(super) fn event(connection: &Connection, id: EventId) -> rusqlite::Result<Op
         })
         .optional()
 }
+
+pub(super) fn several(
+    connection: &Connection,
+    ids: &[EventId],
+    most: usize,
+) -> rusqlite::Result<Vec<(EventId, EventRecord)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    let mut room = most;
+    for id in ids {
+        let Some(record) = event(connection, *id)? else { continue };
+        let Some(left) = room.checked_sub(record.body.len()) else { break };
+        room = left;
+        found.push((*id, record));
+    }
+    Ok(found)
+}

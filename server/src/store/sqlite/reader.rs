@@ -51,6 +51,23 @@ impl Readers {
     }
 }
 
+impl Readers {
+    /// Runs `task` on a connection of its own, which can write.
+    pub(super) async fn apart<T, F>(&self, task: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let path = self.path.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
+            connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(|error| broken(&error))?;
+            task(&connection).map_err(|error| broken(&error))
+        });
+        done.await.map_err(|_| StoreError::Broken("it is being closed".into()))?
+    }
+}
+
 fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, mpsc},
+    sync::{Arc, OnceLock, Weak, mpsc},
 };
 
 use rusqlite::{CachedStatement, Connection};
@@ -68,7 +68,7 @@ impl Writer {
         connection: Connection,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        observer: Arc<OnceLock<Arc<dyn Observer>>>,
+        observer: Arc<OnceLock<Weak<dyn Observer>>>,
     ) -> StoreResult<Self> {
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let context = Context {
@@ -144,12 +144,12 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Arc<dyn Observer>>) {
+fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Weak<dyn Observer>>) {
     while let Ok(first) = queue.recv() {
         let (committed, answers) = context.together(first, queue);
         let told = std::mem::take(&mut context.told);
         if committed.is_ok()
-            && let Some(observer) = observer.get()
+            && let Some(observer) = observer.get().and_then(Weak::upgrade)
         {
             for webhook in told.changed {
                 observer.webhook_changed(webhook);

@@ -1,6 +1,11 @@
 //! The server within this process, with a clock that is driven.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use seinpost_protocol::rest::{Delivery, Page, VerifyResult, Webhook};
@@ -25,16 +30,39 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) client: Client,
     pub(crate) folder: Arc<TempDir>,
+    pub(crate) zone: Arc<Zone>,
 }
 
 /// Knows the names it was told.
 pub(crate) struct Names(pub(crate) Vec<(&'static str, Vec<IpAddr>)>);
+
+/// Names, and TXT records that come and go.
+pub(crate) struct Zone {
+    names: Names,
+    pub(crate) records: Mutex<HashMap<String, String>>,
+}
+
+#[async_trait]
+impl Resolve for Zone {
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        self.names.resolve(host).await
+    }
+
+    async fn txt(&self, name: &str) -> Result<Vec<Vec<u8>>, ResolveError> {
+        let found = self.records.lock().unwrap().get(name).cloned().ok_or(ResolveError::NotFound)?;
+        Ok(vec![found.into_bytes()])
+    }
+}
 
 #[async_trait]
 impl Resolve for Names {
     async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
         let found = self.0.iter().find(|(name, _)| *name == host);
         found.map(|(_, addresses)| addresses.clone()).ok_or(ResolveError::NotFound)
+    }
+
+    async fn txt(&self, _: &str) -> Result<Vec<Vec<u8>>, ResolveError> {
+        Err(ResolveError::NotFound)
     }
 }
 
@@ -58,10 +86,12 @@ impl TestApp {
             dispatch: dispatch::Limits::default(),
         };
         change(&mut options);
+        let names = Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])]);
+        let zone = Arc::new(Zone { names, records: Mutex::default() });
         let surroundings = Surroundings {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
-            resolver: Arc::new(Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])])),
+            resolver: Arc::clone(&zone) as _,
             tls: egress::trust(None).unwrap(),
         };
         let app = Arc::new(App::open(options, surroundings).unwrap());
@@ -72,7 +102,7 @@ impl TestApp {
         let address = listener.local_addr().unwrap();
         let router = api::router(Arc::clone(&app)).merge(dashboard::router());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { app, clock, client: Client { address, token: Some(token) }, folder }
+        Self { app, clock, client: Client { address, token: Some(token) }, folder, zone }
     }
 
     /// A client of another environment.

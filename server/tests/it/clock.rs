@@ -1,0 +1,71 @@
+//! A clock that is set, forwards or backwards, delays nothing that is due and loses nothing.
+
+use std::{sync::Arc, time::Duration};
+
+use http::StatusCode;
+use seinpost_protocol::rest::DeliveryStatus;
+use serde_json::json;
+
+use crate::{
+    events::open,
+    support::{
+        app::{BEGIN, TestApp},
+        receiver::Receiver,
+    },
+};
+
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+#[tokio::test]
+async fn a_clock_set_back_delays_no_first_attempt_and_ids_still_grow() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    app.client.event(open("before")).await.expect(202);
+    receiver.next().await;
+    app.clock.set(BEGIN - 2 * DAY);
+    app.client.event(open("after")).await.expect(202);
+    receiver.next().await;
+    let log = app.deliveries_when(|log| log.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+    assert_eq!(log.len(), 2);
+    assert!(log[0].id > log[1].id && log[0].event > log[1].event, "the newest is still first: {log:?}");
+}
+
+#[tokio::test]
+async fn what_waits_is_sent_after_a_restart_with_the_clock_set_back() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    // While it is paused, events are kept.
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    app.clock.set(BEGIN + 2 * DAY);
+    app.client.patch(&path, &json!({"status": "paused"})).await.expect(200);
+    for name in ["m1", "m2", "m3"] {
+        app.client.event(open(name)).await.expect(202);
+    }
+    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    // It starts two days before they came.
+    let app = TestApp::start_in(folder).await;
+    app.client.patch(&path, &json!({"status": "active"})).await.expect(200);
+    for _ in 0..3 {
+        receiver.next().await;
+    }
+    app.deliveries_when(|log| log.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+}
+
+#[tokio::test]
+async fn a_clock_set_forward_brings_retries_forward_and_loses_none() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    app.deliveries_when(|log| log[0].attempts.len() == 1).await;
+    app.clock.set(BEGIN + 10 * DAY);
+    receiver.next().await;
+    app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+}

@@ -230,3 +230,47 @@ fn a_large_or_hostile_mail_takes_time_in_its_size() {
         assert_ne!(diagnosis.kind, Kind::Complaint);
     }
 }
+
+/// Numbers that look random and are the same each time (the constants are those of PCG).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit.max(1)
+    }
+}
+
+#[test]
+fn spoilt_samples_are_read_alike_with_lf_and_crlf() {
+    let mut numbers = Numbers(1);
+    for row in table("formats.tsv") {
+        let sample = sample(&row[0]);
+        for _ in 0..40 {
+            let mut mail = sample.clone();
+            for _ in 0..1 + numbers.below(6) {
+                let at = numbers.below(mail.len());
+                let length = numbers.below(60).min(mail.len() - at);
+                match numbers.below(4) {
+                    0 => mail[at] = numbers.below(256) as u8,
+                    1 => drop(mail.drain(at..at + length)),
+                    2 => {
+                        let piece = mail[at..at + length].to_vec();
+                        let to = numbers.below(mail.len());
+                        mail.splice(to..to, piece);
+                    }
+                    _ => mail.insert(at, b"\n<>@:;-=?{}\"\x1b\xff"[numbers.below(14)]),
+                }
+            }
+            mail.retain(|&byte| byte != b'\r');
+            let [(_, lf), (_, crlf), _] = with_line_ends(&mail);
+            let (one, other) = (diagnose(&lf), diagnose(&crlf));
+            let text = String::from_utf8_lossy(&mail);
+            assert_eq!(one.kind, other.kind, "{text}");
+            assert_eq!(recipients(&one), recipients(&other), "{text}");
+            for recipient in &one.recipients {
+                assert!(recipient.evidence.range.end <= lf.len(), "{text}");
+            }
+        }
+    }
+}

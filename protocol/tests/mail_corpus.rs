@@ -3,6 +3,7 @@
 //! The corpus is not part of this repository. It is a folder `mail-corpus` in a folder beside the repository, or the one
 //! that `SEINPOST_MAIL_CORPUS` names; where there is none, the test says so and is skipped.
 #![cfg(feature = "charsets")]
+#![allow(clippy::print_stderr, reason = "what is skipped must be said")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

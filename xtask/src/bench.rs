@@ -15,13 +15,14 @@ use crate::workspace::{Workspace, cargo};
 type Prepare = fn(&Workspace) -> Result<Command>;
 
 /// The measurements: their names, what they measure, and with what.
-const BENCHES: [(&str, &str, Prepare); 3] = [
+const BENCHES: [(&str, &str, Prepare); 4] = [
     (
         "deliver",
         "the release server, from an event handed in to a call accepted: rate, latency, bad receivers",
         deliver,
     ),
     ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", verify),
+    ("diagnose", "mails that came back: how right, with --corpus FOLDER, and how fast", diagnose),
     ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", sizes),
 ];
 
@@ -60,6 +61,18 @@ fn verify(workspace: &Workspace) -> Result<Command> {
     }
     let mut node = Command::new("node");
     node.arg(folder.join("verify.mjs")).env("SEINPOST_VERIFY_DIR", crate::test::installed_package(workspace)?);
+    Ok(node)
+}
+
+fn diagnose(workspace: &Workspace) -> Result<Command> {
+    let mut build = Command::new(cargo());
+    build.current_dir(&workspace.root).args(["build", "--release", "-p", "seinpost-protocol", "--features", "charsets"]);
+    build.args(["--example", "diagnose_corpus", "--example", "diagnose_bench"]);
+    Step::new("Compile what measures").show_all().run(build.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    let mut node = Command::new("node");
+    node.arg(workspace.root.join("tests/bench/diagnose.mjs"));
+    node.arg("--programs").arg(workspace.target.join("release/examples"));
+    node.arg("--package").arg(workspace.npm().join("package"));
     Ok(node)
 }
 

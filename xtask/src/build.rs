@@ -135,6 +135,10 @@ fn wasm_crate(workspace: &Workspace, wasm: &WasmTools, package: &str, file: &str
     if package.starts_with("seinpost-verify") {
         cargo.arg("--lib");
     }
+    if package == "seinpost-verify-mail" {
+        // It has room in its budget, and is nearly twice as fast.
+        cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", "s");
+    }
     Step::new(format!("Compile {package} to WebAssembly")).show_all().run(&mut cargo)?;
     let module = workspace.target.join(WASM).join(WASM_PROFILE).join(format!("{file}.wasm"));
     if !module.exists() {

@@ -133,7 +133,7 @@ fn merge(last: &mut Group, rest: Group) {
 fn set(report: &mut Report, group: &mut Group, field: &ReportField, value: &str, whole: &str) {
     match field.name.as_str() {
         "reporting-mta" => {
-            report.reporting_mta = Some(without_type(value).1.to_owned()).filter(|name| !name.is_empty())
+            report.reporting_mta = Some(without_type(value).1.to_owned()).filter(|name| !name.is_empty());
         }
         "final-recipient" => group.final_recipient = address::of_field(value),
         "original-recipient" => group.original_recipient = address::of_field(value),

@@ -1,6 +1,7 @@
 //! The boundary as JavaScript meets it, from inside: in Node, and in a browser.
 #![cfg(target_arch = "wasm32")]
 #![expect(unsafe_code, reason = "the tests write and read this module's memory as JavaScript does")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use seinpost_verify::{decode, read_key, read_secret, reserve};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -14,10 +14,11 @@ use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// The crates that are built for wasm32, and their folders.
-pub(crate) const WASM_CRATES: [(&str, &str); 4] = [
+pub(crate) const WASM_CRATES: [(&str, &str); 5] = [
     ("seinpost-frontend", "frontend"),
     ("seinpost-verify", "wasm-verify"),
     ("seinpost-verify-explain", "wasm-verify/explain"),
+    ("seinpost-verify-mail", "wasm-verify/mail"),
     ("seinpost-verify-pure", "wasm-verify/pure"),
 ];
 

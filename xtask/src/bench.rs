@@ -66,9 +66,16 @@ fn verify(workspace: &Workspace) -> Result<Command> {
 
 fn diagnose(workspace: &Workspace) -> Result<Command> {
     let mut build = Command::new(cargo());
-    build.current_dir(&workspace.root).args(["build", "--release", "-p", "seinpost-protocol", "--features", "charsets"]);
+    build.current_dir(&workspace.root).args([
+        "build",
+        "--release",
+        "-p",
+        "seinpost-protocol",
+        "--features",
+        "charsets",
+    ]);
     build.args(["--example", "diagnose_corpus", "--example", "diagnose_bench"]);
-    Step::new("Compile what measures").show_all().run(build.env("CARGO_TERM_PROGRESS_WHEN", "always"))?;
+    Step::new("Compile what measures").show_all().run(&mut build)?;
     let mut node = Command::new("node");
     node.arg(workspace.root.join("tests/bench/diagnose.mjs"));
     node.arg("--programs").arg(workspace.target.join("release/examples"));

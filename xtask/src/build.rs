@@ -125,6 +125,9 @@ pub(crate) fn dashboard(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     if !dist.join("verify/browser.js").exists() {
         bail!("The dashboard was bundled without the npm package: dist/verify/browser.js is not there");
     }
+    let mut compress = Command::new("node");
+    compress.arg(sources.join("scripts/compress.mjs")).arg(&dist);
+    Step::new("Compress the dashboard").run(&mut compress)?;
     stamp.set()
 }
 

@@ -31,5 +31,5 @@ async function table(title, folder, except) {
   console.log(`| all | ${total.join(" | ")} |`);
 }
 
-await table("The dashboard's first page (without what the inspector loads)", join(root, "dist"), (name) => name.startsWith("verify/"));
+await table("The dashboard's first page (without what the inspector loads)", join(root, "dist"), (name) => name.startsWith("verify/") || /\.(?:br|gz)$/.test(name));
 await table("The npm package", join(root, "target/npm/package"), () => false);

@@ -201,12 +201,15 @@ export class Verifier {
     return core.check(this.#handle.id, call, now, withBody);
   }
 
-  /** The keys that need no look-up: those of calls that name none. A secret serves calls that name it, too. */
-  #entryOf(step) {
-    if (step.keyId !== "" && this.#secretKeys.length === 0) return undefined;
-    const wantsSecret = step.candidates.every(({ algorithms }) => algorithms >>> 24 !== 0);
-    if (step.keyId !== "" && !wantsSecret) return undefined;
-    return { keys: step.keyId === "" ? [...this.#secretKeys, ...this.#keys] : this.#secretKeys, answer: KEY_NOT_FOUND, detail: "" };
+  /** The keys that need no look-up: those of calls that name none. A secret serves calls that name it, too, unless a key of that name is known. */
+  #entryOf({ keyId, candidates }) {
+    const keys = this.#secretKeys;
+    const answer = { keys, answer: KEY_NOT_FOUND, detail: "" };
+    if (keyId === "") return { ...answer, keys: [...keys, ...this.#keys] };
+    if (keys.length === 0 || candidates.some(({ algorithms }) => algorithms >>> 24 === 0)) return undefined;
+    if (candidates.every(({ algorithms }) => algorithms << 8 === 0)) return answer;
+    // The call leaves open that the key is another: it may be looked up when the secret is not the one.
+    return this.#cache.peek(keyId)?.keys.length > 0 ? undefined : { ...answer, fetched: 0 };
   }
 
   #wanted(call) {

@@ -25,16 +25,10 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts
             continue;
         }
         ui::line(format!("   {target}, for {SECONDS} s"));
-        let project = workspace.root.join("protocol/fuzz");
-        // What is found is kept in the first of the two, which is nobody's but this machine's.
-        let (corpus, seeds) = (project.join("corpus").join(&target), project.join("seeds").join(&target));
-        for folder in [&corpus, &seeds] {
-            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        }
         let mut fuzz = Command::new(folder.join("cargo-fuzz"));
         // What is found goes into the first folder; the seeds are kept as they are.
         let (corpus, seeds) = (home.join("corpus").join(&target), home.join("seeds").join(&target));
-        std::fs::create_dir_all(&corpus)?;
+        std::fs::create_dir_all(&corpus).with_context(|| format!("{} cannot be made", corpus.display()))?;
         fuzz.args(["run", "--fuzz-dir"]).arg(&home).arg(&target).arg(&corpus);
         if seeds.exists() {
             fuzz.arg(&seeds);

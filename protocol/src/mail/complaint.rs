@@ -24,7 +24,7 @@ fn opt_out(reading: &Reading<'_>) -> Option<Diagnosis> {
     let hit = reading.notice.marked("opt-out").next();
     let range = hit.map_or(0..0, |hit| reading.notice.text.source(reading.notice.words.source(hit.range.clone())));
     let evidence = Evidence { rule: "unsubscribe: a mail that asks for it".to_owned(), range };
-    diagnosis.recipients.push(complainant(reading.from.clone()?, Reason::Unsubscribe, evidence));
+    diagnosis.recipients.push(Recipient::of(reading.from.clone()?, Reason::Unsubscribe, evidence));
     Some(diagnosis)
 }
 
@@ -42,22 +42,8 @@ fn handed_back(reading: &Reading<'_>) -> Option<Diagnosis> {
     diagnosis.kind = Kind::Complaint;
     diagnosis.feedback = Some(Feedback::default());
     let evidence = Evidence { rule: "complaint: return-path".to_owned(), range: 0..0 };
-    diagnosis.recipients.push(complainant(address, Reason::Complaint, evidence));
+    diagnosis.recipients.push(Recipient::of(address, Reason::Complaint, evidence));
     Some(diagnosis)
-}
-
-fn complainant(address: String, reason: Reason, evidence: Evidence) -> Recipient {
-    Recipient {
-        address,
-        alias: None,
-        status: None,
-        code: None,
-        reason,
-        action: None,
-        diagnostic: None,
-        remote_mta: None,
-        evidence,
-    }
 }
 
 /// Reads a complaint.
@@ -103,7 +89,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
             && !diagnosis.recipients.iter().any(|known| address::same(&known.address, &address))
         {
             let evidence = Evidence { rule: "complaint: a feedback report".to_owned(), range: range.clone() };
-            diagnosis.recipients.push(complainant(address, Reason::Complaint, evidence));
+            diagnosis.recipients.push(Recipient::of(address, Reason::Complaint, evidence));
         }
     }
     Some(diagnosis)

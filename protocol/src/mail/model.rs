@@ -256,6 +256,21 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    /// One of whom nothing is known but the address and the reason.
+    pub(super) fn of(address: String, reason: Reason, evidence: Evidence) -> Self {
+        Self {
+            address,
+            alias: None,
+            status: None,
+            code: None,
+            reason,
+            action: None,
+            diagnostic: None,
+            remote_mta: None,
+            evidence,
+        }
+    }
+
     /// Whether the address is dead: a reason that says so, and no status that it may pass.
     #[must_use]
     pub fn is_hard(&self) -> bool {

@@ -106,20 +106,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<Diagnosis> {
 }
 
 fn entry(reading: &Reading<'_>, address: String, range: Range<usize>, reason: Reason) -> Recipient {
-    Recipient {
-        address,
-        alias: None,
-        status: None,
-        code: None,
-        reason,
-        action: None,
-        diagnostic: None,
-        remote_mta: None,
-        evidence: Evidence {
-            rule: format!("{reason}: a notification in JSON"),
-            range: reading.notice.text.source(range),
-        },
-    }
+    let rule = format!("{reason}: a notification in JSON");
+    Recipient::of(address, reason, Evidence { rule, range: reading.notice.text.source(range) })
 }
 
 fn each(body: &str, range: Range<usize>, reading: &Reading<'_>, reason: Reason) -> Vec<Recipient> {

@@ -40,17 +40,7 @@ pub(super) fn of_receipt(reading: &Reading<'_>) -> Option<Diagnosis> {
 }
 
 fn recipient(address: String, rule: &str, reason: Reason) -> Recipient {
-    Recipient {
-        address,
-        alias: None,
-        status: None,
-        code: None,
-        reason,
-        action: None,
-        diagnostic: None,
-        remote_mta: None,
-        evidence: Evidence { rule: rule.to_owned(), range: 0..0 },
-    }
+    Recipient::of(address, reason, Evidence { rule: rule.to_owned(), range: 0..0 })
 }
 
 /// The rule by which a header field says that a mail is an automatic reply, if one does.

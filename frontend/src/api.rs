@@ -3,8 +3,12 @@
 mod calls;
 mod error;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
+use seinpost_protocol::rest::Session;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +37,8 @@ pub(crate) struct Api {
 struct Shared {
     /// What state-changing calls carry in `X-Seinpost-Session`.
     csrf: RefCell<String>,
+    /// How many sessions there were. What was asked in an earlier one tells nothing of this one.
+    sessions: Cell<u32>,
     listener: RefCell<Callback<Signal>>,
 }
 
@@ -45,7 +51,9 @@ impl PartialEq for Api {
 impl Api {
     /// A client without a session.
     pub(crate) fn new() -> Self {
-        Self { shared: Rc::new(Shared { csrf: RefCell::default(), listener: RefCell::new(Callback::noop()) }) }
+        let shared =
+            Shared { csrf: RefCell::default(), sessions: Cell::new(0), listener: RefCell::new(Callback::noop()) };
+        Self { shared: Rc::new(shared) }
     }
 
     /// Who is told of every call's [`Signal`].
@@ -53,8 +61,12 @@ impl Api {
         self.shared.listener.replace(listener);
     }
 
-    fn set_csrf(&self, csrf: String) {
-        self.shared.csrf.replace(csrf);
+    /// From now on calls are made in this session.
+    fn enter(&self, session: &Session) {
+        if *self.shared.csrf.borrow() != session.csrf {
+            self.shared.csrf.replace(session.csrf.clone());
+            self.shared.sessions.set(self.shared.sessions.get() + 1);
+        }
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
@@ -68,11 +80,14 @@ impl Api {
     }
 
     async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, ApiError> {
+        let asked_in = self.shared.sessions.get();
         let answered = self.fetch(method, path, body).await;
         let signal = match &answered {
             Err(_) => Signal::Unreached,
             // A wrong code at sign-in is answered with 401 too, but ends no session.
-            Ok(answer) if answer.status == 401 && path != "/v1/session" => Signal::SignedOut,
+            Ok(answer) if answer.status == 401 && path != "/v1/session" && asked_in == self.shared.sessions.get() => {
+                Signal::SignedOut
+            }
             Ok(_) => Signal::Reached,
         };
         let listener = self.shared.listener.borrow().clone();

@@ -49,6 +49,29 @@ describe("the dashboard", () => {
     await second.context().close();
   });
 
+  test("a late answer to who was signed in before does not undo signing in", async () => {
+    const slow = await browser.page();
+    let signedIn;
+    const afterwards = new Promise((resolve) => (signedIn = resolve));
+    // What was asked before is answered with what was so then, after the sign-in is.
+    await slow.route("**/v1/session", async (route) => {
+      if (route.request().method() === "POST") {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer });
+        signedIn();
+        return;
+      }
+      const answer = await route.fetch();
+      await afterwards;
+      await route.fulfill({ response: answer });
+    });
+    await slow.goto(`${server.base}/signin#code=${server.token}`);
+    await slow.getByRole("heading", { level: 1, name: "Send your first event" }).waitFor();
+    await slow.unrouteAll({ behavior: "wait" });
+    assert.equal(await slow.getByRole("heading", { level: 1, name: "Send your first event" }).isVisible(), true);
+    await slow.context().close();
+  });
+
   test("creates a webhook", async () => {
     await page.getByRole("link", { name: /^Create webhook/ }).or(page.getByRole("button", { name: /^Create webhook/ })).first().click();
     const drawer = page.getByRole("dialog");

@@ -8,6 +8,9 @@ import { buffer } from "node:stream/consumers";
 const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
 export const { MemoryNonceStore, Verifier, decode } = createRequire(`${installed}/package.json`)("seinpost-verify");
 
+/** How long anything may take, in milliseconds. */
+const PATIENCE = 60_000;
+
 /** Every call it got, with the report on it. Emits `call` for each. */
 export class Receiver extends EventEmitter {
   calls = [];
@@ -67,18 +70,30 @@ export class Receiver extends EventEmitter {
 
   /** Waits until it got a call like that, now or before. */
   async call(wanted) {
-    let found = this.calls.find(wanted);
-    while (found === undefined) {
-      const [call] = await once(this, "call");
-      if (wanted(call)) found = call;
-    }
+    let found;
+    await this.#until("a call like that", () => (found = this.calls.find(wanted)) !== undefined);
     return found;
   }
 
   /** Waits until it got that many calls; returns them. */
   async count(number) {
-    while (this.calls.length < number) await once(this, "call");
+    await this.#until(`${number} calls`, () => this.calls.length >= number);
     return this.calls;
+  }
+
+  /** Waits for calls until there is what is waited for. Nothing waits as long as PATIENCE but a test that fails. */
+  async #until(what, there) {
+    const signal = AbortSignal.timeout(PATIENCE);
+    while (!there()) {
+      await once(this, "call", { signal }).catch((error) => {
+        if (!signal.aborted) throw error;
+        throw new Error(`${what} did not come within ${PATIENCE} ms; there were ${this.calls.length}: ${this.#seen()}`);
+      });
+    }
+  }
+
+  #seen() {
+    return this.calls.slice(-5).map(({ method, url, report }) => `${method} ${url}: ${report.ok ? "ok" : failed(report)}`).join("; ");
   }
 
   /** Sends it a call as it stands, byte for byte, and returns the report on it. */

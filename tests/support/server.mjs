@@ -30,6 +30,7 @@ export class Server {
     this.port = port;
     this.data = data;
     this.base = `http://127.0.0.1:${port}`;
+    this.token = TOKEN;
   }
 
   /** Starts one on a free port with an empty database. */

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use nix::sys::signal::Signal;
+
 use crate::interrupt;
 use crate::ui::{self, in_words};
 
@@ -20,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const REDRAW: Duration = Duration::from_millis(150);
 /// How often a step speaks where there is no terminal.
 const REPORT: Duration = Duration::from_secs(30);
+/// How long the streams of a program that has ended are still read.
+const AFTERGLOW: Duration = Duration::from_secs(2);
 /// How much of a failed program's output is shown, if all of it is not wanted.
 const TAIL_LINES: usize = 40;
 
@@ -113,7 +117,21 @@ fn follow(command: &mut Command, mut watch: impl FnMut(Option<&Line>)) -> Result
         read_lines(stderr, sender, Line::Err);
     }
     let mut written = Written { stdout: String::new(), all: String::new(), success: false };
-    collect(&receiver, &mut written, &mut watch);
+    let mut ended = None;
+    loop {
+        if collect(&receiver, &mut written, &mut watch) == Streams::Ended {
+            break;
+        }
+        match ended {
+            None if child.try_wait().with_context(|| format!("{name} was lost"))?.is_some() => {
+                // What it started and left behind, a server or a browser, may hold its streams for ever.
+                watched.signal(Signal::SIGKILL);
+                ended = Some(Instant::now());
+            }
+            Some(since) if since.elapsed() > AFTERGLOW => break,
+            _ => {}
+        }
+    }
     let status = child.wait().with_context(|| format!("{name} was lost"))?;
     drop(watched);
     interrupt::check()?;
@@ -121,7 +139,15 @@ fn follow(command: &mut Command, mut watch: impl FnMut(Option<&Line>)) -> Result
     Ok(written)
 }
 
-fn collect(receiver: &Receiver<Line>, written: &mut Written, watch: &mut impl FnMut(Option<&Line>)) {
+/// Whether more may come from the streams of a program.
+#[derive(PartialEq, Eq)]
+enum Streams {
+    Quiet,
+    Ended,
+}
+
+/// Takes the lines that are there, and waits a moment for more.
+fn collect(receiver: &Receiver<Line>, written: &mut Written, watch: &mut impl FnMut(Option<&Line>)) -> Streams {
     loop {
         match receiver.recv_timeout(REDRAW) {
             Ok(line) => {
@@ -136,8 +162,11 @@ fn collect(receiver: &Receiver<Line>, written: &mut Written, watch: &mut impl Fn
                     written.stdout.push('\n');
                 }
             }
-            Err(RecvTimeoutError::Timeout) => watch(None),
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                watch(None);
+                return Streams::Quiet;
+            }
+            Err(RecvTimeoutError::Disconnected) => return Streams::Ended,
         }
     }
 }
@@ -252,6 +281,15 @@ mod tests {
         let text = failed.map(|_| ()).expect_err("it exits with 3").to_string();
         assert!(text.starts_with("Try failed.\n"), "{text}");
         assert!(text.contains("to stdout") && text.contains("to stderr"), "{text}");
+    }
+
+    #[test]
+    fn a_program_is_over_though_what_it_left_behind_holds_its_streams() {
+        // One in the same group, which is ended, and one in a group of its own.
+        for behind in ["sleep 60 &", "setsid sleep 60 &"] {
+            let written = Step::new("Leave").attempt(Command::new("sh").args(["-c", &format!("{behind} echo left")]));
+            assert_eq!(written.expect("it starts").stdout, "left\n");
+        }
     }
 
     #[test]

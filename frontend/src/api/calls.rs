@@ -9,15 +9,20 @@ use super::{Api, ApiError};
 impl Api {
     /// The session of this browser. A 401 means that there is none.
     pub(crate) async fn session(&self) -> Result<Session, ApiError> {
-        let session: Session = self.get("/v1/session").await?;
-        self.set_csrf(session.csrf.clone());
-        Ok(session)
+        loop {
+            let asked_in = self.shared.sessions.get();
+            let answer = self.get::<Session>("/v1/session").await;
+            // Who signed in while the answer was under way is not what it speaks of.
+            if asked_in == self.shared.sessions.get() {
+                return answer.inspect(|session| self.enter(session));
+            }
+        }
     }
 
     /// Signs in with the code of a link or with a token.
     pub(crate) async fn sign_in(&self, code: String) -> Result<Session, ApiError> {
         let session: Session = self.send("POST", "/v1/session", &NewSession { code }).await?;
-        self.set_csrf(session.csrf.clone());
+        self.enter(&session);
         Ok(session)
     }
 

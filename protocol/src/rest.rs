@@ -5,9 +5,12 @@
 mod delivery;
 mod event;
 mod key;
+mod logfile;
 mod problem;
 mod replay;
 mod session;
+mod stats;
+mod stream;
 mod timestamp;
 mod webhook;
 
@@ -15,11 +18,14 @@ pub use delivery::{
     Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
     ResponseRecord,
 };
-pub use event::{Accepted, EventsAccepted};
+pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
 pub use key::{KeyStatus, PublishedKey};
+pub use logfile::Logfile;
 pub use problem::{Problem, ProblemType, VariableProblem};
 pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, Session};
+pub use stats::{Figures, Outcomes, ResponseTimes, Stats, StatsRange, StatsStep, Waiting, WebhookStats};
+pub use stream::{AttemptBrief, DeliveryChange, StreamEvent, WebhookChange};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{
     BodyFormat, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult,

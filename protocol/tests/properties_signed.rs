@@ -215,7 +215,8 @@ fn signed_bits(call: &mut Call, name: &str) -> std::ops::Range<usize> {
     let find = |needle: &[u8]| value.windows(needle.len()).position(|window| window == needle).unwrap();
     let start = match (profile, name) {
         // The target alone is signed; of the URL's scheme the case says nothing, nor who is asked but for `Host`.
-        (Profile::Cavage, "url") => find(b".com/") + 4,
+        // (`https://a.com/` and `https://a.com.` have the same target: a lone slash may be left out.)
+        (Profile::Cavage, "url") => find(b".com/") + if value.ends_with(b".com/") { 5 } else { 4 },
         (_, "url") => find(b"//"),
         // What the parameters say is not signed; the signature itself is what it is.
         (Profile::Cavage, "signature") => find(b"signature=\"") + 11,

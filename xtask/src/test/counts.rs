@@ -22,10 +22,13 @@ impl Counts {
         let mut counts = Self::default();
         for line in output.lines() {
             let line = without_colours(line);
-            let line = line.trim();
+            // Where it is indented it is one failed test's own output, which nextest shows and has counted.
             if let Some(rest) = line.strip_prefix("test result: ") {
                 counts.add_worded(rest.split([';', '.']));
-            } else if line.starts_with("Summary [") {
+                continue;
+            }
+            let line = line.trim();
+            if line.starts_with("Summary [") {
                 if let Some((_, rest)) = line.split_once("tests run:").or_else(|| line.split_once("test run:")) {
                     counts.add_worded(rest.split([',', '(']));
                 }
@@ -103,6 +106,12 @@ mod tests {
             1,
             0,
         );
+    }
+
+    #[test]
+    fn a_failed_test_shown_by_nextest_counts_once() {
+        let shown = "  stdout ───\n\n    test result: FAILED. 0 passed; 1 failed; 0 ignored\n";
+        check(&format!("{shown}     Summary [   0.034s] 2 tests run: 1 passed, 1 failed, 0 skipped"), 1, 1);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //!
 //! Times are RFC 3339 in UTC; errors are `application/problem+json` (RFC 9457); lists are a [`Page`].
 
+mod client_certificate;
 mod delivery;
 mod event;
 mod key;
 mod logfile;
 mod problem;
+mod receiver;
 mod replay;
 mod session;
 mod stats;
@@ -14,14 +16,16 @@ mod stream;
 mod timestamp;
 mod webhook;
 
+pub use client_certificate::{ClientCertificate, NewClientCertificate};
 pub use delivery::{
     Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
     ResponseRecord,
 };
 pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
-pub use key::{KeyStatus, PublishedKey};
+pub use key::{KeyChecked, KeyRotation, KeyShown, KeyStatus, KeysChecked, PublishedKey};
 pub use logfile::Logfile;
 pub use problem::{Problem, ProblemType, VariableProblem};
+pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};
 pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, Session};
 pub use stats::{Figures, Outcomes, ResponseTimes, Stats, StatsRange, StatsStep, Waiting, WebhookStats};

@@ -30,3 +30,50 @@ pub enum KeyStatus {
     /// Signs no more; published until nothing can need it.
     Retired,
 }
+
+/// The body of `POST /v1/keys/rotate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRotation {
+    /// Whether the next key signs at once (which DNS must show it for) rather than in two days.
+    #[serde(default)]
+    pub now: bool,
+}
+
+/// The answer to `POST /v1/keys/check`: whether the world's DNS shows the keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysChecked {
+    /// The zone in which the records stand: `_domainkey.DOMAIN`.
+    pub zone: String,
+    /// Whether this Seinpost answers for that zone itself.
+    pub answered_here: bool,
+    /// Each key, in the order of `GET /v1/keys`.
+    pub data: Vec<KeyChecked>,
+}
+
+/// Whether DNS shows a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyChecked {
+    /// `SELECTOR._domainkey.DOMAIN`.
+    pub keyid: String,
+    /// What DNS shows, for programs.
+    pub shown: KeyShown,
+    /// What DNS shows and what to do, for people.
+    pub detail: String,
+}
+
+/// What DNS shows at the name of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyShown {
+    /// The key.
+    Yes,
+    /// No record.
+    No,
+    /// Another record.
+    Another,
+    /// DNS could not be asked.
+    Unknown,
+    /// The domain is below `localhost`, which is in nobody's DNS: it was not asked.
+    NotAsked,
+}

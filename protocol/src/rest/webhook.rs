@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{DeliveryStatus, HeaderField, Timestamp};
+use super::{ClientCertificate, DeliveryStatus, HeaderField, Timestamp};
 use crate::event::EventType;
 
 /// The body of `POST /v1/webhook`.
@@ -79,6 +79,9 @@ pub struct Webhook {
     /// The secret of the profile `standard` (`whsec_…`): only in the answer to the call that made it, and never again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// The certificate with which calls prove who makes them, where its receiver demands one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<ClientCertificate>,
 }
 
 /// What happened to a webhook: an entry of `GET /v1/webhooks/ID/history`, newest first.

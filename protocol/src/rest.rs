@@ -40,6 +40,7 @@ use serde::{Deserialize, Serialize};
 
 /// One page of a list: its rows, and the cursor of the next page, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The rows, newest first unless the call says otherwise.
     pub data: Vec<T>,

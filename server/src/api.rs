@@ -7,6 +7,7 @@ mod error;
 mod events;
 mod health;
 mod keys;
+mod openapi;
 mod paging;
 mod session;
 mod view;
@@ -18,7 +19,11 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{delete, get, post},
+    routing::{get, post},
+};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
 };
 
 use crate::app::App;
@@ -30,42 +35,54 @@ const MAX_EVENT: usize = 1024 * 1024;
 /// How large a batch of events may be, in bytes.
 const MAX_BATCH: usize = 16 * 1024 * 1024;
 
-/// Every route of the API.
+/// Every route of the API, and the description that is made from them.
 pub fn router(app: Arc<App>) -> Router {
-    let webhooks = get(webhooks::list::list);
-    let webhook = post(webhooks::create::create);
-    let v1 = Router::new()
-        .route("/webhooks", webhooks.clone())
-        .route("/webhook", webhook.clone())
-        // As SMTPeter called them first.
-        .route("/feedbackloops", webhooks)
-        .route("/feedbackloop", webhook)
-        .route("/webhooks/check", post(webhooks::check::check))
-        .route("/webhooks/{id}", get(webhooks::one::get).patch(webhooks::update::update).delete(webhooks::one::delete))
-        .route("/webhooks/{id}/verify", post(webhooks::verify::verify))
-        .route("/webhooks/{id}/rotate-secret", post(webhooks::rotate::rotate_secret))
-        .route("/webhooks/{id}/test", post(webhooks::test::test))
-        .route("/webhooks/{id}/verification-file", get(webhooks::one::verification_file))
-        .route("/webhooks/{id}/replays", get(webhooks::replays::list).post(webhooks::replays::create))
-        .route("/webhooks/{id}/replays/{replay}", delete(webhooks::replays::stop))
-        .route("/webhooks/{id}/history", get(webhooks::history::history))
-        .route("/webhooks/{id}/deliveries", get(deliveries::of_webhook))
-        .route("/events", post(events::create).layer(DefaultBodyLimit::max(MAX_BATCH)))
-        .route("/deliveries", get(deliveries::list))
-        .route("/deliveries/{id}", get(deliveries::get))
-        .route("/deliveries/{id}/replay", post(deliveries::replay))
-        .route("/keys", get(keys::list))
-        .route("/keys/{keyid}", get(keys::record))
-        .route("/session", get(session::get).post(session::create).delete(session::delete))
-        .fallback(error::not_found);
-    Router::new()
-        .nest("/v1", v1)
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(health::metrics))
+    let (router, document) = routes().split_for_parts();
+    let document = openapi::Document::new(document);
+    router
+        .merge(openapi::router(&document))
         .layer(DefaultBodyLimit::max(MAX_EVENT))
         .layer(middleware::from_fn(error::problems))
         .with_state(app)
+}
+
+/// The description of the API (OpenAPI 3.1), as `/openapi.json` serves it.
+#[must_use]
+pub fn document() -> serde_json::Value {
+    openapi::Document::new(routes().into_openapi()).into_json()
+}
+
+/// What `routes!` takes is in the description, and only that: it reads `#[utoipa::path]` of each handler.
+fn routes() -> OpenApiRouter<Arc<App>> {
+    let v1 = OpenApiRouter::default()
+        .routes(routes!(webhooks::list::list))
+        .routes(routes!(webhooks::create::create))
+        // As SMTPeter called them first; openapi.rs describes them.
+        .route("/feedbackloops", get(webhooks::list::list))
+        .route("/feedbackloop", post(webhooks::create::create))
+        .routes(routes!(webhooks::check::check))
+        .routes(routes!(webhooks::one::get, webhooks::update::update, webhooks::one::delete))
+        .routes(routes!(webhooks::verify::verify))
+        .routes(routes!(webhooks::rotate::rotate_secret))
+        .routes(routes!(webhooks::test::test))
+        .routes(routes!(webhooks::one::verification_file))
+        .routes(routes!(webhooks::replays::list, webhooks::replays::create))
+        .routes(routes!(webhooks::replays::stop))
+        .routes(routes!(webhooks::history::history))
+        .routes(routes!(deliveries::of_webhook))
+        .routes(routes!(events::create).layer(DefaultBodyLimit::max(MAX_BATCH)))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::get))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(keys::list))
+        .routes(routes!(keys::record))
+        .routes(routes!(session::get, session::create, session::delete))
+        .fallback(error::not_found);
+    OpenApiRouter::default()
+        .nest("/v1", v1)
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
 }
 
 /// Sends a sample event to a webhook, as the test tool does.

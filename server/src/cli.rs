@@ -119,6 +119,8 @@ enum Command {
     SigninLink(signin_link::Arguments),
     /// Send a signed sample event to a webhook, and show what came back
     SendTest(send_test::Arguments),
+    /// Print the description of the REST API (OpenAPI 3.1)
+    Openapi,
 }
 
 /// Why a command failed, in one sentence for people.
@@ -166,6 +168,9 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failed> {
     let environment = |name: &str| std::env::var(name).ok();
     let layers = Layers::read(|key| cli.flags.get(key), environment, cli.flags.config.clone())?;
+    if matches!(cli.command, Command::Openapi) {
+        return say(serde_json::to_string_pretty(&crate::api::document()).unwrap_or_default());
+    }
     if matches!(cli.command, Command::Config) {
         return config::run(&layers);
     }
@@ -181,7 +186,7 @@ fn run(cli: Cli) -> Result<(), Failed> {
         .map_err(|error| Failed(format!("no threads to be had: {error}")))?;
     runtime.block_on(async {
         match cli.command {
-            Command::Config => Ok(()),
+            Command::Config | Command::Openapi => Ok(()),
             Command::Serve => serve::run(settings).await,
             Command::Token(command) => token::run(&open(&settings)?, command).await,
             Command::Environment(command) => environment::run(&open(&settings)?, command).await,

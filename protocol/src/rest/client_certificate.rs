@@ -8,6 +8,7 @@ use super::Timestamp;
 
 /// The body of `PUT /v1/webhooks/ID/client-certificate`. What is answered never holds the key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewClientCertificate {
     /// The certificate, and after it those of its issuers, in PEM.
@@ -25,6 +26,7 @@ impl fmt::Debug for NewClientCertificate {
 
 /// A webhook's client certificate, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientCertificate {
     /// Whose it is, such as `CN=seinpost, O=Example`.
     pub subject: String,

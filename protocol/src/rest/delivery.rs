@@ -6,6 +6,7 @@ use super::Timestamp;
 
 /// One event on its way to one webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Delivery {
     /// `dlv_…`.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct Delivery {
 
 /// How a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryStatus {
     /// It waits for its first or its next attempt.
@@ -60,6 +62,7 @@ pub type HeaderField = (String, String);
 
 /// One call to a callback URL. Exactly one of `response` and `error` stands, or both where an answer broke off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attempt {
     /// 1 for the first.
     pub n: u32,
@@ -85,12 +88,14 @@ impl Attempt {
 
 /// A request as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestRecord {
     /// `POST`.
     pub method: String,
     /// The whole URL; a password in it reads `***`.
     pub url: String,
     /// The header fields, in the order they were sent.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]
     pub headers: Vec<HeaderField>,
     /// The body; `null` in lists.
     pub body: Option<String>,
@@ -98,10 +103,12 @@ pub struct RequestRecord {
 
 /// A response as it was received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResponseRecord {
     /// The status code.
     pub status: u16,
     /// The header fields, in the order they came.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]
     pub headers: Vec<HeaderField>,
     /// The first 16 KiB of the body; `null` in lists.
     pub body: Option<String>,
@@ -115,6 +122,7 @@ pub struct ResponseRecord {
 
 /// Why an attempt failed without (or in the middle of) an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttemptError {
     /// For programs.
     pub kind: ErrorKind,
@@ -124,6 +132,7 @@ pub struct AttemptError {
 
 /// The kinds of failure between us and a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The host name could not be resolved.
@@ -146,6 +155,7 @@ pub enum ErrorKind {
 
 /// The answer to `POST /v1/webhooks/check`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Checked {
     /// A row for each webhook.
     pub data: Vec<CheckedWebhook>,
@@ -153,6 +163,7 @@ pub struct Checked {
 
 /// What came of testing one webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckedWebhook {
     /// `wh_…`.
     pub webhook: String,

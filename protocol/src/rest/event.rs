@@ -6,6 +6,7 @@ use super::{DeliveryStatus, Timestamp, VariableProblem};
 
 /// The answer to `POST /v1/events`: 202, or 422 when all were rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventsAccepted {
     /// The events that are now durable, in the order they came.
     pub accepted: Vec<Accepted>,
@@ -15,6 +16,7 @@ pub struct EventsAccepted {
 
 /// An event that is now durable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Accepted {
     /// `evt_…`.
     pub id: String,
@@ -24,6 +26,7 @@ pub struct Accepted {
 
 /// The query of `GET /v1/events`: what is left out is not asked for. Newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventSearch {
     /// The id of the message that they are about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +56,7 @@ pub struct EventSearch {
 
 /// An event, as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventSummary {
     /// `evt_…`.
     pub id: String,
@@ -73,6 +77,7 @@ pub struct EventSummary {
 
 /// The answer to `GET /v1/events/ID`: an event with what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventDetail {
     /// The event in short.
     pub event: EventSummary,
@@ -88,6 +93,7 @@ pub struct EventDetail {
 
 /// One delivery of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventDelivery {
     /// `dlv_…`.
     pub id: String,

@@ -6,6 +6,7 @@ use super::Timestamp;
 
 /// A public key, as it stands (or should stand) in DNS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublishedKey {
     /// `SELECTOR._domainkey.DOMAIN`: the name of the TXT record, and the `keyId` of signatures.
     pub keyid: String,
@@ -21,6 +22,7 @@ pub struct PublishedKey {
 
 /// Where a key is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KeyStatus {
     /// Published, but not used yet.
@@ -33,6 +35,7 @@ pub enum KeyStatus {
 
 /// The body of `POST /v1/keys/rotate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRotation {
     /// Whether the next key signs at once (which DNS must show it for) rather than in two days.
@@ -42,6 +45,7 @@ pub struct KeyRotation {
 
 /// The answer to `POST /v1/keys/check`: whether the world's DNS shows the keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeysChecked {
     /// The zone in which the records stand: `_domainkey.DOMAIN`.
     pub zone: String,
@@ -53,6 +57,7 @@ pub struct KeysChecked {
 
 /// Whether DNS shows a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyChecked {
     /// `SELECTOR._domainkey.DOMAIN`.
     pub keyid: String,
@@ -64,6 +69,7 @@ pub struct KeyChecked {
 
 /// What DNS shows at the name of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyShown {
     /// The key.

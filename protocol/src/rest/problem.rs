@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of an error: `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:seinpost:problem:NAME`, the same for every occurrence of the kind.
     #[serde(rename = "type")]
@@ -22,6 +23,7 @@ pub struct Problem {
 
 /// One thing that is wrong in what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VariableProblem {
     /// A stable code, such as `missing` or `invalid-json`.
     pub code: String,

@@ -6,6 +6,7 @@ use super::{Attempt, Profile, Timestamp};
 
 /// The answer to `POST /v1/webhooks/ID/check-receiver`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiverCheck {
     /// `wh_…`.
     pub webhook: String,
@@ -25,6 +26,7 @@ pub struct ReceiverCheck {
 
 /// One call of a receiver check, and what the answer means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiverCheckRow {
     /// Which call.
     pub name: ReceiverCase,
@@ -48,6 +50,7 @@ pub struct ReceiverCheckRow {
 
 /// How good an answer is. Ordered: the later, the worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// The call was not made, or does not apply to the webhook's profile.
@@ -62,6 +65,7 @@ pub enum Mark {
 
 /// The calls of a receiver check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiverCase {
     /// A call like any other: must be accepted.
@@ -101,6 +105,7 @@ impl ReceiverCase {
 
 /// What came of one call of a receiver check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// 2xx.

@@ -6,6 +6,7 @@ use super::Timestamp;
 
 /// The body of `POST /v1/webhooks/ID/replays`: which of a webhook's deliveries are sent once more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewReplay {
     /// All of them, or only those that failed (the default).
@@ -21,6 +22,7 @@ pub struct NewReplay {
 
 /// Which deliveries are sent once more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReplayWhich {
     /// Those that failed.
@@ -32,6 +34,7 @@ pub enum ReplayWhich {
 
 /// A replay of many deliveries, and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Replay {
     /// `rpl_…`.
     pub id: String,
@@ -49,6 +52,7 @@ pub struct Replay {
 
 /// How a replay stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReplayState {
     /// New deliveries are being made.

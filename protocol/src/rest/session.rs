@@ -9,6 +9,7 @@ use super::Timestamp;
 /// The answer sets an HttpOnly, SameSite=Strict cookie. With it, every state-changing call must carry the header
 /// `X-Seinpost-Session` with the value of [`Session::csrf`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewSession {
     /// What stands in the link after `#code=`, or a token.
@@ -23,6 +24,7 @@ impl std::fmt::Debug for NewSession {
 
 /// The answer to `POST /v1/session` and `GET /v1/session`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The environment that is managed.
     pub environment: u64,

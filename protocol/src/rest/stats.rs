@@ -6,6 +6,7 @@ use super::Timestamp;
 
 /// How far back statistics reach, and in what steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StatsRange {
     /// The last hour, in 12 steps of 5 minutes.
     #[serde(rename = "1h")]
@@ -62,6 +63,7 @@ impl StatsRange {
 
 /// The answer to `GET /v1/stats`: of one webhook, or of all of an environment. Tests are not counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// `wh_…`; `null` for all webhooks together.
     pub webhook: Option<String>,
@@ -83,6 +85,7 @@ pub struct Stats {
 
 /// One step of time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatsStep {
     /// Where it begins.
     pub start: Timestamp,
@@ -94,6 +97,7 @@ pub struct StatsStep {
 
 /// What there was in a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
     /// The deliveries that were made in this time and tried, by how their newest attempt went.
     pub deliveries: Outcomes,
@@ -105,6 +109,7 @@ pub struct Figures {
 
 /// Deliveries, each counted once, by how its newest attempt went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Outcomes {
     /// Accepted at the first attempt.
     pub at_once: u64,
@@ -139,6 +144,7 @@ impl Outcomes {
 
 /// How long receivers took to answer, of all attempts that were answered in a time, with whatever status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResponseTimes {
     /// How many answers there were.
     pub answers: u64,
@@ -150,6 +156,7 @@ pub struct ResponseTimes {
 
 /// How many deliveries wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Waiting {
     /// So many.
     pub count: u64,
@@ -159,6 +166,7 @@ pub struct Waiting {
 
 /// A row of `GET /v1/stats/webhooks`: a webhook in short, for a list of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookStats {
     /// `wh_…`.
     pub webhook: String,

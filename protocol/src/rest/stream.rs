@@ -7,6 +7,7 @@ use super::{DeliveryStatus, ErrorKind, Timestamp};
 /// The data of one server-sent event. Its name (`event:`) is the value of `kind`; its `id:` is what a client sends in
 /// `Last-Event-ID` to go on after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum StreamEvent {
     /// The stream begins here; what happens from now on follows.
@@ -35,6 +36,7 @@ impl StreamEvent {
 
 /// How a delivery stands after something happened to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryChange {
     /// `dlv_…`.
     pub id: String,
@@ -59,6 +61,7 @@ pub struct DeliveryChange {
 
 /// An attempt in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttemptBrief {
     /// 1 for the first.
     pub n: u32,
@@ -74,6 +77,7 @@ pub struct AttemptBrief {
 
 /// Which webhook was made, changed or deleted: read it for how it stands now (404: it is deleted).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookChange {
     /// `wh_…`.
     pub id: String,

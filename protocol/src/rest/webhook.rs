@@ -7,6 +7,7 @@ use crate::event::EventType;
 
 /// The body of `POST /v1/webhook`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
     /// The types of event that it gets.
@@ -27,6 +28,7 @@ pub struct NewWebhook {
 
 /// The body of `PATCH /v1/webhooks/ID`: what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WebhookPatch {
     /// Other types.
@@ -51,6 +53,7 @@ pub struct WebhookPatch {
 
 /// A webhook, as the API answers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Webhook {
     /// `wh_…`.
     pub id: String,
@@ -86,6 +89,7 @@ pub struct Webhook {
 
 /// What happened to a webhook: an entry of `GET /v1/webhooks/ID/history`, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// When.
     pub at: Timestamp,
@@ -97,6 +101,7 @@ pub struct HistoryEntry {
 
 /// The newest delivery of a webhook, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LastDelivery {
     /// `dlv_…`.
     pub id: String,
@@ -112,6 +117,7 @@ pub struct LastDelivery {
 
 /// The verification file of a webhook and where it may stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verification {
     /// Its name, `smtpeter-XXXXX.txt`.
     pub file: String,
@@ -123,6 +129,7 @@ pub struct Verification {
 
 /// How calls are signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// draft-cavage-http-signatures, as SMTPeter does.
@@ -151,6 +158,7 @@ impl Profile {
 
 /// How bodies are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
     /// `application/json`: the bytes of the event as they came.
@@ -173,6 +181,7 @@ impl BodyFormat {
 
 /// Whether events are sent to a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WebhookStatus {
     /// Its URL has not been proven; nothing is sent.
@@ -222,6 +231,25 @@ impl Types {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Types {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Type};
+        let one = || {
+            let names = EventType::ALL.map(EventType::as_str);
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names))
+        };
+        OneOfBuilder::new()
+            .item(one())
+            .item(ArrayBuilder::new().items(one()).min_items(Some(1)))
+            .description(Some("A type of event, or a list of them."))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Types {}
+
 impl Serialize for Types {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.as_slice() {
@@ -253,6 +281,7 @@ impl<'de> Deserialize<'de> for Types {
 
 /// The answer to `POST /v1/webhooks/ID/verify`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerifyResult {
     /// Whether the file was found, as it should be, at one of the places.
     pub verified: bool,
@@ -262,6 +291,7 @@ pub struct VerifyResult {
 
 /// What came of looking for the verification file at one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tried {
     /// Where.
     pub url: String,
@@ -273,6 +303,7 @@ pub struct Tried {
     pub detail: String,
     /// The header fields of the answer, in the order they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]
     pub headers: Vec<HeaderField>,
     /// The beginning of the body that came back (at most 2 KiB, bytes that are no UTF-8 replaced), where it was another than expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -283,6 +314,7 @@ pub struct Tried {
 
 /// What came of one look for the verification file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The file stands there.

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, ProblemType};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, Problem, ProblemType};
 use serde::Deserialize;
 
 use super::{
@@ -24,15 +24,31 @@ use crate::{
 };
 
 /// Which deliveries are asked for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     #[serde(flatten)]
+    #[param(ignore)]
     paging: Paging,
+    /// Those that stand so.
+    #[param(value_type = Option<DeliveryStatus>, inline)]
     status: Option<String>,
+    /// Those of this webhook: `wh_…`.
     webhook: Option<String>,
 }
 
 /// `GET /v1/deliveries`: newest first.
+#[utoipa::path(
+    get,
+    path = "/deliveries",
+    operation_id = "listDeliveries",
+    tag = "Deliveries",
+    summary = "The delivery log, newest first",
+    params(Filter, Paging),
+    responses(
+        (status = 200, description = "A page of deliveries, their bodies left out", body = Page<Delivery>),
+    ),
+)]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -46,6 +62,17 @@ pub(super) async fn list(
 }
 
 /// `GET /v1/webhooks/ID/deliveries`: newest first.
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}/deliveries",
+    operation_id = "listWebhookDeliveries",
+    tag = "Deliveries",
+    summary = "The deliveries of a webhook, newest first",
+    params(("id" = String, Path, description = "`wh_…`"), Filter, Paging),
+    responses(
+        (status = 200, description = "A page of deliveries, their bodies left out", body = Page<Delivery>),
+    ),
+)]
 pub(super) async fn of_webhook(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -91,6 +118,17 @@ fn read_status(text: &str) -> Result<DeliveryStatus, ApiError> {
 }
 
 /// `GET /v1/deliveries/ID`: with what was sent and what came back.
+#[utoipa::path(
+    get,
+    path = "/deliveries/{id}",
+    operation_id = "getDelivery",
+    tag = "Deliveries",
+    summary = "A delivery with all that was sent and came back",
+    params(("id" = String, Path, description = "`dlv_…`")),
+    responses(
+        (status = 200, description = "The delivery", body = Delivery),
+    ),
+)]
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -108,6 +146,18 @@ async fn whole(app: &App, caller: Caller, id: DeliveryId) -> Result<Delivery, Ap
 }
 
 /// `POST /v1/deliveries/ID/replay`: sends the same event to the same webhook once more, as a new delivery.
+#[utoipa::path(
+    post,
+    path = "/deliveries/{id}/replay",
+    operation_id = "replayDelivery",
+    tag = "Deliveries",
+    summary = "Send a delivery once more",
+    params(("id" = String, Path, description = "`dlv_…`")),
+    responses(
+        (status = 202, description = "The new delivery", body = Delivery),
+        (status = 409, description = "It cannot be sent again", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn replay(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -12,7 +12,7 @@ use axum::{
 };
 use seinpost_protocol::{
     payload,
-    rest::{Accepted, EventsAccepted, ProblemType, VariableProblem},
+    rest::{Accepted, EventsAccepted, Problem, ProblemType, VariableProblem},
 };
 
 use super::{
@@ -29,6 +29,19 @@ use crate::{
 const MAX_KEY: usize = 255;
 
 /// Takes events in: answered once they are durable.
+#[utoipa::path(
+    post,
+    path = "/events",
+    operation_id = "createEvents",
+    tag = "Events",
+    summary = "Hand in events",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat of this call harmless for 24 hours: another key for each call", min_length = 1, max_length = 255)),
+    request_body(content((Value = "application/json"), (String = "application/x-ndjson")), description = "One event, or one a line"),
+    responses(
+        (status = 202, description = "They are durable", body = EventsAccepted),
+        (status = 409, description = "The same Idempotency-Key came with another body", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -13,11 +13,33 @@ use super::error::ApiError;
 use crate::app::App;
 
 /// The process runs.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    operation_id = "isLive",
+    tag = "Health",
+    summary = "The process runs",
+    responses(
+        (status = 200, description = "It does", body = String, content_type = "text/plain"),
+    ),
+    security(()),
+)]
 pub(super) async fn live() -> &'static str {
     "ok\n"
 }
 
 /// Events can be taken: the store can be written.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    operation_id = "isReady",
+    tag = "Health",
+    summary = "Events can be taken",
+    responses(
+        (status = 200, description = "They can", body = String, content_type = "text/plain"),
+    ),
+    security(()),
+)]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ApiError> {
     match app.store.ping().await {
         Ok(()) => Ok("ok\n"),
@@ -29,6 +51,17 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, A
 }
 
 /// Counts in Prometheus' text format.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "getMetrics",
+    tag = "Health",
+    summary = "Counts in the text format of Prometheus",
+    responses(
+        (status = 200, description = "The counts", body = String, content_type = "text/plain"),
+    ),
+    security(()),
+)]
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     let totals = app.store.totals().await?;
     let text = format!(

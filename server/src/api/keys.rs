@@ -14,6 +14,16 @@ use super::{caller::Caller, error::ApiError};
 use crate::app::App;
 
 /// `GET /v1/keys`: the environment's keys.
+#[utoipa::path(
+    get,
+    path = "/keys",
+    operation_id = "listKeys",
+    tag = "Keys",
+    summary = "The signing keys, oldest first",
+    responses(
+        (status = 200, description = "The keys, with the records to publish", body = Vec<PublishedKey>),
+    ),
+)]
 pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Vec<PublishedKey>>, ApiError> {
     // Makes the first one, if there is none yet.
     app.keyring.current(caller.environment).await?;
@@ -29,6 +39,18 @@ pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<
 }
 
 /// `GET /v1/keys/KEYID`: the record as text; it is public, so no token is needed.
+#[utoipa::path(
+    get,
+    path = "/keys/{keyid}",
+    operation_id = "getKeyRecord",
+    tag = "Keys",
+    summary = "A public key, as its DNS record reads",
+    params(("keyid" = String, Path, description = "`SELECTOR._domainkey.DOMAIN`")),
+    responses(
+        (status = 200, description = "The record", body = String, content_type = "text/plain"),
+    ),
+    security(()),
+)]
 pub(super) async fn record(
     State(app): State<Arc<App>>,
     Path(keyid): Path<String>,

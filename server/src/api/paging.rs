@@ -10,9 +10,13 @@ const DEFAULT: u32 = 50;
 const MOST: u32 = 200;
 
 /// Which page is asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Paging {
+    /// How many rows: 50 if left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
+    /// `next` of the page before.
     pub(super) cursor: Option<String>,
 }
 

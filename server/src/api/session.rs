@@ -19,6 +19,18 @@ use super::{
 use crate::{access::csrf_token, app::App};
 
 /// Begins a session.
+#[utoipa::path(
+    post,
+    path = "/session",
+    operation_id = "createSession",
+    tag = "Session",
+    summary = "Sign in to the dashboard",
+    request_body(content((NewSession = "application/json"), (NewSession = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 201, description = "The session; its cookie is set", body = Session),
+    ),
+    security(()),
+)]
 pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
     let NewSession { code } = body::read(&headers, &body)?;
     let begun = app.access.sign_in(code.trim()).await?.ok_or_else(|| {
@@ -33,6 +45,17 @@ pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body
 }
 
 /// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/session",
+    operation_id = "getSession",
+    tag = "Session",
+    summary = "Who is signed in",
+    responses(
+        (status = 200, description = "The session", body = Session),
+    ),
+    security(("session" = [])),
+)]
 pub(super) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
     let ended = || ApiError::from(ProblemType::Unauthorized.because("Nobody is signed in, or the session has ended."));
     let secret = session_secret(&headers).ok_or_else(ended)?;
@@ -42,6 +65,16 @@ pub(super) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Resu
 }
 
 /// Ends the session.
+#[utoipa::path(
+    delete,
+    path = "/session",
+    operation_id = "deleteSession",
+    tag = "Session",
+    summary = "Sign out",
+    responses(
+        (status = 204, description = "The session has ended"),
+    ),
+)]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     _caller: Caller,

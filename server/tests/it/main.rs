@@ -13,6 +13,7 @@ mod egress;
 mod events;
 mod keys;
 mod kill;
+mod openapi;
 mod problems;
 mod profiles;
 mod replays;

@@ -19,6 +19,16 @@ const AT_A_TIME: usize = 16;
 const PAGE: u32 = 200;
 
 /// Sends a sample to every webhook that was verified.
+#[utoipa::path(
+    post,
+    path = "/webhooks/check",
+    operation_id = "checkWebhooks",
+    tag = "Webhooks",
+    summary = "Send a sample to every webhook that was verified",
+    responses(
+        (status = 200, description = "What came of each", body = Checked),
+    ),
+)]
 pub(in crate::api) async fn check(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Checked>, ApiError> {
     let mut webhooks: Vec<WebhookRecord> = Vec::new();
     loop {

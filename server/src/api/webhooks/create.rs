@@ -20,6 +20,17 @@ use crate::{
 };
 
 /// Makes a webhook, to be verified.
+#[utoipa::path(
+    post,
+    path = "/webhook",
+    operation_id = "createWebhook",
+    tag = "Webhooks",
+    summary = "Make a webhook",
+    request_body(content((NewWebhook = "application/json"), (NewWebhook = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 201, description = "The webhook, to be verified", body = Webhook, headers(("Location" = String, description = "Where it is read and changed"))),
+    ),
+)]
 pub(in crate::api) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,

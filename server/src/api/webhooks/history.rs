@@ -19,6 +19,17 @@ use crate::{
 };
 
 /// What happened to a webhook, newest first.
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}/history",
+    operation_id = "getWebhookHistory",
+    tag = "Webhooks",
+    summary = "What happened to a webhook, newest first",
+    params(("id" = String, Path, description = "`wh_…`"), Paging),
+    responses(
+        (status = 200, description = "A page of entries", body = Page<HistoryEntry>),
+    ),
+)]
 pub(in crate::api) async fn history(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -19,6 +19,17 @@ use crate::{
 };
 
 /// The webhooks, newest first.
+#[utoipa::path(
+    get,
+    path = "/webhooks",
+    operation_id = "listWebhooks",
+    tag = "Webhooks",
+    summary = "The webhooks, newest first",
+    params(Paging),
+    responses(
+        (status = 200, description = "A page of webhooks", body = Page<Webhook>),
+    ),
+)]
 pub(in crate::api) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,

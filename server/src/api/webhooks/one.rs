@@ -17,6 +17,17 @@ use crate::{
 };
 
 /// One webhook.
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}",
+    operation_id = "getWebhook",
+    tag = "Webhooks",
+    summary = "A webhook",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 200, description = "The webhook", body = Webhook),
+    ),
+)]
 pub(in crate::api) async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -27,6 +38,17 @@ pub(in crate::api) async fn get(
 }
 
 /// Deletes a webhook; what waits for it is cancelled.
+#[utoipa::path(
+    delete,
+    path = "/webhooks/{id}",
+    operation_id = "deleteWebhook",
+    tag = "Webhooks",
+    summary = "Delete a webhook",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 204, description = "It is gone"),
+    ),
+)]
 pub(in crate::api) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -40,6 +62,17 @@ pub(in crate::api) async fn delete(
 }
 
 /// The verification file, as a download with the right name.
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}/verification-file",
+    operation_id = "getVerificationFile",
+    tag = "Webhooks",
+    summary = "The verification file",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 200, description = "The file, as a download with the right name", body = String, content_type = "text/plain"),
+    ),
+)]
 pub(in crate::api) async fn verification_file(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -25,6 +25,18 @@ const LISTED: u32 = 50;
 const PREFIX: &str = "rpl_";
 
 /// Begins to send a webhook's deliveries once more, as new deliveries.
+#[utoipa::path(
+    post,
+    path = "/webhooks/{id}/replays",
+    operation_id = "createReplay",
+    tag = "Replays",
+    summary = "Send many deliveries once more",
+    params(("id" = String, Path, description = "`wh_…`")),
+    request_body(content((Option<NewReplay> = "application/json"), (Option<NewReplay> = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 202, description = "It has begun", body = Replay),
+    ),
+)]
 pub(in crate::api) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -54,6 +66,17 @@ pub(in crate::api) async fn create(
 }
 
 /// The replays of a webhook, newest first.
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}/replays",
+    operation_id = "listReplays",
+    tag = "Replays",
+    summary = "The replays of a webhook, newest first",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 200, description = "The newest replays", body = Page<Replay>),
+    ),
+)]
 pub(in crate::api) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -66,6 +89,17 @@ pub(in crate::api) async fn list(
 }
 
 /// Stops a replay; the deliveries that it made go on.
+#[utoipa::path(
+    delete,
+    path = "/webhooks/{id}/replays/{replay}",
+    operation_id = "stopReplay",
+    tag = "Replays",
+    summary = "Stop a replay",
+    params(("id" = String, Path, description = "`wh_…`"), ("replay" = String, Path, description = "`rpl_…`")),
+    responses(
+        (status = 200, description = "The replay as it is now", body = Replay),
+    ),
+)]
 pub(in crate::api) async fn stop(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use seinpost_protocol::rest::{ProblemType, Webhook};
+use seinpost_protocol::rest::{Problem, ProblemType, Webhook};
 
 use super::{find, settings, shown};
 use crate::{
@@ -19,6 +19,18 @@ use crate::{
 const OVERLAP: i64 = 24 * 60 * 60 * 1000;
 
 /// Makes a new secret, which is shown in this answer only.
+#[utoipa::path(
+    post,
+    path = "/webhooks/{id}/rotate-secret",
+    operation_id = "rotateSecret",
+    tag = "Webhooks",
+    summary = "Make a new secret",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 200, description = "The webhook with its new secret", body = Webhook),
+        (status = 409, description = "It has no secret", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub(in crate::api) async fn rotate_secret(
     State(app): State<Arc<App>>,
     caller: Caller,

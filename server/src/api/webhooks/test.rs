@@ -11,7 +11,7 @@ use axum::{
 use seinpost_protocol::{
     event::{self, EventType},
     payload,
-    rest::{Attempt, BodyFormat, ProblemType, WebhookStatus},
+    rest::{Attempt, BodyFormat, Problem, ProblemType, WebhookStatus},
 };
 
 use super::find;
@@ -24,6 +24,19 @@ use crate::{
 };
 
 /// Sends data of the caller's own (or a sample), signed like an event.
+#[utoipa::path(
+    post,
+    path = "/webhooks/{id}/test",
+    operation_id = "testWebhook",
+    tag = "Webhooks",
+    summary = "Send a test",
+    params(("id" = String, Path, description = "`wh_…`")),
+    request_body(content((Value = "application/json"), (String = "application/x-www-form-urlencoded")), description = "What to send, as it is; a sample if left out"),
+    responses(
+        (status = 200, description = "How the call went", body = Attempt),
+        (status = 409, description = "It is not verified", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub(in crate::api) async fn test(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     http::HeaderMap,
 };
-use seinpost_protocol::rest::{ProblemType, Webhook, WebhookPatch, WebhookStatus};
+use seinpost_protocol::rest::{Problem, ProblemType, Webhook, WebhookPatch, WebhookStatus};
 
 use super::{find, settings, shown};
 use crate::{
@@ -18,6 +18,19 @@ use crate::{
 };
 
 /// Changes a webhook. Another URL has to be verified again, with a new file.
+#[utoipa::path(
+    patch,
+    path = "/webhooks/{id}",
+    operation_id = "updateWebhook",
+    tag = "Webhooks",
+    summary = "Change a webhook",
+    params(("id" = String, Path, description = "`wh_…`")),
+    request_body(content((WebhookPatch = "application/json"), (WebhookPatch = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 200, description = "The webhook as it is now", body = Webhook),
+        (status = 409, description = "It cannot be set so as it stands", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub(in crate::api) async fn update(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -22,6 +22,17 @@ use crate::{
 const SHOWN_BODY: usize = 2048;
 
 /// Looks for the verification file.
+#[utoipa::path(
+    post,
+    path = "/webhooks/{id}/verify",
+    operation_id = "verifyWebhook",
+    tag = "Webhooks",
+    summary = "Look for the verification file",
+    params(("id" = String, Path, description = "`wh_…`")),
+    responses(
+        (status = 200, description = "What was found where", body = VerifyResult),
+    ),
+)]
 pub(in crate::api) async fn verify(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -1,0 +1,93 @@
+//! The errors of each operation: they follow from what it takes.
+
+use seinpost_protocol::rest::ProblemType;
+use serde_json::{Map, Value, json};
+
+use super::each_operation;
+
+/// Describes the errors of every operation. What an operation says of a status itself stays.
+pub(super) fn add(document: &mut Value) {
+    each_operation(document, |_, path, operation| {
+        for (kind, why) in of(path, operation) {
+            let status = kind.status().to_string();
+            let responses = &mut operation["responses"];
+            if responses.get(&status).is_none() {
+                responses[&status] = response(why, kind);
+            } else if responses[&status]["content"]["application/problem+json"].is_object() {
+                responses[&status]["content"]["application/problem+json"]["example"] = example(kind);
+            }
+        }
+    });
+}
+
+/// The kinds of problem that an operation can answer with.
+fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static str)> {
+    let has_parameter = |place: &str| {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        parameters.is_some_and(|all| all.iter().any(|each| each["in"] == place))
+    };
+    let is_open = operation.get("security").and_then(Value::as_array).is_some_and(|all| all.contains(&json!({})));
+    let declares = |status: &str| operation.get("responses").is_some_and(|all| all.get(status).is_some());
+    let mut kinds = Vec::new();
+    if !is_open || path == "/v1/session" {
+        kinds.push((ProblemType::Unauthorized, "No token, or none that is known"));
+    }
+    if !is_open {
+        kinds.push((ProblemType::Forbidden, "Not with this token or this session"));
+    }
+    let (takes_body, takes_query) = (operation.contains_key("requestBody"), has_parameter("query"));
+    if takes_body || takes_query || has_parameter("path") {
+        kinds.push((ProblemType::BadRequest, "The request cannot be read"));
+    }
+    if takes_body || takes_query {
+        kinds.push((ProblemType::Invalid, "It can be read, but something in it is not right"));
+    }
+    if takes_body {
+        kinds.push((ProblemType::TooLarge, "The body is too large"));
+        kinds.push((ProblemType::UnsupportedMediaType, "The body is of a type that is not read here"));
+    }
+    if has_parameter("path") || declares("404") {
+        kinds.push((ProblemType::NotFound, "There is no such thing in this environment"));
+    }
+    if declares("409") {
+        kinds.push((ProblemType::Conflict, "It contradicts what is there"));
+    }
+    if path != "/health/live" {
+        kinds.push((ProblemType::Internal, "The fault is the server's"));
+        kinds.push((ProblemType::Unavailable, "Not now: the server's disk is full, for example"));
+    }
+    kinds
+}
+
+fn response(why: &str, kind: ProblemType) -> Value {
+    json!({
+        "description": why,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": example(kind),
+            },
+        },
+    })
+}
+
+fn example(kind: ProblemType) -> Value {
+    let detail = match kind {
+        ProblemType::BadRequest => "The body is not JSON: expected value at line 1 column 1.",
+        ProblemType::Unauthorized => "This token is not known: it may have been revoked, or cut when it was copied.",
+        ProblemType::Forbidden => {
+            "A call of a signed-in browser that changes something carries the header X-Seinpost-Session."
+        }
+        ProblemType::NotFound => "There is no such webhook in this environment.",
+        ProblemType::Conflict => "It cannot be done as things stand; this member tells why.",
+        ProblemType::TooLarge => "The body is larger than this call takes: 1 MiB, or 16 MiB for a batch of events.",
+        ProblemType::UnsupportedMediaType => {
+            "A body is application/json or application/x-www-form-urlencoded, not text/plain."
+        }
+        ProblemType::Invalid => "limit: a number from 1 to 200",
+        ProblemType::Unavailable => "Nothing can be stored: the server's disk is full. Nothing of this call was kept.",
+        _ => "The server's log tells more.",
+    };
+    // A problem has no keys that are no strings, so that it can be written.
+    serde_json::to_value(kind.because(detail)).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! The description of the API says all that there is, and the truth.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{app::TestApp, client::Client};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Each operation with its method and its path.
+fn operations(document: &Value) -> Vec<(&'static str, &str, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            METHODS.into_iter().filter_map(|method| Some((method, path.as_str(), item.get(method)?)))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_document_is_served_without_a_token() {
+    let app = TestApp::start().await;
+    let client = Client { token: None, ..app.client.clone() };
+    let reply = client.get("/openapi.json").await.expect(200);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.json::<Value>(), seinpost_server::api::document());
+    assert_eq!(reply.json::<Value>()["openapi"], "3.1.0");
+    let again = client.call("GET", "/openapi.json", &[("if-none-match", reply.header("etag"))], "").await;
+    again.expect(304);
+}
+
+#[test]
+fn every_operation_has_its_words_its_errors_and_examples() {
+    let document = seinpost_server::api::document();
+    let mut ids = BTreeSet::new();
+    for (method, path, operation) in operations(&document) {
+        let place = format!("{method} {path}");
+        assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{place}: the id is taken");
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{place}: no summary");
+        assert!(operation["tags"][0].is_string(), "{place}: no tag");
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{place}: no success");
+        assert!(responses.keys().any(|status| status.starts_with('4') || status == "500") || path == "/health/live");
+        if operation.get("security").is_none() {
+            assert!(responses.contains_key("401") && responses.contains_key("403"), "{place}");
+        }
+        let bodies = responses.values().chain(operation.get("requestBody"));
+        for (media_type, body) in bodies.filter_map(|body| body["content"].as_object()).flatten() {
+            assert!(body["schema"].is_object(), "{place}: {media_type} has no schema");
+            assert!(body["example"] != Value::Null, "{place}: {media_type} has no example");
+        }
+        for parameter in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+            let described = operation["parameters"].as_array().unwrap();
+            assert!(described.iter().any(|each| each["name"] == parameter && each["in"] == "path"), "{place}");
+        }
+    }
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    let document = seinpost_server::api::document();
+    for (method, path, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().unwrap();
+        for body in responses.values().chain(operation.get("requestBody")) {
+            for (media_type, body) in body["content"].as_object().into_iter().flatten() {
+                let mut schema = body["schema"].clone();
+                schema["components"] = document["components"].clone();
+                let validator = jsonschema::validator_for(&schema).unwrap();
+                let wrong: Vec<_> = validator.iter_errors(&body["example"]).map(|error| error.to_string()).collect();
+                assert!(wrong.is_empty(), "{method} {path} {media_type}: {wrong:?} in {}", body["example"]);
+            }
+        }
+    }
+}
+
+/// What is routed without `routes!` is not in the document by itself: there are the old names, which openapi.rs adds, and
+/// the document.
+#[test]
+fn every_route_is_in_the_document() {
+    let sources = ["api.rs", "api/openapi.rs", "dashboard.rs"].map(|file| {
+        let path = format!("{}/src/{file}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    });
+    let routed = sources.iter().flat_map(|source| source.match_indices(".route(").map(|(at, _)| &source[at..]));
+    let routed: BTreeSet<_> = routed.map(|rest| rest.split([',', ')']).next().unwrap()).collect();
+    let known = BTreeSet::from([".route(\"/feedbackloops\"", ".route(\"/feedbackloop\"", ".route(PATH", ".route(PAGE"]);
+    assert_eq!(routed, known, "add routes by `.routes(routes!(…))`: see CONTRIBUTING.md");
+    let document = seinpost_server::api::document();
+    for old in ["/v1/feedbackloops", "/v1/feedbackloop", "/openapi.json", "/docs"] {
+        assert!(document["paths"][old].is_object(), "{old}");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_there() {
+    let app = TestApp::start().await;
+    let client = Client { token: None, ..app.client.clone() };
+    for (method, path, operation) in operations(&seinpost_server::api::document()) {
+        let path = path.replace(['{', '}'], "");
+        let reply = client.call(&method.to_uppercase(), &path, &[("content-type", "application/json")], "").await;
+        assert!(operation["responses"].get(reply.status.to_string()).is_some(), "{method} {path}: {}", reply.status);
+        assert_ne!(reply.status, 405, "{method} {path}");
+        assert!(!reply.text().contains("no such call"), "{method} {path}: {}", reply.text());
+        let is_open = operation["security"].as_array().is_some_and(|all| all.contains(&serde_json::json!({})));
+        if !is_open {
+            assert_eq!(reply.status, 401, "{method} {path}: {}", reply.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_shows_all_and_asks_nobody() {
+    let app = TestApp::start().await;
+    let client = Client { token: None, ..app.client.clone() };
+    let page = client.get("/docs").await.expect(200);
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+    let html = page.text();
+    for outside in ["<script", "src=", "href=\"http", "@import", "url("] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    let document = seinpost_server::api::document();
+    for (_, path, operation) in operations(&document) {
+        assert!(html.contains(&format!("<code>{path}</code>")), "{path}");
+        assert!(html.contains(&format!("<article id=\"{}\">", operation["operationId"].as_str().unwrap())), "{path}");
+    }
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(html.contains(&format!("<article id=\"schema-{name}\">")), "{name}");
+    }
+}

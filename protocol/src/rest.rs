@@ -7,6 +7,7 @@ mod delivery;
 mod event;
 mod key;
 mod logfile;
+mod options;
 mod problem;
 mod receiver;
 mod replay;
@@ -24,6 +25,10 @@ pub use delivery::{
 pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
 pub use key::{KeyChecked, KeyRotation, KeyShown, KeyStatus, KeysChecked, PublishedKey};
 pub use logfile::Logfile;
+pub use options::{
+    Batching, DomainFilter, Filter, InvalidOption, IpPrivacy, MimePrivacy, NewPreview, Preview, PreviewedEvent,
+    Privacy, RateLimit, RecipientPrivacy, TagFilter, WebhookOptions, limits,
+};
 pub use problem::{Problem, ProblemType, VariableProblem};
 pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};
 pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{ClientCertificate, DeliveryStatus, HeaderField, Timestamp};
+use super::{
+    Batching, ClientCertificate, DeliveryStatus, Filter, HeaderField, Privacy, RateLimit, Timestamp, WebhookOptions,
+    options::nullable,
+};
 use crate::event::EventType;
 
 /// The body of `POST /v1/webhook`.
@@ -24,9 +27,77 @@ pub struct NewWebhook {
     /// How the algorithm is named in `Digest`: `sha-256` unless the receiver insists on `SHA-256`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest_name: Option<String>,
+    /// Its own schedule, in seconds: see [`WebhookOptions::retries`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<Vec<u32>>,
+    /// How many calls are made in a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateLimit>,
+    /// How many calls are made at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
+    /// Several events in one call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batching>,
+    /// Header fields that are sent along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<(String, String)>>))]
+    pub headers: Option<Vec<HeaderField>>,
+    /// Which events are sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// What of an event is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<Privacy>,
+    /// Whether bounces and failures carry what they mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<bool>,
+    /// Whether it is told when a webhook is disabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operational: Option<bool>,
 }
 
-/// The body of `PATCH /v1/webhooks/ID`: what is left out stays as it is.
+impl NewWebhook {
+    /// A webhook for these types at this URL, all else as it is where nothing is said.
+    #[must_use]
+    pub fn new(types: Types, url: impl Into<String>) -> Self {
+        Self {
+            types,
+            url: url.into(),
+            profile: Profile::default(),
+            format: BodyFormat::default(),
+            digest_name: None,
+            retries: None,
+            rate: None,
+            concurrency: None,
+            batch: None,
+            headers: None,
+            filter: None,
+            privacy: None,
+            diagnosis: None,
+            operational: None,
+        }
+    }
+
+    /// The options that it asks for, unchecked.
+    #[must_use]
+    pub fn options(&self) -> WebhookOptions {
+        WebhookOptions {
+            retries: self.retries.clone(),
+            rate: self.rate,
+            concurrency: self.concurrency,
+            batch: self.batch,
+            headers: self.headers.clone().unwrap_or_default(),
+            filter: self.filter.clone().unwrap_or_default(),
+            privacy: self.privacy.clone().unwrap_or_default(),
+            diagnosis: self.diagnosis.unwrap_or_default(),
+            operational: self.operational.unwrap_or_default(),
+        }
+    }
+}
+
+/// The body of `PATCH /v1/webhooks/ID`: what is left out stays as it is, and an option that is `null` is as
+/// if it had never been set. An option is replaced as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -49,6 +120,60 @@ pub struct WebhookPatch {
     /// `paused`, or `active` to go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<WebhookStatus>,
+    /// Another schedule.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub retries: Option<Option<Vec<u32>>>,
+    /// Another rate limit.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Option<RateLimit>>,
+    /// Another number of calls at a time.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<Option<u32>>,
+    /// Another way of batching.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Option<Batching>>,
+    /// Other header fields.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<(String, String)>>))]
+    pub headers: Option<Option<Vec<HeaderField>>>,
+    /// Another filter.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Option<Filter>>,
+    /// Another privacy; a key that is left out stays as it is where recipients are still hashed.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<Option<Privacy>>,
+    /// Whether bounces and failures carry what they mean.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<Option<bool>>,
+    /// Whether it is told when a webhook is disabled.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub operational: Option<Option<bool>>,
+}
+
+impl WebhookPatch {
+    /// The options as they are after this change, unchecked.
+    #[must_use]
+    pub fn options(&self, before: &WebhookOptions) -> WebhookOptions {
+        /// What the patch says, or what there was.
+        fn changed<T: Clone + Default>(patch: Option<&Option<T>>, before: &T) -> T {
+            patch.map_or_else(|| before.clone(), |value| value.clone().unwrap_or_default())
+        }
+        let mut privacy = changed(self.privacy.as_ref(), &before.privacy);
+        if privacy.recipient == before.privacy.recipient && privacy.recipient_key.is_none() {
+            privacy.recipient_key.clone_from(&before.privacy.recipient_key);
+        }
+        WebhookOptions {
+            retries: self.retries.clone().unwrap_or_else(|| before.retries.clone()),
+            rate: self.rate.unwrap_or(before.rate),
+            concurrency: self.concurrency.unwrap_or(before.concurrency),
+            batch: self.batch.unwrap_or(before.batch),
+            headers: changed(self.headers.as_ref(), &before.headers),
+            filter: changed(self.filter.as_ref(), &before.filter),
+            privacy,
+            diagnosis: changed(self.diagnosis.as_ref(), &before.diagnosis),
+            operational: changed(self.operational.as_ref(), &before.operational),
+        }
+    }
 }
 
 /// A webhook, as the API answers it.
@@ -68,6 +193,10 @@ pub struct Webhook {
     pub format: BodyFormat,
     /// `sha-256` or `SHA-256`.
     pub digest_name: String,
+    /// What else is set of it; in JSON each option is a field of the webhook itself. The key for hashing recipients is only in
+    /// the answer to the call that made it.
+    #[serde(flatten)]
+    pub options: WebhookOptions,
     /// Whether events are sent to it.
     pub status: WebhookStatus,
     /// The file that proves the URL is its owner's.

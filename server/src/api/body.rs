@@ -19,9 +19,8 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
 /// Reads a body as JSON, or as a form whose fields have the same names (`type[]=a&type[]=b` or `type=a&type=b` is a list).
 pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ApiError> {
     match media_type(headers).as_deref() {
-        Some("application/x-www-form-urlencoded") => {
-            serde_json::from_value(form(body)).map_err(|error| invalid(error.to_string()))
-        }
+        Some("application/x-www-form-urlencoded") => serde_path_to_error::deserialize(form(body))
+            .map_err(|error| invalid(&error.path().to_string(), error.inner().to_string())),
         // Without a Content-Type a body is taken for what it looks like: curl's -d sends a form unless told otherwise.
         None | Some("application/json") => json(body),
         Some(other) => Err(ProblemType::UnsupportedMediaType
@@ -31,24 +30,33 @@ pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Re
 }
 
 fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            return invalid(error.to_string());
-        }
-        let mut problem = ProblemType::BadRequest.because(format!("The body is not JSON: {error}."));
-        problem.errors.push(VariableProblem {
-            code: "invalid-json".into(),
-            line: None,
-            variable: None,
-            offset: None,
-            detail: error.to_string(),
-        });
-        problem.into()
-    })
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| match error.inner().is_data() {
+        true => invalid(&error.path().to_string(), error.inner().to_string()),
+        false => no_json(error.inner()),
+    })?;
+    reader.end().map_err(|error| no_json(&error))?;
+    Ok(read)
 }
 
-fn invalid(detail: String) -> ApiError {
-    ProblemType::Invalid.because(format!("{detail}.")).into()
+fn no_json(error: &serde_json::Error) -> ApiError {
+    let mut problem = ProblemType::BadRequest.because(format!("The body is not JSON: {error}."));
+    problem.errors.push(VariableProblem {
+        code: "invalid-json".into(),
+        line: None,
+        variable: None,
+        offset: None,
+        detail: error.to_string(),
+    });
+    problem.into()
+}
+
+/// A value at `path` (`rate.per_second`; `.` is the whole) that is no such thing.
+fn invalid(path: &str, detail: String) -> ApiError {
+    if path == "." {
+        return ProblemType::Invalid.because(format!("{detail}.")).into();
+    }
+    ApiError::field(path, "invalid-value", detail)
 }
 
 fn form(body: &[u8]) -> Value {

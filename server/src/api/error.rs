@@ -9,7 +9,7 @@ use axum::{
 };
 use seinpost_protocol::{
     payload::DecodeError,
-    rest::{Problem, ProblemType, VariableProblem},
+    rest::{InvalidOption, Problem, ProblemType, VariableProblem},
 };
 
 use crate::{egress::InvalidTarget, keyring::KeyringError, store::StoreError};
@@ -79,6 +79,12 @@ impl From<KeyringError> for ApiError {
 impl From<InvalidTarget> for ApiError {
     fn from(error: InvalidTarget) -> Self {
         Self::field("url", "invalid-url", error.to_string())
+    }
+}
+
+impl From<InvalidOption> for ApiError {
+    fn from(error: InvalidOption) -> Self {
+        Self::field(&error.place, error.code, error.detail)
     }
 }
 

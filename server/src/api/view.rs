@@ -4,8 +4,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{
     ownership, payload,
     rest::{
-        Attempt, AttemptError, Delivery, HeaderField, LastDelivery, RequestRecord, ResponseRecord, Timestamp,
-        Verification, Webhook, WebhookStatus,
+        Attempt, AttemptError, Delivery, HeaderField, LastDelivery, Privacy, RequestRecord, ResponseRecord, Timestamp,
+        Verification, Webhook, WebhookOptions, WebhookStatus,
     },
 };
 
@@ -26,6 +26,10 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) ->
         profile: record.profile,
         format: record.format,
         digest_name: if record.digest_upper { "SHA-256" } else { "sha-256" }.into(),
+        options: WebhookOptions {
+            privacy: Privacy { recipient_key: None, ..record.options.privacy.clone() },
+            ..record.options.clone()
+        },
         status: record.status,
         verification: Verification {
             file: record.file.clone(),

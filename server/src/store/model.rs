@@ -5,7 +5,10 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types, WebhookStatus},
+    rest::{
+        BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types, WebhookOptions,
+        WebhookStatus,
+    },
 };
 
 use crate::id::{DeliveryId, EventId};
@@ -107,6 +110,8 @@ pub struct WebhookRecord {
     pub old_secret: Option<(String, i64)>,
     /// Why the server disabled it, if it did.
     pub disabled_reason: Option<String>,
+    /// What else is set of it, with the key for hashing recipients.
+    pub options: WebhookOptions,
 }
 
 impl std::fmt::Debug for WebhookRecord {

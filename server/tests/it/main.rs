@@ -14,6 +14,7 @@ mod events;
 mod keys;
 mod kill;
 mod openapi;
+mod options;
 mod problems;
 mod profiles;
 mod replays;

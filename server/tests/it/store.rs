@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Types, WebhookStatus},
+    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
 };
 use seinpost_server::{
     entropy::SystemEntropy,
@@ -83,6 +83,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         secret: Some("whsec_secret".into()),
         old_secret: None,
         disabled_reason: None,
+        options: WebhookOptions::default(),
     }
 }
 

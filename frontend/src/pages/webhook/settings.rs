@@ -57,7 +57,7 @@ impl Form {
             format: (self.format != before.format).then_some(self.format),
             digest_name: (self.digest_in_capitals != before.digest_in_capitals)
                 .then(|| if self.digest_in_capitals { "SHA-256" } else { "sha-256" }.to_owned()),
-            status: None,
+            ..WebhookPatch::default()
         }
     }
 

@@ -133,13 +133,8 @@ fn use_create(
         let (draft, busy, error, onclose) = (draft.clone(), busy.clone(), error.clone(), onclose.clone());
         Callback::from(move |()| {
             let Some(types) = Types::new(draft.types.iter().copied()).filter(|_| !*busy) else { return };
-            let new = NewWebhook {
-                types,
-                url: draft.url.trim().to_owned(),
-                profile: draft.profile,
-                format: draft.format,
-                digest_name: None,
-            };
+            let new =
+                NewWebhook { profile: draft.profile, format: draft.format, ..NewWebhook::new(types, draft.url.trim()) };
             let (api, busy, error, onclose, toaster) =
                 (api.clone(), busy.clone(), error.clone(), onclose.clone(), toaster.clone());
             busy.set(true);

@@ -39,6 +39,7 @@ pub(in crate::api) async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let new: NewWebhook = body::read(&headers, &body)?;
     let target = settings::target(&app, &new.url)?;
+    let (options, made_key) = settings::options(&app, new.options(), new.format)?;
     let (file, content) = settings::verification_file(&app);
     let now = app.clock.now();
     let webhook = WebhookRecord {
@@ -58,9 +59,11 @@ pub(in crate::api) async fn create(
         secret: settings::secret(&app, new.profile),
         old_secret: None,
         disabled_reason: None,
+        options,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);
-    let shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None) };
+    let mut shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None) };
+    shown.options.privacy.recipient_key = made_key;
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(shown)))
 }

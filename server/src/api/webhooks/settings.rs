@@ -1,7 +1,10 @@
 //! What can be set of a webhook, checked.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use seinpost_protocol::{ownership, rest::Profile};
+use seinpost_protocol::{
+    ownership,
+    rest::{BodyFormat, Profile, RecipientPrivacy, WebhookOptions},
+};
 
 use crate::{api::error::ApiError, app::App, egress::Target};
 
@@ -37,4 +40,20 @@ pub(in crate::api) fn new_secret(app: &App) -> String {
 /// The name and the content of a new verification file.
 pub(in crate::api) fn verification_file(app: &App) -> (String, String) {
     (ownership::file_name(app.entropy.bytes()), ownership::file_content(app.entropy.bytes()))
+}
+
+/// Options that can be, and the key for hashing recipients where one was made.
+pub(in crate::api) fn options(
+    app: &App,
+    mut options: WebhookOptions,
+    format: BodyFormat,
+) -> Result<(WebhookOptions, Option<String>), ApiError> {
+    options.check(format)?;
+    let privacy = &mut options.privacy;
+    let made = (privacy.recipient == RecipientPrivacy::Hashed && privacy.recipient_key.is_none())
+        .then(|| STANDARD.encode(app.entropy.bytes::<32>()));
+    if made.is_some() {
+        privacy.recipient_key.clone_from(&made);
+    }
+    Ok((options, made))
 }

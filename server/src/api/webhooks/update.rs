@@ -52,8 +52,10 @@ pub(in crate::api) async fn update(
     if patch.digest_name.is_some() {
         webhook.digest_upper = settings::digest_upper(patch.digest_name.as_deref())?;
     }
-    webhook.types = patch.types.unwrap_or(webhook.types);
     webhook.format = patch.format.unwrap_or(webhook.format);
+    let (options, made_key) = settings::options(&app, patch.options(&webhook.options), webhook.format)?;
+    webhook.options = options;
+    webhook.types = patch.types.unwrap_or(webhook.types);
     if let Some(url) = patch.url.filter(|url| *url != view::shown_url(&webhook.url)) {
         let target = settings::target(&app, &url)?;
         if target.secret_url() != webhook.url {
@@ -71,7 +73,9 @@ pub(in crate::api) async fn update(
             return Err(ApiError::not_found("webhook"));
         }
     }
-    Ok(Json(Webhook { secret: made, ..shown(&app, &webhook).await? }))
+    let mut shown = Webhook { secret: made, ..shown(&app, &webhook).await? };
+    shown.options.privacy.recipient_key = made_key;
+    Ok(Json(shown))
 }
 
 fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {
@@ -101,6 +105,15 @@ fn difference(before: &WebhookRecord, after: &WebhookRecord) -> (Happening, Stri
         ("profile", before.profile != after.profile),
         ("format", before.format != after.format),
         ("digest_name", before.digest_upper != after.digest_upper),
+        ("retries", before.options.retries != after.options.retries),
+        ("rate", before.options.rate != after.options.rate),
+        ("concurrency", before.options.concurrency != after.options.concurrency),
+        ("batch", before.options.batch != after.options.batch),
+        ("headers", before.options.headers != after.options.headers),
+        ("filter", before.options.filter != after.options.filter),
+        ("privacy", before.options.privacy != after.options.privacy),
+        ("diagnosis", before.options.diagnosis != after.options.diagnosis),
+        ("operational", before.options.operational != after.options.operational),
     ];
     let names: Vec<_> = changed.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect();
     match after.status {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_templates.sql"),
     include_str!("migrations/0005_replays.sql"),
     include_str!("migrations/0006_counts.sql"),
+    include_str!("migrations/0007_options.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.

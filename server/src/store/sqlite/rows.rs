@@ -6,7 +6,7 @@ use rusqlite::{
 };
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, KeyStatus, Profile, Types, WebhookStatus},
+    rest::{BodyFormat, DeliveryStatus, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
 };
 
 use crate::store::{Happening, WebhookKey};
@@ -119,6 +119,16 @@ pub(super) fn types_text(types: &Types) -> String {
 pub(super) fn types(column: usize, text: &str) -> rusqlite::Result<Types> {
     let names = text.split(' ').map(str::parse).collect::<Result<Vec<EventType>, _>>();
     names.ok().and_then(Types::new).ok_or_else(|| unknown(column, "type of event"))
+}
+
+/// The API's own JSON.
+pub(super) fn options_text(options: &WebhookOptions) -> String {
+    // A struct of texts and numbers: there is nothing in it that JSON cannot hold.
+    serde_json::to_string(options).unwrap_or_else(|_| "{}".into())
+}
+
+pub(super) fn options(column: usize, text: &str) -> rusqlite::Result<WebhookOptions> {
+    serde_json::from_str(text).map_err(|_| unknown(column, "options"))
 }
 
 /// The webhooks that get the events of `event_type`.

@@ -9,7 +9,7 @@ use crate::store::{Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRec
 /// The columns that [`to_webhook`] reads, in its order.
 const COLUMNS: &str =
     "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted, secret,
-     old_secret, old_secret_until, disabled_reason";
+     old_secret, old_secret_until, disabled_reason, options";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -29,14 +29,15 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
         secret: row.get(13)?,
         old_secret: row.get::<_, Option<_>>(14)?.zip(row.get(15)?),
         disabled_reason: row.get(16)?,
+        options: rows::options(17, row.get_ref(17)?.as_str()?)?,
     })
 }
 
 pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
     context.execute(
         "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
-                              secret)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                              secret, options)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             webhook.id,
             rows::number(webhook.environment),
@@ -49,7 +50,8 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
             webhook.file,
             webhook.content,
             webhook.created,
-            webhook.secret
+            webhook.secret,
+            rows::options_text(&webhook.options)
         ],
     )?;
     webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
@@ -140,7 +142,7 @@ pub(super) fn update(
     let changed = context.execute(
         "UPDATE webhook SET types = ?2, url = ?3, profile = ?4, format = ?5, digest_upper = ?6, status = ?7, file = ?8,
          content = ?9, secret = ?10, old_secret = ?11, old_secret_until = ?12,
-         disabled_reason = ?13, failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
+         disabled_reason = ?13, options = ?14, failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -154,7 +156,8 @@ pub(super) fn update(
             webhook.secret,
             webhook.old_secret.as_ref().map(|(secret, _)| secret),
             webhook.old_secret.as_ref().map(|(_, until)| until),
-            webhook.disabled_reason
+            webhook.disabled_reason,
+            rows::options_text(&webhook.options)
         ],
     )?;
     if changed > 0 {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config;
+mod diagnose;
 mod environment;
 mod key;
 mod send_test;
@@ -119,6 +120,8 @@ enum Command {
     SigninLink(signin_link::Arguments),
     /// Send a signed sample event to a webhook, and show what came back
     SendTest(send_test::Arguments),
+    /// Say why mails came back, for whom, and what to do
+    Diagnose(diagnose::Arguments),
     /// Print the description of the REST API (OpenAPI 3.1)
     Openapi,
 }
@@ -155,12 +158,17 @@ impl From<std::io::Error> for Failed {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    let (result, failure) = match &cli.command {
+        // It needs no settings and no server; like the package's command it exits with 2 where there is nothing to read.
+        Command::Diagnose(arguments) => (diagnose::run(arguments), ExitCode::from(2)),
+        _ => (run(cli), ExitCode::FAILURE),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Where standard error cannot be written, nobody can be told.
             let _ = writeln!(std::io::stderr(), "seinpost: {error}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }
@@ -186,7 +194,7 @@ fn run(cli: Cli) -> Result<(), Failed> {
         .map_err(|error| Failed(format!("no threads to be had: {error}")))?;
     runtime.block_on(async {
         match cli.command {
-            Command::Config | Command::Openapi => Ok(()),
+            Command::Config | Command::Openapi | Command::Diagnose(_) => Ok(()),
             Command::Serve => serve::run(settings).await,
             Command::Token(command) => token::run(&open(&settings)?, command).await,
             Command::Environment(command) => environment::run(&open(&settings)?, command).await,

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const BINARY = process.env.SEINPOST_BINARY ?? new URL("../../target/release/seinpost", import.meta.url).pathname;
+export const BINARY = process.env.SEINPOST_BINARY ?? new URL("../../target/release/seinpost", import.meta.url).pathname;
 const TOKEN = "sp_e2e_0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** A port that nobody listens on. */

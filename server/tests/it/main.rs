@@ -9,6 +9,7 @@ mod clock;
 mod command_line;
 mod dashboard;
 mod deliveries;
+mod diagnose;
 mod egress;
 mod events;
 mod keys;

@@ -2,6 +2,7 @@
 //!
 //! Times are RFC 3339 in UTC; errors are `application/problem+json` (RFC 9457); lists are a [`Page`].
 
+mod audit;
 mod client_certificate;
 mod delivery;
 mod event;
@@ -12,11 +13,14 @@ mod problem;
 mod receiver;
 mod replay;
 mod session;
+mod settings;
 mod stats;
 mod stream;
 mod timestamp;
+mod token;
 mod webhook;
 
+pub use audit::{ActorKind, AuditActor, AuditChange, AuditEntry, AuditObject};
 pub use client_certificate::{ClientCertificate, NewClientCertificate};
 pub use delivery::{
     Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
@@ -32,10 +36,12 @@ pub use options::{
 pub use problem::{Problem, ProblemType, VariableProblem};
 pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};
 pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
-pub use session::{NewSession, Session};
+pub use session::{NewSession, NewSigninLink, Session, SigninLink};
+pub use settings::{Environment, EnvironmentPatch, Settings};
 pub use stats::{Figures, Outcomes, ResponseTimes, Stats, StatsRange, StatsStep, Waiting, WebhookStats};
 pub use stream::{AttemptBrief, DeliveryChange, StreamEvent, WebhookChange};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use token::{NewToken, Scope, Token, TokenCreated, UnknownScope};
 pub use webhook::{
     BodyFormat, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult,
     Webhook, WebhookPatch, WebhookStatus,

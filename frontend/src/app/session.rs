@@ -146,7 +146,7 @@ mod tests {
 
     fn session() -> Session {
         serde_json::from_str(
-            r#"{"environment":184,"name":"Production","csrf":"c","expires":"2026-01-31T12:00:00Z","key_domain":"sign.example.com"}"#,
+            r#"{"environment":184,"name":"Production","csrf":"c","expires":"2026-01-31T12:00:00Z","key_domain":"sign.example.com","scopes":["admin"]}"#,
         )
         .unwrap()
     }

@@ -67,12 +67,16 @@ pub enum ProblemType {
     MethodNotAllowed,
     /// 409: it contradicts what is there.
     Conflict,
+    /// 412: it was changed since it was read.
+    PreconditionFailed,
     /// 413: the body is too large.
     TooLarge,
     /// 415: the content type is not one that is read here.
     UnsupportedMediaType,
     /// 422: it can be read, but not be done.
     Invalid,
+    /// 429: too many calls in a short time.
+    TooManyRequests,
     /// 500: the fault is the server's.
     Internal,
     /// 503: the server cannot take it now.
@@ -118,11 +122,15 @@ impl ProblemType {
             Self::NotFound => ("urn:seinpost:problem:not-found", "There is no such thing here", 404),
             Self::MethodNotAllowed => ("urn:seinpost:problem:method-not-allowed", "Not with this method", 405),
             Self::Conflict => ("urn:seinpost:problem:conflict", "It contradicts what is there", 409),
+            Self::PreconditionFailed => {
+                ("urn:seinpost:problem:precondition-failed", "It was changed since it was read", 412)
+            }
             Self::TooLarge => ("urn:seinpost:problem:too-large", "The body is too large", 413),
             Self::UnsupportedMediaType => {
                 ("urn:seinpost:problem:unsupported-media-type", "This content type is not read here", 415)
             }
             Self::Invalid => ("urn:seinpost:problem:invalid", "Something in it is not right", 422),
+            Self::TooManyRequests => ("urn:seinpost:problem:too-many-requests", "Too many calls in a short time", 429),
             Self::Internal => ("urn:seinpost:problem:internal", "The fault is ours", 500),
             Self::Unavailable => ("urn:seinpost:problem:unavailable", "Not now", 503),
         }

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use seinpost_protocol::rest::{NewSession, ProblemType, Session, Timestamp};
+use seinpost_protocol::rest::{NewSession, ProblemType, Scope, Session, Timestamp};
 
 use super::{
     body,
@@ -94,6 +94,9 @@ async fn session(app: &App, environment: u64, secret: &str, expires: i64) -> Res
         csrf: csrf_token(secret),
         expires: Timestamp::from_millis(expires),
         key_domain: app.keyring.domain().into(),
+        // Sign-in codes and tokens lead to all of an environment.
+        scopes: vec![Scope::Admin],
+        person: None,
     })
 }
 

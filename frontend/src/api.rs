@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
-pub(crate) use calls::verification_file;
+pub(crate) use calls::{encoded, verification_file};
 pub(crate) use error::ApiError;
 
 /// What a call tells about the whole dashboard, besides its own answer.
@@ -26,6 +26,24 @@ pub(crate) enum Signal {
     Unreached,
     /// The session has ended.
     SignedOut,
+}
+
+impl Signal {
+    const ALL: [Self; 3] = [Self::Reached, Self::Unreached, Self::SignedOut];
+
+    /// Its name between the parts of the dashboard.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::Unreached => "unreached",
+            Self::SignedOut => "signed-out",
+        }
+    }
+
+    /// The one with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.as_str() == name)
+    }
 }
 
 /// A client of the REST API on the dashboard's own origin. Cheap to clone; all clones share the session.
@@ -62,7 +80,7 @@ impl Api {
     }
 
     /// From now on calls are made in this session.
-    fn enter(&self, session: &Session) {
+    pub(crate) fn enter(&self, session: &Session) {
         if *self.shared.csrf.borrow() != session.csrf {
             self.shared.csrf.replace(session.csrf.clone());
             self.shared.sessions.set(self.shared.sessions.get() + 1);

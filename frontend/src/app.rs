@@ -1,61 +1,25 @@
-//! The application: its routes, and what every page stands in.
+//! The application: its pages by their addresses, and what every page stands in.
 
 mod crash;
+pub(crate) mod event;
+mod location;
+mod part;
 mod providers;
+mod query;
+mod route;
 mod session;
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
+pub(crate) use location::{Location, LocationProvider, go, replace, replace_query, use_location};
+pub(crate) use part::mount_part;
 pub(crate) use providers::Providers;
+pub(crate) use query::{query_value, to_query};
+pub(crate) use route::Route;
 pub(crate) use session::{SessionContext, SessionState, use_session};
 
-use crate::{
-    components::{ErrorNote, Shell},
-    pages,
-};
-
-/// The pages, by their addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Routable)]
-pub(crate) enum Route {
-    #[at("/")]
-    Home,
-    #[at("/signin")]
-    SignIn,
-    #[at("/webhooks")]
-    Webhooks,
-    #[at("/webhooks/new")]
-    Create,
-    #[at("/webhooks/:id")]
-    Webhook { id: String },
-    #[at("/webhooks/:id/:tab")]
-    WebhookTab { id: String, tab: String },
-    #[at("/webhooks/:id/deliveries/:delivery")]
-    WebhookDelivery { id: String, delivery: String },
-    #[at("/deliveries")]
-    Deliveries,
-    #[at("/deliveries/:delivery")]
-    Delivery { delivery: String },
-    #[at("/inspector")]
-    Inspector,
-    #[at("/keys")]
-    Keys,
-    #[not_found]
-    #[at("/404")]
-    NotFound,
-}
-
-impl Route {
-    /// What stays the same while something opens beside or over a page: its scroll and its focus stay, too.
-    pub(crate) fn page(&self) -> String {
-        match self {
-            Self::Home | Self::Webhooks | Self::Create => "webhooks".into(),
-            Self::WebhookDelivery { id, .. } => Self::WebhookTab { id: id.clone(), tab: "deliveries".into() }.to_path(),
-            Self::Deliveries | Self::Delivery { .. } => "deliveries".into(),
-            other => other.to_path(),
-        }
-    }
-}
+use crate::{components::Shell, pages};
+use part::{Outlet, Part, without_session};
 
 /// Draws the application into the page.
 pub(crate) fn start() {
@@ -68,44 +32,39 @@ pub(crate) fn start() {
 
 #[component]
 fn App() -> Html {
-    html! {
-        <BrowserRouter>
-            <Providers>
-                <Switch<Route> render={|route: Route| html! { <Page {route} /> }} />
-            </Providers>
-        </BrowserRouter>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct PageProps {
-    route: Route,
+    html! { <LocationProvider first={true}><Providers><Page /></Providers></LocationProvider> }
 }
 
 /// A page in its shell; or, where it needs a session and there is none, the way to get one.
 #[component]
-fn Page(props: &PageProps) -> Html {
+fn Page() -> Html {
     let session = use_session();
-    let route = &props.route;
-    let content = match route {
-        Route::SignIn => return html! { <pages::SignIn /> },
-        Route::Inspector => html! { <pages::Inspector /> },
-        other => match &session.state {
-            SessionState::SignedIn(_) => signed_in(other),
-            SessionState::SignedOut { .. } => return html! { <pages::SignIn /> },
-            SessionState::Unknown => Html::default(),
-            SessionState::Unavailable(error) => {
-                html! { <ErrorNote error={error.clone()} retry={session.again.clone()} /> }
-            }
+    let Location { route, .. } = use_location();
+    let content = match (&route, &session.state) {
+        (Route::SignIn, _) | (_, SessionState::SignedOut { .. }) if route != Route::Inspector => {
+            return html! { <pages::SignIn /> };
+        }
+        (Route::Inspector, _) | (_, SessionState::SignedIn(_)) => match route.part() {
+            Part::First => first(&route),
+            part => html! { <Outlet key={part.name()} {part} /> },
         },
+        (_, state) => without_session(state, &session.again),
     };
-    html! { <Shell route={route.clone()}>{ content }</Shell> }
+    html! { <Shell {route}>{ content }</Shell> }
 }
 
-fn signed_in(route: &Route) -> Html {
-    match route.clone() {
+/// The pages of the first part.
+fn first(route: &Route) -> Html {
+    match route {
         Route::Home | Route::Webhooks => html! { <pages::Webhooks creating={false} /> },
         Route::Create => html! { <pages::Webhooks creating={true} /> },
+        _ => html! { <pages::NotFound /> },
+    }
+}
+
+/// The pages of the part with a webhook and deliveries.
+pub(crate) fn webhook_part(route: &Route) -> Html {
+    match route.clone() {
         Route::Webhook { id } => html! { <pages::Webhook key={id.clone()} id={id.clone()} /> },
         Route::WebhookTab { id, tab } => html! { <pages::Webhook key={id.clone()} id={id.clone()} {tab} /> },
         Route::WebhookDelivery { id, delivery } => {
@@ -113,38 +72,23 @@ fn signed_in(route: &Route) -> Html {
         }
         Route::Deliveries => html! { <pages::Deliveries /> },
         Route::Delivery { delivery } => html! { <pages::Deliveries open={delivery} /> },
-        Route::Keys => html! { <pages::Keys /> },
-        Route::SignIn | Route::Inspector | Route::NotFound => html! { <pages::NotFound /> },
+        // It is about to be another part's turn.
+        _ => Html::default(),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_opens_beside_a_list_is_the_same_page() {
-        let list = Route::WebhookTab { id: "wh_1".into(), tab: "deliveries".into() };
-        let opened = Route::WebhookDelivery { id: "wh_1".into(), delivery: "dlv_1".into() };
-        assert_eq!(list.page(), opened.page());
-        assert_eq!(Route::Deliveries.page(), Route::Delivery { delivery: "dlv_1".into() }.page());
-        assert_eq!(Route::Webhooks.page(), Route::Create.page());
-        assert_ne!(list.page(), Route::WebhookTab { id: "wh_1".into(), tab: "test".into() }.page());
+/// The pages of the part with keys and the like.
+pub(crate) fn account_part(route: &Route) -> Html {
+    match route {
+        Route::Keys => html! { <pages::Keys /> },
+        _ => Html::default(),
     }
+}
 
-    #[test]
-    fn addresses_are_read_back() {
-        for route in [
-            Route::Home,
-            Route::Create,
-            Route::Webhook { id: "wh_1".into() },
-            Route::WebhookTab { id: "wh_1".into(), tab: "test".into() },
-            Route::WebhookDelivery { id: "wh_1".into(), delivery: "dlv_1".into() },
-            Route::Delivery { delivery: "dlv_1".into() },
-            Route::Inspector,
-        ] {
-            assert_eq!(Route::recognize(&route.to_path()), Some(route));
-        }
-        assert_eq!(Route::recognize("/no/such/page/at/all"), Some(Route::NotFound));
+/// The page of the part with the inspector.
+pub(crate) fn inspector_part(route: &Route) -> Html {
+    match route {
+        Route::Inspector => html! { <pages::Inspector /> },
+        _ => Html::default(),
     }
 }

@@ -40,6 +40,6 @@ pub(crate) use shell::{Shell, mark};
 pub(crate) use signing_string::{signing_string, tie};
 pub(crate) use status::{WebhookState, delivery_status, status, webhook_state, webhook_status};
 pub(crate) use time::{Ago, Clocked, Countdown};
-pub(crate) use toast::{ToastsProvider, use_toaster};
+pub(crate) use toast::{ToastsProvider, toast_done, toast_failed};
 pub(crate) use url::{split_url, url, url_without_scheme};
 pub(crate) use visible::visible;

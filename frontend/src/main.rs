@@ -1,13 +1,5 @@
-//! The dashboard: everything that the REST API can do to a webhook, done and seen in a browser.
-
-mod api;
-mod app;
-mod components;
-mod hooks;
-mod i18n;
-mod inspector;
-mod pages;
+//! The dashboard's first module: the shell, the way in, the list of webhooks.
 
 fn main() {
-    app::start();
+    seinpost_frontend::start();
 }

@@ -17,6 +17,8 @@ use crate::workspace::{Workspace, cargo};
 const WASM_PROFILE: &str = "wasm";
 /// What stands beside the npm package's parts and is none of them.
 const NOT_PACKED: [&str; 6] = ["tests", "bench", "src", "pure", "mail", "node_modules"];
+/// The modules of the dashboard beside the first one.
+const DASHBOARD_PARTS: [&str; 3] = ["part-account", "part-inspector", "part-webhook"];
 /// A first build writes about this much.
 const DISK_NEEDED: u64 = 3 << 30;
 
@@ -103,9 +105,12 @@ pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()>
 pub(crate) fn dashboard(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let root = &workspace.root;
     let module = wasm_crate(workspace, wasm, "seinpost-frontend", "seinpost-frontend")?;
+    // The same call compiled the other parts.
+    let parts = DASHBOARD_PARTS.map(|part| module.with_file_name(format!("{part}.wasm")));
     let (page, settings) = (root.join("index.html"), root.join("Trunk.toml"));
     let (sources, package) = (root.join("frontend"), workspace.npm().join("package"));
-    let places = [module.as_path(), &page, &settings, &sources, &package];
+    let own = [module.as_path(), &page, &settings, &sources, &package];
+    let places = own.into_iter().chain(parts.iter().map(PathBuf::as_path));
     let version = format!("{} {}", versions::TRUNK, versions::WASM_BINDGEN);
     let stamp = Stamp::new(&workspace.target, "dashboard", &version, places)?;
     let dist = root.join("dist");

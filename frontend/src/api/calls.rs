@@ -126,7 +126,7 @@ fn paged(path: &str, limit: u32, cursor: Option<&str>, filter: &[(&str, &str)]) 
 }
 
 /// Percent-encoded, so that it is one segment of a path or one value of a query, whatever stands in it.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

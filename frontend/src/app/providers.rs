@@ -1,9 +1,14 @@
 //! What every page can ask for: the language, the time, the session, the API, messages.
 
 use gloo_timers::callback::Interval;
+use seinpost_protocol::rest::Session;
 use yew::prelude::*;
 
-use super::{SessionContext, session::use_session_state};
+use super::{
+    SessionContext,
+    event::use_event,
+    session::{use_given_session, use_session_state},
+};
 use crate::{
     api::Api,
     components::{ToastsProvider, keep_language, language_of_page},
@@ -11,31 +16,62 @@ use crate::{
     i18n::{Language, LanguageContext},
 };
 
+/// Another language was chosen: it stands in the page.
+const LANGUAGE: &str = "seinpost:language";
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct ProvidersProps {
     pub(crate) children: Html,
 }
 
-/// Gives everything in it its contexts.
+/// Gives everything in the first part its contexts.
 #[component]
 pub(crate) fn Providers(props: &ProvidersProps) -> Html {
-    let language = use_state_eq(language_of_page);
     let api = use_state(Api::new);
     let session = use_session_state(&api);
-    let choose = {
+    html! {
+        <Contexts api={(*api).clone()} {session}><ToastsProvider>{ props.children.clone() }</ToastsProvider></Contexts>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PartProvidersProps {
+    #[prop_or_default]
+    pub(crate) session: Option<Session>,
+    pub(crate) children: Html,
+}
+
+/// Gives everything in another part its contexts: the session is the first part's.
+#[component]
+pub(crate) fn PartProviders(props: &PartProvidersProps) -> Html {
+    let api = use_state(Api::new);
+    let session = use_given_session(&api, props.session.as_ref());
+    html! { <Contexts api={(*api).clone()} {session}>{ props.children.clone() }</Contexts> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ContextsProps {
+    api: Api,
+    session: SessionContext,
+    children: Html,
+}
+
+#[component]
+fn Contexts(props: &ContextsProps) -> Html {
+    let language = use_state_eq(language_of_page);
+    let choose = use_callback((), |chosen: Language, ()| {
+        keep_language(chosen);
+        super::event::send(LANGUAGE, &wasm_bindgen::JsValue::NULL);
+    });
+    use_event(LANGUAGE, {
         let language = language.clone();
-        use_callback((), move |chosen: Language, ()| {
-            keep_language(chosen);
-            language.set(chosen);
-        })
-    };
+        Callback::from(move |_| language.set(language_of_page()))
+    });
     html! {
         <ContextProvider<LanguageContext> context={LanguageContext { language: *language, choose }}>
-            <ContextProvider<Api> context={(*api).clone()}>
-                <ContextProvider<SessionContext> context={session}>
-                    <ClockProvider>
-                        <ToastsProvider>{ props.children.clone() }</ToastsProvider>
-                    </ClockProvider>
+            <ContextProvider<Api> context={props.api.clone()}>
+                <ContextProvider<SessionContext> context={props.session.clone()}>
+                    <ClockProvider>{ props.children.clone() }</ClockProvider>
                 </ContextProvider<SessionContext>>
             </ContextProvider<Api>>
         </ContextProvider<LanguageContext>>

@@ -84,6 +84,36 @@ impl SessionContext {
     }
 }
 
+/// What a call of another part tells, as [`Signal::as_str`] names it.
+const SIGNAL: &str = "seinpost:signal";
+
+/// The session that the first part has, for another one. What its calls tell, it passes on.
+#[hook]
+pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> SessionContext {
+    let api = api.clone();
+    use_memo(session.cloned(), move |session| {
+        let state = match session {
+            Some(session) => {
+                api.enter(session);
+                SessionState::SignedIn(Rc::new(session.clone()))
+            }
+            None => SessionState::SignedOut { ended: false },
+        };
+        api.listen(Callback::from(|signal: Signal| {
+            super::event::send(SIGNAL, &signal.as_str().into());
+        }));
+        SessionContext {
+            state,
+            connected: true,
+            signed_in: Callback::noop(),
+            sign_out: Callback::noop(),
+            again: Callback::noop(),
+        }
+    })
+    .as_ref()
+    .clone()
+}
+
 /// The session of this browser, kept up to date by what every call tells.
 #[hook]
 pub(crate) fn use_session_state(api: &Api) -> SessionContext {
@@ -108,6 +138,14 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             ask.emit(());
         });
     }
+    super::event::use_event(SIGNAL, {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |told: wasm_bindgen::JsValue| {
+            if let Some(signal) = told.as_string().as_deref().and_then(Signal::named) {
+                dispatcher.dispatch(Action::Signal(signal));
+            }
+        })
+    });
     let signed_in = {
         let dispatcher = state.dispatcher();
         Callback::from(move |session| dispatcher.dispatch(Action::SignedIn(session)))

@@ -2,9 +2,8 @@
 
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use crate::app::Route;
+use crate::app::{Route, go};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct AProps {
@@ -25,16 +24,17 @@ pub(crate) struct AProps {
 /// A link to a page of the dashboard: an `<a>` with an address, which a click follows without loading the page anew.
 #[component]
 pub(crate) fn A(props: &AProps) -> Html {
-    let navigator = use_navigator();
     let onclick = {
         let to = props.to.clone();
         Callback::from(move |event: MouseEvent| {
             // With a modifier it opens in a new tab or window, as any link.
             let plain =
                 event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-            let Some(navigator) = navigator.clone().filter(|_| plain) else { return };
+            if !plain {
+                return;
+            }
             event.prevent_default();
-            navigator.push(&to);
+            go(&to);
             if let Some(link) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) {
                 // A menu or a dialog that the link stands in is left behind.
                 _ = link.blur();

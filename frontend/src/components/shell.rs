@@ -2,11 +2,10 @@
 
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{A, Button, KeyboardHelp, LanguageLink, ThemeChoice, icon};
 use crate::{
-    app::{Route, SessionContext, use_session},
+    app::{Route, SessionContext, go, use_session},
     hooks::{Hotkey, focus, go_to_top, use_hotkeys},
     i18n::{Language, Text, texts::shell as texts, use_language},
 };
@@ -181,15 +180,7 @@ fn use_focus_on_new_page(route: &Route, menu_open: &UseStateHandle<bool>) {
 
 #[hook]
 fn use_navigation_keys(help_open: &UseStateHandle<bool>) {
-    let navigator = use_navigator();
-    let go = |route: Route| {
-        let navigator = navigator.clone();
-        move || {
-            if let Some(navigator) = &navigator {
-                navigator.push(&route);
-            }
-        }
-    };
+    let go = |route: Route| move || go(&route);
     let help_open = help_open.clone();
     use_hotkeys(vec![
         Hotkey::new("/", || focus("q")),

@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-use super::{Button, icon};
+use super::{Button, explain_error, icon};
 use crate::{
+    api::ApiError,
+    app::event::{send, use_event},
     hooks::announce,
-    i18n::{texts::common as texts, use_language},
+    i18n::{Language, texts::common as texts, use_language},
 };
 
 /// How long a message stays, in milliseconds.
@@ -56,28 +59,25 @@ impl Reducible for Toasts {
     }
 }
 
-/// How to show a message.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Toaster {
-    dispatcher: UseReducerDispatcher<Toasts>,
+/// A message of any part of the dashboard; the first part shows it.
+const DONE: &str = "seinpost:done";
+const FAILED: &str = "seinpost:failed";
+
+/// Says that something was done.
+pub(crate) fn toast_done(text: &str) {
+    show(DONE, text);
 }
 
-impl Toaster {
-    /// Says that something was done.
-    pub(crate) fn done(&self, text: impl Into<String>) {
-        self.show(true, text.into());
-    }
+/// Says that a call failed, and why.
+pub(crate) fn toast_failed(language: Language, error: &ApiError) {
+    let (title, meaning, detail) = explain_error(language, error);
+    show(FAILED, &format!("{title}. {}", detail.unwrap_or(meaning)));
+}
 
-    /// Says that something could not be done.
-    pub(crate) fn failed(&self, text: impl Into<String>) {
-        self.show(false, text.into());
-    }
-
-    fn show(&self, good: bool, text: String) {
-        // The page's one live region says it, so that it is heard once.
-        announce(&text);
-        self.dispatcher.dispatch(Action::Show { good, text });
-    }
+fn show(name: &str, text: &str) {
+    // The page's one live region says it, so that it is heard once.
+    announce(text);
+    send(name, &text.into());
 }
 
 #[derive(Properties, PartialEq)]
@@ -89,9 +89,17 @@ pub(crate) struct ToastsProviderProps {
 #[component]
 pub(crate) fn ToastsProvider(props: &ToastsProviderProps) -> Html {
     let toasts = use_reducer(Toasts::default);
-    let toaster = Toaster { dispatcher: toasts.dispatcher() };
+    let hear = |good: bool| {
+        let dispatcher = toasts.dispatcher();
+        Callback::from(move |text: JsValue| {
+            let text = text.as_string().unwrap_or_default();
+            dispatcher.dispatch(Action::Show { good, text });
+        })
+    };
+    use_event(DONE, hear(true));
+    use_event(FAILED, hear(false));
     html! {
-        <ContextProvider<Toaster> context={toaster}>
+        <>
             { props.children.clone() }
             <div class="toasts">
                 { for toasts.shown.iter().map(|toast| {
@@ -101,7 +109,7 @@ pub(crate) fn ToastsProvider(props: &ToastsProviderProps) -> Html {
                     html! { <ToastView key={number} good={toast.good} text={toast.text.clone()} {close} /> }
                 }) }
             </div>
-        </ContextProvider<Toaster>>
+        </>
     }
 }
 
@@ -131,12 +139,6 @@ fn ToastView(props: &ToastViewProps) -> Html {
             <Button class="btn--bare btn--s btn--icon" icon="x" label={language.say(&texts::CLOSE)} {onclick} />
         </div>
     }
-}
-
-/// How to show messages from here.
-#[hook]
-pub(crate) fn use_toaster() -> Option<Toaster> {
-    use_context()
 }
 
 #[cfg(test)]

@@ -6,11 +6,10 @@ use std::rc::Rc;
 
 use seinpost_protocol::rest::{Delivery, ErrorKind, Page, Webhook};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::Route,
+    app::{Route, go},
     components::{A, Button, Clocked, Countdown, ErrorNote, delivery_status, url_without_scheme},
     hooks::{Hotkey, announce, focus, use_hotkeys, use_poll, use_resource, use_title},
     i18n::{
@@ -84,14 +83,11 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         let live = live.clone();
         Callback::from(move |()| live.set(!*live))
     };
-    let navigator = use_navigator();
     let close = {
         let webhook = props.webhook.clone();
         let open = props.open.clone();
         Callback::from(move |()| {
-            if let Some(navigator) = &navigator {
-                navigator.push(&list_route(webhook.as_deref()));
-            }
+            go(&list_route(webhook.as_deref()));
             // The focus goes back to the row that was open.
             if let Some(open) = &open {
                 focus(&format!("row-{open}"));

@@ -4,11 +4,10 @@ use seinpost_protocol::rest::ProblemType;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, SessionState, use_session},
+    app::{Route, SessionState, replace, use_location, use_session},
     components::{A, Button, Code, CodeText, Field, LanguageLink, Note, ThemeChoice, Tone, explain_error, mark},
     hooks::{focus, use_title},
     i18n::{Language, texts::sign_in as texts, use_language},
@@ -20,15 +19,14 @@ pub(crate) fn SignIn() -> Html {
     let language = use_language();
     use_title(language.say(&texts::TITLE).to_owned());
     let session = use_session();
-    let here = use_route::<Route>();
-    let navigator = use_navigator();
+    let here = use_location().route;
     let by_link = use_memo((), |()| code_of_link());
     {
         // Signed in: on to the page that was asked for, which for the link itself is the list.
-        let arrived = matches!(session.state, SessionState::SignedIn(_)) && here == Some(Route::SignIn);
+        let arrived = matches!(session.state, SessionState::SignedIn(_)) && here == Route::SignIn;
         use_effect_with(arrived, move |arrived| {
-            if *arrived && let Some(navigator) = navigator {
-                navigator.replace(&Route::Webhooks);
+            if *arrived {
+                replace(&Route::Webhooks);
             }
         });
     }

@@ -16,7 +16,7 @@ use crate::{
     api::use_api,
     app::Route,
     components::{
-        A, Button, CopyId, ErrorNote, explain_error, small_icon, split_url, url, use_toaster, webhook_state,
+        A, Button, CopyId, ErrorNote, small_icon, split_url, toast_done, toast_failed, url, webhook_state,
         webhook_status,
     },
     hooks::{use_poll, use_resource, use_title},
@@ -205,7 +205,6 @@ struct ActsProps {
 fn Acts(props: &ActsProps) -> Html {
     let language = use_language();
     let api = use_api();
-    let toaster = use_toaster();
     let busy = use_state_eq(|| false);
     let webhook = &props.webhook;
     let to = match webhook.status {
@@ -217,25 +216,20 @@ fn Acts(props: &ActsProps) -> Html {
     let set_status = {
         let (busy, changed, id) = (busy.clone(), props.changed.clone(), webhook.id.clone());
         Callback::from(move |status: WebhookStatus| {
-            let (api, busy, changed, id, toaster) =
-                (api.clone(), busy.clone(), changed.clone(), id.clone(), toaster.clone());
+            let (api, busy, changed, id) = (api.clone(), busy.clone(), changed.clone(), id.clone());
             busy.set(true);
             spawn_local(async move {
                 let patch = WebhookPatch { status: Some(status), ..WebhookPatch::default() };
                 let answer = api.change_webhook(&id, &patch).await;
                 busy.set(false);
-                let Some(toaster) = toaster else { return };
                 match answer {
                     Ok(webhook) => {
                         let text =
                             if status == WebhookStatus::Paused { &webhooks::NOW_PAUSED } else { &webhooks::NOW_ACTIVE };
-                        toaster.done(language.say(text));
+                        toast_done(language.say(text));
                         changed.emit(webhook);
                     }
-                    Err(error) => {
-                        let (title, meaning, detail) = explain_error(language, &error);
-                        toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
-                    }
+                    Err(error) => toast_failed(language, &error),
                 }
             });
         })

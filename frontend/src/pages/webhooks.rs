@@ -14,11 +14,10 @@ use seinpost_protocol::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::Route,
+    app::{Route, go, replace_query, use_location},
     components::{A, Button, ErrorNote, Select, WebhookState, small_icon},
     hooks::{announce, use_poll, use_resource, use_title},
     i18n::{
@@ -95,25 +94,11 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
     };
     use_poll(EVERY, true, list.refresh.clone());
     let (checks, check_all) = use_checks(list.data.clone(), list.refresh.clone());
-    let navigator = use_navigator();
-    let location = use_location();
-    let filter = location.and_then(|location| location.query::<Filter>().ok()).unwrap_or_default();
-    let onclose = {
-        let navigator = navigator.clone();
-        Callback::from(move |created: Option<String>| {
-            let Some(navigator) = navigator.clone() else { return };
-            match created {
-                Some(id) => navigator.push(&Route::Webhook { id }),
-                None => navigator.push(&Route::Webhooks),
-            }
-        })
-    };
-    let set_filter = Callback::from(move |filter: Filter| {
-        if let Some(navigator) = &navigator {
-            // A filter that cannot be written into the address is none.
-            _ = navigator.replace_with_query(&Route::Webhooks, &filter);
-        }
+    let filter = Filter::from_query(&use_location().query);
+    let onclose = Callback::from(|created: Option<String>| {
+        go(&created.map_or(Route::Webhooks, |id| Route::Webhook { id }));
     });
+    let set_filter = Callback::from(|filter: Filter| replace_query(&Route::Webhooks, &filter.to_query()));
     let drawer = props.creating.then(|| html! { <Create {onclose} /> });
     let empty = list.data.as_ref().is_some_and(|data| data.is_empty());
     if empty {

@@ -8,15 +8,14 @@ use seinpost_protocol::{
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::error_word;
 use crate::{
     api::use_api,
-    app::Route,
+    app::{Route, go},
     components::{
         A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
-        explain_error, explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, url, use_toaster,
+        explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed, url,
     },
     hooks::{focus, use_poll, use_resource},
     i18n::{
@@ -173,33 +172,23 @@ fn Loaded(props: &LoadedProps) -> Html {
 fn use_replay(delivery: &Rc<Delivery>, back: &Route) -> (UseStateHandle<bool>, Callback<MouseEvent>) {
     let api = use_api();
     let language = use_language();
-    let toaster = use_toaster();
-    let navigator = use_navigator();
     let busy = use_state_eq(|| false);
     let (delivery, back, is_busy) = (delivery.clone(), back.clone(), busy.clone());
     let replay = Callback::from(move |_: MouseEvent| {
-        let (api, toaster, navigator) = (api.clone(), toaster.clone(), navigator.clone());
-        let (delivery, back, busy) = (delivery.clone(), back.clone(), is_busy.clone());
+        let (api, delivery, back, busy) = (api.clone(), delivery.clone(), back.clone(), is_busy.clone());
         busy.set(true);
         spawn_local(async move {
             let answer = api.replay(&delivery.id).await;
             busy.set(false);
-            let Some(toaster) = toaster else { return };
             match answer {
                 Ok(again) => {
-                    toaster.done(language.say(&texts::QUEUED_OPEN));
-                    let to = match back {
+                    toast_done(language.say(&texts::QUEUED_OPEN));
+                    go(&match back {
                         Route::Deliveries => Route::Delivery { delivery: again.id },
                         _ => Route::WebhookDelivery { id: again.webhook, delivery: again.id },
-                    };
-                    if let Some(navigator) = navigator {
-                        navigator.push(&to);
-                    }
+                    });
                 }
-                Err(error) => {
-                    let (title, meaning, detail) = explain_error(language, &error);
-                    toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
-                }
+                Err(error) => toast_failed(language, &error),
             }
         });
     });

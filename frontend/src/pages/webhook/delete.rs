@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    components::{Button, ErrorNote, Modal, split_url, use_toaster},
+    components::{Button, ErrorNote, Modal, split_url, toast_done},
     hooks::use_resource,
     i18n::{
         texts::{common, webhook as texts},
@@ -26,7 +26,6 @@ pub(crate) struct DeleteWebhookProps {
 pub(crate) fn DeleteWebhook(props: &DeleteWebhookProps) -> Html {
     let language = use_language();
     let api = use_api();
-    let toaster = use_toaster();
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<ApiError>);
     let waiting = {
@@ -39,15 +38,13 @@ pub(crate) fn DeleteWebhook(props: &DeleteWebhookProps) -> Html {
     let delete = {
         let (id, busy, error, onclose) = (props.webhook.id.clone(), busy.clone(), error.clone(), props.onclose.clone());
         Callback::from(move |_: MouseEvent| {
-            let (api, id, busy, error, onclose, toaster) =
-                (api.clone(), id.clone(), busy.clone(), error.clone(), onclose.clone(), toaster.clone());
+            let (api, id, busy, error, onclose) =
+                (api.clone(), id.clone(), busy.clone(), error.clone(), onclose.clone());
             busy.set(true);
             spawn_local(async move {
                 match api.delete_webhook(&id).await {
                     Ok(()) => {
-                        if let Some(toaster) = toaster {
-                            toaster.done(language.say(&texts::DELETED));
-                        }
+                        toast_done(language.say(&texts::DELETED));
                         onclose.emit(true);
                     }
                     Err(failed) => {

@@ -9,13 +9,12 @@ use seinpost_protocol::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::DeleteWebhook;
 use crate::{
     api::{ApiError, use_api},
-    app::Route,
-    components::{Button, ErrorNote, Field, Select, use_toaster},
+    app::{Route, go},
+    components::{Button, ErrorNote, Field, Select, toast_done},
     i18n::{
         Language, Text,
         texts::{common, create, settings as texts},
@@ -89,7 +88,6 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let webhook = &props.webhook;
     let form = use_state(|| Form::of(webhook));
     let deleting = use_state_eq(|| false);
-    let navigator = use_navigator();
     let (busy, error, save) = use_save(webhook, &form, &props.changed);
     let changes = form.changes(webhook);
     let no_types = form.types.is_empty();
@@ -104,8 +102,8 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
         let deleting = deleting.clone();
         Callback::from(move |deleted: bool| {
             deleting.set(false);
-            if deleted && let Some(navigator) = &navigator {
-                navigator.push(&Route::Webhooks);
+            if deleted {
+                go(&Route::Webhooks);
             }
         })
     };
@@ -154,7 +152,6 @@ fn use_save(
 ) -> (UseStateHandle<bool>, UseStateHandle<Option<ApiError>>, Callback<()>) {
     let api = use_api();
     let language = use_language();
-    let toaster = use_toaster();
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<ApiError>);
     let save = {
@@ -165,25 +162,16 @@ fn use_save(
                 return;
             }
             let patch = form.patch(&webhook);
-            let (api, busy, error, id, form, changed, toaster) = (
-                api.clone(),
-                busy.clone(),
-                error.clone(),
-                webhook.id.clone(),
-                form.clone(),
-                changed.clone(),
-                toaster.clone(),
-            );
+            let (api, busy, error, id, form, changed) =
+                (api.clone(), busy.clone(), error.clone(), webhook.id.clone(), form.clone(), changed.clone());
             busy.set(true);
             spawn_local(async move {
                 match api.change_webhook(&id, &patch).await {
                     Ok(webhook) => {
                         form.set(Form::of(&webhook));
                         error.set(None);
-                        if let Some(toaster) = toaster {
-                            let text = if patch.url.is_some() { &texts::SAVED_VERIFY } else { &texts::SAVED };
-                            toaster.done(language.say(text));
-                        }
+                        let text = if patch.url.is_some() { &texts::SAVED_VERIFY } else { &texts::SAVED };
+                        toast_done(language.say(text));
                         changed.emit(webhook);
                     }
                     Err(failed) => error.set(Some(failed)),

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, use_api, verification_file},
     components::{
-        Ago, Button, Code, CodeText, Copy, CopyId, ErrorNote, Note, Tone, reason_phrase, small_icon, status, url,
-        use_toaster, visible,
+        Ago, Button, Code, CodeText, Copy, CopyId, ErrorNote, Note, Tone, reason_phrase, small_icon, status,
+        toast_done, url, visible,
     },
     hooks::{announce, now},
     i18n::{Language, Text, texts::verification as texts, use_language},
@@ -95,23 +95,19 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
 fn use_look(id: &str, refresh: &Callback<()>) -> (UseStateHandle<bool>, UseStateHandle<Option<Look>>, Callback<()>) {
     let api = use_api();
     let language = use_language();
-    let toaster = use_toaster();
     let busy = use_state_eq(|| false);
     let look = use_state(|| None::<Look>);
     let verify = {
         let (busy, look, refresh, id) = (busy.clone(), look.clone(), refresh.clone(), id.to_owned());
         Callback::from(move |()| {
-            let (api, busy, look, refresh, id, toaster) =
-                (api.clone(), busy.clone(), look.clone(), refresh.clone(), id.clone(), toaster.clone());
+            let (api, busy, look, refresh, id) = (api.clone(), busy.clone(), look.clone(), refresh.clone(), id.clone());
             busy.set(true);
             spawn_local(async move {
                 let answer = api.verify_webhook(&id).await;
                 let verified = answer.as_ref().is_ok_and(|result| result.verified);
                 if verified {
                     // The tab goes with it, so the message stands where it is seen anyway.
-                    if let Some(toaster) = toaster {
-                        toaster.done(language.say(&texts::NOW_VERIFIED));
-                    }
+                    toast_done(language.say(&texts::NOW_VERIFIED));
                 } else {
                     announce(language.say(&texts::NOT_VERIFIED));
                 }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::type_name;
 use crate::{
     api::{ApiError, use_api},
-    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Select, Tone, icon, json, use_toaster},
+    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Select, Tone, icon, json, toast_done},
     hooks::{focus, now},
     i18n::{
         Language, Text,
@@ -126,7 +126,6 @@ fn use_create(
 ) -> (UseStateHandle<bool>, UseStateHandle<Option<ApiError>>, Callback<()>) {
     let api = use_api();
     let language = use_language();
-    let toaster = use_toaster();
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<ApiError>);
     let create = {
@@ -135,15 +134,12 @@ fn use_create(
             let Some(types) = Types::new(draft.types.iter().copied()).filter(|_| !*busy) else { return };
             let new =
                 NewWebhook { profile: draft.profile, format: draft.format, ..NewWebhook::new(types, draft.url.trim()) };
-            let (api, busy, error, onclose, toaster) =
-                (api.clone(), busy.clone(), error.clone(), onclose.clone(), toaster.clone());
+            let (api, busy, error, onclose) = (api.clone(), busy.clone(), error.clone(), onclose.clone());
             busy.set(true);
             spawn_local(async move {
                 match api.create_webhook(&new).await {
                     Ok(webhook) => {
-                        if let Some(toaster) = toaster {
-                            toaster.done(language.say(&texts::CREATED));
-                        }
+                        toast_done(language.say(&texts::CREATED));
                         onclose.emit(Some(webhook.id));
                     }
                     Err(failed) => {

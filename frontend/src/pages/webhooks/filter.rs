@@ -3,25 +3,22 @@
 use std::cmp::Reverse;
 
 use seinpost_protocol::rest::Webhook;
-use serde::{Deserialize, Serialize};
 
-use crate::components::{WebhookState, webhook_state};
+use crate::{
+    app::{query_value, to_query},
+    components::{WebhookState, webhook_state},
+};
 
 /// The filter of the list, as it stands in the address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Filter {
     /// Words that stand in the URL, a type or the id.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) q: String,
     /// The name of a [`WebhookState`].
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) status: String,
     /// The name of an event type.
-    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub(super) event_type: String,
     /// The name of a [`Sort`].
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) sort: String,
 }
 
@@ -49,6 +46,17 @@ impl Sort {
 }
 
 impl Filter {
+    /// As it stands in the query of the address.
+    pub(super) fn from_query(query: &str) -> Self {
+        let value = |name| query_value(query, name);
+        Self { q: value("q"), status: value("status"), event_type: value("type"), sort: value("sort") }
+    }
+
+    /// For the query of the address, without its `?`.
+    pub(super) fn to_query(&self) -> String {
+        to_query(&[("q", &self.q), ("status", &self.status), ("type", &self.event_type), ("sort", &self.sort)])
+    }
+
     pub(super) fn sort(&self) -> Sort {
         Sort::ALL.into_iter().find(|each| each.as_str() == self.sort).unwrap_or(Sort::Status)
     }

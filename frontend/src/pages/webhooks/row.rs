@@ -3,15 +3,14 @@
 use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookStatus};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{Check, type_name};
 use crate::{
     api::use_api,
-    app::Route,
+    app::{Route, go},
     components::{
-        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, split_url, status, url_without_scheme,
-        use_toaster, webhook_state, webhook_status,
+        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, split_url, status, toast_done,
+        toast_failed, url_without_scheme, webhook_state, webhook_status,
     },
     i18n::{
         Language,
@@ -40,7 +39,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
     let set_status = use_set_status(webhook, &props.update, &props.refresh);
     let (_, host, path) = split_url(&webhook.url);
     let short = format!("{host}{path}");
-    let actions = use_actions(webhook, &set_status, {
+    let actions = actions_of(language, webhook, &set_status, {
         let deleting = deleting.clone();
         Callback::from(move |()| deleting.set(true))
     });
@@ -189,27 +188,20 @@ fn use_set_status(
 ) -> Callback<WebhookStatus> {
     let api = use_api();
     let language = use_language();
-    let toaster = use_toaster();
     let (webhook, update, refresh) = (webhook.clone(), update.clone(), refresh.clone());
     Callback::from(move |to: WebhookStatus| {
-        let (api, webhook, update, refresh, toaster) =
-            (api.clone(), webhook.clone(), update.clone(), refresh.clone(), toaster.clone());
+        let (api, webhook, update, refresh) = (api.clone(), webhook.clone(), update.clone(), refresh.clone());
         update.emit(Some(Webhook { status: to, ..webhook.clone() }));
         spawn_local(async move {
             let patch = WebhookPatch { status: Some(to), ..WebhookPatch::default() };
             match api.change_webhook(&webhook.id, &patch).await {
                 Ok(_) => {
-                    if let Some(toaster) = toaster {
-                        let text = if to == WebhookStatus::Paused { &texts::NOW_PAUSED } else { &texts::NOW_ACTIVE };
-                        toaster.done(language.say(text));
-                    }
+                    let text = if to == WebhookStatus::Paused { &texts::NOW_PAUSED } else { &texts::NOW_ACTIVE };
+                    toast_done(language.say(text));
                 }
                 Err(error) => {
                     update.emit(Some(webhook));
-                    let (title, meaning, detail) = explain_error(language, &error);
-                    if let Some(toaster) = toaster {
-                        toaster.failed(format!("{title}. {}", detail.unwrap_or(meaning)));
-                    }
+                    toast_failed(language, &error);
                 }
             }
             refresh.emit(());
@@ -217,17 +209,15 @@ fn use_set_status(
     })
 }
 
-#[hook]
-fn use_actions(webhook: &Webhook, set_status: &Callback<WebhookStatus>, delete: Callback<()>) -> Vec<MenuItem> {
-    let language = use_language();
-    let navigator = use_navigator();
+fn actions_of(
+    language: Language,
+    webhook: &Webhook,
+    set_status: &Callback<WebhookStatus>,
+    delete: Callback<()>,
+) -> Vec<MenuItem> {
     let open = |tab: &'static str| {
-        let (navigator, id) = (navigator.clone(), webhook.id.clone());
-        Callback::from(move |()| {
-            if let Some(navigator) = &navigator {
-                navigator.push(&Route::WebhookTab { id: id.clone(), tab: tab.into() });
-            }
-        })
+        let id = webhook.id.clone();
+        Callback::from(move |()| go(&Route::WebhookTab { id: id.clone(), tab: tab.into() }))
     };
     let item =
         |icon, text, danger, action| MenuItem { icon, text: AttrValue::from(language.say(text)), danger, action };

@@ -108,6 +108,17 @@ impl Event {
         &self.variables
     }
 
+    /// The same event with other values: `change` is asked for each variable but `type`, in order, and leaves out the one
+    /// for which it answers `None`.
+    #[must_use]
+    pub fn map(self, mut change: impl FnMut(&str, Value) -> Option<Value>) -> Self {
+        let variables = self.variables.into_iter().filter_map(|(name, value)| {
+            let value = if name == "type" { Some(value) } else { change(&name, value) };
+            value.map(|value| (name, value))
+        });
+        Self { variables: variables.collect() }
+    }
+
     /// The value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

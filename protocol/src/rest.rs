@@ -31,7 +31,7 @@ pub use key::{KeyChecked, KeyRotation, KeyShown, KeyStatus, KeysChecked, Publish
 pub use logfile::Logfile;
 pub use options::{
     Batching, DomainFilter, Filter, InvalidOption, IpPrivacy, MimePrivacy, NewPreview, Preview, PreviewedEvent,
-    Privacy, RateLimit, RecipientPrivacy, TagFilter, WebhookOptions, limits,
+    Privacy, RateLimit, RecipientPrivacy, Refusal, TagFilter, WebhookOptions, limits,
 };
 pub use problem::{Problem, ProblemType, VariableProblem};
 pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};

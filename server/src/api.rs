@@ -61,6 +61,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .route("/feedbackloops", get(webhooks::list::list))
         .route("/feedbackloop", post(webhooks::create::create))
         .routes(routes!(webhooks::check::check))
+        .routes(routes!(webhooks::preview::preview))
         .routes(routes!(webhooks::one::get, webhooks::update::update, webhooks::one::delete))
         .routes(routes!(webhooks::verify::verify))
         .routes(routes!(webhooks::rotate::rotate_secret))

@@ -1,16 +1,20 @@
-//! Sends what is due: `schedule` knows what that is, `send` makes one attempt, `retry` says when again, and
-//! `throttle` how many at a time.
+//! Sends what is due: `schedule` knows what that is, `render` makes the body, `send` makes one attempt, `retry` says when
+//! again, and `throttle` how many at a time and how often.
 
 mod deliver;
 mod lane;
 mod payloads;
+mod receiver;
+pub mod render;
 mod retry;
 mod schedule;
 mod send;
 mod sign;
 mod signers;
 mod throttle;
+mod turns;
 
+pub use receiver::Receiver;
 pub use retry::{InvalidSchedule, RetrySchedule};
 pub use schedule::{Dispatcher, Limits};
 pub use send::{Content, Sender};

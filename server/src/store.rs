@@ -3,20 +3,23 @@
 //! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
 
 mod model;
+mod rendering;
 pub mod sqlite;
 
 use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use crate::id::{DeliveryId, EventId};
 
 pub use model::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewEvent, NewReplay,
-    Payload, RecordedBody, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord,
-    Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewReplay, Payload,
+    RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
+    WebhookRecord,
 };
+pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 
 /// Why the store could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +72,10 @@ pub trait Observer: Send + Sync {
     /// A webhook was created, changed or deleted.
     fn webhook_changed(&self, webhook: WebhookKey);
 }
+
+/// Is told what came of writing an attempt, with what was to be written. It comes from the store's writer, after its
+/// commit, and must not block.
+pub type Recorded = Box<dyn FnOnce((Vec<DeliveryId>, AttemptRecord), StoreResult<Option<i64>>) + Send>;
 
 /// What Seinpost remembers.
 ///
@@ -140,8 +147,9 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces what can be changed of a webhook (by its key), and writes that into its history. Whether it is (still)
     /// there.
     async fn update_webhook(&self, webhook: WebhookRecord, happening: Happening, detail: String) -> StoreResult<bool>;
-    /// Disables a webhook that is active, with the reason in its history. Whether it did.
-    async fn disable_webhook(&self, key: WebhookKey, reason: String) -> StoreResult<bool>;
+    /// Disables a webhook that is active, with the reason in its history, and keeps `event` (`webhook.disabled`, as JSON)
+    /// for the webhooks of its environment that ask for it. Whether it did.
+    async fn disable_webhook(&self, key: WebhookKey, reason: String, event: Bytes) -> StoreResult<bool>;
     /// What happened to a webhook, newest first; with `before` what is older than that entry.
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>>;
     /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.
@@ -164,6 +172,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Appended>;
     /// The event itself.
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+    /// Up to `limit` of an environment's newest events that came after `since`, as far as their bodies are `most` bytes
+    /// together, newest first; and whether these are all.
+    async fn newest_events(
+        &self,
+        environment: u64,
+        since: i64,
+        limit: u32,
+        most: usize,
+    ) -> StoreResult<(Vec<(EventId, EventRecord)>, bool)>;
     /// Several events, in the order asked for, until their bodies are more than `most` bytes together; those that are not
     /// kept (any more) are left out.
     async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>>;
@@ -181,6 +198,22 @@ pub trait Store: Send + Sync + 'static {
     async fn record_attempt(
         &self,
         delivery: DeliveryId,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+    ) -> StoreResult<Option<i64>>;
+    /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. A store
+    /// that is being closed may drop it.
+    async fn record_attempts(
+        &self,
+        deliveries: Vec<DeliveryId>,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+        done: Recorded,
+    );
+    /// The same for an attempt at several deliveries of one webhook, in one call: all or nothing.
+    async fn record_batch(
+        &self,
+        deliveries: Vec<DeliveryId>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>>;

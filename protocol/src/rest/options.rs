@@ -4,12 +4,14 @@
 //! The server and the dashboard check settings with the same [`WebhookOptions::check`].
 
 mod check;
+mod passes;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::HeaderField;
 
 pub use check::{InvalidOption, limits};
+pub use passes::Refusal;
 
 /// Everything that can be set beside types, URL, profile and format. The default is what a webhook has of which nothing
 /// else was said.
@@ -114,7 +116,7 @@ pub struct DomainFilter {
 }
 
 /// What of an event is sent; the log shows what was sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Privacy {
@@ -139,7 +141,7 @@ impl Privacy {
 }
 
 /// How a recipient is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RecipientPrivacy {
@@ -151,7 +153,7 @@ pub enum RecipientPrivacy {
 }
 
 /// How a mail is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MimePrivacy {
@@ -165,7 +167,7 @@ pub enum MimePrivacy {
 }
 
 /// How an IP address is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IpPrivacy {

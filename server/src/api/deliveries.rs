@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     app::App,
-    id::DeliveryId,
-    store::{AttemptRecord, DeliveryQuery, WebhookKey},
+    id::{DeliveryId, EventId},
+    store::{AttemptRecord, DeliveryQuery, EventRecord, RecordedBody, StoreResult, WebhookKey},
 };
 
 /// Which deliveries are asked for.
@@ -141,8 +141,31 @@ pub(super) async fn get(
 async fn whole(app: &App, caller: Caller, id: DeliveryId) -> Result<Delivery, ApiError> {
     let row = app.store.delivery(caller.environment, id).await?.ok_or_else(|| ApiError::not_found("delivery"))?;
     let attempts: Vec<_> = app.store.attempts(vec![id]).await?.into_iter().map(|(_, attempt)| attempt).collect();
+    let batched = batched(app, &attempts).await?;
     let event = app.store.event(row.event).await?;
-    Ok(view::delivery(&row, &attempts, event.as_ref()))
+    let bodies = event.as_ref().map(|event| view::Bodies { event, batched: &batched });
+    Ok(view::delivery(&row, &attempts, bodies.as_ref()))
+}
+
+/// The events of the batches in which a delivery was sent, as far as they are kept.
+async fn batched(app: &App, attempts: &[AttemptRecord]) -> StoreResult<HashMap<EventId, EventRecord>> {
+    /// What all its batches can be together, in bytes: each is at most 1 MiB, and there are few.
+    const MOST: usize = 16 * 1024 * 1024;
+    let mut events: Vec<_> = attempts
+        .iter()
+        .filter_map(|attempt| match &attempt.request.body {
+            RecordedBody::Batch(batch) => Some(batch.events.as_slice()),
+            _ => None,
+        })
+        .flatten()
+        .copied()
+        .collect();
+    events.sort_unstable();
+    events.dedup();
+    if events.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(app.store.events(events, MOST).await?.into_iter().collect())
 }
 
 /// `POST /v1/deliveries/ID/replay`: sends the same event to the same webhook once more, as a new delivery.

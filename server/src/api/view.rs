@@ -1,19 +1,23 @@
 //! How what the store keeps is shown.
 
+use std::collections::HashMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{
-    ownership, payload,
+    ownership,
     rest::{
-        Attempt, AttemptError, Delivery, HeaderField, LastDelivery, Privacy, RequestRecord, ResponseRecord, Timestamp,
-        Verification, Webhook, WebhookOptions, WebhookStatus,
+        Attempt, AttemptError, BodyFormat, Delivery, HeaderField, LastDelivery, Privacy, RequestRecord, ResponseRecord,
+        Timestamp, Verification, Webhook, WebhookOptions, WebhookStatus,
     },
 };
 
 use crate::{
+    dispatch::render,
     egress::Target,
-    id::created,
+    id::{EventId, created},
     store::{
-        AttemptRecord, DeliveryRecord, DeliverySummary, EventRecord, RecordedBody, RecordedResponse, WebhookRecord,
+        AttemptRecord, DeliveryRecord, DeliverySummary, EventRecord, RecordedBody, RecordedResponse, Rendering,
+        WebhookRecord,
     },
 };
 
@@ -57,8 +61,16 @@ pub(super) fn shown_url(url: &str) -> String {
     Target::parse(url).map_or_else(|_| String::new(), |target| target.to_string())
 }
 
-/// A delivery with its attempts; bodies only where the event is at hand.
-pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], event: Option<&EventRecord>) -> Delivery {
+/// What bodies are made of.
+pub(super) struct Bodies<'a> {
+    /// The event of the delivery.
+    pub(super) event: &'a EventRecord,
+    /// The events of the batches that it was sent in; those that are no longer kept are missing.
+    pub(super) batched: &'a HashMap<EventId, EventRecord>,
+}
+
+/// A delivery with its attempts; bodies only where the events are at hand.
+pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], bodies: Option<&Bodies<'_>>) -> Delivery {
     // What waits for a webhook that is not sent to has no next attempt yet.
     let next = record.due.filter(|_| record.webhook_status == Some(WebhookStatus::Active));
     Delivery {
@@ -72,15 +84,15 @@ pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], even
         attempts: attempts
             .iter()
             .filter(|attempt| attempt.n <= record.attempts)
-            .map(|attempt| self::attempt(attempt, event))
+            .map(|attempt| self::attempt(attempt, bodies))
             .collect(),
         next_attempt: next.map(Timestamp::from_millis),
         created: Timestamp::from_millis(created(record.id.0)),
     }
 }
 
-/// One attempt; bodies only where the event is at hand.
-pub(super) fn attempt(record: &AttemptRecord, event: Option<&EventRecord>) -> Attempt {
+/// One attempt; bodies only where the events are at hand.
+pub(super) fn attempt(record: &AttemptRecord, bodies: Option<&Bodies<'_>>) -> Attempt {
     Attempt {
         n: record.n,
         started: Timestamp::from_millis(record.started),
@@ -89,9 +101,9 @@ pub(super) fn attempt(record: &AttemptRecord, event: Option<&EventRecord>) -> At
             method: "POST".into(),
             url: record.request.url.clone(),
             headers: fields(&record.request.headers),
-            body: event.map(|event| sent_body(event, record.request.body)),
+            body: bodies.map(|bodies| sent_body(bodies, &record.request.body)),
         },
-        response: record.response.as_ref().map(|response| self::response(response, event.is_some())),
+        response: record.response.as_ref().map(|response| self::response(response, bodies.is_some())),
         error: record.error.as_ref().map(|(kind, detail)| AttemptError { kind: *kind, detail: detail.clone() }),
     }
 }
@@ -129,12 +141,24 @@ pub(super) fn fields(fields: &[(String, Vec<u8>)]) -> Vec<HeaderField> {
 }
 
 /// The body as it was sent.
-fn sent_body(event: &EventRecord, derived: RecordedBody) -> String {
-    let bytes = match derived {
-        RecordedBody::AsItCame => event.body.to_vec(),
-        RecordedBody::Form => {
-            payload::read_event(&event.body).map_or_else(|_| event.body.to_vec(), |event| payload::to_form(&event))
+fn sent_body(bodies: &Bodies<'_>, recorded: &RecordedBody) -> String {
+    let bytes = match recorded {
+        RecordedBody::AsItCame => bodies.event.body.to_vec(),
+        RecordedBody::Form => rendered(bodies.event, &Rendering { format: BodyFormat::Form, ..Rendering::default() }),
+        RecordedBody::Rendered(rendering) => rendered(bodies.event, rendering),
+        RecordedBody::Batch(batch) => {
+            let items = batch.events.iter().map(|event| match bodies.batched.get(event) {
+                Some(event) => rendered(event, &batch.rendering),
+                None => b"null".to_vec(),
+            });
+            let items: Vec<_> = items.collect();
+            [b"[".as_slice(), &items.join(&b','), b"]"].concat()
         }
     };
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn rendered(event: &EventRecord, rendering: &Rendering) -> Vec<u8> {
+    // What was sent could be rendered.
+    render::body(event.event_type, &event.body, rendering).unwrap_or_else(|_| event.body.to_vec())
 }

@@ -5,6 +5,7 @@ pub(super) mod create;
 pub(super) mod history;
 pub(super) mod list;
 pub(super) mod one;
+pub(super) mod preview;
 pub(super) mod replays;
 pub(super) mod rotate;
 pub(super) mod settings;

@@ -1,97 +1,195 @@
-//! One delivery's turn: read the event, make the attempt, decide what follows, write it down.
+//! One call's turn: read the events, make the attempt, decide what follows, write it down.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt::Write as _, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use seinpost_protocol::{
-    payload,
-    rest::{BodyFormat, ErrorKind},
+use aws_lc_rs::digest::{Context, SHA256};
+use bytes::{BufMut as _, Bytes, BytesMut};
+use seinpost_protocol::rest::{ErrorKind, Timestamp};
+use serde_json::json;
+
+use super::{
+    Content, Receiver,
+    lane::{Job, Work},
+    render, retry,
+    schedule::Inner,
+    turns::Task,
 };
-
-use super::{Content, lane::Job, retry, schedule::Inner};
 use crate::{
-    id::DeliveryId,
-    store::{
-        AttemptRecord, Conclusion, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey, WebhookRecord,
-    },
+    id::{DeliveryId, EventId},
+    store::{AttemptRecord, Batch, Conclusion, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey},
 };
 
 /// How long to wait before the store is asked again after it failed, in milliseconds.
 pub(super) const STORE_PAUSE: i64 = 1000;
+/// How large the body of a batch may be, in bytes; a single event may be as large.
+const BATCH_BYTES: usize = 1024 * 1024;
 
-/// An attempt and what follows from it.
+/// An attempt at one delivery or more, and what follows from it.
 struct Made {
+    deliveries: Vec<DeliveryId>,
     attempt: AttemptRecord,
     conclusion: Conclusion,
 }
 
 impl Inner {
-    /// Makes one attempt and writes down what came of it.
-    pub(super) async fn deliver(&self, key: WebhookKey, webhook: &WebhookRecord, job: Job) {
-        let id = job.id;
-        let made = tokio::select! {
-            made = self.attempt(webhook, &job) => Some(made),
-            () = self.abandoned.cancelled() => None,
-        };
-        let accepted = match &made {
-            Some(Ok(made)) => Some(made.conclusion == Conclusion::Delivered),
-            _ => None,
-        };
-        self.called(key, accepted);
-        let retry = match made {
-            Some(Ok(made)) => {
-                let retry = match made.conclusion {
-                    Conclusion::Retry(at) => Some(at),
-                    Conclusion::Delivered | Conclusion::Failed => None,
-                };
-                let failing_since = self.write_down(id, &made).await;
-                if let Some(reason) = retry::reason_to_disable(&made.attempt, failing_since, self.clock.now()) {
-                    self.disable(key, webhook, reason).await;
-                }
-                retry
-            }
-            // The store did not give the event: the delivery still waits there.
-            Some(Err(error)) => {
-                tracing::error!(delivery = %id, %error, "an event could not be read");
-                Some(self.clock.now() + STORE_PAUSE)
-            }
-            None => return,
-        };
-        self.finished(key, id, retry);
+    /// Makes one call after the other, as long as there is something to send.
+    pub(super) async fn work(self: Arc<Self>, task: Task) {
+        let mut next = Some(task);
+        while let Some(task) = next {
+            let accepted = self.deliver(&task).await;
+            next = self.called(task.key, accepted);
+        }
     }
 
-    async fn attempt(&self, webhook: &WebhookRecord, job: &Job) -> StoreResult<Made> {
+    /// Makes a call and hands over what came of it to be written down. Whether it was accepted, if it was made.
+    async fn deliver(self: &Arc<Self>, task: &Task) -> Option<bool> {
+        let Task { key, receiver, work } = task;
+        match work {
+            Work::One(job) => {
+                let made = self.attempt_one(receiver, job).await;
+                self.conclude_with(*key, receiver, &[job.id], made).await
+            }
+            Work::Batch(jobs) => {
+                let ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
+                match self.read_all(jobs).await {
+                    Ok(payloads) => self.deliver_batch(*key, receiver, jobs, payloads).await,
+                    Err(error) => self.conclude_with(*key, receiver, &ids, Err(error)).await,
+                }
+            }
+        }
+    }
+
+    /// Hands over what came of a call, or has its deliveries wait where the store did not give their events.
+    async fn conclude_with(
+        self: &Arc<Self>,
+        key: WebhookKey,
+        receiver: &Arc<Receiver>,
+        ids: &[DeliveryId],
+        made: StoreResult<Made>,
+    ) -> Option<bool> {
+        match made {
+            Ok(made) => {
+                let accepted = made.conclusion == Conclusion::Delivered;
+                self.hand_over(key, receiver, made).await;
+                Some(accepted)
+            }
+            Err(error) => {
+                // They still wait in the store.
+                tracing::error!(deliveries = ids.len(), %error, "events could not be read");
+                self.finished(key, ids, Some(self.clock.now() + STORE_PAUSE));
+                None
+            }
+        }
+    }
+
+    async fn attempt_one(&self, receiver: &Arc<Receiver>, job: &Job) -> StoreResult<Made> {
         let n = job.attempts + 1;
-        let payload = match &job.payload {
-            Some(payload) => Arc::clone(payload),
-            None => match self.store.event(job.event).await? {
-                Some(event) => Arc::new(Payload::new(job.event, event.event_type, event.body)),
-                None => return Ok(self.impossible(n, "the event is no longer kept")),
-            },
+        let deliveries = vec![job.id];
+        let Some(payload) = self.payload_of(job).await? else {
+            return Ok(self.impossible(deliveries, n, "the event is no longer kept"));
         };
-        let content = match content(&payload, webhook.format) {
-            Ok(content) => content,
-            Err(why) => return Ok(self.impossible(n, &why)),
+        let body = match render::once(&payload, &receiver.rendering) {
+            Ok(body) => body,
+            Err(why) => return Ok(self.impossible(deliveries, n, &why)),
         };
-        let attempt = self.sender.attempt(webhook, content, n).await;
-        let conclusion = self.conclude(&attempt);
+        let content = Content {
+            body,
+            content_type: Cow::Borrowed(render::content_type(receiver.rendering.format)),
+            derived: receiver.recorded(),
+            message: payload.event.to_string(),
+        };
+        Ok(self.attempt(receiver, deliveries, content, n).await)
+    }
+
+    async fn attempt(&self, receiver: &Arc<Receiver>, deliveries: Vec<DeliveryId>, content: Content, n: u32) -> Made {
+        let attempt = self.sender.attempt(receiver, content, n).await;
+        let conclusion = self.conclude(receiver, &attempt);
         tracing::debug!(
-            delivery = %job.id,
-            webhook = webhook.id,
+            delivery = deliveries.first().map(tracing::field::display),
+            deliveries = deliveries.len(),
+            webhook = receiver.webhook.id,
             attempt = n,
             status = attempt.response.as_ref().map(|response| response.status),
             ?conclusion,
             "an attempt was made"
         );
-        Ok(Made { attempt, conclusion })
+        Made { deliveries, attempt, conclusion }
     }
 
-    fn conclude(&self, attempt: &AttemptRecord) -> Conclusion {
+    async fn payload_of(&self, job: &Job) -> StoreResult<Option<Arc<Payload>>> {
+        match &job.payload {
+            Some(payload) => Ok(Some(Arc::clone(payload))),
+            None => {
+                let event = self.store.event(job.event).await?;
+                Ok(event.map(|event| Arc::new(Payload::new(job.event, event.event_type, event.body))))
+            }
+        }
+    }
+
+    async fn read_all(&self, jobs: &[Job]) -> StoreResult<Vec<Option<Arc<Payload>>>> {
+        let missing: Vec<_> = jobs.iter().filter(|job| job.payload.is_none()).map(|job| job.event).collect();
+        let mut read = Vec::new();
+        if !missing.is_empty() {
+            read = self.payloads.read(&*self.store, &missing, BATCH_BYTES).await?;
+        }
+        let mut read = missing.into_iter().zip(read);
+        let mut found = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let payload = match &job.payload {
+                Some(payload) => Some(Arc::clone(payload)),
+                // In the order in which they were missing. What was too much to be read at once is read alone.
+                None => match read.next() {
+                    Some((_, Some(payload))) => Some(payload),
+                    _ => self.payload_of(job).await?,
+                },
+            };
+            found.push(payload);
+        }
+        Ok(found)
+    }
+
+    /// Sends as many of these as fit into one call; the others are the next.
+    async fn deliver_batch(
+        self: &Arc<Self>,
+        key: WebhookKey,
+        receiver: &Arc<Receiver>,
+        jobs: &[Job],
+        payloads: Vec<Option<Arc<Payload>>>,
+    ) -> Option<bool> {
+        let mut gathered = Gathered::default();
+        let mut left = Vec::new();
+        for (job, payload) in jobs.iter().zip(payloads) {
+            let body = match &payload {
+                Some(payload) => render::once(payload, &receiver.rendering),
+                None => Err("the event is no longer kept".into()),
+            };
+            match body {
+                Ok(body) if left.is_empty() && gathered.has_room_for(&body) => gathered.add(job, &body),
+                Ok(_) => left.push(Job { payload, ..job.clone() }),
+                Err(why) => {
+                    let made = self.impossible(vec![job.id], job.attempts + 1, &why);
+                    self.hand_over(key, receiver, made).await;
+                }
+            }
+        }
+        if !left.is_empty() {
+            self.put_back(key, left);
+        }
+        let n = jobs.first()?.attempts + 1;
+        let (deliveries, content) = gathered.into_content(receiver)?;
+        let made = self.attempt(receiver, deliveries, content, n).await;
+        let accepted = made.conclusion == Conclusion::Delivered;
+        self.hand_over(key, receiver, made).await;
+        Some(accepted)
+    }
+
+    fn conclude(&self, receiver: &Receiver, attempt: &AttemptRecord) -> Conclusion {
         if attempt.is_accepted() {
             return Conclusion::Delivered;
         }
         let now = self.clock.now();
-        match self.limits.retries.after(attempt.n, &*self.entropy) {
+        let retries = receiver.retries.as_ref().unwrap_or(&self.limits.retries);
+        match retries.after(attempt.n, &*self.entropy) {
             Some(delay) => {
                 let delay = delay.max(retry::asked_for(attempt, now).unwrap_or_default());
                 Conclusion::Retry(now.saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))
@@ -100,18 +198,8 @@ impl Inner {
         }
     }
 
-    /// Stops sending to a webhook; its events are kept.
-    async fn disable(&self, key: WebhookKey, webhook: &WebhookRecord, reason: String) {
-        match self.store.disable_webhook(key, reason.clone()).await {
-            Ok(true) => tracing::warn!(webhook = webhook.id, reason, "a webhook was disabled"),
-            Ok(false) => {}
-            // Its next failure tries again.
-            Err(error) => tracing::error!(webhook = webhook.id, %error, "a webhook could not be disabled yet"),
-        }
-    }
-
     /// An attempt that cannot be made, now or later.
-    fn impossible(&self, n: u32, why: &str) -> Made {
+    fn impossible(&self, deliveries: Vec<DeliveryId>, n: u32, why: &str) -> Made {
         let attempt = AttemptRecord {
             n,
             started: self.clock.now(),
@@ -120,50 +208,138 @@ impl Inner {
             response: None,
             error: Some((ErrorKind::Internal, why.to_owned())),
         };
-        Made { attempt, conclusion: Conclusion::Failed }
+        Made { deliveries, attempt, conclusion: Conclusion::Failed }
     }
 
-    /// Writes down what came of an attempt, and answers since when the webhook has had nothing but failures; while the store does not take it (a full disk), again and again.
-    async fn write_down(&self, id: DeliveryId, made: &Made) -> Option<i64> {
+    /// Hands an attempt to the store, which goes on with it: nobody waits here for the disk.
+    async fn hand_over(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: Made) {
+        let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
+        // The dispatcher has not stopped while something is being written down.
+        let token = self.tasks.token();
+        let Made { deliveries, attempt, conclusion } = made;
+        let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<i64>>| {
+            let (deliveries, attempt) = made;
+            let made = Made { deliveries, attempt, conclusion };
+            match written {
+                Ok(failing_since) => inner.written(key, &receiver, &made, failing_since),
+                Err(error) => {
+                    tracing::error!(deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet");
+                    inner.spawn(Arc::clone(&inner).write_down(key, receiver, made));
+                }
+            }
+            drop(token);
+        };
+        self.store.record_attempts(deliveries, attempt, conclusion, Box::new(done)).await;
+    }
+
+    /// What came of a call is written down.
+    fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, failing_since: Option<i64>) {
+        let retry = match made.conclusion {
+            Conclusion::Retry(at) => Some(at),
+            Conclusion::Delivered | Conclusion::Failed => None,
+        };
+        match retry::reason_to_disable(&made.attempt, failing_since, self.clock.now()) {
+            None => self.finished(key, &made.deliveries, retry),
+            Some(reason) => {
+                let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
+                let deliveries = made.deliveries.clone();
+                self.spawn(async move {
+                    inner.disable(key, &receiver, reason).await;
+                    inner.finished(key, &deliveries, retry);
+                });
+            }
+        }
+    }
+
+    /// Writes down what came of a call that the store did not take (its disk is full), again and again.
+    async fn write_down(self: Arc<Self>, key: WebhookKey, receiver: Arc<Receiver>, made: Made) {
         let mut pause = Duration::from_millis(STORE_PAUSE.unsigned_abs());
         loop {
-            match self.store.record_attempt(id, made.attempt.clone(), made.conclusion).await {
-                Ok(failing_since) => return failing_since,
-                Err(error) => tracing::error!(delivery = %id, %error, "an attempt could not be written down yet"),
-            }
             tokio::select! {
                 () = self.clock.sleep(pause) => {}
-                () = self.abandoned.cancelled() => return None,
+                () = self.abandoned.cancelled() => return,
+            }
+            let written = self.store.record_batch(made.deliveries.clone(), made.attempt.clone(), made.conclusion);
+            match written.await {
+                Ok(failing_since) => return self.written(key, &receiver, &made, failing_since),
+                Err(error) => tracing::error!(
+                    deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet"
+                ),
             }
             pause = (pause * 2).min(Duration::from_secs(30));
         }
     }
-}
 
-/// What a webhook of this format gets of an event.
-fn content(event: &Payload, format: BodyFormat) -> Result<Content, String> {
-    match format {
-        BodyFormat::Json => Ok(Content {
-            body: event.body.clone(),
-            content_type: Cow::Borrowed("application/json"),
-            derived: RecordedBody::AsItCame,
-            message: event.event.to_string(),
-        }),
-        BodyFormat::Form => {
-            let body = match event.form.get() {
-                Some(form) => form.clone(),
-                None => {
-                    // It was checked when it came in.
-                    let read = payload::read_event(&event.body).map_err(|error| error.to_string())?;
-                    event.form.get_or_init(|| Bytes::from(payload::to_form(&read))).clone()
-                }
-            };
-            Ok(Content {
-                body,
-                content_type: Cow::Borrowed("application/x-www-form-urlencoded"),
-                derived: RecordedBody::Form,
-                message: event.event.to_string(),
-            })
+    /// Stops sending to a webhook; its events are kept.
+    async fn disable(&self, key: WebhookKey, receiver: &Receiver, reason: String) {
+        let webhook = &receiver.webhook;
+        let at = Timestamp::from_millis(self.clock.now());
+        let seconds = self.clock.now().div_euclid(1000);
+        let event = json!({
+            "type": "webhook.disabled",
+            "timestamp": at.to_string().get(..19).unwrap_or_default().replace('T', " "),
+            "time": seconds.to_string(),
+            "webhook": webhook.id,
+            "url": receiver.target.as_ref().map(ToString::to_string).unwrap_or_default(),
+            "reason": reason,
+        });
+        match self.store.disable_webhook(key, reason.clone(), Bytes::from(event.to_string())).await {
+            Ok(true) => tracing::warn!(webhook = webhook.id, reason, "a webhook was disabled"),
+            Ok(false) => {}
+            // Its next failure tries again.
+            Err(error) => tracing::error!(webhook = webhook.id, %error, "a webhook could not be disabled yet"),
         }
     }
+}
+
+/// A batch while it is put together.
+#[derive(Default)]
+struct Gathered {
+    body: BytesMut,
+    deliveries: Vec<DeliveryId>,
+    events: Vec<EventId>,
+}
+
+impl Gathered {
+    fn has_room_for(&self, body: &Bytes) -> bool {
+        self.deliveries.is_empty() || self.body.len() + body.len() < BATCH_BYTES
+    }
+
+    fn add(&mut self, job: &Job, body: &Bytes) {
+        self.body.put_u8(if self.deliveries.is_empty() { b'[' } else { b',' });
+        self.body.put_slice(body);
+        self.deliveries.push(job.id);
+        self.events.push(job.event);
+    }
+
+    /// What to send, unless there is nothing.
+    fn into_content(mut self, receiver: &Receiver) -> Option<(Vec<DeliveryId>, Content)> {
+        if self.deliveries.is_empty() {
+            return None;
+        }
+        self.body.put_u8(b']');
+        let message = name_of(&self.events);
+        let batch = Batch { rendering: receiver.rendering.as_ref().clone(), events: self.events };
+        let content = Content {
+            body: self.body.freeze(),
+            content_type: Cow::Borrowed("application/json"),
+            derived: RecordedBody::Batch(Arc::new(batch)),
+            message,
+        };
+        Some((self.deliveries, content))
+    }
+}
+
+/// The name of a batch: the same for the same events, another for others.
+fn name_of(events: &[EventId]) -> String {
+    let mut digest = Context::new(&SHA256);
+    for event in events {
+        digest.update(&event.0.to_be_bytes());
+    }
+    let mut name = "batch_".to_owned();
+    for byte in digest.finish().as_ref().iter().take(16) {
+        // Writing to a String does not fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
 }

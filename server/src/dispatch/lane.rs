@@ -8,7 +8,10 @@ use std::{collections::VecDeque, sync::Arc};
 use rustc_hash::{FxHashMap, FxHashSet};
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::throttle::Throttle;
+use super::{
+    Limits, Receiver,
+    throttle::{Bucket, Throttle},
+};
 use crate::{
     id::{DeliveryId, EventId},
     store::{DueDelivery, Fresh, Payload, WebhookRecord},
@@ -23,6 +26,35 @@ pub(super) struct Job {
     pub(super) attempts: u32,
     /// What to send; the store has it where it is left out.
     pub(super) payload: Option<Arc<Payload>>,
+    /// Since when it waits here, in milliseconds since the Unix epoch.
+    pub(super) since: i64,
+}
+
+/// What goes into one call.
+#[derive(Debug)]
+pub(super) enum Work {
+    One(Job),
+    /// At least one, all after the same number of attempts.
+    Batch(Vec<Job>),
+}
+
+impl Work {
+    pub(super) fn jobs(&self) -> &[Job] {
+        match self {
+            Self::One(job) => std::slice::from_ref(job),
+            Self::Batch(jobs) => jobs,
+        }
+    }
+}
+
+/// When a lane can have its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Now,
+    /// At this time, if nothing happens before.
+    At(i64),
+    /// When something happens.
+    Waits,
 }
 
 /// One webhook's part of the work.
@@ -30,10 +62,13 @@ pub(super) struct Job {
 pub(super) struct Lane {
     pub(super) environment: u64,
     /// The webhook as it is now; `None` until it was read (again).
-    pub(super) webhook: Option<Arc<WebhookRecord>>,
+    pub(super) receiver: Option<Arc<Receiver>>,
     /// Counts the webhook's changes, so that what was read before one is not taken for new.
     pub(super) version: u64,
     pub(super) throttle: Throttle,
+    bucket: Bucket,
+    /// Until when nothing is sent, for the sake of its rate or of its batches.
+    pub(super) hold: Option<i64>,
     /// What can be sent at once, in the order in which to send it.
     ready: VecDeque<Job>,
     ready_ids: FxHashSet<DeliveryId>,
@@ -62,9 +97,11 @@ impl Lane {
     pub(super) fn new(environment: u64, behind: bool) -> Self {
         Self {
             environment,
-            webhook: None,
+            receiver: None,
             version: 0,
             throttle: Throttle::default(),
+            bucket: Bucket::default(),
+            hold: None,
             ready: VecDeque::new(),
             ready_ids: FxHashSet::default(),
             active: FxHashSet::default(),
@@ -80,22 +117,27 @@ impl Lane {
     }
 
     /// Takes what has just become durable, if there is room. Whether it was taken.
-    pub(super) fn fresh(&mut self, fresh: Fresh, limit: usize) -> bool {
+    pub(super) fn fresh(&mut self, fresh: Fresh, limits: &Limits, now: i64) -> bool {
         if fresh.id <= self.seen || self.active.contains(&fresh.id) {
             // It came from the store already.
             return false;
         }
-        if self.behind || self.ready.len() >= limit || !self.may_send() {
+        if self.behind || self.ready.len() >= self.room(limits) || !self.may_send() {
             self.behind = true;
             return false;
         }
-        self.push(Job { id: fresh.id, event: fresh.event, attempts: 0, payload: fresh.payload });
+        self.push(Job { id: fresh.id, event: fresh.event, attempts: 0, payload: fresh.payload, since: now });
         true
+    }
+
+    /// How many deliveries are held.
+    fn room(&self, limits: &Limits) -> usize {
+        self.receiver.as_ref().map_or(limits.lane, |receiver| receiver.room(limits))
     }
 
     /// Whether the webhook takes events, as far as is known.
     pub(super) fn may_send(&self) -> bool {
-        self.webhook.as_ref().is_none_or(|webhook| is_active(webhook))
+        self.receiver.as_ref().is_none_or(|receiver| is_active(&receiver.webhook))
     }
 
     fn push(&mut self, job: Job) {
@@ -104,26 +146,82 @@ impl Lane {
         }
     }
 
-    /// The next job to send, if one may be sent now.
-    pub(super) fn take(&mut self, most: usize) -> Option<(Arc<WebhookRecord>, Job)> {
-        if !self.can_take(most) {
-            return None;
+    /// When something of it can be sent.
+    pub(super) fn turn(&self, limits: &Limits, now: i64) -> Turn {
+        let (Some(receiver), Some(first)) = (&self.receiver, self.ready.front()) else { return Turn::Waits };
+        let together = receiver.together(first.attempts);
+        let most = receiver.concurrency(limits);
+        if !is_active(&receiver.webhook)
+            || self.running >= self.throttle.allowed(most)
+            // What waits to be written down is bounded too: a store that does not take it stops the lane.
+            || self.active.len() >= most.saturating_mul(4).saturating_mul(together.unwrap_or(1))
+        {
+            return Turn::Waits;
         }
-        let webhook = Arc::clone(self.webhook.as_ref()?);
-        let job = self.ready.pop_front()?;
-        self.ready_ids.remove(&job.id);
-        self.active.insert(job.id);
-        self.running += 1;
-        Some((webhook, job))
+        let options = &receiver.webhook.options;
+        let mut at = now;
+        if let (Some(together), Some(batch)) = (together, options.batch)
+            && self.ready.len() < together
+            // Later than now it can only be where the clock was set back.
+            && first.since <= now
+        {
+            at = at.max(first.since.saturating_add(i64::from(batch.max_ms)));
+        }
+        if let Some(rate) = options.rate {
+            at = at.max(self.bucket.next(rate, now));
+        }
+        if at <= now { Turn::Now } else { Turn::At(at) }
     }
 
-    /// Whether [`take`](Self::take) would give something.
-    pub(super) fn can_take(&self, most: usize) -> bool {
-        // What waits to be written down is bounded too: a store that does not take it stops the lane.
-        !self.ready.is_empty()
-            && self.running < self.throttle.allowed(most)
-            && self.active.len() < most * 4
-            && self.webhook.as_ref().is_some_and(|webhook| is_active(webhook))
+    /// What to send next, if something may be sent now.
+    pub(super) fn take(&mut self, limits: &Limits, now: i64) -> Option<(Arc<Receiver>, Work)> {
+        if self.turn(limits, now) != Turn::Now {
+            return None;
+        }
+        let receiver = Arc::clone(self.receiver.as_ref()?);
+        let first = self.ready.pop_front()?;
+        let work = match receiver.together(first.attempts) {
+            None => Work::One(first),
+            Some(together) => Work::Batch(self.like(first, together)),
+        };
+        for job in work.jobs() {
+            self.ready_ids.remove(&job.id);
+            self.active.insert(job.id);
+        }
+        if let Some(rate) = receiver.webhook.options.rate {
+            self.bucket.take(rate, now);
+        }
+        self.running += 1;
+        Some((receiver, work))
+    }
+
+    /// A job, and the first ones after it that had as many attempts.
+    fn like(&mut self, first: Job, most: usize) -> Vec<Job> {
+        let attempts = first.attempts;
+        let mut jobs = vec![first];
+        let mut others = VecDeque::new();
+        while jobs.len() < most
+            && let Some(job) = self.ready.pop_front()
+        {
+            if job.attempts == attempts {
+                jobs.push(job);
+            } else {
+                others.push_back(job);
+            }
+        }
+        others.append(&mut self.ready);
+        self.ready = others;
+        jobs
+    }
+
+    /// Gives back what did not fit into a call, to be the next.
+    pub(super) fn put_back(&mut self, jobs: Vec<Job>) {
+        for job in jobs.into_iter().rev() {
+            self.active.remove(&job.id);
+            if self.ready_ids.insert(job.id) {
+                self.ready.push_front(job);
+            }
+        }
     }
 
     /// The call was made; what came of it is being written down.
@@ -161,28 +259,29 @@ impl Lane {
     /// The webhook has changed: what is known about it is old.
     pub(super) fn changed(&mut self) {
         self.version += 1;
-        self.webhook = None;
+        self.receiver = None;
         self.behind = true;
         self.ready.clear();
         self.ready_ids.clear();
     }
 
     /// Whether the store is to be asked: for the webhook, or for more to send.
-    pub(super) fn wants_attention(&self, limit: usize) -> bool {
+    pub(super) fn wants_attention(&self, limits: &Limits) -> bool {
         if self.attending {
             return false;
         }
-        match &self.webhook {
+        match &self.receiver {
             None => self.behind || !self.ready.is_empty(),
-            Some(webhook) => {
-                webhook.deleted.is_some() || (is_active(webhook) && self.behind && self.ready.len() <= limit / 4)
+            Some(receiver) => {
+                receiver.webhook.deleted.is_some()
+                    || (is_active(&receiver.webhook) && self.behind && self.ready.len() <= self.room(limits) / 4)
             }
         }
     }
 
     /// How many rows to ask the store for, so that there is something new among them.
-    pub(super) fn rows_wanted(&self, limit: usize) -> usize {
-        limit + self.active.len() + self.ready.len()
+    pub(super) fn rows_wanted(&self, limits: &Limits) -> usize {
+        self.room(limits) + self.active.len() + self.ready.len()
     }
 
     /// Takes the store's answer: the first waiting deliveries by due time, `complete` if there are no others.
@@ -208,7 +307,7 @@ impl Lane {
                 continue;
             }
             let payload = payloads.get(&row.event).cloned();
-            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload });
+            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload, since: now });
         }
         if next_due.is_some() && !set_back {
             // All that is due is here: the rest is later than this.
@@ -223,7 +322,8 @@ impl Lane {
 
     /// The events of those rows that are due and not here yet, each once: what will be sent next, if the receiver takes
     /// it. Of one that is only probed little will be sent, and nothing is read ahead.
-    pub(super) fn new_among(&self, rows: &[DueDelivery], now: i64, most: usize) -> Vec<EventId> {
+    pub(super) fn new_among(&self, rows: &[DueDelivery], now: i64, limits: &Limits) -> Vec<EventId> {
+        let most = self.receiver.as_ref().map_or(limits.per_webhook, |receiver| receiver.concurrency(limits));
         if self.throttle.allowed(most) < most {
             return Vec::new();
         }

@@ -32,6 +32,12 @@ impl Default for RetrySchedule {
 }
 
 impl RetrySchedule {
+    /// The schedule of one webhook.
+    #[must_use]
+    pub fn from_seconds(delays: &[u32]) -> Self {
+        Self(delays.iter().map(|seconds| Duration::from_secs(u64::from(*seconds))).collect())
+    }
+
     /// The delay, if there is just one.
     #[must_use]
     pub fn single(&self) -> Option<Duration> {

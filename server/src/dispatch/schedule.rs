@@ -4,22 +4,22 @@
 //! which is the truth. What is in memory is bounded, however much waits.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use rustc_hash::FxHashMap;
 use seinpost_protocol::rest::WebhookStatus;
-use tokio::sync::Notify;
+use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    RetrySchedule, Sender,
+    Receiver, RetrySchedule, Sender,
     deliver::STORE_PAUSE,
     lane::{Job, Lane},
     payloads::Payloads,
+    turns::{State, Task},
 };
 use crate::{
     clock::Clock,
@@ -62,32 +62,21 @@ pub(super) struct Inner {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) limits: Limits,
-    payloads: Payloads,
+    pub(super) payloads: Payloads,
     state: Mutex<State>,
     wake: Notify,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
+    /// Where tasks run that the store's thread begins.
+    runtime: OnceLock<Handle>,
     /// No new calls.
     stopping: CancellationToken,
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
 }
 
-#[derive(Default)]
-struct State {
-    lanes: HashMap<WebhookKey, Lane>,
-    /// The environments that have a lane in line, and the lanes of each: both take turns.
-    line: VecDeque<u64>,
-    lines: HashMap<u64, VecDeque<WebhookKey>>,
-    /// Lanes that want the store asked.
-    wanting: Vec<WebhookKey>,
-    /// When lanes have something due; entries can be outdated.
-    timers: BinaryHeap<Reverse<(i64, WebhookKey)>>,
-    running: usize,
-}
-
 /// What the driver does next.
 enum Step {
-    Send(WebhookKey, Arc<WebhookRecord>, Job),
+    Send(Task),
     Attend(WebhookKey),
     /// Nothing until something happens, or for this long.
     Wait(Option<Duration>),
@@ -114,6 +103,7 @@ impl Dispatcher {
                 state: Mutex::default(),
                 wake: Notify::new(),
                 tasks: TaskTracker::new(),
+                runtime: OnceLock::new(),
                 stopping: CancellationToken::new(),
                 abandoned: CancellationToken::new(),
             }),
@@ -126,12 +116,15 @@ impl Dispatcher {
     /// When the store does not answer.
     pub async fn start(&self) -> StoreResult<()> {
         let observer = Arc::downgrade(&self.inner);
+        // It is started once; a second time changes nothing.
+        let _ = self.inner.runtime.set(Handle::current());
         self.inner.store.observe(observer);
         let waiting = self.inner.store.waiting().await?;
+        let now = self.inner.clock.now();
         let mut state = self.inner.state();
         for each in waiting {
             state.lanes.insert(each.webhook, Lane::new(each.environment, true));
-            state.arrange(each.webhook, &self.inner.limits);
+            state.arrange(each.webhook, &self.inner.limits, now);
         }
         drop(state);
         let inner = Arc::clone(&self.inner);
@@ -163,102 +156,33 @@ impl Dispatcher {
 
 impl Observer for Inner {
     fn fresh(&self, deliveries: Vec<Fresh>) {
+        let now = self.clock.now();
         let mut state = self.state();
         for each in deliveries {
             let key = each.webhook;
             let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.environment, false));
-            lane.fresh(each, self.limits.lane);
-            state.arrange(key, &self.limits);
+            lane.fresh(each, &self.limits, now);
+            state.arrange(key, &self.limits, now);
         }
-        drop(state);
-        self.wake.notify_one();
+        self.stir(state);
     }
 
     fn webhook_changed(&self, webhook: WebhookKey) {
+        let now = self.clock.now();
         let mut state = self.state();
         // A webhook without a lane has nothing waiting: it is read when it gets something.
         if let Some(lane) = state.lanes.get_mut(&webhook) {
             lane.changed();
-            state.arrange(webhook, &self.limits);
+            state.arrange(webhook, &self.limits, now);
         }
-        drop(state);
-        self.wake.notify_one();
-    }
-}
-
-impl State {
-    /// Puts a lane in the lines where it belongs.
-    fn arrange(&mut self, key: WebhookKey, limits: &Limits) {
-        let Some(lane) = self.lanes.get_mut(&key) else { return };
-        if lane.wants_attention(limits.lane) {
-            lane.attending = true;
-            self.wanting.push(key);
-        }
-        if !lane.queued && lane.can_take(limits.per_webhook) {
-            lane.queued = true;
-            let environment = lane.environment;
-            let line = self.lines.entry(environment).or_default();
-            if line.is_empty() {
-                self.line.push_back(environment);
-            }
-            line.push_back(key);
-        }
-    }
-
-    /// The next job: the next environment's next webhook's first.
-    fn next_job(&mut self, limits: &Limits) -> Option<(WebhookKey, Arc<WebhookRecord>, Job)> {
-        if self.running >= limits.in_all {
-            return None;
-        }
-        while let Some(environment) = self.line.pop_front() {
-            let Some(line) = self.lines.get_mut(&environment) else { continue };
-            let key = line.pop_front();
-            if line.is_empty() {
-                self.lines.remove(&environment);
-            } else {
-                self.line.push_back(environment);
-            }
-            let Some(key) = key else { continue };
-            let Some(lane) = self.lanes.get_mut(&key) else { continue };
-            lane.queued = false;
-            let taken = lane.take(limits.per_webhook);
-            self.arrange(key, limits);
-            if let Some((webhook, job)) = taken {
-                self.running += 1;
-                return Some((key, webhook, job));
-            }
-        }
-        None
-    }
-
-    /// Wakes the lanes whose time has come; the time of the next.
-    fn wake_due(&mut self, now: i64, limits: &Limits) -> Option<i64> {
-        while let Some(Reverse((due, key))) = self.timers.peek().copied() {
-            let current = self.lanes.get(&key).and_then(|lane| lane.next_due);
-            if current == Some(due) && due > now {
-                return Some(due);
-            }
-            self.timers.pop();
-            if current == Some(due)
-                && let Some(lane) = self.lanes.get_mut(&key)
-            {
-                lane.wake();
-                self.arrange(key, limits);
-            }
-        }
-        None
-    }
-
-    fn set_timer(&mut self, key: WebhookKey) {
-        if let Some(due) = self.lanes.get_mut(&key).and_then(Lane::new_timer) {
-            self.timers.push(Reverse((due, key)));
-        }
+        self.stir(state);
     }
 }
 
 impl Inner {
-    /// A call is over; the delivery itself only when what came of it is written down.
-    pub(super) fn called(&self, key: WebhookKey, accepted: Option<bool>) {
+    /// A call is over (its deliveries only when what came of it is written down); what to send next.
+    pub(super) fn called(&self, key: WebhookKey, accepted: Option<bool>) -> Option<Task> {
+        let now = self.clock.now();
         let mut state = self.state();
         state.running -= 1;
         if let Some(lane) = state.lanes.get_mut(&key) {
@@ -267,21 +191,53 @@ impl Inner {
                 lane.throttle.record(accepted);
             }
         }
-        state.arrange(key, &self.limits);
-        drop(state);
-        self.wake.notify_one();
+        state.arrange(key, &self.limits, now);
+        // Whoever made this call makes the next: that costs no new task.
+        let next = if self.stopping.is_cancelled() { None } else { state.next_task(&self.limits, now) };
+        self.stir(state);
+        next
     }
 
-    /// What came of a call is written down; the delivery is due again at `retry`, if at all.
-    pub(super) fn finished(&self, key: WebhookKey, id: DeliveryId, retry: Option<i64>) {
+    /// What came of a call is written down; its deliveries are due again at `retry`, if at all.
+    pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<i64>) {
+        let now = self.clock.now();
         let mut state = self.state();
         if let Some(lane) = state.lanes.get_mut(&key) {
-            lane.finished(id, retry);
+            for id in ids {
+                lane.finished(*id, retry);
+            }
         }
         state.set_timer(key);
-        state.arrange(key, &self.limits);
+        state.arrange(key, &self.limits, now);
+        self.stir(state);
+    }
+
+    /// What did not fit into a call is the next of its webhook.
+    pub(super) fn put_back(&self, key: WebhookKey, jobs: Vec<Job>) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        if let Some(lane) = state.lanes.get_mut(&key) {
+            lane.put_back(jobs);
+        }
+        state.arrange(key, &self.limits, now);
+        self.stir(state);
+    }
+
+    /// Begins a task, from whatever thread.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Some(runtime) = self.runtime.get() {
+            self.tasks.spawn_on(task, runtime);
+        }
+    }
+
+    /// Wakes the driver if there is something for it to do.
+    fn stir(&self, mut state: MutexGuard<'_, State>) {
+        let can_send = !state.line.is_empty() && state.running < self.limits.in_all;
+        let needed = can_send || !state.wanting.is_empty() || std::mem::take(&mut state.changed);
         drop(state);
-        self.wake.notify_one();
+        if needed {
+            self.wake.notify_one();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -295,9 +251,15 @@ impl Inner {
                 return;
             }
             match self.step() {
-                Step::Send(key, webhook, job) => {
+                Step::Send(task) => {
                     let inner = Arc::clone(&self);
-                    self.tasks.spawn(async move { inner.deliver(key, &webhook, job).await });
+                    self.tasks.spawn(async move {
+                        let abandoned = inner.abandoned.clone();
+                        tokio::select! {
+                            () = inner.work(task) => {}
+                            () = abandoned.cancelled() => {}
+                        }
+                    });
                 }
                 Step::Attend(key) => {
                     let inner = Arc::clone(&self);
@@ -323,13 +285,16 @@ impl Inner {
     fn step(&self) -> Step {
         let now = self.clock.now();
         let mut state = self.state();
-        let next = state.wake_due(now, &self.limits);
+        let due = state.wake_due(now, &self.limits);
+        let held = state.release_due(now, &self.limits);
+        let next = due.into_iter().chain(held).min();
         if let Some(key) = state.wanting.pop() {
             return Step::Attend(key);
         }
-        if let Some((key, webhook, job)) = state.next_job(&self.limits) {
-            return Step::Send(key, webhook, job);
+        if let Some(task) = state.next_task(&self.limits, now) {
+            return Step::Send(task);
         }
+        state.changed = false;
         Step::Wait(next.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or(0).max(1))))
     }
 
@@ -338,7 +303,7 @@ impl Inner {
         let (version, wanted) = {
             let state = self.state();
             let Some(lane) = state.lanes.get(&key) else { return };
-            (lane.version, lane.rows_wanted(self.limits.lane))
+            (lane.version, lane.rows_wanted(&self.limits))
         };
         let found = self.look_up(key, wanted).await;
         let now = self.clock.now();
@@ -352,7 +317,7 @@ impl Inner {
             Ok((webhook, rows)) if lane.version == version => {
                 match webhook {
                     Some(webhook) if webhook.deleted.is_none() => {
-                        lane.webhook = Some(Arc::new(webhook));
+                        lane.receiver = Some(Arc::new(Receiver::new(webhook)));
                         // Nothing was asked for one that is not sent to.
                         let complete = lane.may_send() && rows.len() < wanted;
                         lane.refill(&rows, &payloads, complete, now);
@@ -375,15 +340,14 @@ impl Inner {
             }
         }
         state.set_timer(key);
-        state.arrange(key, &self.limits);
-        drop(state);
-        self.wake.notify_one();
+        state.arrange(key, &self.limits, now);
+        self.stir(state);
     }
 
     /// The events that a lane sends next, read together: one at a time costs as much as the call.
     async fn read_ahead(&self, key: WebhookKey, rows: &[DueDelivery], now: i64) -> FxHashMap<EventId, Arc<Payload>> {
         let events = match self.state().lanes.get(&key) {
-            Some(lane) => lane.new_among(rows, now, self.limits.per_webhook),
+            Some(lane) => lane.new_among(rows, now, &self.limits),
             None => Vec::new(),
         };
         match self.payloads.read(&*self.store, &events, READ_AHEAD).await {

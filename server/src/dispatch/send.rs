@@ -7,6 +7,7 @@ use bytes::Bytes;
 use seinpost_protocol::rest::{ErrorKind, Profile};
 
 use super::{
+    Receiver,
     sign::{Fields, Signing},
     signers::Signers,
 };
@@ -15,7 +16,7 @@ use crate::{
     egress::{Answer, Call, Egress, Failure, Outcome, Target},
     entropy::Entropy,
     keyring::Keyring,
-    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, WebhookRecord},
+    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse},
 };
 
 /// How much of an answer's body is kept, in bytes.
@@ -55,26 +56,26 @@ impl Sender {
         Self { egress, keyring, clock, entropy, signers: Signers::start() }
     }
 
-    /// Makes attempt `n` to hand `content` to the receiver of `webhook`. Date, nonce and signature are of this attempt.
-    pub async fn attempt(&self, webhook: &WebhookRecord, content: Content, n: u32) -> AttemptRecord {
+    /// Makes attempt `n` to hand `content` to a receiver. Date, nonce and signature are of this attempt.
+    pub async fn attempt(&self, receiver: &Arc<Receiver>, content: Content, n: u32) -> AttemptRecord {
         let started = self.clock.now();
         let mut record = AttemptRecord {
             n,
             started,
             duration: 0,
-            request: RecordedRequest { url: String::new(), headers: Vec::new(), body: content.derived },
+            request: RecordedRequest { url: String::new(), headers: Vec::new(), body: content.derived.clone() },
             response: None,
             error: None,
         };
-        let target = match Target::parse(&webhook.url) {
-            Ok(target) => target,
+        let target = match &receiver.target {
+            Ok(target) => target.clone(),
             Err(error) => {
                 record.error = Some((ErrorKind::Internal, error.to_string()));
                 return record;
             }
         };
         record.request.url = target.to_string();
-        let outcome = match self.sign(webhook, &target, &content, started).await {
+        let outcome = match self.sign(receiver, &target, &content, started).await {
             Ok(headers) => {
                 record.request.headers = recorded(&headers, &target);
                 let call = Call { method: http::Method::POST, target, headers, body: content.body };
@@ -91,41 +92,56 @@ impl Sender {
         record
     }
 
-    /// The header fields to send, signed.
+    /// The header fields to send: the signed ones, and after them those of the webhook's own.
     async fn sign(
         &self,
-        webhook: &WebhookRecord,
+        receiver: &Arc<Receiver>,
         target: &Target,
         content: &Content,
         now: i64,
     ) -> Result<Vec<(String, String)>, String> {
         let nonce = STANDARD.encode(self.entropy.bytes::<15>());
-        let signing = Signing { webhook, target, content, now, nonce: &nonce };
-        let fields = match webhook.profile {
+        let signing = Signing { receiver, target, content, now, nonce: &nonce };
+        let fields = match receiver.webhook.profile {
             // A hash is quick: no other thread is needed for it.
             Profile::Standard => signing.standard()?,
-            Profile::Cavage | Profile::Rfc9421 => self.sign_with_key(webhook, target, content, now, nonce).await?,
+            Profile::Cavage | Profile::Rfc9421 => self.sign_with_key(receiver, target, content, now, nonce).await?,
         };
-        let mut headers: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        headers.push(("user-agent".into(), USER_AGENT.into()));
-        headers.push(("accept".into(), "*/*".into()));
+        let own = &receiver.webhook.options.headers;
+        let mut headers = Vec::with_capacity(fields.len() + own.len() + 2);
+        headers.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let signed = headers.len();
+        for (name, value) in own {
+            // What is signed or frames the call was refused when it was set; a profile may have got more since.
+            if !headers[..signed].iter().any(|(each, _)| each.eq_ignore_ascii_case(name)) {
+                headers.push((name.to_ascii_lowercase(), value.clone()));
+            }
+        }
+        for (name, value) in [("user-agent", USER_AGENT), ("accept", "*/*")] {
+            if !own.iter().any(|(each, _)| each.eq_ignore_ascii_case(name)) {
+                headers.push((name.into(), value.into()));
+            }
+        }
         Ok(headers)
     }
 
     /// Signs with the environment's RSA key, on a thread that may be busy for a while.
     async fn sign_with_key(
         &self,
-        webhook: &WebhookRecord,
+        receiver: &Arc<Receiver>,
         target: &Target,
         content: &Content,
         now: i64,
         nonce: String,
     ) -> Result<Fields, String> {
-        let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;
-        let (webhook, target, content) = (webhook.clone(), target.clone(), content.clone());
+        let current = self.keyring.current(receiver.webhook.environment).await.map_err(|error| error.to_string())?;
+        let (receiver, target, content) = (Arc::clone(receiver), target.clone(), content.clone());
         let signed = self.signers.run(move || {
-            let signing = Signing { webhook: &webhook, target: &target, content: &content, now, nonce: &nonce };
-            if webhook.profile == Profile::Rfc9421 { signing.rfc9421(&current) } else { signing.cavage(&current) }
+            let signing = Signing { receiver: &receiver, target: &target, content: &content, now, nonce: &nonce };
+            match receiver.webhook.profile {
+                Profile::Rfc9421 => signing.rfc9421(&current),
+                Profile::Cavage | Profile::Standard => signing.cavage(&current),
+            }
         });
         signed.await.unwrap_or_else(|| Err("there is no thread to sign on".into()))
     }

@@ -1,19 +1,16 @@
 //! What is signed, by which profile and with which key. The signing itself is the protocol's.
 
-use seinpost_protocol::{
-    key::Secret,
-    signature::{Algorithm, DigestName, SignError, Signer, cavage, rfc9421, standard},
-};
+use seinpost_protocol::signature::{Algorithm, DigestName, SignError, Signer, cavage, rfc9421, standard};
 
-use super::Content;
-use crate::{egress::Target, keyring::CurrentKey, store::WebhookRecord};
+use super::{Content, Receiver};
+use crate::{egress::Target, keyring::CurrentKey};
 
 /// Header fields, in the order in which they are sent.
 pub(super) type Fields = Vec<(&'static str, String)>;
 
 /// One attempt to be signed.
 pub(super) struct Signing<'a> {
-    pub(super) webhook: &'a WebhookRecord,
+    pub(super) receiver: &'a Receiver,
     pub(super) target: &'a Target,
     pub(super) content: &'a Content,
     /// Milliseconds since the Unix epoch.
@@ -33,10 +30,10 @@ impl Signing<'_> {
             host: self.target.authority(),
             content_type: &self.content.content_type,
             body: &self.content.body,
-            environment: self.webhook.environment,
+            environment: self.receiver.webhook.environment,
             date: self.seconds(),
             nonce: self.nonce,
-            digest_name: if self.webhook.digest_upper { DigestName::Upper } else { DigestName::Lower },
+            digest_name: if self.receiver.webhook.digest_upper { DigestName::Upper } else { DigestName::Lower },
         };
         cavage::sign(&outgoing, &current.keyid, &current.key).map_err(said)
     }
@@ -49,7 +46,7 @@ impl Signing<'_> {
             host: self.target.authority(),
             content_type: &self.content.content_type,
             body: &self.content.body,
-            environment: self.webhook.environment,
+            environment: self.receiver.webhook.environment,
             created: self.seconds(),
             nonce: self.nonce,
         };
@@ -57,13 +54,12 @@ impl Signing<'_> {
     }
 
     pub(super) fn standard(&self) -> Result<Fields, String> {
-        let old = self.webhook.old_secret.as_ref().filter(|(_, until)| *until > self.now).map(|(secret, _)| secret);
-        let mut secrets = Vec::new();
-        for text in self.webhook.secret.iter().chain(old) {
-            secrets.push(Secret::parse(text).map_err(|error| format!("the webhook's secret cannot be read: {error}"))?);
+        let mut signers: Vec<(Algorithm, &dyn Signer)> = Vec::with_capacity(2);
+        for (secret, until) in &self.receiver.secrets {
+            if until.is_none_or(|until| until > self.now) {
+                signers.push((Algorithm::HmacSha256, secret.as_ref().map_err(Clone::clone)?));
+            }
         }
-        let signers: Vec<(Algorithm, &dyn Signer)> =
-            secrets.iter().map(|secret| (Algorithm::HmacSha256, secret as &dyn Signer)).collect();
         let outgoing = standard::Outgoing {
             host: self.target.authority(),
             content_type: &self.content.content_type,

@@ -1,6 +1,6 @@
 //! What the store keeps, as its users see it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use seinpost_protocol::{
@@ -11,6 +11,7 @@ use seinpost_protocol::{
     },
 };
 
+use super::{EventKind, RecordedBody, Rendering};
 use crate::id::{DeliveryId, EventId};
 
 /// The number by which the store and the dispatcher know a webhook.
@@ -210,20 +211,11 @@ pub struct ReplayRecord {
     pub state: ReplayState,
 }
 
-/// An event to keep.
-#[derive(Clone, Debug)]
-pub struct NewEvent {
-    /// Its type.
-    pub event_type: EventType,
-    /// Its JSON text, byte for byte as it came.
-    pub body: Bytes,
-}
-
 /// An event that is kept; or the data of a test call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRecord {
     /// Its type.
-    pub event_type: EventType,
+    pub event_type: EventKind,
     /// The content type of test data; `None` for an event, which is JSON.
     pub content_type: Option<String>,
     /// The bytes as they came.
@@ -236,18 +228,18 @@ pub struct Payload {
     /// Which event.
     pub event: EventId,
     /// Its type.
-    pub event_type: EventType,
+    pub event_type: EventKind,
     /// Its JSON text.
     pub body: Bytes,
-    /// The same as a form, once somebody needed that.
-    pub form: OnceLock<Bytes>,
+    /// The same as it is rendered, once somebody needed that: the newest few ways.
+    pub rendered: Mutex<Vec<(Arc<Rendering>, Bytes)>>,
 }
 
 impl Payload {
     /// The bytes of an event.
     #[must_use]
-    pub fn new(event: EventId, event_type: EventType, body: Bytes) -> Self {
-        Self { event, event_type, body, form: OnceLock::new() }
+    pub fn new(event: EventId, event_type: EventKind, body: Bytes) -> Self {
+        Self { event, event_type, body, rendered: Mutex::default() }
     }
 }
 
@@ -295,7 +287,7 @@ pub struct DeliveryRecord {
     /// Its event, or the data of its test.
     pub event: EventId,
     /// The type of the event.
-    pub event_type: EventType,
+    pub event_type: EventKind,
     /// `wh_…`.
     pub webhook: String,
     /// How the webhook stands; `None` if it was deleted.
@@ -381,15 +373,6 @@ pub struct RecordedRequest {
     pub headers: Vec<(String, Vec<u8>)>,
     /// How its body follows from the event.
     pub body: RecordedBody,
-}
-
-/// How the body of a request follows from the event, which is kept once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordedBody {
-    /// The event's bytes (or the test's) as they are.
-    AsItCame,
-    /// The event as a form.
-    Form,
 }
 
 /// A response as it was received.

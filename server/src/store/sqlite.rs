@@ -9,6 +9,7 @@ mod events;
 mod migrate;
 mod reader;
 mod record;
+mod renderings;
 mod replays;
 mod retention;
 mod rows;
@@ -22,12 +23,14 @@ use std::{
 };
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use rusqlite::Connection;
 
 use super::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, ReplayRecord,
-    SessionRecord, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded,
+    ReplayRecord, SessionRecord, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
+    WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -235,8 +238,8 @@ impl Store for SqliteStore {
         self.writer.write(move |context| webhooks::update(context, &webhook, happening, &detail)).await
     }
 
-    async fn disable_webhook(&self, key: WebhookKey, reason: String) -> StoreResult<bool> {
-        self.writer.write(move |context| webhooks::disable(context, key, &reason)).await
+    async fn disable_webhook(&self, key: WebhookKey, reason: String, event: Bytes) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::disable(context, key, &reason, event)).await
     }
 
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>> {
@@ -272,6 +275,16 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| events::event(connection, id)).await
     }
 
+    async fn newest_events(
+        &self,
+        environment: u64,
+        since: i64,
+        limit: u32,
+        most: usize,
+    ) -> StoreResult<(Vec<(EventId, EventRecord)>, bool)> {
+        self.readers.read(move |connection| events::newest(connection, environment, since, limit, most)).await
+    }
+
     async fn events(&self, ids: Vec<EventId>, most: usize) -> StoreResult<Vec<(EventId, EventRecord)>> {
         self.readers.read(move |connection| events::several(connection, &ids, most)).await
     }
@@ -294,9 +307,34 @@ impl Store for SqliteStore {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>> {
+        self.writer.write_often(move |context| deliveries::record(context, &[delivery], &attempt, conclusion)).await
+    }
+
+    async fn record_attempts(
+        &self,
+        deliveries: Vec<DeliveryId>,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+        done: Recorded,
+    ) {
         self.writer
-            .write_often(move |context| deliveries::record_attempt(context, delivery, &attempt, conclusion))
-            .await
+            .hand_in(Box::new(move |context| {
+                let result =
+                    context.unguarded(|context| deliveries::record(context, &deliveries, &attempt, conclusion));
+                Box::new(move |committed| {
+                    done((deliveries, attempt), committed.map_err(Clone::clone).and(result));
+                })
+            }))
+            .await;
+    }
+
+    async fn record_batch(
+        &self,
+        deliveries: Vec<DeliveryId>,
+        attempt: AttemptRecord,
+        conclusion: Conclusion,
+    ) -> StoreResult<Option<i64>> {
+        self.writer.write(move |context| deliveries::record(context, &deliveries, &attempt, conclusion)).await
     }
 
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId> {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+mod turns;
 
 mod access;
 mod clock;
@@ -20,5 +21,6 @@ mod problems;
 mod profiles;
 mod replays;
 mod retries;
+mod sending;
 mod store;
 mod webhooks;

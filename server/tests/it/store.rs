@@ -11,9 +11,9 @@ use seinpost_server::{
     entropy::SystemEntropy,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, Happening, Idempotency, KeyRecord, NewEvent, RecordedBody,
-        RecordedRequest, RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord, WebhookKey,
-        WebhookRecord, sqlite::SqliteStore,
+        AttemptRecord, Conclusion, DeliveryQuery, EventKind, Facets, Happening, Idempotency, KeyRecord, NewEvent,
+        RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord,
+        WebhookKey, WebhookRecord, sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;
@@ -88,7 +88,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
 }
 
 fn event(body: &str) -> NewEvent {
-    NewEvent { event_type: EventType::Open, body: Bytes::copy_from_slice(body.as_bytes()) }
+    NewEvent { event_type: EventType::Open, body: Bytes::copy_from_slice(body.as_bytes()), facets: Facets::default() }
 }
 
 fn attempt(n: u32, status: Option<u16>) -> AttemptRecord {
@@ -225,7 +225,7 @@ async fn events_become_deliveries(given: Given) {
     assert_eq!(appended.events.iter().map(|(_, deliveries)| *deliveries).collect::<Vec<_>>(), [2, 2]);
     for ((id, _), body) in appended.events.iter().zip(bodies) {
         let kept = store.event(*id).await.unwrap().unwrap();
-        assert_eq!((kept.event_type, kept.body.as_ref()), (EventType::Open, body.as_bytes()));
+        assert_eq!((kept.event_type, kept.body.as_ref()), (EventKind::Mail(EventType::Open), body.as_bytes()));
         assert_eq!(id.created(), BEGIN);
     }
     let query = DeliveryQuery { limit: 10, ..DeliveryQuery::default() };
@@ -358,7 +358,7 @@ async fn tests_are_recorded(given: Given) {
         let id = store.record_test(call).await.unwrap();
         let row = store.delivery(1, id).await.unwrap().unwrap();
         assert_eq!((row.status, row.test, row.due, row.attempts), (expected, true, None, 1));
-        assert_eq!(row.event_type, EventType::Abuse);
+        assert_eq!(row.event_type, EventKind::Mail(EventType::Abuse));
         let data = store.event(row.event).await.unwrap().unwrap();
         assert_eq!((data.content_type.as_deref(), data.body.as_ref()), (Some("text/x"), &b"\xff\x00"[..]));
         assert_eq!(store.attempts(vec![id]).await.unwrap().len(), 1);
@@ -403,8 +403,8 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     assert_eq!(store.record_attempt(id, at(3, BEGIN + 3, Some(200)), Conclusion::Delivered).await.unwrap(), None);
     assert_eq!(store.record_attempt(id, at(4, BEGIN + 4, None), retry).await.unwrap(), Some(BEGIN + 4));
     clock.set(BEGIN + 9);
-    assert!(store.disable_webhook(made.key, "why".into()).await.unwrap());
-    assert!(!store.disable_webhook(made.key, "again".into()).await.unwrap());
+    assert!(store.disable_webhook(made.key, "why".into(), Bytes::new()).await.unwrap());
+    assert!(!store.disable_webhook(made.key, "again".into(), Bytes::new()).await.unwrap());
     let disabled = store.webhook_by_key(made.key).await.unwrap().unwrap();
     assert_eq!((disabled.status, disabled.disabled_reason.as_deref()), (WebhookStatus::Disabled, Some("why")));
     let active = WebhookRecord { disabled_reason: None, ..made.clone() };

@@ -1,6 +1,6 @@
 //! `POST /v1/webhooks/ID/test`
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Json,
@@ -11,16 +11,16 @@ use axum::{
 use seinpost_protocol::{
     event::{self, EventType},
     payload,
-    rest::{Attempt, BodyFormat, Problem, ProblemType, WebhookStatus},
+    rest::{Attempt, Problem, ProblemType, WebhookStatus},
 };
 
 use super::find;
 use crate::{
     api::{caller::Caller, error::ApiError, view},
     app::App,
-    dispatch::Content,
+    dispatch::{Content, Receiver, render},
     id,
-    store::{EventRecord, RecordedBody, StoreResult, TestCall, WebhookRecord},
+    store::{EventKind, EventRecord, RecordedBody, Rendering, StoreResult, TestCall, WebhookRecord},
 };
 
 /// Sends data of the caller's own (or a sample), signed like an event.
@@ -54,7 +54,7 @@ pub(in crate::api) async fn test(
         sample(&app, &webhook)
     } else {
         let content_type = match headers.get(header::CONTENT_TYPE) {
-            None => content_type(webhook.format).to_owned(),
+            None => render::content_type(webhook.format).to_owned(),
             Some(value) => value.to_str().map(str::to_owned).map_err(|_| {
                 ApiError::from(
                     ProblemType::BadRequest.because("The Content-Type holds characters that cannot be sent on."),
@@ -73,15 +73,23 @@ pub(in crate::api) struct Data {
     body: Bytes,
 }
 
-/// A sample of the webhook's first type, in the webhook's format.
+/// A sample of the webhook's first type, as the webhook gets its events.
 pub(in crate::api) fn sample(app: &App, webhook: &WebhookRecord) -> Data {
     let event_type = first_type(webhook);
     let json = event::sample(event_type, u64::try_from(app.clock.now() / 1000).unwrap_or(0));
-    let body = match (webhook.format, payload::read_event(json.as_bytes())) {
-        (BodyFormat::Form, Ok(event)) => payload::to_form(&event).into(),
-        _ => json.into(),
+    let rendering = Rendering {
+        format: webhook.format,
+        privacy: webhook.options.privacy.clone(),
+        diagnosis: webhook.options.diagnosis,
     };
-    Data { event_type, content_type: content_type(webhook.format).to_owned(), body }
+    let kind = EventKind::Mail(event_type);
+    let mut body = render::body(kind, json.as_bytes(), &rendering).unwrap_or_else(|_| json.into_bytes());
+    if webhook.options.batch.is_some() {
+        // Its receiver reads arrays.
+        body.insert(0, b'[');
+        body.push(b']');
+    }
+    Data { event_type, content_type: render::content_type(webhook.format).to_owned(), body: body.into() }
 }
 
 /// Sends it once, and keeps the call in the delivery log, marked as a test.
@@ -94,9 +102,14 @@ pub(in crate::api) async fn send(app: &App, webhook: &WebhookRecord, data: Data)
         // It is no event, and no receiver may take it for one that came before.
         message: id::ulid("test_", app.clock.now(), &*app.entropy),
     };
-    let attempt = app.sender.attempt(webhook, content, 1).await;
-    let event = EventRecord { event_type, content_type: Some(content_type.clone()), body: body.clone() };
-    let shown = view::attempt(&attempt, Some(&event));
+    let receiver = Arc::new(Receiver::new(webhook.clone()));
+    let attempt = app.sender.attempt(&receiver, content, 1).await;
+    let event = EventRecord {
+        event_type: EventKind::Mail(event_type),
+        content_type: Some(content_type.clone()),
+        body: body.clone(),
+    };
+    let shown = view::attempt(&attempt, Some(&view::Bodies { event: &event, batched: &HashMap::new() }));
     app.store
         .record_test(TestCall {
             webhook: webhook.key,
@@ -108,13 +121,6 @@ pub(in crate::api) async fn send(app: &App, webhook: &WebhookRecord, data: Data)
         })
         .await?;
     Ok(shown)
-}
-
-fn content_type(format: BodyFormat) -> &'static str {
-    match format {
-        BodyFormat::Json => "application/json",
-        BodyFormat::Form => "application/x-www-form-urlencoded",
-    }
 }
 
 /// The type that the data says it is of, or the webhook's first.

@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::DeliveryStatus;
 
-use super::{broken, record::Pieces, rows, templates, writer::Context};
+use super::{broken, record::Pieces, renderings, rows, templates, writer::Context};
 use crate::{
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Fresh, StoreResult,
-        TestCall, Totals, Waiting, WebhookKey,
+        AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, EventKind, Fresh,
+        StoreResult, TestCall, Totals, Waiting, WebhookKey,
     },
 };
 
@@ -21,7 +21,7 @@ fn to_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRecord> {
     Ok(DeliveryRecord {
         id: DeliveryId(row.get(0)?),
         event: EventId(row.get(1)?),
-        event_type: rows::event_type(row, 2)?,
+        event_type: rows::event_kind(row, 2)?,
         webhook: row.get(3)?,
         webhook_status: deleted.is_none().then_some(webhook_status),
         status: rows::delivery_status(row, 6)?,
@@ -49,15 +49,28 @@ pub(super) fn list(
     environment: u64,
     query: &DeliveryQuery,
 ) -> rusqlite::Result<Vec<DeliveryRecord>> {
-    // One of the two indexes answers each form without sorting: `+` keeps the other from being taken.
     let whose = match query.webhook {
         Some(_) => "d.webhook = ?2 AND +d.environment = ?1",
         None => "d.environment = ?1 AND ?2 IS NULL",
     };
+    let (index, which) = match query.status {
+        // Each has an index that gives it in order, without looking at others.
+        None => (by(query, "delivery_by_webhook", "delivery_by_environment"), "?4 IS NULL"),
+        Some(DeliveryStatus::Failed | DeliveryStatus::Cancelled) => {
+            let index = by(query, "delivery_undelivered_by_webhook", "delivery_undelivered_by_environment");
+            (index, "d.status = ?4 AND d.status >= 2")
+        }
+        // Few that wait are found and sorted; many are met soon among the newest.
+        Some(DeliveryStatus::Pending) if few_wait(connection, query)? => {
+            ("delivery_due", "d.due IS NOT NULL AND d.status = ?4")
+        }
+        // Most that there are.
+        Some(_) => (by(query, "delivery_by_webhook", "delivery_by_environment"), "d.status = ?4"),
+    };
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
-             WHERE {whose} AND d.id < ?3 AND (?4 IS NULL OR d.status = ?4) ORDER BY d.id DESC LIMIT ?5"
+            "SELECT {COLUMNS} FROM delivery d INDEXED BY {index} JOIN webhook w ON w.key = d.webhook
+             WHERE {whose} AND d.id < ?3 AND {which} ORDER BY d.id DESC LIMIT ?5"
         ))?
         .query_map(
             params![
@@ -70,6 +83,22 @@ pub(super) fn list(
             to_delivery,
         )?
         .collect()
+}
+
+fn by<'a>(query: &DeliveryQuery, webhook: &'a str, environment: &'a str) -> &'a str {
+    if query.webhook.is_some() { webhook } else { environment }
+}
+
+/// Whether so few wait that they can be sorted in a few milliseconds.
+fn few_wait(connection: &Connection, query: &DeliveryQuery) -> rusqlite::Result<bool> {
+    const FEW: i64 = 2000;
+    let waiting: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM delivery INDEXED BY delivery_due
+             WHERE due IS NOT NULL AND (?1 IS NULL OR webhook = ?1) LIMIT ?2)",
+        )?
+        .query_row(params![query.webhook.map(|key| key.0), FEW], |row| row.get(0))?;
+    Ok(waiting < FEW)
 }
 
 pub(super) fn last(
@@ -104,7 +133,7 @@ pub(super) fn attempts(
     deliveries: &[DeliveryId],
 ) -> rusqlite::Result<StoreResult<Vec<(DeliveryId, AttemptRecord)>>> {
     let mut statement = connection.prepare_cached(
-        "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record
+        "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record, a.sent
          FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 ORDER BY a.n",
     )?;
     let mut found = Vec::new();
@@ -115,44 +144,68 @@ pub(super) fn attempts(
             let (n, started, status) = (row.get(0)?, row.get(1)?, row.get(3)?);
             let attempt = Pieces::read(row.get_ref(4)?.as_blob()?, row.get_ref(5)?.as_blob_or_null()?)
                 .and_then(|pieces| pieces.attempt(n, started, u64::try_from(duration).unwrap_or(0), status));
-            match attempt {
-                Ok(attempt) => found.push((*delivery, attempt)),
+            let mut attempt = match attempt {
+                Ok(attempt) => attempt,
                 Err(error) => return Ok(Err(error)),
+            };
+            if let Some(sent) = row.get::<_, Option<i64>>(6)? {
+                attempt.request.body = match renderings::read(connection, sent)? {
+                    Ok(body) => body,
+                    Err(error) => return Ok(Err(error)),
+                };
             }
+            found.push((*delivery, attempt));
         }
     }
     Ok(Ok(found))
 }
 
-pub(super) fn record_attempt(
+/// Writes down one call for one delivery or several: what was sent once, the rest for each. Those that are no longer kept
+/// are passed over.
+pub(super) fn record(
     context: &mut Context,
-    delivery: DeliveryId,
+    deliveries: &[DeliveryId],
     attempt: &AttemptRecord,
     conclusion: Conclusion,
 ) -> StoreResult<Option<i64>> {
+    let sent = renderings::keep(context, &attempt.request.body)?;
+    let mut of = None;
+    for delivery in deliveries {
+        let Some(webhook) = conclude(context, *delivery, attempt.n, conclusion)? else { continue };
+        write_attempt(context, webhook, *delivery, attempt, sent)?;
+        of = Some(webhook);
+    }
+    match of {
+        Some(webhook) => context.failing_since(webhook, conclusion == Conclusion::Delivered, attempt.started),
+        None => Ok(None),
+    }
+}
+
+/// Lets a delivery stand as its newest attempt has it, and answers its webhook. One that was cancelled while it was on its
+/// way stays cancelled, unless it arrived after all.
+fn conclude(
+    context: &Context,
+    delivery: DeliveryId,
+    attempts: u32,
+    conclusion: Conclusion,
+) -> StoreResult<Option<WebhookKey>> {
     let (status, due) = match conclusion {
         Conclusion::Delivered => (DeliveryStatus::Delivered, None),
         Conclusion::Retry(due) => (DeliveryStatus::Pending, Some(due)),
         Conclusion::Failed => (DeliveryStatus::Failed, None),
     };
-    let webhook: Option<i64> = context
-        .prepare("SELECT webhook FROM delivery WHERE id = ?1")?
-        .query_row([delivery.0], |row| row.get(0))
+    context
+        .prepare(
+            "UPDATE delivery SET attempts = ?2,
+                    status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
+                    due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
+             WHERE id = ?1 RETURNING webhook",
+        )?
+        .query_row(params![delivery.0, attempts, rows::delivery_status_number(status), due], |row| {
+            row.get(0).map(WebhookKey)
+        })
         .optional()
-        .map_err(|error| broken(&error))?;
-    // One that is no longer kept: there is nothing to write it to.
-    let Some(webhook) = webhook.map(WebhookKey) else { return Ok(None) };
-    // First, as it is what can fail (an attempt that was written before): nothing is changed then.
-    insert_attempt(context, webhook, delivery, attempt)?;
-    // One that was cancelled while it was on its way stays cancelled, unless it arrived after all.
-    context.execute(
-        "UPDATE delivery SET attempts = ?2,
-                status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
-                due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
-         WHERE id = ?1",
-        params![delivery.0, attempt.n, rows::delivery_status_number(status), due],
-    )?;
-    context.failing_since(webhook, status == DeliveryStatus::Delivered, attempt.started)
+        .map_err(|error| broken(&error))
 }
 
 fn insert_attempt(
@@ -161,11 +214,22 @@ fn insert_attempt(
     delivery: DeliveryId,
     attempt: &AttemptRecord,
 ) -> StoreResult<()> {
+    let sent = renderings::keep(context, &attempt.request.body)?;
+    write_attempt(context, webhook, delivery, attempt, sent)
+}
+
+fn write_attempt(
+    context: &mut Context,
+    webhook: WebhookKey,
+    delivery: DeliveryId,
+    attempt: &AttemptRecord,
+    sent: Option<i64>,
+) -> StoreResult<()> {
     let (template, record) = templates::write(context, webhook, Pieces::of(attempt))?;
     context
         .execute(
-            "INSERT INTO attempt (delivery, n, started, duration, response_status, record, template)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO attempt (delivery, n, started, duration, response_status, record, template, sent)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 delivery.0,
                 attempt.n,
@@ -173,7 +237,8 @@ fn insert_attempt(
                 i64::try_from(attempt.duration).unwrap_or(i64::MAX),
                 attempt.response.as_ref().map(|response| response.status),
                 record,
-                template
+                template,
+                sent
             ],
         )
         .map(drop)
@@ -184,7 +249,7 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
     let event = EventId(context.next_event(now));
     let delivery = DeliveryId(context.next_delivery(now));
     let environment = rows::number(test.environment);
-    let type_number = rows::type_number(test.event_type);
+    let type_number = rows::type_number(EventKind::Mail(test.event_type));
     context.execute(
         "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![event.0, environment, type_number, test.content_type, &test.body[..]],

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
+use seinpost_protocol::rest::Filter;
 
 use super::{broken, rows, writer::Context};
 use crate::{
-    id::{DeliveryId, EventId},
-    store::{Appended, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewEvent, Payload, StoreError, StoreResult},
+    id::{DeliveryId, EventId, first_at},
+    store::{
+        Appended, EventKind, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewEvent, Payload, StoreError,
+        StoreResult, WebhookKey,
+    },
 };
 
 /// How long an idempotency key is kept, in milliseconds.
@@ -49,15 +53,33 @@ pub(super) fn append(
 }
 
 fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64) -> StoreResult<(EventId, u32)> {
+    let subscribers = context.subscribers(environment, event.event_type)?;
+    let passes = |filter: &Filter| filter.passes(&event.facets.tags, event.facets.recipient.as_deref()).is_ok();
+    let webhooks = subscribers
+        .iter()
+        .filter(|subscriber| subscriber.filter.as_ref().is_none_or(passes))
+        .map(|subscriber| subscriber.webhook);
+    keep(context, environment, EventKind::Mail(event.event_type), event.body.clone(), webhooks, now)
+}
+
+/// Keeps an event with a delivery to each of these webhooks.
+pub(super) fn keep(
+    context: &mut Context,
+    environment: u64,
+    kind: EventKind,
+    body: Bytes,
+    webhooks: impl IntoIterator<Item = WebhookKey>,
+    now: i64,
+) -> StoreResult<(EventId, u32)> {
     let id = EventId(context.next_event(now));
-    let type_number = rows::type_number(event.event_type);
+    let type_number = rows::type_number(kind);
     context.execute(
         "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, NULL, ?4)",
-        params![id.0, rows::number(environment), type_number, &event.body[..]],
+        params![id.0, rows::number(environment), type_number, &body[..]],
     )?;
-    let subscribers = context.subscribers(environment, event.event_type)?;
-    let payload = Arc::new(Payload::new(id, event.event_type, event.body));
-    for webhook in subscribers.iter().copied() {
+    let payload = Arc::new(Payload::new(id, kind, body));
+    let mut number = 0;
+    for webhook in webhooks {
         let delivery = DeliveryId(context.next_delivery(now));
         context.execute(
             "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
@@ -71,8 +93,9 @@ fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64
             payload: Some(Arc::clone(&payload)),
             event: id,
         });
+        number += 1;
     }
-    Ok((id, u32::try_from(subscribers.len()).unwrap_or(u32::MAX)))
+    Ok((id, number))
 }
 
 /// What was answered to a call with this idempotency key.
@@ -123,7 +146,7 @@ pub(super) fn event(connection: &Connection, id: EventId) -> rusqlite::Result<Op
         .prepare_cached("SELECT type, content_type, body FROM event WHERE id = ?1")?
         .query_row([id.0], |row| {
             Ok(EventRecord {
-                event_type: rows::event_type(row, 0)?,
+                event_type: rows::event_kind(row, 0)?,
                 content_type: row.get(1)?,
                 body: Bytes::from(row.get::<_, Vec<u8>>(2)?),
             })
@@ -145,4 +168,41 @@ pub(super) fn several(
         found.push((*id, record));
     }
     Ok(found)
+}
+
+/// How many events are looked through for those of one environment.
+const LOOKED_THROUGH: u32 = 50_000;
+
+/// The newest events of an environment, newest first, and whether these are all since then.
+pub(super) fn newest(
+    connection: &Connection,
+    environment: u64,
+    since: i64,
+    limit: u32,
+    most: usize,
+) -> rusqlite::Result<(Vec<(EventId, EventRecord)>, bool)> {
+    let first: Option<i64> = connection
+        .prepare_cached("SELECT id FROM event WHERE id >= ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2")?
+        .query_row(params![first_at(since), LOOKED_THROUGH], |row| row.get(0))
+        .optional()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT type, content_type, body, id FROM event
+         WHERE id > ?1 AND +environment = ?2 AND content_type IS NULL ORDER BY id DESC LIMIT ?3",
+    )?;
+    let after = first.unwrap_or_else(|| first_at(since) - 1);
+    let mut rows = statement.query(params![after, rows::number(environment), limit])?;
+    let (mut found, mut room) = (Vec::new(), most);
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(2)?.as_blob()?;
+        let Some(left) = room.checked_sub(body.len()) else { return Ok((found, false)) };
+        room = left;
+        let record = EventRecord {
+            event_type: rows::event_kind(row, 0)?,
+            content_type: None,
+            body: Bytes::copy_from_slice(body),
+        };
+        found.push((EventId(row.get(3)?), record));
+    }
+    let complete = first.is_none() && found.len() < limit as usize;
+    Ok((found, complete))
 }

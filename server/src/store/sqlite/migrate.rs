@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_replays.sql"),
     include_str!("migrations/0006_counts.sql"),
     include_str!("migrations/0007_options.sql"),
+    include_str!("migrations/0008_renderings.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.

@@ -78,6 +78,7 @@ impl Pieces {
             let number = KINDS.iter().position(|each| each == kind).unwrap_or(KINDS.len() - 1);
             u8::try_from(number).unwrap_or(u8::MAX)
         });
+        // What else can be sent stands in a column of its own.
         let form = attempt.request.body == RecordedBody::Form;
         let request = count(&attempt.request.headers);
         Self { shape: Shape { form, request, response, error, pieces: cut.pieces }, bytes: cut.bytes }

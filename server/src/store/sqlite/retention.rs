@@ -20,13 +20,18 @@ pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResu
         "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2)",
         params![end, share],
     )?;
+    // A batch was sent after the deliveries that were in it were made.
+    let batches = context.execute(
+        "DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE id < ?1 ORDER BY id LIMIT ?2)",
+        params![end, share],
+    )?;
     // A template serves for at most a day: see templates.rs.
     let templates = context.execute(
         "DELETE FROM template WHERE id IN (SELECT id FROM template WHERE created < ?1 ORDER BY created LIMIT ?2)",
         params![before - 2 * DAY, share],
     )?;
     let share = share as usize;
-    Ok(deliveries == share || events == share || templates == share)
+    Ok([deliveries, events, batches, templates].contains(&share))
 }
 
 fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {

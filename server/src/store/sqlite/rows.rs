@@ -6,10 +6,10 @@ use rusqlite::{
 };
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
+    rest::{BodyFormat, DeliveryStatus, Filter, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
 };
 
-use crate::store::{Happening, WebhookKey};
+use crate::store::{EventKind, Happening, WebhookKey};
 
 /// A column that holds what this program never writes.
 #[derive(Debug)]
@@ -38,21 +38,27 @@ pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 }
 
 /// The number of a type of event in the database: never changed, never given to another.
-pub(super) fn type_number(event_type: EventType) -> i64 {
-    match event_type {
-        EventType::Bounce => 1,
-        EventType::Failure => 2,
-        EventType::Click => 3,
-        EventType::Open => 4,
-        EventType::Delivery => 5,
-        EventType::Abuse => 6,
-        EventType::Profile => 7,
+pub(super) fn type_number(kind: EventKind) -> i64 {
+    match kind {
+        EventKind::Mail(EventType::Bounce) => 1,
+        EventKind::Mail(EventType::Failure) => 2,
+        EventKind::Mail(EventType::Click) => 3,
+        EventKind::Mail(EventType::Open) => 4,
+        EventKind::Mail(EventType::Delivery) => 5,
+        EventKind::Mail(EventType::Abuse) => 6,
+        EventKind::Mail(EventType::Profile) => 7,
+        EventKind::WebhookDisabled => 8,
     }
 }
 
-pub(super) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<EventType> {
+pub(super) fn event_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<EventKind> {
     let number: i64 = row.get(column)?;
-    EventType::ALL.into_iter().find(|each| type_number(*each) == number).ok_or_else(|| unknown(column, "type of event"))
+    EventType::ALL
+        .into_iter()
+        .map(EventKind::Mail)
+        .chain([EventKind::WebhookDisabled])
+        .find(|each| type_number(*each) == number)
+        .ok_or_else(|| unknown(column, "type of event"))
 }
 
 pub(super) fn delivery_status_number(status: DeliveryStatus) -> i64 {
@@ -131,20 +137,33 @@ pub(super) fn options(column: usize, text: &str) -> rusqlite::Result<WebhookOpti
     serde_json::from_str(text).map_err(|_| unknown(column, "options"))
 }
 
+/// A webhook that gets events of a type.
+#[derive(Clone, Debug)]
+pub(super) struct Subscriber {
+    pub(super) webhook: WebhookKey,
+    /// Which of them, if not all.
+    pub(super) filter: Option<Filter>,
+}
+
 /// The webhooks that get the events of `event_type`.
 pub(super) fn subscribers(
     connection: &Connection,
     environment: u64,
     event_type: EventType,
-) -> rusqlite::Result<Vec<WebhookKey>> {
+) -> rusqlite::Result<Vec<Subscriber>> {
     connection
         .prepare_cached(
-            "SELECT key, types FROM webhook
+            "SELECT key, types, options FROM webhook
              WHERE environment = ?1 AND deleted IS NULL AND status <> 'unverified' ORDER BY key",
         )?
         .query_map([number(environment)], |row| {
-            let types = types(1, &row.get::<_, String>(1)?)?;
-            Ok(types.as_slice().contains(&event_type).then_some(WebhookKey(row.get(0)?)))
+            let types = types(1, row.get_ref(1)?.as_str()?)?;
+            if !types.as_slice().contains(&event_type) {
+                return Ok(None);
+            }
+            let filter = options(2, row.get_ref(2)?.as_str()?)?.filter;
+            let filter = (!filter.is_open()).then_some(filter);
+            Ok(Some(Subscriber { webhook: WebhookKey(row.get(0)?), filter }))
         })?
         .filter_map(Result::transpose)
         .collect()

@@ -1,10 +1,11 @@
 //! Webhooks.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{rows, writer::Context};
-use crate::store::{Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
+use super::{events, rows, writer::Context};
+use crate::store::{EventKind, Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
 
 /// The columns that [`to_webhook`] reads, in its order.
 const COLUMNS: &str =
@@ -90,7 +91,7 @@ pub(super) fn history(
         .collect()
 }
 
-pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str) -> StoreResult<bool> {
+pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str, event: Bytes) -> StoreResult<bool> {
     let changed = context.execute(
         "UPDATE webhook SET status = ?2, disabled_reason = ?3 WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
         params![key.0, WebhookStatus::Disabled.as_str(), reason, WebhookStatus::Active.as_str()],
@@ -98,8 +99,37 @@ pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str) -> S
     if changed > 0 {
         happened(context, key, Happening::Disabled, reason)?;
         context.tell_changed(key);
+        tell_others(context, key, event)?;
     }
     Ok(changed > 0)
+}
+
+/// Sends an operational event about a webhook to those of its environment that ask for it.
+fn tell_others(context: &mut Context, about: WebhookKey, event: Bytes) -> StoreResult<()> {
+    let mut environment = None;
+    let mut told = Vec::new();
+    context.read(|connection| {
+        let mut statement = connection.prepare_cached(
+            "SELECT w.key, w.environment, w.options FROM webhook w
+             WHERE w.environment = (SELECT environment FROM webhook WHERE key = ?1) AND w.key <> ?1
+               AND w.deleted IS NULL AND w.status <> 'unverified' ORDER BY w.key",
+        )?;
+        let mut found = statement.query([about.0])?;
+        while let Some(row) = found.next()? {
+            environment = Some(rows::id(row, 1)?);
+            if rows::options(2, row.get_ref(2)?.as_str()?)?.operational {
+                told.push(WebhookKey(row.get(0)?));
+            }
+        }
+        Ok(())
+    })?;
+    match environment {
+        Some(environment) if !told.is_empty() => {
+            let now = context.now();
+            events::keep(context, environment, EventKind::WebhookDisabled, event, told, now).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn list(

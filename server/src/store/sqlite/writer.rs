@@ -12,7 +12,11 @@ use rusqlite::{CachedStatement, Connection};
 use seinpost_protocol::event::EventType;
 use tokio::sync::oneshot;
 
-use super::{broken, rows, templates::Templates};
+use super::{
+    broken, renderings,
+    rows::{self, Subscriber},
+    templates::Templates,
+};
 use crate::{
     clock::Clock,
     entropy::Entropy,
@@ -26,8 +30,8 @@ const SHARED: usize = 512;
 const WAITING: usize = 4096;
 
 /// A job answers through what it returns, once it is known whether it was committed.
-type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
+pub(super) type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
 
 /// The door to the thread that writes.
 pub(super) struct Writer {
@@ -48,13 +52,14 @@ pub(super) struct Context {
     /// Since when webhooks have had nothing but failures, as far as it was asked.
     failing: HashMap<WebhookKey, Option<i64>>,
     templates: Templates,
+    renderings: renderings::Known,
     data_version: i64,
     told: Told,
     given_up: Option<StoreError>,
 }
 
 /// To which webhooks the events of an environment and a type go.
-type Subscribers = HashMap<(u64, EventType), Arc<[WebhookKey]>>;
+type Subscribers = HashMap<(u64, EventType), Arc<[Subscriber]>>;
 
 /// What observers hear of after the commit.
 #[derive(Default)]
@@ -81,6 +86,7 @@ impl Writer {
             subscribers: HashMap::new(),
             failing: HashMap::new(),
             templates: Templates::default(),
+            renderings: HashMap::new(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
@@ -111,6 +117,22 @@ impl Writer {
         F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
     {
         self.hand_over(|context| context.unguarded(change)).await
+    }
+
+    /// Hands in what answers by itself. It is dropped if the store is being closed.
+    pub(super) async fn hand_in(&self, job: Job) {
+        let Ok(room) = Arc::clone(&self.room).acquire_owned().await else { return };
+        let job: Job = Box::new(move |context| {
+            let answer = job(context);
+            Box::new(move |committed| {
+                answer(committed);
+                drop(room);
+            })
+        });
+        if let Some(jobs) = &self.jobs {
+            // It can fail only where the thread has ended.
+            let _ = jobs.send(job);
+        }
     }
 
     async fn hand_over<T, F>(&self, change: F) -> StoreResult<T>
@@ -225,9 +247,9 @@ impl Context {
                 connection.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
             })
         };
-        let (event, delivery) = (last("event")?, last("delivery")?);
+        let (event, delivery, batch) = (last("event")?, last("delivery")?, last("batch")?);
         self.events.go_on_after(event);
-        self.deliveries.go_on_after(delivery);
+        self.deliveries.go_on_after(delivery.max(batch));
         Ok(())
     }
 
@@ -267,7 +289,7 @@ impl Context {
     }
 
     /// Runs `change`; if it fails after it has changed something, the whole transaction is given up.
-    fn unguarded<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
+    pub(super) fn unguarded<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
         if self.connection.is_autocommit() {
             return Err(StoreError::Broken("the transaction was given up".into()));
         }
@@ -322,6 +344,7 @@ impl Context {
         self.subscribers.clear();
         self.failing.clear();
         self.templates.forget();
+        self.renderings.clear();
     }
 
     /// Has the observers told of a delivery after the commit.
@@ -357,12 +380,16 @@ impl Context {
         &mut self.templates
     }
 
+    pub(super) fn renderings(&mut self) -> &mut renderings::Known {
+        &mut self.renderings
+    }
+
     /// The webhooks that get the events of `event_type`: those that were verified, paused ones included.
-    pub(super) fn subscribers(&mut self, environment: u64, event_type: EventType) -> StoreResult<Arc<[WebhookKey]>> {
+    pub(super) fn subscribers(&mut self, environment: u64, event_type: EventType) -> StoreResult<Arc<[Subscriber]>> {
         if let Some(known) = self.subscribers.get(&(environment, event_type)) {
             return Ok(Arc::clone(known));
         }
-        let found: Arc<[WebhookKey]> =
+        let found: Arc<[Subscriber]> =
             self.read(|connection| rows::subscribers(connection, environment, event_type))?.into();
         self.subscribers.insert((environment, event_type), Arc::clone(&found));
         Ok(found)

@@ -1,0 +1,79 @@
+//! A webhook as the dispatcher uses it: what is the same for each call is made once.
+
+use std::sync::Arc;
+
+use seinpost_protocol::{key::Secret, rest::BodyFormat};
+
+use super::{Limits, RetrySchedule};
+use crate::{
+    egress::{InvalidTarget, Target},
+    store::{RecordedBody, Rendering, WebhookRecord},
+};
+
+/// A webhook, ready to be called.
+#[derive(Debug)]
+pub struct Receiver {
+    pub(super) webhook: WebhookRecord,
+    /// Where it is.
+    pub(super) target: Result<Target, InvalidTarget>,
+    /// The secrets of the profile `standard`, and until when each signs.
+    pub(super) secrets: Vec<(Result<Secret, String>, Option<i64>)>,
+    /// What it gets of an event.
+    pub(super) rendering: Arc<Rendering>,
+    /// Its own schedule.
+    pub(super) retries: Option<RetrySchedule>,
+}
+
+impl Receiver {
+    /// Reads what is set of a webhook. What of it cannot be read is said by each attempt.
+    #[must_use]
+    pub fn new(webhook: WebhookRecord) -> Self {
+        let read =
+            |text: &str| Secret::parse(text).map_err(|error| format!("the webhook's secret cannot be read: {error}"));
+        let current = webhook.secret.iter().map(|text| (read(text), None));
+        let old = webhook.old_secret.iter().map(|(text, until)| (read(text), Some(*until)));
+        let rendering = Rendering {
+            format: webhook.format,
+            privacy: webhook.options.privacy.clone(),
+            diagnosis: webhook.options.diagnosis,
+        };
+        Self {
+            target: Target::parse(&webhook.url),
+            secrets: current.chain(old).collect(),
+            rendering: Arc::new(rendering),
+            retries: webhook.options.retries.as_deref().map(RetrySchedule::from_seconds),
+            webhook,
+        }
+    }
+
+    /// How many calls it gets at a time.
+    pub(super) fn concurrency(&self, limits: &Limits) -> usize {
+        match self.webhook.options.concurrency {
+            Some(own) => usize::try_from(own).unwrap_or(usize::MAX).min(limits.in_all),
+            None => limits.per_webhook,
+        }
+    }
+
+    /// How many of its deliveries are held in memory.
+    pub(super) fn room(&self, limits: &Limits) -> usize {
+        self.webhook.options.batch.map_or(limits.lane, |batch| limits.lane.max(batch.max_events as usize))
+    }
+
+    /// How many events of which there were `attempts` go into one call: half as many with each attempt, so that the one
+    /// that a receiver does not take is alone in the end, and holds up no other.
+    pub(super) fn together(&self, attempts: u32) -> Option<usize> {
+        let batch = self.webhook.options.batch?;
+        Some((batch.max_events.checked_shr(attempts).unwrap_or(0) as usize).max(1))
+    }
+
+    /// How the log says what one event was sent as.
+    pub(super) fn recorded(&self) -> RecordedBody {
+        match (self.rendering.is_plain(), self.rendering.format) {
+            (true, _) => RecordedBody::AsItCame,
+            (false, BodyFormat::Form) if self.rendering.privacy.is_open() && !self.rendering.diagnosis => {
+                RecordedBody::Form
+            }
+            _ => RecordedBody::Rendered(Arc::clone(&self.rendering)),
+        }
+    }
+}

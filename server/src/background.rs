@@ -19,6 +19,10 @@ const BETWEEN_SHARES: Duration = Duration::from_millis(20);
 const BETWEEN_ROTATIONS: Duration = Duration::from_secs(60 * 60);
 /// How often what is old is looked for.
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(10 * 60);
+/// For how long figures of five minutes are kept, in milliseconds: two hours, so that the last one can be shown in them.
+const FINE_FIGURES: i64 = 2 * 60 * 60 * 1000;
+/// For how long figures of an hour are kept, in milliseconds: what can be asked for, and a day.
+const FIGURES: i64 = 31 * 24 * 60 * 60 * 1000;
 
 /// Runs what goes on beside the calls.
 pub struct Background {
@@ -49,6 +53,7 @@ impl Background {
     /// Begins; replays that a stop interrupted go on.
     pub fn start(&self) {
         self.forget_what_is_old();
+        self.roll_up_figures();
         self.rotate_keys();
         let (store, replays, stopping) = (Arc::clone(&self.store), Arc::clone(&self.replays), self.stopping.clone());
         self.tasks.spawn(async move {
@@ -81,6 +86,28 @@ impl Background {
                 };
                 tokio::select! {
                     // By the machine's own timer: what is old is told by the clock, when it is looked for matters little.
+                    () = tokio::time::sleep(pause) => {}
+                    () = stopping.cancelled() => return,
+                }
+            }
+        });
+    }
+
+    fn roll_up_figures(&self) {
+        let (store, clock, stopping) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stopping.clone());
+        self.tasks.spawn(async move {
+            loop {
+                let now = clock.now();
+                let done = store.roll_up(now.saturating_sub(FINE_FIGURES), now.saturating_sub(FIGURES), SHARE).await;
+                let pause = match done {
+                    Ok(true) => BETWEEN_SHARES,
+                    Ok(false) => BETWEEN_ROUNDS,
+                    Err(error) => {
+                        tracing::error!(%error, "figures could not be added up");
+                        BETWEEN_ROUNDS
+                    }
+                };
+                tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = stopping.cancelled() => return,
                 }

@@ -2,9 +2,12 @@
 //!
 //! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
 
+mod histogram;
 mod model;
 mod rendering;
+mod search;
 pub mod sqlite;
+pub mod stats;
 
 use std::{fmt, sync::Weak};
 
@@ -13,11 +16,15 @@ use bytes::Bytes;
 
 use crate::id::{DeliveryId, EventId};
 
+pub use histogram::Histogram;
+pub use search::{EventQuery, FoundEvents, SearchKey};
+pub use stats::{StatQuery, StatRow, StatScope};
+
 pub use model::{
-    Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewReplay, Payload,
-    RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
-    WebhookRecord,
+    Advance, Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
+    Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewReplay,
+    Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals, Waiting,
+    WebhookKey, WebhookRecord,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 
@@ -64,10 +71,13 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Is told what has just become durable, so that nobody needs to poll the store.
 ///
-/// Both calls come from the store's writer, in the order of its commits; they must not block.
+/// The calls come from the store's writer, in the order of its commits; they must not block.
 pub trait Observer: Send + Sync {
     /// New deliveries, in the order of their ids.
-    fn fresh(&self, deliveries: Vec<Fresh>);
+    fn fresh(&self, deliveries: &[Fresh]);
+
+    /// Attempts, and deliveries that were cancelled.
+    fn advanced(&self, deliveries: &[Advance]);
 
     /// A webhook was created, changed or deleted.
     fn webhook_changed(&self, webhook: WebhookKey);
@@ -82,7 +92,7 @@ pub type Recorded = Box<dyn FnOnce((Vec<DeliveryId>, AttemptRecord), StoreResult
 /// Times are milliseconds since the Unix epoch. A look-up that finds nothing is `None`, not an error.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Who is told about commits from now on, as long as it lives.
+    /// Who (too) is told about commits from now on, as long as it lives.
     fn observe(&self, observer: Weak<dyn Observer>);
 
     /// Brings everything into one file, so that a backup of a stopped server is that file.
@@ -234,6 +244,24 @@ pub trait Store: Send + Sync + 'static {
     async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool>;
     /// Stops a replay of a webhook, if it runs.
     async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>>;
+
+    // --- finding events, and figures ---
+
+    /// A page of an environment's events, newest first.
+    async fn find_events(&self, environment: u64, query: EventQuery) -> StoreResult<FoundEvents>;
+    /// The deliveries of an event, oldest first, tests left out.
+    async fn deliveries_of(&self, environment: u64, event: EventId, limit: u32) -> StoreResult<Vec<DeliveryRecord>>;
+    /// The first moment of which an environment has events of each type.
+    async fn first_events(&self, environment: u64) -> StoreResult<Vec<(EventKind, EventId)>>;
+    /// What was counted in a time, ordered by time within each of those asked for; rows may begin at the same time.
+    async fn stats(&self, query: StatQuery) -> StoreResult<Vec<StatRow>>;
+    /// How many deliveries of each webhook wait, counted up to `most`.
+    async fn waiting_of(&self, keys: Vec<WebhookKey>, most: u32) -> StoreResult<Vec<(WebhookKey, u64)>>;
+    /// How many deliveries of an environment wait, counted up to `most`.
+    async fn waiting_in(&self, environment: u64, most: u32) -> StoreResult<u64>;
+    /// Makes up to `share` figures of five minutes from before `before` part of those of their hour, and forgets up to as
+    /// many from before `forget`. Whether there may be more.
+    async fn roll_up(&self, before: i64, forget: i64, share: u32) -> StoreResult<bool>;
 
     // --- what the dispatcher asks ---
 

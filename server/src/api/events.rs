@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    store::{Facets, Idempotency, NewEvent},
+    store::{Facets, Idempotency, NewEvent, SearchKey},
 };
 
 /// How long an idempotency key may be, in bytes.
@@ -123,7 +123,8 @@ fn read(line: Bytes, number: Option<u64>) -> Result<NewEvent, VariableProblem> {
     })?;
     // Copied, so that one event that waits does not keep the whole batch in memory.
     let body = Bytes::copy_from_slice(payload::without_bom(&line));
-    Ok(NewEvent { event_type, body, facets: Facets::of(&event) })
+    let keys = SearchKey::of(&event).iter().map(SearchKey::hash).collect();
+    Ok(NewEvent { event_type, body, facets: Facets::of(&event), keys })
 }
 
 fn all_rejected(rejected: Vec<VariableProblem>) -> ApiError {

@@ -25,7 +25,7 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     id::{DeliveryId, EventId},
-    store::{DueDelivery, Fresh, Observer, Payload, Store, StoreResult, WebhookKey, WebhookRecord},
+    store::{Advance, DueDelivery, Fresh, Observer, Payload, Store, StoreResult, WebhookKey, WebhookRecord},
 };
 
 /// How many bytes of events are read ahead for one webhook.
@@ -155,10 +155,14 @@ impl Dispatcher {
 }
 
 impl Observer for Inner {
-    fn fresh(&self, deliveries: Vec<Fresh>) {
+    fn advanced(&self, _: &[Advance]) {
+        // It was this that had them recorded.
+    }
+
+    fn fresh(&self, deliveries: &[Fresh]) {
         let now = self.clock.now();
         let mut state = self.state();
-        for each in deliveries {
+        for each in deliveries.iter().cloned() {
             let key = each.webhook;
             let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.environment, false));
             lane.fresh(each, &self.limits, now);

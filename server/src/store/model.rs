@@ -6,8 +6,8 @@ use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
     rest::{
-        BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types, WebhookOptions,
-        WebhookStatus,
+        AttemptBrief, BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types,
+        WebhookOptions, WebhookStatus,
     },
 };
 
@@ -252,10 +252,35 @@ pub struct Fresh {
     pub webhook: WebhookKey,
     /// Of which environment.
     pub environment: u64,
+    /// The type of its event.
+    pub event_type: EventKind,
     /// What to send; the store has it where it is left out.
     pub payload: Option<Arc<Payload>>,
     /// The event.
     pub event: EventId,
+}
+
+/// What has just become durable of a delivery: an attempt, or that it was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// Which.
+    pub id: DeliveryId,
+    /// Its event, or the data of its test.
+    pub event: EventId,
+    /// The type of the event.
+    pub event_type: EventKind,
+    /// To which webhook.
+    pub webhook: WebhookKey,
+    /// Of which environment.
+    pub environment: u64,
+    /// Whether it is a test call.
+    pub test: bool,
+    /// How it stands now.
+    pub status: DeliveryStatus,
+    /// The attempt.
+    pub attempt: Option<AttemptBrief>,
+    /// When it is tried again.
+    pub due: Option<i64>,
 }
 
 /// What makes a repeated call harmless.

@@ -21,6 +21,11 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        EventType::ALL.into_iter().map(Self::Mail).chain([Self::WebhookDisabled])
+    }
+
     /// The name, as it stands in the variable `type`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -60,6 +65,8 @@ pub struct NewEvent {
     pub body: Bytes,
     /// What filters look at.
     pub facets: Facets,
+    /// The hashes of what it is found by: see [`SearchKey`](super::SearchKey).
+    pub keys: Vec<u64>,
 }
 
 /// How a body is made of an event, where it is not the event as it came.

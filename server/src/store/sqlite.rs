@@ -13,13 +13,15 @@ mod renderings;
 mod replays;
 mod retention;
 mod rows;
+mod search;
+mod stats;
 mod templates;
 mod webhooks;
 mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock, Weak},
+    sync::{Arc, PoisonError, RwLock, Weak},
 };
 
 use async_trait::async_trait;
@@ -28,9 +30,9 @@ use rusqlite::Connection;
 
 use super::{
     Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventRecord, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded,
-    ReplayRecord, SessionRecord, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Waiting, WebhookKey,
-    WebhookRecord,
+    EventKind, EventQuery, EventRecord, FoundEvents, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent,
+    NewReplay, Observer, Recorded, ReplayRecord, SessionRecord, StatQuery, StatRow, Store, StoreError, StoreResult,
+    TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -48,7 +50,24 @@ pub const FILE: &str = "seinpost.db";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
-    observer: Arc<OnceLock<Weak<dyn Observer>>>,
+    observers: Arc<Observers>,
+}
+
+/// Who is told about commits.
+#[derive(Default)]
+struct Observers(RwLock<Vec<Weak<dyn Observer>>>);
+
+impl Observers {
+    fn add(&self, observer: Weak<dyn Observer>) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|each| each.strong_count() > 0);
+        all.push(observer);
+    }
+
+    /// Those that are still there.
+    fn all(&self) -> Vec<Arc<dyn Observer>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect()
+    }
 }
 
 impl SqliteStore {
@@ -62,11 +81,11 @@ impl SqliteStore {
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
-        let observer = Arc::new(OnceLock::new());
+        let observers = Arc::new(Observers::default());
         Ok(Self {
-            writer: Writer::start(connection, clock, entropy, Arc::clone(&observer))?,
+            writer: Writer::start(connection, clock, entropy, Arc::clone(&observers))?,
             readers: Readers::new(path),
-            observer,
+            observers,
         })
     }
 }
@@ -137,8 +156,7 @@ fn broken(error: &rusqlite::Error) -> StoreError {
 #[async_trait]
 impl Store for SqliteStore {
     fn observe(&self, observer: Weak<dyn Observer>) {
-        // Whoever comes second is not told: there is one dispatcher to a store.
-        let _ = self.observer.set(observer);
+        self.observers.add(observer);
     }
 
     async fn tidy(&self) -> StoreResult<()> {
@@ -363,6 +381,37 @@ impl Store for SqliteStore {
 
     async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
         self.writer.write(move |context| replays::stop(context, webhook, id)).await
+    }
+
+    async fn find_events(&self, environment: u64, query: EventQuery) -> StoreResult<FoundEvents> {
+        if !query.keys.is_empty() {
+            self.writer.write(search::write).await?;
+        }
+        self.readers.read(move |connection| search::find(connection, environment, &query)).await
+    }
+
+    async fn deliveries_of(&self, environment: u64, event: EventId, limit: u32) -> StoreResult<Vec<DeliveryRecord>> {
+        self.readers.read(move |connection| deliveries::of_event(connection, environment, event, limit)).await
+    }
+
+    async fn first_events(&self, environment: u64) -> StoreResult<Vec<(EventKind, EventId)>> {
+        self.readers.read(move |connection| search::first(connection, environment)).await
+    }
+
+    async fn stats(&self, query: StatQuery) -> StoreResult<Vec<StatRow>> {
+        self.readers.read(move |connection| stats::read(connection, &query)).await
+    }
+
+    async fn waiting_of(&self, keys: Vec<WebhookKey>, most: u32) -> StoreResult<Vec<(WebhookKey, u64)>> {
+        self.readers.read(move |connection| stats::waiting(connection, &keys, most)).await
+    }
+
+    async fn waiting_in(&self, environment: u64, most: u32) -> StoreResult<u64> {
+        self.readers.read(move |connection| stats::waiting_in(connection, environment, most)).await
+    }
+
+    async fn roll_up(&self, before: i64, forget: i64, share: u32) -> StoreResult<bool> {
+        self.writer.write(move |context| stats::roll_up(context, before, forget, share)).await
     }
 
     async fn waiting(&self) -> StoreResult<Vec<Waiting>> {

@@ -88,7 +88,12 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
 }
 
 fn event(body: &str) -> NewEvent {
-    NewEvent { event_type: EventType::Open, body: Bytes::copy_from_slice(body.as_bytes()), facets: Facets::default() }
+    NewEvent {
+        event_type: EventType::Open,
+        body: Bytes::copy_from_slice(body.as_bytes()),
+        facets: Facets::default(),
+        keys: Vec::new(),
+    }
 }
 
 fn attempt(n: u32, status: Option<u16>) -> AttemptRecord {

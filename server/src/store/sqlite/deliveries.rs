@@ -1,14 +1,21 @@
 //! Deliveries and their attempts.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use seinpost_protocol::rest::DeliveryStatus;
+use seinpost_protocol::rest::{AttemptBrief, DeliveryStatus, Timestamp};
 
-use super::{broken, record::Pieces, renderings, rows, templates, writer::Context};
+use super::{
+    broken,
+    record::Pieces,
+    renderings, rows,
+    stats::{self, Tried, Went},
+    templates,
+    writer::Context,
+};
 use crate::{
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, EventKind, Fresh,
-        StoreResult, TestCall, Totals, Waiting, WebhookKey,
+        Advance, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, EventKind,
+        Fresh, StoreResult, TestCall, Totals, Waiting, WebhookKey,
     },
 };
 
@@ -101,6 +108,21 @@ fn few_wait(connection: &Connection, query: &DeliveryQuery) -> rusqlite::Result<
     Ok(waiting < FEW)
 }
 
+pub(super) fn of_event(
+    connection: &Connection,
+    environment: u64,
+    event: EventId,
+    limit: u32,
+) -> rusqlite::Result<Vec<DeliveryRecord>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
+             WHERE d.event = ?1 AND d.test = 0 AND +d.environment = ?2 ORDER BY d.id LIMIT ?3"
+        ))?
+        .query_map(params![event.0, rows::number(environment), limit], to_delivery)?
+        .collect()
+}
+
 pub(super) fn last(
     connection: &Connection,
     keys: &[WebhookKey],
@@ -171,9 +193,11 @@ pub(super) fn record(
     let sent = renderings::keep(context, &attempt.request.body)?;
     let mut of = None;
     for delivery in deliveries {
-        let Some(webhook) = conclude(context, *delivery, attempt.n, conclusion)? else { continue };
-        write_attempt(context, webhook, *delivery, attempt, sent)?;
-        of = Some(webhook);
+        let Some(advance) = conclude(context, *delivery, attempt.n, conclusion)? else { continue };
+        write_attempt(context, advance.webhook, *delivery, attempt, sent)?;
+        count(context, &advance, attempt, of.is_none())?;
+        context.tell_advance(Advance { attempt: Some(brief(attempt)), ..advance });
+        of = Some(advance.webhook);
     }
     match of {
         Some(webhook) => context.failing_since(webhook, conclusion == Conclusion::Delivered, attempt.started),
@@ -181,14 +205,14 @@ pub(super) fn record(
     }
 }
 
-/// Lets a delivery stand as its newest attempt has it, and answers its webhook. One that was cancelled while it was on its
+/// Lets a delivery stand as its newest attempt has it, and answers how that is. One that was cancelled while it was on its
 /// way stays cancelled, unless it arrived after all.
 fn conclude(
     context: &Context,
     delivery: DeliveryId,
     attempts: u32,
     conclusion: Conclusion,
-) -> StoreResult<Option<WebhookKey>> {
+) -> StoreResult<Option<Advance>> {
     let (status, due) = match conclusion {
         Conclusion::Delivered => (DeliveryStatus::Delivered, None),
         Conclusion::Retry(due) => (DeliveryStatus::Pending, Some(due)),
@@ -199,13 +223,54 @@ fn conclude(
             "UPDATE delivery SET attempts = ?2,
                     status = CASE WHEN status = 0 OR ?3 = 1 THEN ?3 ELSE status END,
                     due = CASE WHEN status = 0 THEN ?4 ELSE NULL END
-             WHERE id = ?1 RETURNING webhook",
+             WHERE id = ?1 RETURNING event, type, webhook, environment, test, status, due",
         )?
         .query_row(params![delivery.0, attempts, rows::delivery_status_number(status), due], |row| {
-            row.get(0).map(WebhookKey)
+            Ok(Advance { due: row.get(6)?, ..to_advance(row, delivery)? })
         })
         .optional()
         .map_err(|error| broken(&error))
+}
+
+/// Counts an attempt; how long it took only once, where it was made for several deliveries.
+fn count(context: &mut Context, advance: &Advance, attempt: &AttemptRecord, first: bool) -> StoreResult<()> {
+    let status = attempt.response.as_ref().map(|response| response.status);
+    let before = stats::before(context, advance.id.0, attempt.n)?;
+    context.count(Tried {
+        environment: advance.environment,
+        webhook: advance.webhook,
+        created: advance.id.created(),
+        started: attempt.started,
+        duration: status.filter(|_| first).map(|_| attempt.duration),
+        went: Went::of(attempt.n, status),
+        before,
+    });
+    Ok(())
+}
+
+fn brief(attempt: &AttemptRecord) -> AttemptBrief {
+    AttemptBrief {
+        n: attempt.n,
+        started: Timestamp::from_millis(attempt.started),
+        duration_ms: attempt.duration,
+        response_status: attempt.response.as_ref().map(|response| response.status),
+        error: attempt.error.as_ref().map(|(kind, _)| *kind),
+    }
+}
+
+/// Reads event, type, webhook, environment, test and status.
+fn to_advance(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Advance> {
+    Ok(Advance {
+        id,
+        event: EventId(row.get(0)?),
+        event_type: rows::event_kind(row, 1)?,
+        webhook: WebhookKey(row.get(2)?),
+        environment: rows::id(row, 3)?,
+        test: row.get(4)?,
+        status: rows::delivery_status(row, 5)?,
+        attempt: None,
+        due: None,
+    })
 }
 
 fn insert_attempt(
@@ -261,20 +326,31 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
         params![delivery.0, event.0, test.webhook.0, environment, type_number, rows::delivery_status_number(status)],
     )?;
     insert_attempt(context, test.webhook, delivery, &test.attempt)?;
+    context.tell_advance(Advance {
+        id: delivery,
+        event,
+        event_type: EventKind::Mail(test.event_type),
+        webhook: test.webhook,
+        environment: test.environment,
+        test: true,
+        status,
+        attempt: Some(brief(&test.attempt)),
+        due: None,
+    });
     Ok(delivery)
 }
 
 pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryId>> {
     let now = context.now();
-    let found: Option<(i64, i64)> = context
+    let found: Option<(i64, i64, EventKind)> = context
         .prepare(
-            "SELECT d.event, d.webhook FROM delivery d JOIN webhook w ON w.key = d.webhook
+            "SELECT d.event, d.webhook, d.type FROM delivery d JOIN webhook w ON w.key = d.webhook
              WHERE d.id = ?1 AND d.environment = ?2 AND d.test = 0 AND w.deleted IS NULL",
         )?
-        .query_row([id.0, rows::number(environment)], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([id.0, rows::number(environment)], |row| Ok((row.get(0)?, row.get(1)?, rows::event_kind(row, 2)?)))
         .optional()
         .map_err(|error| broken(&error))?;
-    let Some((event, webhook)) = found else { return Ok(None) };
+    let Some((event, webhook, event_type)) = found else { return Ok(None) };
     let again = DeliveryId(context.next_delivery(now));
     context.execute(
         "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due, replays)
@@ -285,6 +361,7 @@ pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) ->
         id: again,
         webhook: WebhookKey(webhook),
         environment,
+        event_type,
         payload: None,
         event: EventId(event),
     });
@@ -292,12 +369,20 @@ pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) ->
 }
 
 pub(super) fn cancel(context: &mut Context, key: WebhookKey, limit: u32) -> StoreResult<u32> {
-    let changed = context.execute(
-        "UPDATE delivery SET status = 3, due = NULL WHERE id IN
-         (SELECT id FROM delivery WHERE webhook = ?1 AND due IS NOT NULL LIMIT ?2)",
-        params![key.0, limit],
-    )?;
-    Ok(u32::try_from(changed).unwrap_or(u32::MAX))
+    let cancelled: Vec<Advance> = context.read(|connection| {
+        connection
+            .prepare_cached(
+                "UPDATE delivery SET status = 3, due = NULL WHERE id IN
+                 (SELECT id FROM delivery WHERE webhook = ?1 AND due IS NOT NULL LIMIT ?2)
+                 RETURNING event, type, webhook, environment, test, status, id",
+            )?
+            .query_map(params![key.0, limit], |row| to_advance(row, DeliveryId(row.get(6)?)))?
+            .collect()
+    })?;
+    for each in &cancelled {
+        context.tell_advance(*each);
+    }
+    Ok(u32::try_from(cancelled.len()).unwrap_or(u32::MAX))
 }
 
 pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<Vec<Waiting>> {

@@ -59,15 +59,15 @@ fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64
         .iter()
         .filter(|subscriber| subscriber.filter.as_ref().is_none_or(passes))
         .map(|subscriber| subscriber.webhook);
-    keep(context, environment, EventKind::Mail(event.event_type), event.body.clone(), webhooks, now)
+    keep(context, environment, EventKind::Mail(event.event_type), (event.body.clone(), &event.keys), webhooks, now)
 }
 
-/// Keeps an event with a delivery to each of these webhooks.
+/// Keeps an event, to be found by these keys, with a delivery to each of these webhooks.
 pub(super) fn keep(
     context: &mut Context,
     environment: u64,
     kind: EventKind,
-    body: Bytes,
+    (body, keys): (Bytes, &[u64]),
     webhooks: impl IntoIterator<Item = WebhookKey>,
     now: i64,
 ) -> StoreResult<(EventId, u32)> {
@@ -77,6 +77,7 @@ pub(super) fn keep(
         "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, NULL, ?4)",
         params![id.0, rows::number(environment), type_number, &body[..]],
     )?;
+    context.gathered().add(environment, id, keys);
     let payload = Arc::new(Payload::new(id, kind, body));
     let mut number = 0;
     for webhook in webhooks {
@@ -90,6 +91,7 @@ pub(super) fn keep(
             id: delivery,
             webhook,
             environment,
+            event_type: kind,
             payload: Some(Arc::clone(&payload)),
             event: id,
         });

@@ -6,7 +6,7 @@ use seinpost_protocol::rest::{ReplayState, ReplayWhich};
 use super::{broken, rows, writer::Context};
 use crate::{
     id::{DeliveryId, EventId},
-    store::{Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
+    store::{EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
 };
 
 /// The columns that [`to_replay`] reads, in its order.
@@ -110,31 +110,31 @@ pub(super) fn go_on(context: &mut Context, id: i64, share: u32) -> StoreResult<b
         context.execute("UPDATE replay SET state = 'stopped' WHERE id = ?1 AND state = 'running'", [id])?;
         return Ok(false);
     };
-    let found: Vec<(i64, i64, bool)> = context.read(|connection| {
+    let found: Vec<(i64, i64, bool, EventKind)> = context.read(|connection| {
         connection
             .prepare_cached(
-                "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0) FROM delivery
+                "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0), type FROM delivery
                  WHERE webhook = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?5",
             )?
             .query_map(params![rest.webhook, rest.after, rest.until, rest.failed, share], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, rows::event_kind(row, 3)?))
             })?
             .collect()
     })?;
     let mut made = 0;
-    for (old, event, _) in found.iter().filter(|(_, _, wanted)| *wanted) {
-        once_more(context, &rest, *old, *event)?;
+    for (old, event, _, event_type) in found.iter().filter(|(_, _, wanted, _)| *wanted) {
+        once_more(context, &rest, *old, *event, *event_type)?;
         made += 1;
     }
     let is_done = found.len() < share as usize;
     context.execute(
         "UPDATE replay SET made = made + ?2, after = ?3, state = CASE WHEN ?4 THEN 'done' ELSE state END WHERE id = ?1",
-        params![id, made, found.last().map_or(rest.after, |(last, _, _)| *last), is_done],
+        params![id, made, found.last().map_or(rest.after, |(last, ..)| *last), is_done],
     )?;
     Ok(!is_done)
 }
 
-fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64) -> StoreResult<()> {
+fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64, event_type: EventKind) -> StoreResult<()> {
     let now = context.now();
     let again = DeliveryId(context.next_delivery(now));
     context.execute(
@@ -146,6 +146,7 @@ fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64) -> StoreR
         id: again,
         webhook: WebhookKey(rest.webhook),
         environment: rest.environment,
+        event_type,
         payload: None,
         event: EventId(event),
     });

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::writer::Context;
+use super::{rows, search, writer::Context};
 use crate::{
     id::{created, first_at},
     store::StoreResult,
@@ -16,10 +16,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResult<bool> {
     let deliveries = prune_deliveries(context, before, share)?;
     let end = first_at(before);
-    let events = context.execute(
-        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2)",
-        params![end, share],
-    )?;
+    let events = prune_events(context, end, share)?;
     // A batch was sent after the deliveries that were in it were made.
     let batches = context.execute(
         "DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE id < ?1 ORDER BY id LIMIT ?2)",
@@ -32,6 +29,28 @@ pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResu
     )?;
     let share = share as usize;
     Ok([deliveries, events, batches, templates].contains(&share))
+}
+
+fn prune_events(context: &Context, end: i64, share: u32) -> StoreResult<usize> {
+    let ids: Vec<i64> = context.read(|connection| {
+        connection
+            .prepare_cached("SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2")?
+            .query_map(params![end, share], |row| row.get(0))?
+            .collect()
+    })?;
+    for id in &ids {
+        // One body at a time, as they may be large.
+        let (environment, is_event, body): (u64, bool, Vec<u8>) = context.read(|connection| {
+            connection
+                .prepare_cached("SELECT environment, content_type IS NULL, body FROM event WHERE id = ?1")?
+                .query_row([id], |row| Ok((rows::id(row, 0)?, row.get(1)?, row.get(2)?)))
+        })?;
+        if is_event {
+            search::remove(context, environment, *id, &body)?;
+        }
+        context.execute("DELETE FROM event WHERE id = ?1", [id])?;
+    }
+    Ok(ids.len())
 }
 
 fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {

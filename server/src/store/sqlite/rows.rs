@@ -27,6 +27,11 @@ fn unknown(column: usize, what: &'static str) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(Unknown(what)))
 }
 
+/// A column whose bytes cannot be read.
+pub(super) fn damaged(column: usize, what: &'static str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Box::new(Unknown(what)))
+}
+
 /// Environments are numbered from 1, so their numbers fit.
 pub(super) fn number(id: u64) -> i64 {
     i64::try_from(id).unwrap_or(i64::MAX)

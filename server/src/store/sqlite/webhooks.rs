@@ -126,7 +126,7 @@ fn tell_others(context: &mut Context, about: WebhookKey, event: Bytes) -> StoreR
     match environment {
         Some(environment) if !told.is_empty() => {
             let now = context.now();
-            events::keep(context, environment, EventKind::WebhookDisabled, event, told, now).map(drop)
+            events::keep(context, environment, EventKind::WebhookDisabled, (event, &[]), told, now).map(drop)
         }
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, Weak, mpsc},
+    sync::{Arc, mpsc},
 };
 
 use rusqlite::{CachedStatement, Connection};
@@ -13,15 +13,17 @@ use seinpost_protocol::event::EventType;
 use tokio::sync::oneshot;
 
 use super::{
-    broken, renderings,
+    Observers, broken, renderings,
     rows::{self, Subscriber},
+    search::{self, Gathered},
+    stats::{self, Tried},
     templates::Templates,
 };
 use crate::{
     clock::Clock,
     entropy::Entropy,
     id::Sequence,
-    store::{Fresh, Observer, StoreError, StoreResult, WebhookKey},
+    store::{Advance, Fresh, StoreError, StoreResult, WebhookKey},
 };
 
 /// How many jobs share one commit at most: more would keep the first of them waiting.
@@ -53,6 +55,10 @@ pub(super) struct Context {
     failing: HashMap<WebhookKey, Option<i64>>,
     templates: Templates,
     renderings: renderings::Known,
+    /// Attempts that are counted before the commit.
+    tried: Vec<Tried>,
+    /// Entries of the index of events that are written now and then.
+    gathered: Gathered,
     data_version: i64,
     told: Told,
     given_up: Option<StoreError>,
@@ -65,7 +71,32 @@ type Subscribers = HashMap<(u64, EventType), Arc<[Subscriber]>>;
 #[derive(Default)]
 struct Told {
     fresh: Vec<Fresh>,
+    advances: Vec<Advance>,
     changed: Vec<WebhookKey>,
+}
+
+/// How much there was before a job, to go back to if it fails.
+struct Heard {
+    fresh: usize,
+    advances: usize,
+    changed: usize,
+    tried: usize,
+}
+
+impl Told {
+    fn tell(self, observers: &Observers) {
+        for observer in observers.all() {
+            for webhook in &self.changed {
+                observer.webhook_changed(*webhook);
+            }
+            if !self.fresh.is_empty() {
+                observer.fresh(&self.fresh);
+            }
+            if !self.advances.is_empty() {
+                observer.advanced(&self.advances);
+            }
+        }
+    }
 }
 
 impl Writer {
@@ -73,7 +104,7 @@ impl Writer {
         connection: Connection,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        observer: Arc<OnceLock<Weak<dyn Observer>>>,
+        observers: Arc<Observers>,
     ) -> StoreResult<Self> {
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let context = Context {
@@ -87,6 +118,8 @@ impl Writer {
             failing: HashMap::new(),
             templates: Templates::default(),
             renderings: HashMap::new(),
+            tried: Vec::new(),
+            gathered: Gathered::default(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
@@ -94,7 +127,7 @@ impl Writer {
         };
         let thread = std::thread::Builder::new()
             .name("store".into())
-            .spawn(move || run(context, &queue, &observer))
+            .spawn(move || run(context, &queue, &observers))
             .map_err(|error| StoreError::Broken(format!("no thread for the store: {error}")))?;
         Ok(Self { jobs: Some(jobs), room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
     }
@@ -166,19 +199,12 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observer: &OnceLock<Weak<dyn Observer>>) {
+fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observers: &Observers) {
     while let Ok(first) = queue.recv() {
         let (committed, answers) = context.together(first, queue);
         let told = std::mem::take(&mut context.told);
-        if committed.is_ok()
-            && let Some(observer) = observer.get().and_then(Weak::upgrade)
-        {
-            for webhook in told.changed {
-                observer.webhook_changed(webhook);
-            }
-            if !told.fresh.is_empty() {
-                observer.fresh(told.fresh);
-            }
+        if committed.is_ok() {
+            told.tell(observers);
         }
         for answer in answers {
             answer(committed.as_ref().copied());
@@ -205,8 +231,9 @@ impl Context {
         {
             answers.push(job(self));
         }
-        let committed = self.connection.execute_batch("COMMIT").map_err(|error| {
-            let error = self.given_up.take().unwrap_or_else(|| broken(&error));
+        let ended = self.end().and_then(|()| self.connection.execute_batch("COMMIT").map_err(|error| broken(&error)));
+        let committed = ended.map_err(|error| {
+            let error = self.given_up.take().unwrap_or(error);
             tracing::error!(%error, "a commit failed");
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("ROLLBACK");
@@ -216,6 +243,20 @@ impl Context {
             error
         });
         (committed, answers)
+    }
+
+    /// Writes what the jobs of a transaction share.
+    fn end(&mut self) -> StoreResult<()> {
+        let tried = std::mem::take(&mut self.tried);
+        if self.connection.is_autocommit() {
+            // It was given up; the commit tells why.
+            return Ok(());
+        }
+        stats::write(self, &tried)?;
+        if self.gathered.is_full() {
+            search::write(self)?;
+        }
+        Ok(())
     }
 
     fn begin(&mut self) -> StoreResult<()> {
@@ -265,7 +306,7 @@ impl Context {
             // The transaction could not begin, or was rolled back by a failure that SQLite cannot undo in part.
             return Err(StoreError::Broken("the transaction was given up".into()));
         }
-        let heard = (self.told.fresh.len(), self.told.changed.len());
+        let heard = self.heard();
         self.run_cached("SAVEPOINT job")?;
         match change(self) {
             Ok(done) => {
@@ -273,9 +314,7 @@ impl Context {
                 Ok(done)
             }
             Err(error) => {
-                self.told.fresh.truncate(heard.0);
-                self.told.changed.truncate(heard.1);
-                self.forget();
+                self.unhear(&heard);
                 if self.connection.is_autocommit() {
                     // SQLite has undone the whole transaction, with the jobs before this one: all are told why.
                     self.given_up.get_or_insert_with(|| error.clone());
@@ -293,12 +332,10 @@ impl Context {
         if self.connection.is_autocommit() {
             return Err(StoreError::Broken("the transaction was given up".into()));
         }
-        let heard = (self.told.fresh.len(), self.told.changed.len());
+        let heard = self.heard();
         let before = self.connection.total_changes();
         change(self).inspect_err(|error| {
-            self.told.fresh.truncate(heard.0);
-            self.told.changed.truncate(heard.1);
-            self.forget();
+            self.unhear(&heard);
             if self.connection.is_autocommit() || self.connection.total_changes() != before {
                 self.given_up.get_or_insert_with(|| error.clone());
                 if !self.connection.is_autocommit() {
@@ -345,11 +382,45 @@ impl Context {
         self.failing.clear();
         self.templates.forget();
         self.renderings.clear();
+        self.gathered.forget();
+    }
+
+    fn heard(&self) -> Heard {
+        Heard {
+            fresh: self.told.fresh.len(),
+            advances: self.told.advances.len(),
+            changed: self.told.changed.len(),
+            tried: self.tried.len(),
+        }
+    }
+
+    /// Forgets what a job that failed has said.
+    fn unhear(&mut self, before: &Heard) {
+        self.told.fresh.truncate(before.fresh);
+        self.told.advances.truncate(before.advances);
+        self.told.changed.truncate(before.changed);
+        self.tried.truncate(before.tried);
+        self.forget();
     }
 
     /// Has the observers told of a delivery after the commit.
     pub(super) fn tell_fresh(&mut self, fresh: Fresh) {
         self.told.fresh.push(fresh);
+    }
+
+    /// Has the observers told of an attempt or a cancellation after the commit.
+    pub(super) fn tell_advance(&mut self, advance: Advance) {
+        self.told.advances.push(advance);
+    }
+
+    /// Has an attempt counted in this commit.
+    pub(super) fn count(&mut self, tried: Tried) {
+        self.tried.push(tried);
+    }
+
+    /// Entries of the index of events that are not written yet.
+    pub(super) fn gathered(&mut self) -> &mut Gathered {
+        &mut self.gathered
     }
 
     /// Has the observers told of a webhook after the commit.

@@ -108,6 +108,15 @@ impl Event {
         &self.variables
     }
 
+    /// The event with one more variable, at its end; as it is where it has one of that name.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        if self.get(name).is_none() {
+            self.variables.push((name.to_owned(), value));
+        }
+        self
+    }
+
     /// The same event with other values: `change` is asked for each variable but `type`, in order, and leaves out the one
     /// for which it answers `None`.
     #[must_use]

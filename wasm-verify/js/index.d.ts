@@ -10,6 +10,7 @@
  * else console.warn(String(report));
  * ```
  */
+import type { Diagnosis } from "./mail.js";
 import type { NonceStore } from "./nonces.js";
 
 export type { NonceStore } from "./nonces.js";
@@ -175,6 +176,8 @@ export interface BounceEvent extends Variables<"bounce">, Timed {
   readonly envelope: string;
   /** What was sent back, as MIME. */
   readonly mime: string;
+  /** What it means, where the webhook has its option `diagnosis` on. In a form every value is a string. */
+  readonly diagnosis?: Diagnosis;
 }
 
 /** A delivery failed, at once or later. */

@@ -14,35 +14,43 @@ use crate::workspace::{Workspace, cargo};
 /// Makes the program that measures.
 type Prepare = fn(&Workspace) -> Result<Command>;
 
-/// The measurements: their names, what they measure, and with what.
-const BENCHES: [(&str, &str, Prepare); 4] = [
+/// Builds what is measured.
+type Build = fn(&Workspace) -> Result<()>;
+
+/// The measurements: their names, what they measure, what must be built for it, and with what.
+const BENCHES: [(&str, &str, Build, Prepare); 4] = [
     (
         "deliver",
         "the release server, from an event handed in to a call accepted: rate, latency, bad receivers",
+        build::all,
         deliver,
     ),
-    ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", verify),
-    ("diagnose", "mails that came back: how right, with --corpus FOLDER, and how fast", diagnose),
-    ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", sizes),
+    ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", package, verify),
+    ("diagnose", "mails that came back: how right, with --corpus FOLDER, and how fast", package, diagnose),
+    ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", build::all, sizes),
 ];
 
 /// Measures, or lists what can be measured. What follows the name is handed on.
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>, arguments: &[OsString]) -> Result<()> {
     let Some(name) = name else {
-        for (name, what, _) in BENCHES {
+        for (name, what, ..) in BENCHES {
             ui::line(format!("{name:8} {what}"));
         }
         return Ok(());
     };
-    let Some((_, _, prepare)) = BENCHES.iter().find(|(known, _, _)| *known == name) else {
+    let Some((_, _, build, prepare)) = BENCHES.iter().find(|(known, ..)| *known == name) else {
         bail!("There is no measurement '{name}'. `cargo xtask bench` lists those there are.");
     };
-    build::all(workspace)?;
+    build(workspace)?;
     let mut command = prepare(workspace)?;
     if !step::stream(command.args(arguments).current_dir(&workspace.root))?.success {
         bail!("The measurement '{name}' failed.");
     }
     Ok(())
+}
+
+fn package(workspace: &Workspace) -> Result<()> {
+    build::npm_package(workspace, &build::wasm_tools(workspace)?)
 }
 
 fn deliver(workspace: &Workspace) -> Result<Command> {

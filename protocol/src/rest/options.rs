@@ -35,7 +35,7 @@ pub struct WebhookOptions {
     pub filter: Filter,
     /// What of an event is sent.
     pub privacy: Privacy,
-    /// Whether bounces and failures carry what they mean, in words.
+    /// Whether events with a mail that came back (`bounce`, `abuse`) say what it means, in one more variable, `diagnosis`.
     pub diagnosis: bool,
     /// Whether it is told (with the type `webhook.disabled`) when the server disables a webhook of its environment.
     pub operational: bool,

@@ -1,4 +1,4 @@
-//! The body that a webhook gets of an event: as it came, as a form, and without what it is not to hold.
+//! The body that a webhook gets of an event: as it came, as a form, with its diagnosis, and without what it is not to hold.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -9,6 +9,7 @@ use aws_lc_rs::hmac;
 use bytes::Bytes;
 use seinpost_protocol::{
     event::{Event, Value},
+    mail::{Language, Standard, diagnose_with},
     payload,
     rest::{BodyFormat, IpPrivacy, MimePrivacy, Privacy, RecipientPrivacy},
 };
@@ -60,6 +61,8 @@ pub fn body(kind: EventKind, json: &[u8], rendering: &Rendering) -> Result<Vec<u
         EventKind::Mail(_) => {
             // It was checked when it came in.
             let event = payload::read_event(json).map_err(|error| error.to_string())?;
+            // The whole mail is diagnosed, also where it is cut or left out; what is hidden is hidden in what it says, too.
+            let event = if rendering.diagnosis { diagnosed(event) } else { event };
             let event = private(event, &rendering.privacy);
             Ok(match rendering.format {
                 BodyFormat::Json => payload::to_json(&event).into_bytes(),
@@ -75,6 +78,13 @@ fn flat_form(json: &[u8]) -> Result<Vec<u8>, String> {
         serde_json::from_slice(json).map_err(|error| error.to_string())?;
     let fields = fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
     Ok(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes())
+}
+
+/// The event with what its mail means as one more variable, `diagnosis`, where it has one.
+fn diagnosed(event: Event) -> Event {
+    let Some(Value::String(mime)) = event.get("mime") else { return event };
+    let diagnosis = diagnose_with(mime.as_bytes(), &Standard).to_value(Language::English);
+    event.with("diagnosis", diagnosis)
 }
 
 /// The event without what it is not to hold.

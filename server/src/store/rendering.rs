@@ -77,7 +77,7 @@ pub struct Rendering {
     /// What is left out of it or changed.
     #[serde(default, skip_serializing_if = "Privacy::is_open")]
     pub privacy: Privacy,
-    /// Whether what a bounce or a failure means is added.
+    /// Whether what a mail that came back means is added.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub diagnosis: bool,
 }

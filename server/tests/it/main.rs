@@ -11,6 +11,7 @@ mod command_line;
 mod dashboard;
 mod deliveries;
 mod diagnose;
+mod diagnosis;
 mod egress;
 mod events;
 mod keys;

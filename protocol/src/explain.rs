@@ -18,7 +18,7 @@ use crate::message::{Lookup, Message, trim};
 use crate::signature::structured::{BareItem, Item, Member, parse_dictionary};
 use crate::signature::{Algorithm, Digest, sha256};
 use crate::signature::{cavage, rfc9421};
-use crate::verify::{Begun, CheckName, Policy, Profile, Reason, Requested, begin};
+use crate::verify::{Begun, Candidate, CheckName, Policy, Profile, Reason, Requested, begin};
 
 /// The longest body that is looked at, in bytes.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -34,8 +34,17 @@ pub struct Trial {
     pub cause: Cause,
     /// The signing string, to be checked against the signature of the call.
     pub signing_string: Vec<u8>,
-    /// The name of the key to check it with, if not that of the call.
-    pub key_id: Option<String>,
+    /// The key to check it with, if not that of the call.
+    pub key: Option<OtherKey>,
+}
+
+/// A key that the receiver has at hand, and that is not the one that the call names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherKey {
+    /// Its name.
+    pub name: String,
+    /// The signature of the call: there was no work to be done for it where the name that it gives is not trusted.
+    pub candidate: Candidate,
 }
 
 /// What the search found.
@@ -43,7 +52,8 @@ pub struct Trial {
 pub struct Explanation {
     /// Causes that are certain already.
     pub causes: Vec<Cause>,
-    /// What is to be tried with the key, if the signature was not valid. Each is over the same signature as the call.
+    /// What is to be tried, if the signature was not found to be valid: with the key of the call, if there is one, or with
+    /// the one that the trial names. Each is over the same signature as the call.
     pub trials: Vec<Trial>,
 }
 
@@ -53,6 +63,7 @@ pub fn explain(policy: &Policy, secrets: &[Secret], message: &Message<'_>, bytes
     let begun = begin(policy, message, now);
     let mut found = Explanation::default();
     found.causes.extend(clock(&begun));
+    found.causes.extend(environment(&begun));
     if bytes.len() <= MAX_BODY_BYTES {
         found.causes.extend(changed_body(&begun, secrets, message, bytes));
     }
@@ -78,6 +89,16 @@ fn clock(begun: &Begun) -> Option<Cause> {
         .then_some(Cause::ClockZone { quarters, ahead })
 }
 
+/// A call for an environment that the receiver was not told of: its signature may well be good.
+fn environment(begun: &Begun) -> Option<Cause> {
+    match begun.reason(CheckName::Environment)? {
+        Reason::EnvironmentOther { found, own } => {
+            Some(Cause::EnvironmentUnknown { found: found.clone(), own: own.clone() })
+        }
+        _ => None,
+    }
+}
+
 /// What was done to the body, if its digest (or the HMAC over it) fits that of another form of it.
 fn changed_body(begun: &Begun, secrets: &[Secret], message: &Message<'_>, bytes: &[u8]) -> Option<Cause> {
     match begun.profile() {
@@ -86,7 +107,9 @@ fn changed_body(begun: &Begun, secrets: &[Secret], message: &Message<'_>, bytes:
             let hmac = |each: &&crate::verify::Candidate| each.requested == Requested::Exactly(Algorithm::HmacSha256);
             let macs: Vec<&[u8]> =
                 begun.work()?.candidates.iter().filter(hmac).map(|each| each.signature.as_slice()).collect();
-            let fits = |body: &[u8]| secrets.iter().any(|secret| secret.verify_sha256_any(&[prefix, body], &macs));
+            let fits = |body: &[u8]| {
+                secrets.iter().any(|secret| secret.verify_sha256_any(&[prefix, body], macs.iter().copied()))
+            };
             if macs.is_empty() || fits(bytes) { None } else { body::search(bytes, fits) }
         }
         Profile::Cavage | Profile::Rfc9421 => {
@@ -123,7 +146,9 @@ fn cavage_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
     let Some(value) = message.field(b"signature").once() else { return Vec::new() };
     let Ok(signature) = cavage::Signature::parse(value) else { return Vec::new() };
     let built = cavage::signing_string(message, &signature).ok();
-    let mut trials = key_trials(policy, &signature.key_id, built.as_ref());
+    let requested = Requested::Cavage(signature.algorithm);
+    let candidate = Candidate { requested, signature: signature.signature.clone() };
+    let mut trials = key_trials(policy, &signature.key_id, built.as_ref(), &candidate);
     trials.extend(target::trials(policy, message, built, |changed| cavage::signing_string(changed, &signature).ok()));
     trials.truncate(MAX_TRIALS);
     trials
@@ -134,21 +159,30 @@ fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
         return Vec::new();
     };
     let built = rfc9421::signature_base(message, &input).ok();
-    let mut trials = key_trials(policy, input.key_id.as_deref().unwrap_or_default(), built.as_ref());
+    let requested = match input.algorithm.as_deref() {
+        None => Requested::ByKey,
+        Some(name) => match rfc9421::algorithm(name) {
+            Some(algorithm) => Requested::Exactly(algorithm),
+            None => return Vec::new(),
+        },
+    };
+    let candidate = Candidate { requested, signature: input.signature.clone() };
+    let key_id = input.key_id.as_deref().unwrap_or_default();
+    let mut trials = key_trials(policy, key_id, built.as_ref(), &candidate);
     trials.extend(target::trials(policy, message, built, |changed| rfc9421::signature_base(changed, &input).ok()));
     trials.truncate(MAX_TRIALS);
     trials
 }
 
 /// The call as it is, with each of the other keys that the receiver has at hand.
-fn key_trials(policy: &Policy, key_id: &str, built: Option<&Vec<u8>>) -> Vec<Trial> {
+fn key_trials(policy: &Policy, key_id: &str, built: Option<&Vec<u8>>, candidate: &Candidate) -> Vec<Trial> {
     let Some(signing_string) = built else { return Vec::new() };
     let others = policy.key_ids.iter().filter(|each| *each != key_id).take(MAX_KEYS);
     others
         .map(|name| Trial {
             cause: Cause::Key { signed: name.clone() },
             signing_string: signing_string.clone(),
-            key_id: Some(name.clone()),
+            key: Some(OtherKey { name: name.clone(), candidate: candidate.clone() }),
         })
         .collect()
 }

@@ -99,6 +99,33 @@ pub enum CoverageError {
     Unknown(String),
 }
 
+/// Made out of line: a copy of a name where it went well is room for nothing.
+impl CoverageError {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn absent(name: &str) -> Self {
+        Self::Absent(name.to_owned())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn repeated(name: &str) -> Self {
+        Self::Repeated(name.to_owned())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn too_long(name: &str) -> Self {
+        Self::TooLong(name.to_owned())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn unknown(name: &str) -> Self {
+        Self::Unknown(name.to_owned())
+    }
+}
+
 /// A value with each obsolete line fold as one space (RFC 9112 §5.2). No line of the signing string may be forged by a
 /// line end inside a value.
 pub(crate) fn unfold(out: &mut Vec<u8>, value: &[u8]) {

@@ -72,6 +72,7 @@ pub enum Requested {
 impl Requested {
     /// The algorithms to try with a key of some kind. The key's own kind decides: none if they do not fit.
     #[must_use]
+    #[inline(never)]
     pub fn algorithms(self, kind: KeyKind) -> &'static [Algorithm] {
         match (self, kind) {
             (Self::Cavage(name), kind) => crate::signature::cavage::algorithms(name, kind),
@@ -153,6 +154,7 @@ impl Begun {
         }
     }
 
+    #[inline(never)]
     fn set(&mut self, check: CheckName, reason: Reason) {
         if let Some(slot) = self.reasons.get_mut(check as usize) {
             *slot = Some(reason);
@@ -169,6 +171,12 @@ impl Begun {
     #[must_use]
     pub const fn work(&self) -> Option<&Work> {
         self.work.as_ref()
+    }
+
+    /// The signatures to be tried, taken out: what they are tried with is found elsewhere.
+    #[must_use]
+    pub fn take_candidates(&mut self) -> Vec<Candidate> {
+        self.work.as_mut().map(|work| core::mem::take(&mut work.candidates)).unwrap_or_default()
     }
 
     /// The signing string as rebuilt, without the body that may follow it.

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
 import { EVENTS } from "../support/events.mjs";
-import { Receiver, Verifier } from "../support/receiver.mjs";
+import { Receiver, Verifier, publishedKeys } from "../support/receiver.mjs";
 import { Server } from "../support/server.mjs";
 
 // The peers are pinned once, where the package is held against them.
@@ -126,6 +126,26 @@ describe("calls that the server signed", () => {
       altered[1] ^= 1;
       const refused = await verifier.verify({ method, url: receiver.base + url, headers: fieldsOf(call), body: altered });
       assert.deepEqual(refused.failed.map(({ name }) => name), [profile === "standard" ? "signature" : "digest"]);
+    });
+  }
+
+  for (const profile of PROFILES.filter((each) => each !== "standard")) {
+    test(`with ${profile} verify with the keys that the package fetches from the server itself`, async () => {
+      const { method, url, body, ...call } = await arrived(profile);
+      const resolve = publishedKeys(server.base, { allowHttp: true });
+      const asked = [];
+      const resolveKey = (keyId) => asked.push(keyId) && resolve(keyId);
+      const options = { profile, allowHttp: true, environment: 1, keyDomain: await server.keyDomain() };
+      const verifier = new Verifier({ ...options, resolveKey });
+      const request = { method, url: receiver.base + url, headers: fieldsOf(call), body };
+      assert.ok((await verifier.verify(request)).ok);
+      assert.ok((await verifier.verify(request)).ok);
+      assert.equal(asked.length, 1, "the second call finds the key in the cache");
+      assert.ok(published.has(asked[0]));
+      assert.equal(await resolve(`nobody._domainkey.${await server.keyDomain()}`), null);
+      const elsewhere = new Verifier({ ...options, keyDomain: "elsewhere.example", resolveKey });
+      assert.deepEqual((await elsewhere.verify(request)).failed.map(({ name }) => name), ["keyid"]);
+      assert.equal(asked.length, 1, "a name that is not trusted is not looked up");
     });
   }
 });

@@ -6,7 +6,9 @@ import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
 
 const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
-export const { MemoryNonceStore, Verifier, decode } = createRequire(`${installed}/package.json`)("seinpost-verify");
+const require = createRequire(`${installed}/package.json`);
+export const { MemoryNonceStore, Verifier, decode } = require("seinpost-verify");
+export const { publishedKeys } = require("seinpost-verify/resolve");
 
 /** How long anything may take, in milliseconds. */
 const PATIENCE = 60_000;

@@ -6,28 +6,36 @@ const RSA_PSS = 2;
 const P256 = 4;
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 };
 
+/** The SHA-256 of bytes, and of the body after them if it is given, as one character for each byte. */
+function sha256(bytes, body) {
+  return body === null ? hash("sha256", bytes, "latin1") : createHash("sha256").update(bytes).update(body).digest("latin1");
+}
+
 export const engine = {
   sync: true,
+
+  /** Quicker than the module's own; not there in the first versions of Node 20. */
+  sha256: hash && sha256,
 
   importKey(_kind, spki) {
     return createPublicKey({ key: Buffer.from(spki.buffer, spki.byteOffset, spki.length), format: "der", type: "spki" });
   },
 
   importSecret(bytes) {
-    return createSecretKey(bytes);
+    return { bytes, key: null };
   },
 
   digest(bits, bytes) {
     const name = bits === 256 ? "sha256" : "sha512";
-    // In one step, where Node has that, it is quicker by half.
-    return hash ? hash(name, bytes, "buffer") : createHash(name).update(bytes).digest();
+    // In one step, where Node has that, it is quicker by half, and characters are cheaper to make than a Buffer.
+    return hash ? hash(name, bytes, "latin1") : createHash(name).update(bytes).digest();
   },
 
   /** Whether a signature is that of the text (and the body, if one follows it) under a key, by an algorithm's number. */
   verify(algorithm, key, text, body, signature) {
     const name = HASHES[algorithm];
     if (algorithm >= 5) {
-      const hmac = createHmac(name, key).update(text);
+      const hmac = createHmac(name, (key.key ??= createSecretKey(key.bytes))).update(text);
       const mac = (body === null ? hmac : hmac.update(body)).digest();
       return mac.length === signature.length && timingSafeEqual(mac, signature);
     }

@@ -14,13 +14,19 @@ export function within(larger, settings, run) {
   });
 }
 
-/** The step of a call as if a trial's signing string were its own. */
-export function changed(step, { signingString }) {
-  // One character for each byte.
-  return { ...step, signingString: Uint8Array.from(signingString, (each) => each.charCodeAt(0)) };
+/** One character for each byte. */
+function bytesOf(text) {
+  return Uint8Array.from(text, (each) => each.charCodeAt(0));
 }
 
-/** The causes, with the trial that held. */
+/** The step of a call as if a trial's signing string were its own. A call whose key is not trusted has none of its own. */
+export function changed(step, { signingString, keyId, algorithms, signature }) {
+  const candidates = keyId === undefined ? step.candidates : [{ algorithms, signature: bytesOf(signature) }];
+  return { ...step, candidates, signingString: bytesOf(signingString) };
+}
+
+/** The causes, with the trial that held. If another environment was signed, it does not matter that the one here is unknown. */
 export function causesOf(causes, { code, text, cure }) {
-  return [...causes, { code, text, cure }];
+  const others = code === "environment" ? causes.filter((each) => each.code !== "environment-unknown") : causes;
+  return [...others, { code, text, cure }];
 }

@@ -7,6 +7,8 @@ export const host = {
    * loaded when it is first needed. Given true, it throws where that must be waited for.
    */
   larger: null,
+  /** Gives the exports of a module that knows more words than the one above, if that can be had at once; else null. */
+  words: () => null,
   /** Who does the arithmetic (see ../engines). */
   engine: null,
   /** How the key of a name is found if the caller does not say: `(keyId) => records`, or null. */

@@ -38,7 +38,7 @@ export interface Check {
   readonly outcome: "pass" | "fail" | "skip";
   /** Why, in plain words, in the verifier's language. */
   readonly reason: string;
-  /** What to do about it, in one sentence: of a check that failed, if the verifier has `explain` or `language: "nl"`. */
+  /** What to do about it, in one sentence: of a check that failed, in Node; elsewhere if the verifier has `explain` or `language: "nl"`. */
   readonly next?: string;
 }
 

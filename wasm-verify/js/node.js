@@ -1,35 +1,41 @@
-// The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS.
-import { Resolver } from "node:dns";
+// The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS. It becomes CommonJS, and what
+// not every program needs is required when it is needed: crypto and dns take longer to load than all else here.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { engine } from "../engines/node.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
-
-/** How long one DNS server is given, in milliseconds, and how often it is asked. */
-const DNS_OPTIONS = { timeout: 3000, tries: 2 };
-const NO_SUCH_NAME = new Set(["ENOTFOUND", "ENODATA"]);
-
-/** The TXT records at a name, each in its pieces; null if there are none. */
-function lookup(keyId) {
-  return new Promise((resolve, reject) => {
-    new Resolver(DNS_OPTIONS).resolveTxt(keyId, (error, records) => {
-      if (error === null) resolve(records);
-      else if (NO_SUCH_NAME.has(error.code)) resolve(null);
-      else reject(error);
-    });
-  });
-}
 
 function load(file) {
   return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, file))), imports).exports;
 }
 
+/** Stands for ../engines/node.js until more is asked of it than to keep a secret: a short HMAC is the module's own. */
+const engine = {
+  sync: true,
+  sha256: null,
+  importSecret: (bytes) => ({ bytes, key: null }),
+  warmUp() {
+    Object.assign(engine, require("./crypto.cjs").engine);
+  },
+};
+for (const name of ["importKey", "digest", "verify"]) {
+  engine[name] = (...args) => {
+    engine.warmUp();
+    return engine[name](...args);
+  };
+}
+
 let larger = null;
-host.wasm = load("seinpost_verify.wasm");
+try {
+  host.wasm = load("seinpost_verify_node.wasm");
+  host.words = () => host.larger();
+} catch {
+  // A bundle beside which only the browsers' core was put: slower, with sentences of its own.
+  host.wasm = load("seinpost_verify.wasm");
+}
 host.larger = () => (larger ??= load("seinpost_verify_explain.wasm"));
 host.engine = engine;
-host.lookup = lookup;
+host.lookup = (keyId) => require("./dns.cjs").lookup(keyId);
 host.writeLatin1 = (bytes, text, at) => Buffer.prototype.latin1Write.call(bytes, text, at);
 
 export { DecodeError, VerificationError } from "./errors.js";

@@ -13,6 +13,8 @@ import { decodableBytes, fieldOf, readRequest } from "./request.js";
 
 /** A body up to this long goes to WebAssembly with a `standard` call: its HMAC is quicker there than through the host. */
 const SHORT_BODY = 1200;
+/** So does one up to this long where the host hashes what stands in memory: a copy is cheaper than a hash in two steps. */
+const HASHED_BODY = 4096;
 const SECRET_KIND = 4;
 /** HMAC-SHA256 by its number. */
 const HMAC_SHA256 = 5;
@@ -28,6 +30,7 @@ export class Verifier {
   #keys;
   #cache;
   #standardOnly;
+  #used = false;
 
   constructor(options = {}) {
     const read = readOptions(options);
@@ -152,8 +155,10 @@ export class Verifier {
     const { explain, settings } = this.#options;
     if (!explain) return undefined;
     const { causes, trials } = within(larger, settings, (id) => core.explain(id, call, now, answers));
-    if (answers.signature === SIGNATURE_INVALID) {
+    if (answers.signature !== SIGNATURE_VALID) {
       for (const trial of trials) {
+        // Where the call's own key was not to be had, another may still be the one that signed it.
+        if (answers.signature !== SIGNATURE_INVALID && trial.keyId === undefined) continue;
         const outcome = newAnswers();
         yield [changed(step, trial), trial.keyId, outcome];
         if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial);
@@ -167,7 +172,10 @@ export class Verifier {
     // The closure holds the handle, which keeps the verifier from being forgotten.
     const handle = this.#handle;
     const report = (id) => core.report(id, call, now, answers);
-    const write = () => (larger === null ? report(handle.id) : within(larger, settings, report));
+    const write = () => {
+      const words = larger ?? host.words();
+      return words === null ? report(handle.id) : within(words, settings, report);
+    };
     return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }
 
@@ -197,8 +205,13 @@ export class Verifier {
   }
 
   #check(call, now) {
-    const withBody = this.#secretKeys.length > 0 && call.body.length <= SHORT_BODY;
-    return core.check(this.#handle.id, call, now, withBody);
+    if (this.#secretKeys.length === 0) return core.check(this.#handle.id, call, now, false);
+    const { engine } = host;
+    // The first call does without what takes long to load.
+    if (engine.sha256 === null && (this.#used || call.body.length > SHORT_BODY)) engine.warmUp();
+    this.#used = true;
+    const sha256 = engine.sha256 ?? undefined;
+    return core.check(this.#handle.id, call, now, call.body.length <= (sha256 ? HASHED_BODY : SHORT_BODY), sha256);
   }
 
   /** The keys that need no look-up: those of calls that name none. A secret serves calls that name it, too, unless a key of that name is known. */

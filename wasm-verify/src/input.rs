@@ -7,7 +7,7 @@
 //! | 0 | length of the method |
 //! | 1 | length of the URL |
 //! | 2 | number of header fields |
-//! | 3 | flags: 1 SHA-256 is there, 2 SHA-512 is there, 4 the body is there |
+//! | 3 | flags: 1 SHA-256 is there, 2 SHA-512 is there, 4 the body is there, 8 the host computes inner hashes |
 //! | 4 | length of the body |
 //! | 5, 6, 7 | answer on the signature, its number, the length of its detail |
 //! | 8, 9 | answer on the nonce, the length of its detail |
@@ -33,6 +33,8 @@ pub(crate) struct Input<'a> {
     pub(crate) body: Body,
     /// The body itself, where it is there.
     pub(crate) bytes: Option<&'a [u8]>,
+    /// Whether the host computes the inner hash of an HMAC.
+    pub(crate) host_hashes: bool,
     pub(crate) signature: Answer<'a>,
     pub(crate) nonce: Answer<'a>,
     pub(crate) language: Language,
@@ -97,6 +99,7 @@ impl<'a> Input<'a> {
                 sha512: if flags & 2 == 0 { None } else { bytes.get(80..144)?.try_into().ok() },
             },
             bytes: if flags & 4 == 0 { None } else { cursor.take(usize::try_from(length).ok()?) },
+            host_hashes: flags & 8 != 0,
             signature,
             nonce,
             language: if word(bytes, 10)? == 1 { Language::Dutch } else { Language::English },

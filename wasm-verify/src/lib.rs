@@ -56,7 +56,15 @@ pub fn check(handle: u32, length: usize, now: f64) -> usize {
     memory::with(length, |bytes, out| verifier::check(handle, bytes, now, out))
 }
 
+/// Whether the call that [`check`] last gave out for its inner hash is signed: the hash is the input, 32 bytes.
+#[wasm_bindgen]
+#[must_use]
+pub fn settle(handle: u32) -> bool {
+    memory::ask(32, |inner| verifier::settle(handle, inner))
+}
+
 /// Writes the report, as JSON and in English, on the request and the answers in the input.
+#[cfg(feature = "report")]
 #[wasm_bindgen]
 #[must_use]
 pub fn report(handle: u32, length: usize, now: f64) -> usize {

@@ -26,10 +26,20 @@ impl Output {
     }
 
     /// Adds bytes; the two words that say where they stand and how many they are.
+    #[inline(never)]
     pub(crate) fn span(&mut self, bytes: &[u8]) {
         self.words.push(offset(self.bytes.len()));
         self.words.push(offset(bytes.len()));
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// As [`Self::span`], of several parts that become one.
+    pub(crate) fn joined(&mut self, parts: &[&[u8]]) {
+        self.words.push(offset(self.bytes.len()));
+        self.words.push(offset(parts.iter().map(|part| part.len()).sum()));
+        for part in parts {
+            self.bytes.extend_from_slice(part);
+        }
     }
 
     /// An answer of a status and some bytes.
@@ -55,6 +65,11 @@ pub(crate) fn reserve(length: usize) -> usize {
         }
         input.as_ptr() as usize
     })
+}
+
+/// Gives the input to a function that answers with a number.
+pub(crate) fn ask<T>(length: usize, run: impl FnOnce(&[u8]) -> T) -> T {
+    INPUT.with_borrow(|input| run(input.get(..length).unwrap_or_default()))
 }
 
 /// Gives the input to a function and tells the address of the answer: the number of words, the words, the address of

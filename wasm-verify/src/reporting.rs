@@ -21,8 +21,10 @@ pub trait Words {
 }
 
 /// What this module says: English, whatever is asked, and no next steps.
+#[cfg(feature = "report")]
 pub(crate) struct English;
 
+#[cfg(feature = "report")]
 impl Words for English {
     fn reason(reason: &Reason, _: Language) -> String {
         reason.english()

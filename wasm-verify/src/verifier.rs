@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use seinpost_protocol::key::{KeyKind, Secret};
 use seinpost_protocol::message::Message;
 use seinpost_protocol::signature::Algorithm;
-use seinpost_protocol::verify::{Begun, CheckName, Outcome, Policy, Profile, Requested, begin};
+use seinpost_protocol::verify::{Begun, Candidate, CheckName, Outcome, Policy, Profile, Requested, begin};
 
 use crate::input::Input;
 use crate::keys;
@@ -13,12 +13,15 @@ use crate::memory::Output;
 
 thread_local! {
     static VERIFIERS: RefCell<Vec<Option<Verifier>>> = const { RefCell::new(Vec::new()) };
+    /// The signatures of the last call that was given out for its inner hash.
+    static OFFERED: RefCell<Vec<Candidate>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A receiver's policy, with its secrets ready for use.
 pub(crate) struct Verifier {
     pub(crate) policy: Policy,
-    pub(crate) secrets: Vec<Secret>,
+    /// Each with its [`Secret::inner_block`].
+    pub(crate) secrets: Vec<(Secret, [u8; 64])>,
 }
 
 /// Reads a list of settings (the tag, the length, the bytes of each) and keeps the verifier. Status 1 and the handle
@@ -69,7 +72,11 @@ impl Verifier {
             b't' => policy.tolerance = text().parse().ok(),
             b'i' => policy.allow_http = true,
             b'n' => policy.keeps_nonces = true,
-            b's' => self.secrets.push(keys::secret(value)?),
+            b's' => {
+                let secret = keys::secret(value)?;
+                let block = secret.inner_block();
+                self.secrets.push((secret, block));
+            }
             _ => {}
         }
         Ok(())
@@ -135,7 +142,7 @@ pub fn algorithm_of(number: u32) -> Algorithm {
 }
 
 /// For each kind of key a byte with the bits of the algorithms to try: RSA in the lowest, then Ed25519, P-256, secrets.
-fn algorithm_bits(requested: Requested) -> u32 {
+pub(crate) fn algorithm_bits(requested: Requested) -> u32 {
     [KeyKind::Rsa, KeyKind::Ed25519, KeyKind::P256, KeyKind::Secret].into_iter().enumerate().fold(
         0,
         |bits, (at, kind)| {
@@ -151,19 +158,32 @@ fn algorithm_bits(requested: Requested) -> u32 {
 /// | 1 | 1, or 0 if the input or the handle is wrong |
 /// | 2 | a bit for each check that failed, in the order of the checks |
 /// | 3 | the profile |
-/// | 4 | flags: 1 there is work, 2 the body follows the signing string, 4 a nonce is to be kept, 8 the signature is known to be valid, 16 it is known to be invalid |
+/// | 4 | flags: 1 there is work, 2 the body follows the signing string, 4 a nonce is to be kept, 8 the signature is known to be valid, 16 it is known to be invalid, 32 the host is to compute an inner hash |
 /// | 5, 6 | the name of the key |
 /// | 7, 8 | the signing string |
 /// | 9, 10 | the nonce |
 /// | 11 | the number of signatures; for each three words more: the algorithms (a byte for each kind of key), place and length |
 ///
-/// Texts are a place in the bytes and a length.
+/// Texts are a place in the bytes and a length. With flag 32 words 5 and 6 are what is to be hashed, the body after it
+/// unless it is there already, and nothing follows: the host asks [`settle`], and this once more without its offer if
+/// the signature is not valid.
 pub(crate) fn check(handle: u32, bytes: &[u8], now: f64, out: &mut Output) {
     let done = with(handle, |verifier| {
         let input = Input::read(bytes)?;
         let message = Message::new(input.method, input.url, &input.fields, input.body);
-        let begun = begin(&verifier.policy, &message, seconds(now));
-        write(verifier, &begun, input.bytes, out);
+        let mut begun = begin(&verifier.policy, &message, seconds(now));
+        let inner = if input.host_hashes { inner(verifier, &begun) } else { None };
+        let known = if inner.is_none() { known(verifier, &begun, input.bytes) } else { None };
+        head(&begun, known, inner.is_some(), out);
+        match inner {
+            Some(block) => {
+                out.joined(&[&block, begun.signing_string().unwrap_or_default(), input.bytes.unwrap_or_default()]);
+                OFFERED.set(begun.take_candidates());
+            }
+            // Else nobody will read on.
+            None if known != Some(true) || begun.nonce().is_some() => write(&begun, out),
+            None => {}
+        }
         Some(())
     });
     if done.flatten().is_none() {
@@ -179,7 +199,7 @@ pub(crate) fn seconds(milliseconds: f64) -> u64 {
     seconds
 }
 
-fn write(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>, out: &mut Output) {
+fn head(begun: &Begun, known: Option<bool>, hashed: bool, out: &mut Output) {
     let mut failed = 0;
     for (at, name) in CheckName::ALL.into_iter().enumerate() {
         if begun.reason(name).is_some_and(|reason| reason.outcome() == Outcome::Fail) {
@@ -190,17 +210,18 @@ fn write(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>, out: &mut Outp
     out.word(failed);
     out.word(profile_number(begun.profile()));
     let work = begun.work();
-    let known = known(verifier, begun, body);
-    let flags = u32::from(work.is_some())
-        | u32::from(work.is_some_and(|work| work.with_body)) << 1
-        | u32::from(begun.nonce().is_some()) << 2
-        | u32::from(known == Some(true)) << 3
-        | u32::from(known == Some(false)) << 4;
-    out.word(flags);
-    if known == Some(true) && begun.nonce().is_none() {
-        // Nobody will read on.
-        return;
-    }
+    out.word(
+        u32::from(work.is_some())
+            | u32::from(work.is_some_and(|work| work.with_body)) << 1
+            | u32::from(begun.nonce().is_some()) << 2
+            | u32::from(known == Some(true)) << 3
+            | u32::from(known == Some(false)) << 4
+            | u32::from(hashed) << 5,
+    );
+}
+
+fn write(begun: &Begun, out: &mut Output) {
+    let work = begun.work();
     out.span(work.and_then(|work| work.key_id.as_deref()).unwrap_or_default().as_bytes());
     out.span(begun.signing_string().unwrap_or_default());
     out.span(begun.nonce().unwrap_or_default());
@@ -212,22 +233,41 @@ fn write(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>, out: &mut Outp
     }
 }
 
+fn is_short_mac(candidate: &&Candidate) -> bool {
+    candidate.requested == Requested::Exactly(Algorithm::HmacSha256)
+}
+
+/// The block that goes before what is signed, if one secret is all there is to verify with, and the signature is the
+/// last that is to be found out. (Several secrets would be several hashes; a nonce is kept by what else is written.)
+fn inner(verifier: &Verifier, begun: &Begun) -> Option<[u8; 64]> {
+    let [(_, block)] = verifier.secrets.as_slice() else { return None };
+    let work = begun.work().filter(|work| work.with_body && begun.nonce().is_none())?;
+    work.candidates.iter().all(|each| is_short_mac(&each)).then_some(*block)
+}
+
+/// Whether the call that [`check`] gave out last is signed, by the inner hash in the input.
+pub(crate) fn settle(handle: u32, inner: &[u8]) -> bool {
+    let offered = OFFERED.take();
+    let Ok(inner) = inner.try_into() else { return false };
+    let macs = offered.iter().map(|each| each.signature.as_slice());
+    with(handle, |verifier| match verifier.secrets.as_slice() {
+        [(secret, _)] => secret.verify_inner_sha256_any(inner, macs),
+        _ => false,
+    })
+    .unwrap_or(false)
+}
+
 /// Whether a short HMAC is right, if the body is here and secrets are all there is to verify with.
 fn known(verifier: &Verifier, begun: &Begun, body: Option<&[u8]>) -> Option<bool> {
     let (work, body, prefix) = (begun.work()?, body?, begun.signing_string()?);
     if !work.with_body || verifier.secrets.is_empty() {
         return None;
     }
-    let macs: Vec<&[u8]> = work
-        .candidates
-        .iter()
-        .filter(|each| each.requested == Requested::Exactly(Algorithm::HmacSha256))
-        .map(|each| each.signature.as_slice())
-        .collect();
-    let valid = verifier.secrets.iter().any(|secret| {
-        // One computation for a secret, however many signatures there are.
-        !macs.is_empty() && secret.verify_sha256_any(&[prefix, body], &macs)
-    });
+    let macs = || work.candidates.iter().filter(is_short_mac).map(|each| each.signature.as_slice());
+    let count = macs().count();
+    // One computation for a secret, however many signatures there are.
+    let valid =
+        count > 0 && verifier.secrets.iter().any(|(secret, _)| secret.verify_sha256_any(&[prefix, body], macs()));
     // A signature with a public key may still be good.
-    if valid || macs.len() == work.candidates.len() { Some(valid) } else { None }
+    if valid || count == work.candidates.len() { Some(valid) } else { None }
 }

@@ -14,11 +14,12 @@ use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// The crates that are built for wasm32, and their folders.
-pub(crate) const WASM_CRATES: [(&str, &str); 5] = [
+pub(crate) const WASM_CRATES: [(&str, &str); 6] = [
     ("seinpost-frontend", "frontend"),
     ("seinpost-verify", "wasm-verify"),
     ("seinpost-verify-explain", "wasm-verify/explain"),
     ("seinpost-verify-mail", "wasm-verify/mail"),
+    ("seinpost-verify-node", "wasm-verify/node"),
     ("seinpost-verify-pure", "wasm-verify/pure"),
 ];
 

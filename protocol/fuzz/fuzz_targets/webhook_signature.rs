@@ -4,6 +4,7 @@
 
 use base64ct::{Base64, Encoding};
 use libfuzzer_sys::fuzz_target;
+use seinpost_protocol::signature::Algorithm;
 use seinpost_protocol::signature::standard::{MAX_SIGNATURES, Offered, offered};
 
 fuzz_target!(|value: &[u8]| {
@@ -11,9 +12,9 @@ fuzz_target!(|value: &[u8]| {
     assert!(offers.len() <= MAX_SIGNATURES);
     let printed: Vec<String> = offers
         .iter()
-        .map(|offer| match offer {
-            Offered::Hmac(mac) => format!("v1,{}", Base64::encode_string(mac)),
-            Offered::Ed25519(signature) => format!("v1a,{}", Base64::encode_string(signature)),
+        .map(|Offered { algorithm, signature }| {
+            let version = if *algorithm == Algorithm::Ed25519 { "v1a" } else { "v1" };
+            format!("{version},{}", Base64::encode_string(signature))
         })
         .collect();
     assert_eq!(offered(printed.join(" ").as_bytes()), Some(offers));

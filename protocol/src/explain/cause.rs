@@ -48,6 +48,7 @@ pub enum Cause {
     ContentType,
     Proxy,
     Environment { signed: String },
+    EnvironmentUnknown { found: String, own: String },
     Key { signed: String },
 }
 
@@ -78,6 +79,7 @@ impl Cause {
             Self::ContentType => "content-type",
             Self::Proxy => "proxy",
             Self::Environment { .. } => "environment",
+            Self::EnvironmentUnknown { .. } => "environment-unknown",
             Self::Key { .. } => "key",
         }
     }
@@ -168,6 +170,13 @@ impl Cause {
                     format!("the X-Copernica-ID that was signed is {signed}, another than the one that arrived")
                 }
             }
+            Self::EnvironmentUnknown { found, own } => {
+                if dutch {
+                    format!("de aanroep is voor omgeving {found}, en ingesteld is {own}")
+                } else {
+                    format!("the call is for the environment {found}, and the option environment has {own}")
+                }
+            }
             Self::Key { signed } => {
                 let signed = quoted(signed);
                 if dutch {
@@ -211,6 +220,10 @@ impl Cause {
             Self::Environment { .. } => (
                 "Give verify the X-Copernica-ID as it came: look which router or proxy rewrites it.",
                 "Geef verify de X-Copernica-ID zoals hij binnenkwam: kijk welke router of proxy hem herschrijft.",
+            ),
+            Self::EnvironmentUnknown { .. } => (
+                "If that environment is yours, too, give a list: environment: [1234, 5678]. If not, the call was meant for somebody else: look at which webhook has this URL.",
+                "Is die omgeving ook van u, geef dan een lijst: environment: [1234, 5678]. Zo niet, dan was de aanroep voor iemand anders: kijk welke webhook deze URL heeft.",
             ),
             Self::Key { .. } => (
                 "Look whether two names were exchanged in the option keys; if not, tell the sender that the keyId of its calls is not that of its key.",

@@ -26,7 +26,7 @@ pub(super) fn trials(
         let new =
             Some(&signing_string) != built.as_ref() && trials.iter().all(|each| each.signing_string != signing_string);
         if new && trials.len() < MAX_TRIALS {
-            trials.push(Trial { cause, signing_string, key_id: None });
+            trials.push(Trial { cause, signing_string, key: None });
         }
     };
     let hosts = hosts(policy, message);

@@ -174,9 +174,9 @@ fn another_of_the_configured_environments_and_keys_is_tried() {
     let right: Vec<&Trial> = trials.iter().filter(|each| sha256(&each.signing_string) == *signature).collect();
     assert_eq!(right.len(), 1);
     assert_eq!(right[0].cause, Cause::Environment { signed: "environment_1234".into() });
-    let keys: Vec<&Trial> = trials.iter().filter(|each| each.key_id.is_some()).collect();
+    let keys: Vec<&Trial> = trials.iter().filter(|each| each.key.is_some()).collect();
     assert_eq!(keys.len(), 1);
-    assert_eq!(keys[0].key_id.as_deref(), Some("other"));
+    assert_eq!(keys[0].key.as_ref().map(|key| key.name.as_str()), Some("other"));
     assert_eq!(keys[0].cause, Cause::Key { signed: "other".into() });
 }
 

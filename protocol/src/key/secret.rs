@@ -3,6 +3,7 @@
 use core::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
+use sha2::Digest as _;
 use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
@@ -17,9 +18,17 @@ const SECRET_BYTES: core::ops::RangeInclusive<usize> = 24..=64;
 #[derive(Clone)]
 pub struct Secret {
     bytes: Vec<u8>,
-    // The state after the key's block: each message starts from a copy, which saves two of its compressions.
-    keyed: Hmac<Sha256>,
+    // The states of the two hashes (RFC 2104 §2) after the key's blocks: each message starts from copies, which saves
+    // two of its compressions.
+    inner: Sha256,
+    outer: Sha256,
 }
+
+/// The length of a block of SHA-256, in bytes.
+const BLOCK: usize = 64;
+/// What the key's block is combined with, of each hash (RFC 2104 §2).
+const INNER: u8 = 0x36;
+const OUTER: u8 = 0x5c;
 
 impl Secret {
     /// Reads `whsec_` and base64 of 24 to 64 bytes; the prefix may be left out.
@@ -55,8 +64,8 @@ impl Secret {
         if bytes.trim_ascii_start().starts_with(b"-----BEGIN") || bytes.starts_with(b"v=DKIM1") {
             return Err(KeyError::UnknownType);
         }
-        let keyed = Hmac::new_from_slice(bytes).map_err(|_| KeyError::Length(bytes.len()))?;
-        Ok(Self { bytes: bytes.to_vec(), keyed })
+        let [inner, outer] = [INNER, OUTER].map(|with| Sha256::new_with_prefix(padded(bytes, with)));
+        Ok(Self { bytes: bytes.to_vec(), inner, outer })
     }
 
     /// The secret itself, for whoever does the arithmetic.
@@ -68,25 +77,44 @@ impl Secret {
     /// Whether `mac` is the HMAC-SHA256 of the parts one after another. Takes the same time whatever the difference.
     #[must_use]
     pub fn verify_sha256(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
-        self.verify_sha256_any(parts, &[mac])
+        self.verify_sha256_any(parts, [mac])
     }
 
     /// Whether one of `macs` is the HMAC-SHA256 of the parts one after another. Each is compared in constant time.
     #[must_use]
-    pub fn verify_sha256_any(&self, parts: &[&[u8]], macs: &[&[u8]]) -> bool {
+    pub fn verify_sha256_any<'m>(&self, parts: &[&[u8]], macs: impl IntoIterator<Item = &'m [u8]>) -> bool {
         let expected = self.sha256(parts);
+        macs.into_iter().fold(false, |found, mac| found | equal(&expected, mac))
+    }
+
+    fn outer(&self, inner: &[u8; 32]) -> [u8; 32] {
+        self.outer.clone().chain_update(inner).finalize().into()
+    }
+
+    /// What stands before the message in the inner hash of HMAC-SHA256 (RFC 2104 §2): for a host whose SHA-256 is
+    /// quicker than the one here, and whose HMAC is not. Tells as much as the secret.
+    #[must_use]
+    pub fn inner_block(&self) -> [u8; BLOCK] {
+        padded(&self.bytes, INNER)
+    }
+
+    /// Whether one of `macs` is the HMAC-SHA256 whose inner hash is `inner`: the SHA-256 of [`Self::inner_block`] and the
+    /// message. Each is compared in constant time.
+    #[must_use]
+    pub fn verify_inner_sha256_any<'m>(&self, inner: &[u8; 32], macs: impl IntoIterator<Item = &'m [u8]>) -> bool {
+        let expected = self.outer(inner);
         // No early end: every comparison looks at every byte.
-        macs.iter().fold(false, |found, mac| found | equal(&expected, mac))
+        macs.into_iter().fold(false, |found, mac| found | equal(&expected, mac))
     }
 
     /// The HMAC-SHA256 of the parts one after another.
     #[must_use]
     pub fn sha256(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut state = self.keyed.clone();
+        let mut state = self.inner.clone();
         for part in parts {
             state.update(part);
         }
-        state.finalize().into_bytes().into()
+        self.outer(&state.finalize().into())
     }
 
     /// Whether `mac` is the HMAC-SHA512 of the parts one after another. Takes the same time whatever the difference.
@@ -102,6 +130,17 @@ impl Secret {
         }
         Some(state)
     }
+}
+
+/// The key's block, each byte combined with one (RFC 2104 §2).
+fn padded(key: &[u8], with: u8) -> [u8; BLOCK] {
+    let hashed = if key.len() > BLOCK { Some(Sha256::digest(key)) } else { None };
+    let key = hashed.as_deref().unwrap_or(key);
+    let mut block = [with; BLOCK];
+    for (byte, each) in block.iter_mut().zip(key) {
+        *byte ^= each;
+    }
+    block
 }
 
 /// Compares in constant time; only the lengths, which are no secret, may end it early.
@@ -182,6 +221,9 @@ mod tests {
         assert_eq!(mac[..4], [0x9b, 0x09, 0xff, 0xa7]);
         assert!(secret.verify_sha256(&[text], &mac));
         assert!(!secret.verify_sha256(&[text], &mac[..31]));
+        let inner = crate::signature::sha256(&[&secret.inner_block()[..], text].concat());
+        assert!(secret.verify_inner_sha256_any(&inner, [&mac[1..], &mac[..]]));
+        assert!(!secret.verify_inner_sha256_any(&inner, [&mac[..31], &[0; 32]]));
         let mac = secret.sign(Algorithm::HmacSha512, text).unwrap();
         assert_eq!(mac[..4], [0xe3, 0x7b, 0x6a, 0x77]);
         assert!(secret.verify_sha512(&[text], &mac));

@@ -5,6 +5,7 @@
 
 mod sign;
 
+use super::Algorithm;
 use crate::base64;
 
 pub use sign::{Outgoing, sign};
@@ -13,12 +14,12 @@ pub use sign::{Outgoing, sign};
 pub const MAX_SIGNATURES: usize = 32;
 
 /// A signature that a `webhook-signature` header field offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offered {
-    /// `v1`: an HMAC-SHA256.
-    Hmac([u8; 32]),
-    /// `v1a`: an Ed25519 signature.
-    Ed25519([u8; 64]),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// [`Algorithm::HmacSha256`] for `v1`, [`Algorithm::Ed25519`] for `v1a`.
+    pub algorithm: Algorithm,
+    /// Its bytes: 32 or 64 of them.
+    pub signature: Vec<u8>,
 }
 
 /// The signatures that a `webhook-signature` value offers: those of versions that are known and of the right form; the
@@ -31,14 +32,13 @@ pub fn offered(value: &[u8]) -> Option<Vec<Offered>> {
         if index == MAX_SIGNATURES {
             return None;
         }
-        if let Some(encoded) = part.strip_prefix(b"v1,") {
-            if let Some(mac) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok()) {
-                offers.push(Offered::Hmac(mac));
-            }
-        } else if let Some(encoded) = part.strip_prefix(b"v1a,")
-            && let Some(signature) = base64::decode(encoded).and_then(|bytes| bytes.try_into().ok())
-        {
-            offers.push(Offered::Ed25519(signature));
+        let (algorithm, length, encoded) = match part {
+            [b'v', b'1', b',', encoded @ ..] => (Algorithm::HmacSha256, 32, encoded),
+            [b'v', b'1', b'a', b',', encoded @ ..] => (Algorithm::Ed25519, 64, encoded),
+            _ => continue,
+        };
+        if let Some(signature) = base64::decode(encoded).filter(|bytes| bytes.len() == length) {
+            offers.push(Offered { algorithm, signature });
         }
     }
     Some(offers)
@@ -59,7 +59,9 @@ mod tests {
         let mac = base64::encode(&[7; 32]);
         let signature = base64::encode(&[9; 64]);
         let value = format!("v2,{mac}  v1,{mac} v1a,{signature} v1,{signature} v1,AAAA v1a,!! junk");
-        assert_eq!(offered(value.as_bytes()).unwrap(), [Offered::Hmac([7; 32]), Offered::Ed25519([9; 64])]);
+        let offers = [(Algorithm::HmacSha256, vec![7; 32]), (Algorithm::Ed25519, vec![9; 64])];
+        let offers = offers.map(|(algorithm, signature)| Offered { algorithm, signature });
+        assert_eq!(offered(value.as_bytes()).unwrap(), offers);
     }
 
     #[test]

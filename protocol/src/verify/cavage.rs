@@ -5,6 +5,7 @@ use super::{Begun, Candidate, Note, Policy, Profile, Reason, Requested, Work, ch
 use crate::message::{Lookup, Message};
 use crate::signature::cavage::{Liberties, Signature, signing_string, unix_seconds};
 
+#[inline(never)]
 pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     let mut begun = Begun::new(Profile::Cavage);
     begun.set(Name::Https, checks::https(policy, message));

@@ -17,6 +17,7 @@ pub(super) fn https(policy: &Policy, message: &Message<'_>) -> Reason {
 }
 
 /// Compares a call's time with the clock; both in Unix seconds.
+#[inline(never)]
 pub(super) fn within(source: &'static str, time: u64, now: u64, tolerance: u64) -> Reason {
     let by = time.abs_diff(now);
     if by <= tolerance {

@@ -273,6 +273,7 @@ impl From<NonceAnswer> for Reason {
 }
 
 /// What came from outside, as far as a person needs to see it.
+#[inline(never)]
 pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).into_owned()
 }

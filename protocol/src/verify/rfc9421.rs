@@ -7,6 +7,7 @@ use crate::signature::Digest;
 use crate::signature::rfc9421::{SignatureInput, SyntaxError, algorithm, signature_base, signatures};
 use crate::signature::structured::{BareItem, Item, Member, parse_dictionary};
 
+#[inline(never)]
 pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     let mut begun = Begun::new(Profile::Rfc9421);
     begun.set(Name::Https, checks::https(policy, message));

@@ -4,9 +4,9 @@ use super::reason::shown;
 use super::report::CheckName as Name;
 use super::{Begun, Candidate, Policy, Profile, Reason, Requested, Work, checks};
 use crate::message::{Lookup, Message};
-use crate::signature::Algorithm;
 use crate::signature::standard::{MAX_SIGNATURES, Offered, offered, signing_prefix};
 
+#[inline(never)]
 pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     let mut begun = Begun::new(Profile::Standard);
     begun.set(Name::Https, checks::https(policy, message));
@@ -66,14 +66,7 @@ fn work(message: &Message<'_>, id: Lookup<'_>) -> Result<(Vec<u8>, Vec<Candidate
     }
     let candidates = offers
         .into_iter()
-        .map(|offer| match offer {
-            Offered::Hmac(mac) => {
-                Candidate { requested: Requested::Exactly(Algorithm::HmacSha256), signature: mac.to_vec() }
-            }
-            Offered::Ed25519(signature) => {
-                Candidate { requested: Requested::Exactly(Algorithm::Ed25519), signature: signature.to_vec() }
-            }
-        })
+        .map(|Offered { algorithm, signature }| Candidate { requested: Requested::Exactly(algorithm), signature })
         .collect();
     Ok((signing_prefix(id, timestamp), candidates))
 }

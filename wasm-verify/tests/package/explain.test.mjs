@@ -79,10 +79,25 @@ test("reports are in Dutch without explain, of calls that verify, too", async ()
   assert.deepEqual(bad.causes, [], "nobody asked for a search");
 });
 
-test("English reports without explain have no next step: they are the core's", async () => {
+test("in Node every report has next steps, without explain, too", async () => {
   const report = await make("cavage", { explain: false }).verify({ ...signedCall({ url }), body: "{}" });
   assert.ok(report.failed.length > 0);
-  assert.ok(report.failed.every((check) => !("next" in check)));
+  assert.ok(report.failed.every((check) => check.next.endsWith(".")));
+});
+
+test("an environment that is not configured is named, and its cure", async () => {
+  const call = signedCall({ url });
+  const { environment } = verifierOptions({ url });
+  for (const profile of ["cavage", "rfc9421"]) {
+    const { ok, causes } = await make(profile, { environment: [7, 8] }).verify(signedCall({ url, profile }));
+    assert.equal(ok, false);
+    assert.deepEqual(causes.map(({ code }) => code), ["environment-unknown"]);
+    assert.match(causes[0].text, new RegExp(`environment ${environment}\\b.* 7, 8$`));
+    assert.match(causes[0].cure, /give a list/);
+  }
+  // Rewritten on its way to one that is not configured: what was signed is what matters.
+  const headers = [...call.headers].map(([name, value]) => [name, name.toLowerCase() === "x-copernica-id" ? "environment_5678" : value]);
+  assert.deepEqual((await make("cavage").verify({ ...call, headers })).causes.map(({ code }) => code), ["environment"]);
 });
 
 test("a path that a gateway cut short, and another of the environments, are named", async () => {
@@ -111,4 +126,31 @@ test("a call that was signed with another of the keys at hand names that key", a
   assert.deepEqual(causes.map(({ code }) => code), ["key"]);
   assert.match(causes[0].text, /"spare"/);
   assert.deepEqual(verifier.verifySync(call).causes, causes);
+});
+
+test("another of the keys is tried whatever was wrong with the one that the call names", async () => {
+  for (const profile of ["cavage", "rfc9421"]) {
+    const { resolveKey: _, keys: __, ...others } = verifierOptions({ url, profile });
+    const call = signedCall({ url, profile });
+    const field = profile === "cavage" ? "signature" : "signature-input";
+    const named = /keyid="([^"]+)"/i.exec([...call.headers].find(([name]) => name.toLowerCase() === field)[1])[1];
+    const spare = testRecord(named);
+    const { publicKey } = generateKeyPairSync("ed25519");
+    const ed25519 = `v=DKIM1;k=ed25519;p=${publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("base64")}`;
+    const wrongs = {
+      "its name is not trusted": { keyDomain: "elsewhere.example" },
+      "there is no key of that name": { resolveKey: () => null },
+      "its key was revoked": { keys: { [named]: "v=DKIM1;p=" } },
+      "its key is of another kind": { keys: { [named]: ed25519 } },
+      "the look-up failed": { resolveKey: () => { throw new Error("down"); } },
+    };
+    for (const [what, wrong] of Object.entries(wrongs)) {
+      const verifier = new Verifier({ ...others, explain: true, ...wrong, keys: { ...wrong.keys, spare } });
+      const { ok, causes } = await verifier.verify(call);
+      assert.equal(ok, false, what);
+      assert.deepEqual(causes.map(({ code }) => code), ["key"], `${profile}: ${what}`);
+      assert.match(causes[0].text, /"spare"/);
+      assert.deepEqual(verifier.verifySync(call).causes, causes, what);
+    }
+  }
 });

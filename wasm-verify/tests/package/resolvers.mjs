@@ -100,6 +100,8 @@ export async function resolver(t, zone) {
     await held;
     if (dns.fail !== 0) return reply.writeHead(dns.fail).end();
     reply.setHeader("content-type", "application/dns-message");
+    // As public resolvers do, so that pages may ask them.
+    reply.setHeader("access-control-allow-origin", "*");
     return reply.end(dns.rcode === 0 ? fromZone(dns.zone, name, question) : response(question, [], { rcode: dns.rcode }));
   });
   dns.url = `${origin}/dns-query`;

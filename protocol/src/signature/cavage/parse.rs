@@ -126,20 +126,8 @@ impl<'a> Signature<'a> {
             return Err(SyntaxError::TooLong);
         }
         let mut parameters = Parameters::default();
-        let mut reader = Reader { text: value, at: 0 };
-        let mut count = 0;
-        let mut liberties = Liberties::default();
-        reader.skip_white();
-        while reader.at < value.len() {
-            count += 1;
-            if count > MAX_PARAMETERS {
-                return Err(SyntaxError::TooLong);
-            }
-            let (name, value) = reader.parameter()?;
-            parameters.set(name, value)?;
-            liberties.missing_comma |= !reader.separator()?;
-        }
-        parameters.finish(liberties)
+        parameters.read(value)?;
+        parameters.finish()
     }
 }
 
@@ -231,6 +219,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+// Errors that hold a text are made out of line.
+
+#[cold]
+#[inline(never)]
+fn duplicate(name: &str) -> SyntaxError {
+    SyntaxError::Duplicate(name.to_owned())
+}
+
+#[cold]
+#[inline(never)]
+fn duplicate_name(name: &str) -> SyntaxError {
+    SyntaxError::DuplicateName(name.to_owned())
+}
+
+#[cold]
+#[inline(never)]
+fn unknown_algorithm(name: &str) -> SyntaxError {
+    SyntaxError::Algorithm(name.chars().take(64).collect())
+}
+
 /// A text of bytes that are known to be ASCII.
 fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
@@ -245,9 +253,26 @@ struct Parameters<'a> {
     expires: Option<Cow<'a, str>>,
     signature: Option<Cow<'a, str>>,
     unknown: Vec<&'a str>,
+    liberties: Liberties,
 }
 
 impl<'a> Parameters<'a> {
+    fn read(&mut self, text: &'a [u8]) -> Result<(), SyntaxError> {
+        let mut reader = Reader { text, at: 0 };
+        let mut count = 0;
+        reader.skip_white();
+        while reader.at < text.len() {
+            count += 1;
+            if count > MAX_PARAMETERS {
+                return Err(SyntaxError::TooLong);
+            }
+            let (name, value) = reader.parameter()?;
+            self.set(name, value)?;
+            self.liberties.missing_comma |= !reader.separator()?;
+        }
+        Ok(())
+    }
+
     fn set(&mut self, name: &'a [u8], value: Cow<'a, str>) -> Result<(), SyntaxError> {
         let slot = match name {
             b"keyId" => &mut self.key_id,
@@ -259,7 +284,7 @@ impl<'a> Parameters<'a> {
             other => {
                 let other = ascii(other);
                 if self.unknown.contains(&other) {
-                    return Err(SyntaxError::Duplicate(other.to_owned()));
+                    return Err(duplicate(other));
                 }
                 self.unknown.push(other);
                 return Ok(());
@@ -267,44 +292,50 @@ impl<'a> Parameters<'a> {
         };
         // Never "the last wins": whoever can add a parameter must not be able to replace one.
         if slot.is_some() {
-            return Err(SyntaxError::Duplicate(ascii(name).to_owned()));
+            return Err(duplicate(ascii(name)));
         }
         *slot = Some(value);
         Ok(())
     }
 
-    fn finish(self, mut liberties: Liberties) -> Result<Signature<'a>, SyntaxError> {
-        let key_id = self.key_id.ok_or(SyntaxError::Missing("keyId"))?;
-        let folded = self.signature.ok_or(SyntaxError::Missing("signature"))?;
-        let signature = match base64::decode(folded.as_bytes()) {
-            Some(signature) => signature,
-            None => {
-                let compact: Vec<u8> = folded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-                liberties.folded_base64 = compact.len() != folded.len();
-                base64::decode(&compact).ok_or(SyntaxError::Base64)?
+    fn finish(mut self) -> Result<Signature<'a>, SyntaxError> {
+        for (name, value) in [("keyId", &self.key_id), ("signature", &self.signature)] {
+            if value.is_none() {
+                return Err(SyntaxError::Missing(name));
             }
-        };
+        }
         for (name, value) in [("created", &self.created), ("expires", &self.expires)] {
             if value.as_ref().is_some_and(|value| unix_seconds(value).is_none()) {
                 return Err(SyntaxError::Number(name));
             }
         }
-        let covered = match self.headers.unwrap_or(Cow::Borrowed("date")) {
-            Cow::Borrowed(headers) => covered_names(headers, &mut liberties)?,
-            Cow::Owned(headers) => {
-                let names = covered_names(&headers, &mut liberties)?;
-                names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect()
+        let algorithm = self.algorithm.as_deref().map(algorithm_name).transpose()?;
+        let signature = self.bytes()?;
+        let covered = self.covered()?;
+        let Self { key_id, created, expires, liberties, .. } = self;
+        Ok(Signature { key_id: key_id.unwrap_or_default(), algorithm, covered, created, expires, signature, liberties })
+    }
+
+    /// The bytes of `signature`.
+    fn bytes(&mut self) -> Result<Vec<u8>, SyntaxError> {
+        let text = self.signature.as_deref().unwrap_or_default().as_bytes();
+        if let Some(bytes) = base64::decode(text) {
+            return Ok(bytes);
+        }
+        let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        self.liberties.folded_base64 = compact.len() != text.len();
+        base64::decode(&compact).ok_or(SyntaxError::Base64)
+    }
+
+    fn covered(&mut self) -> Result<Vec<Cow<'a, str>>, SyntaxError> {
+        match &self.headers {
+            None => covered_names("date", &mut self.liberties),
+            Some(Cow::Borrowed(headers)) => covered_names(headers, &mut self.liberties),
+            Some(Cow::Owned(headers)) => {
+                let names = covered_names(headers, &mut self.liberties)?;
+                Ok(names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect())
             }
-        };
-        Ok(Signature {
-            key_id,
-            algorithm: self.algorithm.as_deref().map(algorithm_name).transpose()?,
-            covered,
-            created: self.created,
-            expires: self.expires,
-            signature,
-            liberties,
-        })
+        }
     }
 }
 
@@ -321,7 +352,7 @@ fn covered_names<'h>(headers: &'h str, liberties: &mut Liberties) -> Result<Vec<
             Cow::Borrowed(name)
         };
         if covered.contains(&lower) {
-            return Err(SyntaxError::DuplicateName(lower.into_owned()));
+            return Err(duplicate_name(&lower));
         }
         covered.push(lower);
     }
@@ -338,7 +369,7 @@ fn algorithm_name(name: &str) -> Result<AlgorithmName, SyntaxError> {
     ]
     .into_iter()
     .find(|each| each.as_str().eq_ignore_ascii_case(name))
-    .ok_or_else(|| SyntaxError::Algorithm(name.chars().take(64).collect()))
+    .ok_or_else(|| unknown_algorithm(name))
 }
 
 /// Unix seconds written as decimal digits, perhaps with a fraction, which is dropped.

@@ -13,6 +13,11 @@ use crate::signature::{CoverageError, unfold};
 /// [`CoverageError`] if a covered header field is not there exactly once.
 pub fn signing_string(message: &Message<'_>, signature: &Signature<'_>) -> Result<Vec<u8>, CoverageError> {
     let mut out = Vec::with_capacity(512);
+    lines(&mut out, message, signature)?;
+    Ok(out)
+}
+
+fn lines(out: &mut Vec<u8>, message: &Message<'_>, signature: &Signature<'_>) -> Result<(), CoverageError> {
     for (index, name) in signature.covered.iter().enumerate() {
         if index > 0 {
             out.push(b'\n');
@@ -25,36 +30,36 @@ pub fn signing_string(message: &Message<'_>, signature: &Signature<'_>) -> Resul
                 out.push(b' ');
                 out.extend_from_slice(message.url().target);
             }
-            "(created)" => parameter(&mut out, name, signature.created.as_deref())?,
-            "(expires)" => parameter(&mut out, name, signature.expires.as_deref())?,
+            "(created)" => parameter(out, name, signature.created.as_deref())?,
+            "(expires)" => parameter(out, name, signature.expires.as_deref())?,
             // The signature cannot cover itself.
-            "signature" => return Err(CoverageError::Unknown(name.to_string())),
-            _ if name.starts_with('(') => return Err(CoverageError::Unknown(name.to_string())),
-            _ => field(&mut out, message, name)?,
+            "signature" => return Err(CoverageError::unknown(name)),
+            _ if name.starts_with('(') => return Err(CoverageError::unknown(name)),
+            _ => field(out, message, name)?,
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 fn parameter(out: &mut Vec<u8>, name: &str, value: Option<&str>) -> Result<(), CoverageError> {
-    out.extend_from_slice(value.ok_or_else(|| CoverageError::Absent(name.to_owned()))?.as_bytes());
+    out.extend_from_slice(value.ok_or_else(|| CoverageError::absent(name))?.as_bytes());
     Ok(())
 }
 
 fn field(out: &mut Vec<u8>, message: &Message<'_>, name: &str) -> Result<(), CoverageError> {
     let found = if name == "host" { message.host() } else { message.field(name.as_bytes()) };
     match found {
-        Lookup::Once(value) if value.len() > MAX_FIELD_BYTES => Err(CoverageError::TooLong(name.to_owned())),
+        Lookup::Once(value) if value.len() > MAX_FIELD_BYTES => Err(CoverageError::too_long(name)),
         Lookup::Once(value) => {
             unfold(out, value);
             Ok(())
         }
-        Lookup::Repeated => Err(CoverageError::Repeated(name.to_owned())),
+        Lookup::Repeated => Err(CoverageError::repeated(name)),
         Lookup::Absent if name == "content-length" => {
             out.extend_from_slice(message.body().length.to_string().as_bytes());
             Ok(())
         }
-        Lookup::Absent => Err(CoverageError::Absent(name.to_owned())),
+        Lookup::Absent => Err(CoverageError::absent(name)),
     }
 }
 

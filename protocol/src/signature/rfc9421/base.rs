@@ -12,18 +12,24 @@ use crate::signature::structured::{BareItem, Parameters, write_parameters, write
 /// `req` and `tr` are not.
 pub fn signature_base(message: &Message<'_>, input: &SignatureInput) -> Result<Vec<u8>, CoverageError> {
     let mut out = Vec::with_capacity(512);
-    for component in &input.covered {
-        let mut name = String::new();
-        write_string(&mut name, &component.name);
-        write_parameters(&mut name, &component.parameters);
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b": ");
-        value(&mut out, message, component)?;
-        out.push(b'\n');
-    }
+    components(&mut out, message, &input.covered)?;
     out.extend_from_slice(b"\"@signature-params\": ");
     out.extend_from_slice(input.parameters_text.as_bytes());
     Ok(out)
+}
+
+fn components(out: &mut Vec<u8>, message: &Message<'_>, covered: &[Component]) -> Result<(), CoverageError> {
+    for component in covered {
+        let mut name = String::with_capacity(64);
+        write_string(&mut name, &component.name);
+        write_parameters(&mut name, &component.parameters);
+        name.push_str(": ");
+        out.extend_from_slice(name.as_bytes());
+        drop(name);
+        value(out, message, component)?;
+        out.push(b'\n');
+    }
+    Ok(())
 }
 
 fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Result<(), CoverageError> {
@@ -33,7 +39,7 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
         return query_parameter(out, url.query().unwrap_or_default(), &component.parameters);
     }
     if !component.parameters.is_empty() {
-        return Err(CoverageError::Unknown(name.to_owned()));
+        return Err(CoverageError::unknown(name));
     }
     match name {
         "@method" => out.extend_from_slice(message.method()),
@@ -58,8 +64,8 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
             }
             out.extend_from_slice(url.target);
         }
-        _ if name.starts_with('@') => return Err(CoverageError::Unknown(name.to_owned())),
-        "signature" | "signature-input" => return Err(CoverageError::Unknown(name.to_owned())),
+        _ if name.starts_with('@') => return Err(CoverageError::unknown(name)),
+        "signature" | "signature-input" => return Err(CoverageError::unknown(name)),
         "host" => unfold(out, once(message.host(), name)?),
         "content-length" if message.field(b"content-length") == Lookup::Absent => {
             out.extend_from_slice(message.body().length.to_string().as_bytes());
@@ -84,30 +90,30 @@ fn field(out: &mut Vec<u8>, message: &Message<'_>, name: &str) -> Result<(), Cov
         unfold(out, value);
         count += 1;
         if out.len() - start > MAX_FIELD_BYTES {
-            return Err(CoverageError::TooLong(name.to_owned()));
+            return Err(CoverageError::too_long(name));
         }
     }
-    if count == 0 { Err(CoverageError::Absent(name.to_owned())) } else { Ok(()) }
+    if count == 0 { Err(CoverageError::absent(name)) } else { Ok(()) }
 }
 
 /// The value of the query parameter of a name, decoded and encoded again (RFC 9421 §2.2.8). It must be there once.
 fn query_parameter(out: &mut Vec<u8>, query: &[u8], parameters: &Parameters) -> Result<(), CoverageError> {
     let name = "@query-param";
     let [(key, BareItem::String(wanted))] = parameters.as_slice() else {
-        return Err(CoverageError::Unknown(name.to_owned()));
+        return Err(CoverageError::unknown(name));
     };
     if key != "name" {
-        return Err(CoverageError::Unknown(name.to_owned()));
+        return Err(CoverageError::unknown(name));
     }
     let mut found = None;
     for pair in query.split(|byte| *byte == b'&') {
         let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let (key, value) = (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default());
         if re_encoded(key) == wanted.as_bytes() && found.replace(value).is_some() {
-            return Err(CoverageError::Repeated(name.to_owned()));
+            return Err(CoverageError::repeated(name));
         }
     }
-    let value = found.ok_or_else(|| CoverageError::Absent(name.to_owned()))?;
+    let value = found.ok_or_else(|| CoverageError::absent(name))?;
     out.extend_from_slice(&re_encoded(value));
     Ok(())
 }
@@ -139,10 +145,10 @@ fn re_encoded(part: &[u8]) -> Vec<u8> {
 
 fn once<'a>(found: Lookup<'a>, name: &str) -> Result<&'a [u8], CoverageError> {
     match found {
-        Lookup::Once(value) if value.len() > MAX_FIELD_BYTES => Err(CoverageError::TooLong(name.to_owned())),
+        Lookup::Once(value) if value.len() > MAX_FIELD_BYTES => Err(CoverageError::too_long(name)),
         Lookup::Once(value) => Ok(value),
-        Lookup::Absent => Err(CoverageError::Absent(name.to_owned())),
-        Lookup::Repeated => Err(CoverageError::Repeated(name.to_owned())),
+        Lookup::Absent => Err(CoverageError::absent(name)),
+        Lookup::Repeated => Err(CoverageError::repeated(name)),
     }
 }
 

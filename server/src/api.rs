@@ -7,9 +7,11 @@ mod error;
 mod events;
 mod health;
 mod keys;
+mod logfiles;
 mod openapi;
 mod paging;
 mod session;
+mod stats;
 mod view;
 mod webhooks;
 
@@ -42,6 +44,7 @@ pub fn router(app: Arc<App>) -> Router {
     router
         .merge(openapi::router(&document))
         .layer(DefaultBodyLimit::max(MAX_EVENT))
+        .layer(middleware::from_fn(paging::link))
         .layer(middleware::from_fn(error::problems))
         .with_state(app)
 }
@@ -71,7 +74,18 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::replays::stop))
         .routes(routes!(webhooks::history::history))
         .routes(routes!(deliveries::of_webhook))
-        .routes(routes!(events::create).layer(DefaultBodyLimit::max(MAX_BATCH)))
+        .routes(routes!(events::create::create).layer(DefaultBodyLimit::max(MAX_BATCH)))
+        .routes(routes!(events::search::find))
+        .routes(routes!(events::one::get))
+        .routes(routes!(events::one::diagnosis))
+        .routes(routes!(events::smtpeter::of_message))
+        .routes(routes!(events::smtpeter::of_recipient))
+        .routes(routes!(events::smtpeter::of_tags))
+        .routes(routes!(logfiles::days))
+        .routes(routes!(logfiles::get))
+        .routes(routes!(logfiles::get_as))
+        .routes(routes!(stats::stats))
+        .routes(routes!(stats::of_webhooks))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::get))
         .routes(routes!(deliveries::replay))

@@ -251,8 +251,8 @@ pub trait Store: Send + Sync + 'static {
     async fn find_events(&self, environment: u64, query: EventQuery) -> StoreResult<FoundEvents>;
     /// The deliveries of an event, oldest first, tests left out.
     async fn deliveries_of(&self, environment: u64, event: EventId, limit: u32) -> StoreResult<Vec<DeliveryRecord>>;
-    /// The first moment of which an environment has events of each type.
-    async fn first_events(&self, environment: u64) -> StoreResult<Vec<(EventKind, EventId)>>;
+    /// The days (their start, in UTC) on which an environment got events, of each type.
+    async fn event_days(&self, environment: u64) -> StoreResult<Vec<(EventKind, i64)>>;
     /// What was counted in a time, ordered by time within each of those asked for; rows may begin at the same time.
     async fn stats(&self, query: StatQuery) -> StoreResult<Vec<StatRow>>;
     /// How many deliveries of each webhook wait, counted up to `most`.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{
     caller::Caller,
     error::ApiError,
-    paging::{self, Paging},
+    paging::{self, Paged, Paging},
     view, webhooks,
 };
 use crate::{
@@ -53,7 +53,7 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Query(filter): Query<Filter>,
-) -> Result<Json<Page<Delivery>>, ApiError> {
+) -> Result<Paged<Delivery>, ApiError> {
     let webhook = match &filter.webhook {
         Some(id) => Some(webhooks::find(&app, caller.environment, id.clone()).await?.key),
         None => None,
@@ -78,7 +78,7 @@ pub(super) async fn of_webhook(
     caller: Caller,
     Path(id): Path<String>,
     Query(filter): Query<Filter>,
-) -> Result<Json<Page<Delivery>>, ApiError> {
+) -> Result<Paged<Delivery>, ApiError> {
     let webhook = webhooks::find(&app, caller.environment, id).await?;
     page(&app, caller, Some(webhook.key), &filter).await
 }
@@ -88,7 +88,7 @@ async fn page(
     caller: Caller,
     webhook: Option<WebhookKey>,
     filter: &Filter,
-) -> Result<Json<Page<Delivery>>, ApiError> {
+) -> Result<Paged<Delivery>, ApiError> {
     let limit = filter.paging.limit()?;
     let before = match &filter.paging.cursor {
         Some(cursor) => {
@@ -107,7 +107,7 @@ async fn page(
     }
     let none = Vec::new();
     let data = rows.iter().map(|row| view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)).collect();
-    Ok(Json(Page { data, next }))
+    Ok(Paged(Page { data, next }))
 }
 
 fn read_status(text: &str) -> Result<DeliveryStatus, ApiError> {

@@ -1,6 +1,14 @@
 //! Pages of lists: `?limit=` and `?cursor=`.
 
-use serde::Deserialize;
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::Next as Run,
+    response::{IntoResponse, Response},
+};
+use seinpost_protocol::rest::Page;
+use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 
@@ -21,12 +29,52 @@ pub(super) struct Paging {
 }
 
 impl Paging {
+    /// The cursor, where it is the id of the last row of the page before.
+    pub(super) fn cursor_as<T: std::str::FromStr>(&self) -> Result<Option<T>, ApiError> {
+        let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
+        self.cursor.as_deref().map(str::parse).transpose().map_err(unknown)
+    }
+
     /// How many rows to answer.
     pub(super) fn limit(&self) -> Result<u32, ApiError> {
         let Some(text) = &self.limit else { return Ok(DEFAULT) };
         let number = text.parse().ok().filter(|number| (1..=MOST).contains(number));
         number.ok_or_else(|| ApiError::field("limit", "out-of-range", format!("a number from 1 to {MOST}")))
     }
+}
+
+/// A page of a list; where there is another, the header `Link` says where (RFC 8288).
+pub(super) struct Paged<T>(pub(super) Page<T>);
+
+/// The cursor of the next page, on its way to the header.
+#[derive(Clone)]
+struct Next(String);
+
+impl<T: Serialize> IntoResponse for Paged<T> {
+    fn into_response(self) -> Response {
+        let next = self.0.next.clone();
+        let mut response = Json(self.0).into_response();
+        if let Some(next) = next {
+            response.extensions_mut().insert(Next(next));
+        }
+        response
+    }
+}
+
+/// Adds `Link` to the pages that have a next one: the same address, with another cursor and without a token.
+pub(super) async fn link(request: Request, next: Run) -> Response {
+    let uri = request.uri().clone();
+    let mut response = next.run(request).await;
+    let Some(Next(cursor)) = response.extensions_mut().remove() else { return response };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let kept = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.extend_pairs(kept.filter(|(name, _)| name != "cursor" && name != "access_token"));
+    query.append_pair("cursor", &cursor);
+    let value = format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish());
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response.headers_mut().insert(header::LINK, value);
+    }
+    response
 }
 
 /// Cuts the row too many that tells whether there is another page; the cursor of that page.

@@ -394,8 +394,8 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| deliveries::of_event(connection, environment, event, limit)).await
     }
 
-    async fn first_events(&self, environment: u64) -> StoreResult<Vec<(EventKind, EventId)>> {
-        self.readers.read(move |connection| search::first(connection, environment)).await
+    async fn event_days(&self, environment: u64) -> StoreResult<Vec<(EventKind, i64)>> {
+        self.readers.read(move |connection| search::days(connection, environment)).await
     }
 
     async fn stats(&self, query: StatQuery) -> StoreResult<Vec<StatRow>> {

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use seinpost_protocol::rest::Outcomes;
-
 use super::{Histogram, WebhookKey};
 
 /// The shortest time that is counted by itself, in milliseconds: 5 minutes.
@@ -25,8 +23,9 @@ pub struct StatRow {
     pub scope: StatScope,
     /// When the time begins.
     pub start: i64,
-    /// The deliveries made in it, by how their newest attempt went.
-    pub outcomes: Outcomes,
+    /// The deliveries made in it, by how their newest attempt went: accepted at once, after a retry, refused, not answered.
+    /// Rows only mean something when they are added up: one can take back what another has counted.
+    pub outcomes: [i64; 4],
     /// How long the attempts took that were begun in it and answered.
     pub times: Histogram,
 }

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::extract::{Path, Query, State};
 use seinpost_protocol::rest::{HistoryEntry, Page, Timestamp};
 
 use super::find;
@@ -13,7 +10,7 @@ use crate::{
     api::{
         caller::Caller,
         error::ApiError,
-        paging::{self, Paging},
+        paging::{self, Paged, Paging},
     },
     app::App,
 };
@@ -35,7 +32,7 @@ pub(in crate::api) async fn history(
     caller: Caller,
     Path(id): Path<String>,
     Query(paging): Query<Paging>,
-) -> Result<Json<Page<HistoryEntry>>, ApiError> {
+) -> Result<Paged<HistoryEntry>, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
     let limit = paging.limit()?;
     let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
@@ -50,5 +47,5 @@ pub(in crate::api) async fn history(
             detail: row.detail,
         })
         .collect();
-    Ok(Json(Page { data, next }))
+    Ok(Paged(Page { data, next }))
 }

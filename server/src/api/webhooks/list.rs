@@ -2,17 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::extract::{Query, State};
 use seinpost_protocol::rest::{Page, Webhook};
 
 use crate::{
     api::{
         caller::Caller,
         error::ApiError,
-        paging::{self, Paging},
+        paging::{self, Paged, Paging},
         view,
     },
     app::App,
@@ -34,12 +31,12 @@ pub(in crate::api) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Query(paging): Query<Paging>,
-) -> Result<Json<Page<Webhook>>, ApiError> {
+) -> Result<Paged<Webhook>, ApiError> {
     let limit = paging.limit()?;
     let mut rows = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
     let next = paging::cut(&mut rows, limit, |last| last.id.clone());
     let keys = rows.iter().map(|row| row.key).collect();
     let last: HashMap<_, _> = app.store.last_deliveries(keys).await?.into_iter().collect();
     let data = rows.iter().map(|row| view::webhook(row, last.get(&row.key))).collect();
-    Ok(Json(Page { data, next }))
+    Ok(Paged(Page { data, next }))
 }

@@ -13,7 +13,7 @@ use seinpost_protocol::rest::{NewReplay, Page, Replay, Timestamp};
 
 use super::find;
 use crate::{
-    api::{body, caller::Caller, error::ApiError},
+    api::{body, caller::Caller, error::ApiError, paging::Paged},
     app::App,
     id::{DeliveryId, first_at},
     store::{self, ReplayRecord},
@@ -81,11 +81,11 @@ pub(in crate::api) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Page<Replay>>, ApiError> {
+) -> Result<Paged<Replay>, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
     let records = app.store.replays(webhook.key, LISTED).await?;
     let data = records.iter().map(|record| shown(record, &webhook.id)).collect();
-    Ok(Json(Page { data, next: None }))
+    Ok(Paged(Page { data, next: None }))
 }
 
 /// Stops a replay; the deliveries that it made go on.

@@ -12,10 +12,12 @@ use seinpost_protocol::{event::Event, payload};
 
 use super::{rows, writer::Context};
 use crate::{
-    id::EventId,
+    id::{EventId, created, first_at},
     store::{EventKind, EventQuery, EventRecord, FoundEvents, SearchKey, StoreResult, search::indexed},
 };
 
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 /// How many entries are gathered before they are written.
 const GATHERED: usize = 8192;
 /// How many events a search looks at, …
@@ -249,15 +251,23 @@ impl Source {
     }
 }
 
-/// The first event of each type.
-pub(super) fn first(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<(EventKind, EventId)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT min(id) FROM event WHERE environment = ?1 AND type = ?2 AND content_type IS NULL")?;
+/// On which days there were events, of each type: one look a day, not one an event.
+pub(super) fn days(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<(EventKind, i64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT min(id) FROM event WHERE environment = ?1 AND type = ?2 AND id >= ?3 AND content_type IS NULL",
+    )?;
     let mut found = Vec::new();
-    for event_type in EventKind::all() {
-        let first: Option<i64> =
-            statement.query_row(params![rows::number(environment), rows::type_number(event_type)], |row| row.get(0))?;
-        found.extend(first.map(|id| (event_type, EventId(id))));
+    for kind in EventKind::all() {
+        let mut from = 0;
+        while let Some(id) = statement
+            .query_row(params![rows::number(environment), rows::type_number(kind), from], |row| {
+                row.get::<_, Option<i64>>(0)
+            })?
+        {
+            let day = created(id).div_euclid(DAY).saturating_mul(DAY);
+            found.push((kind, day));
+            from = first_at(day.saturating_add(DAY)).max(id.saturating_add(1));
+        }
     }
     Ok(found)
 }

@@ -7,7 +7,6 @@
 use std::{collections::HashMap, ops::Range};
 
 use rusqlite::{Connection, OptionalExtension, params};
-use seinpost_protocol::rest::Outcomes;
 
 use super::{broken, rows, writer::Context};
 use crate::store::{Histogram, StatQuery, StatRow, StatScope, StoreError, StoreResult, WebhookKey, stats::STEP};
@@ -151,16 +150,10 @@ pub(super) fn read(connection: &Connection, query: &StatQuery) -> rusqlite::Resu
         let mut rows = statement.query(params![number, start.div_euclid(STEP), end.div_euclid(STEP)])?;
         while let Some(row) = rows.next()? {
             let change = to_change(row, 1)?;
-            let count = |number: i64| u64::try_from(number).unwrap_or(0);
             found.push(StatRow {
                 scope: *scope,
                 start: row.get::<_, i64>(0)?.saturating_mul(STEP),
-                outcomes: Outcomes {
-                    at_once: count(change.at_once),
-                    retried: count(change.retried),
-                    refused: count(change.refused),
-                    unanswered: count(change.unanswered),
-                },
+                outcomes: [change.at_once, change.retried, change.refused, change.unanswered],
                 times: change.times,
             });
         }

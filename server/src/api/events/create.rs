@@ -1,0 +1,149 @@
+//! `POST /v1/events`
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use seinpost_protocol::{
+    payload,
+    rest::{Accepted, EventsAccepted, Problem, ProblemType, VariableProblem},
+};
+
+use crate::api::{
+    MAX_EVENT, body,
+    caller::Caller,
+    error::{ApiError, variable_problem},
+};
+use crate::{
+    app::App,
+    store::{Facets, Idempotency, NewEvent, SearchKey},
+};
+
+/// How long an idempotency key may be, in bytes.
+const MAX_KEY: usize = 255;
+
+/// Takes events in: answered once they are durable.
+#[utoipa::path(
+    post,
+    path = "/events",
+    operation_id = "createEvents",
+    tag = "Events",
+    summary = "Hand in events",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat of this call harmless for 24 hours: another key for each call", min_length = 1, max_length = 255)),
+    request_body(content((Value = "application/json"), (String = "application/x-ndjson")), description = "One event, or one a line"),
+    responses(
+        (status = 202, description = "They are durable", body = EventsAccepted),
+        (status = 409, description = "The same Idempotency-Key came with another body", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::api) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let lines = match body::media_type(&headers).as_deref() {
+        Some("application/x-ndjson") => true,
+        Some("application/json") => false,
+        other => {
+            return Err(ProblemType::UnsupportedMediaType
+                .because(format!(
+                    "Send one event as application/json, or one a line as application/x-ndjson, not {}.",
+                    other.unwrap_or("a body without a Content-Type")
+                ))
+                .into());
+        }
+    };
+    let idempotency = idempotency(&headers, lines, &body)?;
+    let (events, rejected) = if lines { read_lines(&body)? } else { (vec![read_one(&body)?], Vec::new()) };
+    if events.is_empty() {
+        return Ok(all_rejected(rejected).into_response());
+    }
+    let appended = app.store.append_events(caller.environment, events, idempotency).await?;
+    let accepted =
+        appended.events.into_iter().map(|(id, deliveries)| Accepted { id: id.to_string(), deliveries }).collect();
+    Ok((StatusCode::ACCEPTED, Json(EventsAccepted { accepted, rejected })).into_response())
+}
+
+fn read_one(body: &Bytes) -> Result<NewEvent, ApiError> {
+    if body.len() > MAX_EVENT {
+        return Err(ProblemType::TooLarge.because("An event may have 1 MiB at most. Nothing of it was kept.").into());
+    }
+    read(body.clone(), Some(1)).map_err(|problem| {
+        let place = problem.variable.as_ref().map_or_else(String::new, |variable| format!("{variable}: "));
+        let mut whole = ProblemType::Invalid.because(format!("{place}{}", problem.detail));
+        whole.errors.push(problem);
+        whole.into()
+    })
+}
+
+/// One event a line; empty lines are passed over.
+fn read_lines(body: &Bytes) -> Result<(Vec<NewEvent>, Vec<VariableProblem>), ApiError> {
+    let body = body.slice_ref(payload::without_bom(body));
+    let (mut events, mut rejected) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(body.split(|byte| *byte == b'\n')) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        match read(body.slice_ref(line), Some(number)) {
+            Ok(event) => events.push(event),
+            Err(problem) => rejected.push(problem),
+        }
+    }
+    if events.is_empty() && rejected.is_empty() {
+        return Err(ProblemType::Invalid.because("There is no event in the body: send one a line.").into());
+    }
+    Ok((events, rejected))
+}
+
+fn read(line: Bytes, number: Option<u64>) -> Result<NewEvent, VariableProblem> {
+    if line.len() > MAX_EVENT {
+        return Err(VariableProblem {
+            code: "too-large".into(),
+            line: number,
+            variable: None,
+            offset: None,
+            detail: "an event may have 1 MiB at most".into(),
+        });
+    }
+    let event = payload::read_event(&line).map_err(|error| variable_problem(&error, number))?;
+    let event_type = event.event_type().ok_or_else(|| VariableProblem {
+        code: "unknown-type".into(),
+        line: number,
+        variable: Some("type".into()),
+        offset: None,
+        detail: "no type of event".into(),
+    })?;
+    // Copied, so that one event that waits does not keep the whole batch in memory.
+    let body = Bytes::copy_from_slice(payload::without_bom(&line));
+    let keys = SearchKey::of(&event).iter().map(SearchKey::hash).collect();
+    Ok(NewEvent { event_type, body, facets: Facets::of(&event), keys })
+}
+
+fn all_rejected(rejected: Vec<VariableProblem>) -> ApiError {
+    let mut problem = ProblemType::Invalid.because(format!("None of the {} lines is an event.", rejected.len()));
+    problem.errors = rejected;
+    problem.into()
+}
+
+fn idempotency(headers: &HeaderMap, lines: bool, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > MAX_KEY {
+        let detail = format!("1 to {MAX_KEY} characters of ASCII, another for each call");
+        return Err(ApiError::field("Idempotency-Key", "invalid", detail));
+    }
+    let mut digest = Context::new(&SHA256);
+    digest.update(&[u8::from(lines)]);
+    digest.update(body);
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest.finish().as_ref());
+    Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
+}

@@ -1,0 +1,82 @@
+//! Figures: counted as attempts are recorded, shown step by step.
+
+use std::time::Duration;
+
+use seinpost_protocol::rest::{DeliveryStatus, Page, Stats, WebhookStats};
+use serde_json::json;
+
+use crate::support::{app::TestApp, receiver::Receiver};
+
+const OPEN: &str = r#"{"id":"m-1","type":"open","time":"1769860800","timestamp":"2026-01-31 12:00:00","recipient":"a@example.net","ip":"203.0.113.1","tags":["x"]}"#;
+
+async fn stats(app: &TestApp, query: &str) -> Stats {
+    app.client.get(&format!("/v1/stats?{query}")).await.expect(200).json()
+}
+
+#[tokio::test]
+async fn each_delivery_counts_once_by_its_newest_attempt() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.iter().any(|each| each.status == DeliveryStatus::Delivered)).await;
+    for range in ["1h", "24h", "7d", "30d"] {
+        let all = stats(&app, &format!("range={range}")).await;
+        assert_eq!(all.total.deliveries.at_once, 1, "{range}: {all:?}");
+        assert_eq!(all.total.success, Some(1.0));
+        assert_eq!(all.steps.len(), all.range.steps() as usize);
+        assert_eq!(all.total.response.answers, 1);
+        let one = stats(&app, &format!("range={range}&webhook={}", webhook.id)).await;
+        assert_eq!((one.total, one.steps), (all.total, all.steps));
+    }
+
+    receiver.answer_next(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.iter().any(|each| each.attempts.len() == 1 && each.next_attempt.is_some())).await;
+    let refused = stats(&app, "range=1h").await;
+    assert_eq!((refused.total.deliveries.at_once, refused.total.deliveries.refused), (1, 1));
+    assert_eq!(refused.waiting.count, 1);
+    assert_eq!(refused.total.success, Some(0.5));
+
+    // The retry moves it from refused to retried, where it was made.
+    app.clock.advance(Duration::from_secs(3600));
+    app.deliveries_when(|all| all.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+    let healed = stats(&app, "range=24h").await;
+    let counts = healed.total.deliveries;
+    assert_eq!((counts.at_once, counts.retried, counts.refused, counts.total()), (1, 1, 0, 2));
+    assert_eq!(healed.waiting.count, 0);
+    assert_eq!(healed.total.response.answers, 3);
+    let list: Page<WebhookStats> = app.client.get("/v1/stats/webhooks").await.expect(200).json();
+    assert_eq!(list.data.len(), 1);
+    assert_eq!((list.data[0].webhook.as_str(), list.data[0].total.deliveries), (webhook.id.as_str(), counts));
+    assert_eq!(list.data[0].points.iter().map(|each| each.total()).sum::<u64>(), 2);
+
+    // Another environment sees nothing of it.
+    let other = app.other_environment().await;
+    let theirs: Stats = other.get("/v1/stats").await.expect(200).json();
+    assert_eq!(theirs.total.deliveries.total(), 0);
+    other.get(&format!("/v1/stats?webhook={}", webhook.id)).await.expect(404);
+    app.client.get("/v1/stats?range=2h").await.expect(422);
+}
+
+#[tokio::test]
+async fn figures_stay_the_same_when_they_are_rolled_up() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    for number in 0..5 {
+        app.client.event(OPEN).await.expect(202);
+        app.deliveries_when(|all| {
+            all.iter().filter(|each| each.status == DeliveryStatus::Delivered).count() == number + 1
+        })
+        .await;
+        app.clock.advance(Duration::from_secs(7 * 60));
+    }
+    app.clock.advance(Duration::from_secs(5 * 3600));
+    let before = stats(&app, "range=24h").await;
+    assert_eq!(before.total.deliveries.at_once, 5);
+    let now = seinpost_server::clock::Clock::now(&*app.clock);
+    while app.app.store.roll_up(now - 2 * 3_600_000, now - 31 * 86_400_000, 3).await.unwrap() {}
+    let after = stats(&app, "range=24h").await;
+    assert_eq!((after.total, after.steps), (before.total, before.steps));
+}

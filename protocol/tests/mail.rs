@@ -75,20 +75,23 @@ fn notice(answer: &str) -> String {
 
 #[test]
 fn each_reason_in_a_report_and_in_a_notice() {
-    let mut seen = Vec::new();
+    let (mut seen, mut wrong) = (Vec::new(), Vec::new());
     for row in table("reasons.tsv") {
         let [reason, kind, status, answer] = row.as_slice() else { panic!("{row:?}") };
         for (form, mail) in [("report", report(status, answer)), ("notice", notice(answer))] {
             for (ends, mail) in with_line_ends(mail.as_bytes()) {
                 let diagnosis = diagnose(&mail);
                 let [one] = diagnosis.recipients.as_slice() else { panic!("{form} of {answer}: {diagnosis:#?}") };
-                assert_eq!(one.reason.as_str(), reason, "{form} with {ends} of {answer}: {diagnosis:#?}");
-                assert_eq!(diagnosis.kind.as_str(), kind, "{form} with {ends} of {answer}: {diagnosis:#?}");
                 assert_eq!(one.address, "joe@example.net");
+                let found = (diagnosis.kind.as_str(), one.reason.as_str());
+                if found != (kind.as_str(), reason.as_str()) {
+                    wrong.push(format!("{form} with {ends} of {answer:?}: {found:?} by {}", one.evidence.rule));
+                }
             }
         }
         seen.push(reason.clone());
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for reason in Reason::ALL.iter().filter(|reason| reason.group() != "none") {
         assert!(seen.iter().any(|seen| seen == reason.as_str()), "no sample for {reason}");
     }

@@ -215,7 +215,7 @@ fn weight(reading: &Reading<'_>, blocks: &[Block]) -> u8 {
         0
     };
     weight += if reading.subject_says("bounce") { 4 } else { 0 };
-    weight += if reading.is_from_system() { 4 } else { 0 };
+    weight += if reading.is_from_system() { 5 } else { 0 };
     weight += if reading.has_null_sender() { 2 } else { 0 };
     weight += if notice.says("bounce") { 3 } else { 0 };
     weight += if notice.reasons.iter().any(|hit| hit.rule.strength >= 6) { 2 } else { 0 };

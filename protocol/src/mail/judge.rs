@@ -1,8 +1,8 @@
 //! From what is said of a recipient to why it was not reached.
 //!
 //! Every statement has a strength: what the table gives a text, what the table of statuses gives a code. The strongest
-//! wins; of two equally strong ones the longer words, which are the more specific. A specific text is stronger than a
-//! generic status, a specific status than vague text, and the known habits of a host than both.
+//! wins; of two equally strong ones the one that is bound to a circumstance, then the longer words. A specific text is
+//! stronger than a generic status, a specific status than vague text, and the known habits of a host than both.
 
 use std::ops::Range;
 
@@ -96,10 +96,11 @@ pub(super) fn of_words(hits: &[Hit], facts: &Facts, source: impl Fn(Range<usize>
         || facts.command != Some(Command::Data) && facts.status.is_some_and(|status| status.subject == 1);
     let is_doubted = |hit: &Hit| hit.rule.concludes == "no-such-user" && hit.rule.strength < CERTAIN && !borne_out;
     let weigh = |hit: &Hit| if is_doubted(hit) { hit.rule.strength.min(DOUBTED) } else { hit.rule.strength };
-    let strongest = hits
-        .iter()
-        .filter(|hit| !hit.rule.is_notice() && holds(hit.rule.when, facts))
-        .max_by_key(|hit| (weigh(hit), !is_of_system(hit), hit.range.len(), usize::MAX - hit.range.start))?;
+    let strongest =
+        hits.iter().filter(|hit| !hit.rule.is_notice() && holds(hit.rule.when, facts)).max_by_key(|hit| {
+            let bound = hit.rule.when != "-";
+            (weigh(hit), !is_of_system(hit), bound, hit.range.len(), usize::MAX - hit.range.start)
+        })?;
     let strength = weigh(strongest);
     let said = Reason::named(strongest.rule.concludes)?;
     Some(Verdict {

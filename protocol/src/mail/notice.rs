@@ -176,7 +176,9 @@ impl Notice {
             ];
             if !weak.iter().any(|word| label.ends_with(word) || label.starts_with(word)) && !address::is_system(first) {
                 if strong.iter().any(|word| label.contains(word)) {
-                    return Some((5, (*first).to_owned()));
+                    // Within a server's answer it repeats, maybe in another form, whom the answer is about.
+                    let tier = if super::smtp::code(&label).is_some() { 4 } else { 5 };
+                    return Some((tier, (*first).to_owned()));
                 }
                 if label.ends_with("smtp") && spoke {
                     return Some((5, (*first).to_owned()));

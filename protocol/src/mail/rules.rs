@@ -153,7 +153,8 @@ impl Table {
         for (at, &byte) in words.bytes.iter().enumerate() {
             state = automaton.next_state(Anchored::No, state, byte);
             if automaton.is_special(state) && automaton.is_match(state) {
-                for index in 0..automaton.match_len(state) {
+                // The shorter first: a longer one may be the same step's, and would put the shorter's step out of reach.
+                for index in (0..automaton.match_len(state)).rev() {
                     let pattern = automaton.match_pattern(state, index);
                     let start = at + 1 - automaton.pattern_len(pattern);
                     self.step(&self.literals[pattern.as_usize()], start..at + 1, words, &mut reached, &mut hits);

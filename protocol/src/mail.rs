@@ -40,6 +40,7 @@ mod reading;
 mod reply;
 mod rules;
 mod smtp;
+mod table;
 mod text;
 mod transfer;
 mod words;

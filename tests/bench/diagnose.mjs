@@ -47,9 +47,10 @@ if (flags.package !== undefined) {
   const mails = lines.map((line) => readFileSync(join(corpus, JSON.parse(line).file)));
   let best = Infinity;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const start = performance.now();
+    const before = process.cpuUsage();
     for (const mail of mails) diagnose(mail);
-    best = Math.min(best, performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1000);
   }
   const each = (best * 1000) / mails.length;
   console.log(`in Node ${each.toFixed(1)} µs a mail, ${((each * 1000) / times.diagnose).toFixed(2)} times the Rust time`);

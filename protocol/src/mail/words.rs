@@ -144,6 +144,10 @@ impl Words {
                     at += 2;
                     self.mark(start + at);
                 }
+                0xc3..=0xc5 | 0xce | 0xd0 if at < token.len() => {
+                    self.bytes.extend_from_slice(&lower_case([byte, token[at]]));
+                    at += 1;
+                }
                 b'-' | b'_' => {
                     if self.bytes.last().is_some_and(|&last| last != b' ') {
                         self.bytes.push(b' ');
@@ -155,6 +159,27 @@ impl Words {
                 _ => self.bytes.push(byte.to_ascii_lowercase()),
             }
         }
+    }
+}
+
+/// A letter of two bytes in UTF-8 in lower case, for Latin, Greek and Cyrillic as mail systems write them.
+fn lower_case(letter: [u8; 2]) -> [u8; 2] {
+    let [first, second] = letter;
+    match (first, second) {
+        // À to Þ, but for ×.
+        (0xc3, 0x80..=0x9e) if second != 0x97 => [first, second + 0x20],
+        // Ĺ to Ň and Ź to Ž have their capitals at odd places, the others at even ones. Ŀ leaves the block, İ its length.
+        (0xc4, 0xb9..=0xbe) | (0xc5, 0x81..=0x88 | 0xb9..=0xbe) if second % 2 == 1 => [first, second + 1],
+        (0xc4, 0x80..=0xaf | 0xb2..=0xb7) | (0xc5, 0x8a..=0xb7) if second % 2 == 0 => [first, second + 1],
+        (0xc5, 0xb8) => [0xc3, 0xbf],
+        // Α to Ο, Π to Ω.
+        (0xce, 0x91..=0x9f) => [first, second + 0x20],
+        (0xce, 0xa0 | 0xa1 | 0xa3..=0xa9) => [0xcf, second - 0x20],
+        // А to П, Р to Я, Ё.
+        (0xd0, 0x90..=0x9f) => [first, second + 0x20],
+        (0xd0, 0xa0..=0xaf) => [0xd1, second - 0x20],
+        (0xd0, 0x81) => [0xd1, 0x91],
+        _ => letter,
     }
 }
 
@@ -233,4 +258,22 @@ fn is_host(word: &[u8]) -> bool {
         last[..1.min(last.len())].iter().all(u8::is_ascii_uppercase) && last.iter().skip(1).any(u8::is_ascii_lowercase);
     let wordy = (2..=7).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
     wordy && !sentence && !name.windows(2).any(|pair| pair == b"..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_beyond_ascii_are_put_in_lower_case_as_unicode_has_it() {
+        let blocks = ['\u{c0}'..='\u{17e}', '\u{391}'..='\u{3a9}', '\u{401}'..='\u{401}', '\u{410}'..='\u{42f}'];
+        for letter in blocks.into_iter().flatten() {
+            let expected: String = letter.to_lowercase().collect();
+            // What has another length, or is in a block of its own, is left as it is.
+            if expected.len() != 2 || letter == '\u{13f}' {
+                continue;
+            }
+            assert_eq!(Words::of(&letter.to_string()).bytes, expected.as_bytes(), "{letter}");
+        }
+    }
 }

@@ -68,6 +68,11 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::one::get, webhooks::update::update, webhooks::one::delete))
         .routes(routes!(webhooks::verify::verify))
         .routes(routes!(webhooks::rotate::rotate_secret))
+        .routes(routes!(
+            webhooks::client_certificate::get,
+            webhooks::client_certificate::set,
+            webhooks::client_certificate::delete
+        ))
         .routes(routes!(webhooks::test::test))
         .routes(routes!(webhooks::one::verification_file))
         .routes(routes!(webhooks::replays::list, webhooks::replays::create))
@@ -90,6 +95,8 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(deliveries::get))
         .routes(routes!(deliveries::replay))
         .routes(routes!(keys::list))
+        .routes(routes!(keys::check))
+        .routes(routes!(keys::rotate))
         .routes(routes!(keys::record))
         .routes(routes!(session::get, session::create, session::delete))
         .fallback(error::not_found);

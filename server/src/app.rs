@@ -9,9 +9,10 @@ use crate::{
     background::Background,
     clock::Clock,
     dispatch::{self, Dispatcher, Sender},
-    egress::{self, Egress, Resolve},
+    egress::{self, Egress, Proxy, Resolve},
     entropy::Entropy,
     keyring::Keyring,
+    seal::Source,
     store::{Store, StoreError, StoreResult, sqlite::SqliteStore},
 };
 
@@ -33,10 +34,16 @@ pub struct Surroundings {
 pub struct Options {
     /// The data folder.
     pub data: PathBuf,
+    /// Where the key comes from that seals secrets in the database.
+    pub master_key: Source,
+    /// Through which proxy calls go, if through one.
+    pub proxy: Option<Proxy>,
     /// Networks that may be called although they are not global unicast.
     pub allow_target: Vec<IpNet>,
     /// The domain under which keys are published.
     pub key_domain: String,
+    /// Whether this process answers for the zone of the keys itself.
+    pub answers_dns: bool,
     /// How long events, deliveries and attempts are kept.
     pub retention: Duration,
     /// How much a call out gets.
@@ -53,6 +60,8 @@ pub struct App {
     pub access: Access,
     /// The signing keys.
     pub keyring: Arc<Keyring>,
+    /// Whether this process answers for the zone of the keys itself.
+    pub answers_dns: bool,
     /// The only way out.
     pub egress: Egress,
     /// Makes attempts.
@@ -74,7 +83,7 @@ impl App {
     /// When the store cannot be opened.
     pub fn open(options: Options, surroundings: Surroundings) -> StoreResult<Self> {
         let Surroundings { clock, entropy, resolver, tls } = surroundings;
-        let store = SqliteStore::open(&options.data, Arc::clone(&clock), Arc::clone(&entropy))?;
+        let store = SqliteStore::open(&options.data, &options.master_key, Arc::clone(&clock), Arc::clone(&entropy))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let keyring = Arc::new(Keyring::new(
             Arc::clone(&store),
@@ -83,7 +92,7 @@ impl App {
             Arc::clone(&resolver),
             options.key_domain,
         ));
-        let egress = Egress::new(resolver, tls, options.allow_target, options.egress);
+        let egress = Egress::new(resolver, tls, options.proxy, options.allow_target, options.egress);
         let sender = Sender::new(egress.clone(), Arc::clone(&keyring), Arc::clone(&clock), Arc::clone(&entropy));
         let dispatcher = Dispatcher::new(
             Arc::clone(&store),
@@ -102,6 +111,7 @@ impl App {
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,
+            answers_dns: options.answers_dns,
             egress,
             sender,
             dispatcher,

@@ -46,6 +46,9 @@ struct Flags {
     /// The folder in which everything is kept [default: ./data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<String>,
+    /// A file with the key that seals secrets in the database [default: master.key in the data folder]
+    #[arg(long = "master-key", alias = "master-key-file", global = true, value_name = "FILE")]
+    master_key_file: Option<String>,
     /// Under which URL people reach the server
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<String>,
@@ -64,6 +67,9 @@ struct Flags {
     /// Calls in all at a time [default: 1024]
     #[arg(long, global = true, value_name = "N")]
     concurrency: Option<String>,
+    /// An HTTP proxy through which callbacks go: http://host:port
+    #[arg(long, global = true, value_name = "URL")]
+    proxy: Option<String>,
     /// Time to resolve, connect and shake hands [default: 5s]
     #[arg(long, global = true, value_name = "TIME")]
     connect_timeout: Option<String>,
@@ -86,12 +92,14 @@ impl Flags {
         match key {
             "listen" => self.listen.clone(),
             "data" => self.data.clone(),
+            "master_key_file" => self.master_key_file.clone(),
             "public_url" => self.public_url.clone(),
             "allow_target" => (!self.allow_target.is_empty()).then(|| self.allow_target.join(",")),
             "key_domain" => self.key_domain.clone(),
             "retry_schedule" => self.retry_schedule.clone(),
             "webhook_concurrency" => self.webhook_concurrency.clone(),
             "concurrency" => self.concurrency.clone(),
+            "proxy" => self.proxy.clone(),
             "connect_timeout" => self.connect_timeout.clone(),
             "call_timeout" => self.call_timeout.clone(),
             "retention_days" => self.retention_days.clone(),
@@ -114,7 +122,7 @@ enum Command {
     /// Make and list environments
     #[command(subcommand)]
     Environment(environment::Command),
-    /// Show the public keys, as records to paste into a DNS zone
+    /// Show the public keys as records to paste into a DNS zone; rotate, export and check them; change the master key
     Key(key::Arguments),
     /// Make a link with which to sign in to the dashboard, once, within ten minutes
     SigninLink(signin_link::Arguments),
@@ -198,7 +206,7 @@ fn run(cli: Cli) -> Result<(), Failed> {
             Command::Serve => serve::run(settings).await,
             Command::Token(command) => token::run(&open(&settings)?, command).await,
             Command::Environment(command) => environment::run(&open(&settings)?, command).await,
-            Command::Key(arguments) => key::run(&open(&settings)?, arguments).await,
+            Command::Key(arguments) => key::run(&settings, arguments).await,
             Command::SigninLink(arguments) => signin_link::run(&open(&settings)?, &settings, arguments).await,
             Command::SendTest(arguments) => send_test::run(&open(&settings)?, arguments).await,
         }
@@ -219,8 +227,11 @@ fn open(settings: &Settings) -> Result<App, Failed> {
         .map_err(|error| Failed(format!("this machine's DNS settings cannot be used: {error:?}")))?;
     let options = Options {
         data: settings.data.clone(),
+        master_key: settings.master_key.clone(),
+        proxy: settings.proxy.clone(),
         allow_target: settings.allow_target.clone(),
         key_domain: settings.key_domain.clone(),
+        answers_dns: false,
         retention: Duration::from_secs(u64::from(settings.retention_days) * 24 * 60 * 60),
         egress: egress::Limits {
             connect: settings.connect_timeout,

@@ -17,4 +17,5 @@ mod turns;
 pub use receiver::Receiver;
 pub use retry::{InvalidSchedule, RetrySchedule};
 pub use schedule::{Dispatcher, Limits};
+pub(crate) use send::identity;
 pub use send::{Content, Sender};

@@ -8,11 +8,14 @@ pub mod address;
 mod connect;
 mod exchange;
 mod failure;
+mod identity;
 mod meter;
 mod pool;
+mod proxy;
 mod resolve;
 mod target;
 mod tls;
+mod trust;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,10 +23,13 @@ use bytes::Bytes;
 use ipnet::IpNet;
 
 pub use failure::Failure;
+pub use identity::{Identity, InvalidIdentity};
+pub use proxy::Proxy;
 pub use resolve::{Resolve, ResolveError, SystemResolver};
 pub use target::{InvalidTarget, Target};
 pub use tls::{InvalidCertificates, trust};
 
+use identity::Identities;
 use pool::Pool;
 
 /// How much time and space a call gets.
@@ -71,6 +77,8 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
+    /// As whom, where the receiver asks for a certificate.
+    pub identity: Option<Identity>,
 }
 
 /// What came back.
@@ -120,23 +128,27 @@ pub struct Egress {
 
 struct Inner {
     resolver: Arc<dyn Resolve>,
-    tls: tokio_rustls::TlsConnector,
+    identities: Identities,
+    proxy: Option<Proxy>,
     allowed: Vec<IpNet>,
     limits: Limits,
     pool: Pool,
 }
 
 impl Egress {
-    /// A way out that may also go to `allowed` addresses, which trusts what `tls` trusts (see [`trust`]).
+    /// A way out that may also go to `allowed` addresses, trusts what `tls` trusts (see [`trust`]), and goes through
+    /// `proxy`, if there is one.
     #[must_use]
     pub fn new(
         resolver: Arc<dyn Resolve>,
         tls: Arc<rustls::ClientConfig>,
+        proxy: Option<Proxy>,
         allowed: Vec<IpNet>,
         limits: Limits,
     ) -> Self {
         let pool = Pool::new(limits.idle, limits.idle_per_host, limits.idle_in_all);
-        Self { inner: Arc::new(Inner { resolver, tls: tls.into(), allowed, limits, pool }) }
+        let identities = Identities::new(tls);
+        Self { inner: Arc::new(Inner { resolver, identities, proxy, allowed, limits, pool }) }
     }
 
     /// Makes a call. Never fails otherwise than by telling so in the outcome, and never takes longer than the limits say.

@@ -15,7 +15,7 @@ use aws_lc_rs::{
 };
 use seinpost_protocol::{
     key::{DkimRecord, RsaSigningKey},
-    rest::KeyStatus,
+    rest::{KeyShown, KeyStatus},
 };
 
 use rotation::Step;
@@ -37,13 +37,15 @@ pub enum KeyringError {
     Store(StoreError),
     /// A key could not be made or read.
     Key(String),
+    /// DNS does not show the key that is to sign: receivers would refuse what it signs.
+    NotPublished(String),
 }
 
 impl fmt::Display for KeyringError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Store(error) => error.fmt(f),
-            Self::Key(what) => f.write_str(what),
+            Self::Key(what) | Self::NotPublished(what) => f.write_str(what),
         }
     }
 }
@@ -97,6 +99,12 @@ impl Keyring {
             current: Mutex::default(),
             making: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// The zone in which the keys' records stand: `_domainkey.DOMAIN`.
+    #[must_use]
+    pub fn zone(&self) -> String {
+        format!("_domainkey.{}", self.domain)
     }
 
     /// The domain under which the keys are published.
@@ -182,20 +190,27 @@ impl Keyring {
         Ok(())
     }
 
-    async fn check_published(&self, keyid: &str, record: &str) -> Result<(), KeyringError> {
+    /// Whether the world's DNS shows a key, and what that means, for people.
+    pub async fn shown(&self, keyid: &str, record: &str) -> (KeyShown, String) {
         // Names below localhost are in nobody's DNS (RFC 6761 §6.3): whoever tries things out gets keys from the API.
         if self.domain == "localhost" || self.domain.ends_with(".localhost") {
-            return Ok(());
+            return (KeyShown::NotAsked, "names below localhost are in nobody's DNS".into());
         }
-        let why = match self.resolver.txt(keyid).await {
-            Ok(found) if found.iter().any(|each| same_key(each, record)) => return Ok(()),
-            Ok(_) => "DNS shows another record there".to_owned(),
-            Err(ResolveError::NotFound) => "DNS shows no record there".to_owned(),
-            Err(ResolveError::Failed(why)) => format!("DNS could not be asked: {why}"),
-        };
-        Err(KeyringError::Key(format!(
-            "the key {keyid} cannot sign yet: {why}. Publish what `seinpost key` prints; until then the current key goes on"
-        )))
+        match self.resolver.txt(keyid).await {
+            Ok(found) if found.iter().any(|each| same_key(each, record)) => (KeyShown::Yes, "DNS shows the key".into()),
+            Ok(_) => (KeyShown::Another, "DNS shows another record there".into()),
+            Err(ResolveError::NotFound) => (KeyShown::No, "DNS shows no record there".into()),
+            Err(ResolveError::Failed(why)) => (KeyShown::Unknown, format!("DNS could not be asked: {why}")),
+        }
+    }
+
+    async fn check_published(&self, keyid: &str, record: &str) -> Result<(), KeyringError> {
+        match self.shown(keyid, record).await {
+            (shown, _) if shown.is_fine() => Ok(()),
+            (_, why) => Err(KeyringError::NotPublished(format!(
+                "the key {keyid} cannot sign yet: {why}. Publish what `seinpost key` prints; until then the current key goes on"
+            ))),
+        }
     }
 
     async fn make(&self, environment: u64, status: KeyStatus, since: i64) -> Result<KeyRecord, KeyringError> {

@@ -16,4 +16,5 @@ pub mod egress;
 pub mod entropy;
 pub mod id;
 pub mod keyring;
+pub mod seal;
 pub mod store;

@@ -21,10 +21,10 @@ pub use search::{EventQuery, FoundEvents, SearchKey};
 pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use model::{
-    Advance, Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
-    Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord, NewReplay,
-    Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals, Waiting,
-    WebhookKey, WebhookRecord,
+    Advance, Appended, AttemptRecord, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary,
+    DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord,
+    NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals,
+    Waiting, WebhookKey, WebhookRecord,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 
@@ -42,6 +42,8 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: u32,
     },
+    /// There is no master key, or it is not the one that the secrets are sealed with.
+    MasterKey(String),
     /// The same idempotency key came with another body.
     IdempotencyConflict,
     /// Anything else; a fault of ours or of the machine.
@@ -52,7 +54,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Full(what) => write!(f, "the disk is full: {what}. Make room; nothing that was acknowledged is lost"),
-            Self::Inaccessible(what) => f.write_str(what),
+            Self::Inaccessible(what) | Self::MasterKey(what) => f.write_str(what),
             Self::Newer { found, known } => write!(
                 f,
                 "the database has version {found}, and this Seinpost knows versions up to {known}: it was used with a newer \

@@ -33,6 +33,18 @@ pub enum KeyStatus {
     Retired,
 }
 
+impl KeyStatus {
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Current => "current",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// The body of `POST /v1/keys/rotate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -65,6 +77,14 @@ pub struct KeyChecked {
     pub shown: KeyShown,
     /// What DNS shows and what to do, for people.
     pub detail: String,
+}
+
+impl KeyShown {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_fine(self) -> bool {
+        matches!(self, Self::Yes | Self::NotAsked)
+    }
 }
 
 /// What DNS shows at the name of a key.

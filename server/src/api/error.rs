@@ -71,6 +71,9 @@ impl From<StoreError> for ApiError {
 
 impl From<KeyringError> for ApiError {
     fn from(error: KeyringError) -> Self {
+        if let KeyringError::NotPublished(why) = error {
+            return ProblemType::Conflict.because(why).into();
+        }
         tracing::error!(%error, "there is no key");
         ProblemType::Internal.because("There is no key to sign with; the server's log tells more.").into()
     }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{PublishedKey, Timestamp};
+use seinpost_protocol::rest::{KeyChecked, KeyRotation, KeysChecked, Problem, PublishedKey, Timestamp};
 
-use super::{caller::Caller, error::ApiError};
-use crate::app::App;
+use super::{body, caller::Caller, error::ApiError};
+use crate::{app::App, store::KeyRecord};
 
 /// `GET /v1/keys`: the environment's keys.
 #[utoipa::path(
@@ -28,14 +29,68 @@ pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<
     // Makes the first one, if there is none yet.
     app.keyring.current(caller.environment).await?;
     let keys = app.store.keys(caller.environment).await?;
-    let shown = keys.into_iter().map(|key| PublishedKey {
+    Ok(Json(keys.into_iter().map(published).collect()))
+}
+
+fn published(key: KeyRecord) -> PublishedKey {
+    PublishedKey {
         keyid: key.keyid,
         dns: key.dns,
         status: key.status,
         since: Timestamp::from_millis(key.since),
         until: key.until.map(Timestamp::from_millis),
-    });
-    Ok(Json(shown.collect()))
+    }
+}
+
+/// `POST /v1/keys/check`: whether the world's DNS shows the environment's keys.
+#[utoipa::path(
+    post,
+    path = "/keys/check",
+    operation_id = "checkKeys",
+    tag = "Keys",
+    summary = "Ask the world's DNS whether it shows the keys",
+    responses(
+        (status = 200, description = "What DNS shows of each key", body = KeysChecked),
+    ),
+)]
+pub(super) async fn check(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<KeysChecked>, ApiError> {
+    app.keyring.current(caller.environment).await?;
+    let mut data = Vec::new();
+    for key in app.store.keys(caller.environment).await? {
+        let (shown, detail) = app.keyring.shown(&key.keyid, &key.dns).await;
+        data.push(KeyChecked { keyid: key.keyid, shown, detail });
+    }
+    Ok(Json(KeysChecked { zone: app.keyring.zone(), answered_here: app.answers_dns, data }))
+}
+
+/// `POST /v1/keys/rotate`: makes the next key, to sign in two days; or lets it sign at once, if DNS shows it.
+#[utoipa::path(
+    post,
+    path = "/keys/rotate",
+    operation_id = "rotateKeys",
+    tag = "Keys",
+    summary = "Make the next key, or let it sign at once",
+    request_body(content = Option<KeyRotation>, description = "None: the next key signs in two days"),
+    responses(
+        (status = 200, description = "The next key, with the record to publish", body = PublishedKey),
+        (status = 409, description = "DNS does not show it yet", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn rotate(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<PublishedKey>, ApiError> {
+    let rotation = if body.is_empty() { KeyRotation::default() } else { body::read(&headers, &body)? };
+    app.keyring.current(caller.environment).await?;
+    let next = app.keyring.prepare(caller.environment).await?;
+    if rotation.now {
+        app.keyring.promote(caller.environment, next.keyid.clone()).await?;
+    }
+    let keys = app.store.keys(caller.environment).await?;
+    let made = keys.into_iter().find(|key| key.keyid == next.keyid).ok_or_else(|| ApiError::not_found("key"))?;
+    Ok(Json(published(made)))
 }
 
 /// `GET /v1/keys/KEYID`: the record as text; it is public, so no token is needed.

@@ -51,7 +51,7 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) ->
         }),
         disabled_reason: record.disabled_reason.clone(),
         secret: None,
-        client_certificate: None,
+        client_certificate: super::webhooks::client_certificate::shown(record),
     }
 }
 

@@ -1,10 +1,19 @@
 //! `seinpost key`
 
-use clap::{Args, Subcommand};
-use seinpost_protocol::rest::Timestamp;
+use std::path::PathBuf;
 
-use super::{Failed, environment_of, say};
-use crate::{app::App, keyring::KeyringError};
+use clap::{Args, Subcommand};
+use seinpost_protocol::rest::{KeyStatus, Timestamp};
+
+use super::{Failed, environment_of, open, say, serve};
+use crate::{
+    app::App,
+    config::Settings,
+    entropy::SystemEntropy,
+    keyring::KeyringError,
+    seal::{MasterKey, Source, master},
+    store::{KeyRecord, sqlite},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,40 +32,139 @@ enum Command {
         #[arg(long)]
         now: bool,
     },
+    /// Print the records of all environments as a zone file, to be loaded or included by a name server
+    Export,
+    /// Ask the world's DNS whether it shows the keys
+    Check,
+    /// Seal private keys and secrets in the database with another master key; the server must be stopped
+    Reencrypt {
+        /// The file of the new master key, made where there is none yet [default: master.key, replaced]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
 }
 
-/// A TXT record holds strings of at most 255 bytes.
+/// A TXT record holds strings of at most 255 bytes (RFC 1035 §3.3).
 const STRING: usize = 255;
 
-pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failed> {
-    let environment = environment_of(app, arguments.environment).await?.id;
+pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failed> {
+    if let Some(Command::Reencrypt { to }) = arguments.command {
+        return reencrypt(settings, to);
+    }
+    let app = open(settings)?;
+    let environment = environment_of(&app, arguments.environment).await?.id;
     app.keyring.current(environment).await.map_err(failed)?;
     match arguments.command {
-        None => show(app, environment).await,
-        Some(Command::Rotate { now }) => {
-            let next = app.keyring.prepare(environment).await.map_err(failed)?;
-            if now {
-                app.keyring.promote(environment, next.keyid.clone()).await.map_err(failed)?;
-                say(format_args!("{} signs from now on; a running server takes it within a minute", next.keyid))
-            } else {
-                say(record(&next.keyid, &next.dns))?;
-                say(format_args!("; publish it: it signs from {} on", Timestamp::from_millis(next.since)))
-            }
-        }
+        None => show(&app, environment).await,
+        Some(Command::Rotate { now }) => rotate(&app, environment, now).await,
+        Some(Command::Export) => export(&app).await,
+        Some(Command::Check) => check(&app, environment).await,
+        Some(Command::Reencrypt { .. }) => Ok(()),
     }
 }
 
-/// Every key, in the form of a zone file.
+/// Every key, in the form of a zone file, each after a comment that tells where it is in its life.
 async fn show(app: &App, environment: u64) -> Result<(), Failed> {
     for key in app.store.keys(environment).await? {
-        say(record(&key.keyid, &key.dns))?;
+        say(format_args!("; {}", life(&key)))?;
+        say(record(&format!("{}.", key.keyid), &key.dns))?;
     }
     Ok(())
 }
 
-fn record(keyid: &str, dns: &str) -> String {
+async fn rotate(app: &App, environment: u64, now: bool) -> Result<(), Failed> {
+    let next = app.keyring.prepare(environment).await.map_err(failed)?;
+    if now {
+        app.keyring.promote(environment, next.keyid.clone()).await.map_err(failed)?;
+        return say(format_args!("{} signs from now on; a running server takes it within a minute", next.keyid));
+    }
+    say(record(&format!("{}.", next.keyid), &next.dns))?;
+    say(format_args!("; publish it: it signs from {} on", Timestamp::from_millis(next.since)))
+}
+
+/// All there is below `_domainkey.DOMAIN`, relative to it.
+async fn export(app: &App) -> Result<(), Failed> {
+    let zone = app.keyring.zone();
+    say(format_args!("$ORIGIN {zone}."))?;
+    for environment in app.store.environments().await? {
+        say(format_args!("; environment {}", environment.id))?;
+        for key in app.store.keys(environment.id).await? {
+            say(format_args!("; {}", life(&key)))?;
+            match key.keyid.strip_suffix(&format!(".{zone}")) {
+                Some(name) => say(record(name, &key.dns))?,
+                // Made while another domain was set.
+                None => say(format_args!("; of another domain: {}", record(&format!("{}.", key.keyid), &key.dns)))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn check(app: &App, environment: u64) -> Result<(), Failed> {
+    let mut missing = 0;
+    for key in app.store.keys(environment).await? {
+        let (shown, detail) = app.keyring.shown(&key.keyid, &key.dns).await;
+        missing += usize::from(!shown.is_fine());
+        say(format_args!("{} ({}): {detail}", key.keyid, key.status.as_str()))?;
+    }
+    match missing {
+        0 => Ok(()),
+        _ => Err(Failed("DNS does not show every key: publish what `seinpost key` prints".into())),
+    }
+}
+
+fn life(key: &KeyRecord) -> String {
+    let since = Timestamp::from_millis(key.since);
+    match (key.status, key.until) {
+        (KeyStatus::Next, _) => format!("next: signs from {since} on, if DNS shows it"),
+        (KeyStatus::Current, _) => format!("current: signs since {since}"),
+        (KeyStatus::Retired, Some(until)) => {
+            format!("retired: signed until {}, stays published for a week", Timestamp::from_millis(until))
+        }
+        (KeyStatus::Retired, None) => "retired".into(),
+    }
+}
+
+fn record(name: &str, dns: &str) -> String {
     let strings = dns.as_bytes().chunks(STRING).map(|chunk| format!("\"{}\"", String::from_utf8_lossy(chunk)));
-    format!("{keyid}. 3600 IN TXT {}", strings.collect::<Vec<_>>().join(" "))
+    format!("{name} 3600 IN TXT {}", strings.collect::<Vec<_>>().join(" "))
+}
+
+/// Seals all anew. A crash leaves either the old key with what it opens, or the new one.
+fn reencrypt(settings: &Settings, to: Option<PathBuf>) -> Result<(), Failed> {
+    // A server that runs would read secrets that its key does not open.
+    let _lock = serve::lock(&settings.data)?;
+    let entropy = SystemEntropy;
+    let cannot = |error: std::io::Error| Failed(format!("the new master key cannot be written: {error}"));
+    let (new, place) = match (&to, &settings.master_key) {
+        (Some(path), _) if path.exists() => {
+            (MasterKey::read(path).map_err(|error| Failed(error.to_string()))?, path.display().to_string())
+        }
+        (Some(path), _) => {
+            let key = MasterKey::generate(&entropy);
+            key.write_new(path).map_err(cannot)?;
+            (key, path.display().to_string())
+        }
+        (None, Source::Folder(folder)) => {
+            let key = MasterKey::generate(&entropy);
+            master::prepare(folder, &key).map_err(cannot)?;
+            (key, settings.master_key.to_string())
+        }
+        (None, source) => {
+            return Err(Failed(format!(
+                "the master key comes from {source}: name the file of the new one with --to FILE"
+            )));
+        }
+    };
+    let secrets = sqlite::reseal(&settings.data, &settings.master_key, &new, &entropy)?;
+    if let (None, Source::Folder(folder)) = (&to, &settings.master_key) {
+        master::replace(folder).map_err(cannot)?;
+        return say(format_args!("{secrets} secrets are sealed with a new master key, which stands in {place}"));
+    }
+    say(format_args!(
+        "{secrets} secrets are sealed with the master key of {place}: start with --master-key {place} from now on. Backups \
+         from before need the old one"
+    ))
 }
 
 fn failed(error: KeyringError) -> Failed {

@@ -90,7 +90,7 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> Failed {
 }
 
 /// One server to a data folder: two would send everything twice.
-fn lock(data: &Path) -> Result<File, Failed> {
+pub(super) fn lock(data: &Path) -> Result<File, Failed> {
     let path = data.join("seinpost.lock");
     let failed = |error: io::Error| Failed(format!("{} cannot be written: {error}", path.display()));
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;

@@ -5,7 +5,11 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use ipnet::IpNet;
 
 use super::{InvalidConfig, Layers, PREFIX};
-use crate::dispatch::RetrySchedule;
+use crate::{
+    dispatch::RetrySchedule,
+    egress::Proxy,
+    seal::{MasterKey, Source},
+};
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,8 @@ const fn setting(key: &'static str, default: &'static str) -> Setting {
 pub const SETTINGS: &[Setting] = &[
     setting("listen", "127.0.0.1:8080"),
     setting("data", "./data"),
+    setting("master_key_file", ""),
+    Setting { key: "master_key", default: "", secret: true },
     setting("public_url", ""),
     setting("allow_target", ""),
     setting("key_domain", "hooks.localhost"),
@@ -33,6 +39,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("retry_schedule", "5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h"),
     setting("webhook_concurrency", "16"),
     setting("concurrency", "1024"),
+    Setting { key: "proxy", default: "", secret: true },
     setting("connect_timeout", "5s"),
     setting("call_timeout", "15s"),
     setting("retention_days", "30"),
@@ -55,6 +62,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The data folder.
     pub data: PathBuf,
+    /// Where the key comes from that seals secrets in the database.
+    pub master_key: Source,
     /// Under which URL people reach the server, if that is not the address it listens on.
     pub public_url: Option<String>,
     /// Networks that may be called although they are not global unicast.
@@ -69,6 +78,8 @@ pub struct Settings {
     pub webhook_concurrency: usize,
     /// Calls in all at a time.
     pub concurrency: usize,
+    /// Through which proxy calls go, if through one.
+    pub proxy: Option<Proxy>,
     /// Time to connect.
     pub connect_timeout: Duration,
     /// Time for a whole call.
@@ -93,6 +104,7 @@ impl Settings {
                 text.parse::<SocketAddr>().map_err(|_| "an address and a port, such as 127.0.0.1:8080 or [::]:8080")
             })?,
             data: layers.get("data", |text| if text.is_empty() { Err("name a folder") } else { Ok(text.into()) })?,
+            master_key: master_key(layers)?,
             public_url: layers.get("public_url", public_url)?,
             allow_target: layers.get("allow_target", networks)?,
             key_domain: layers.get("key_domain", domain)?,
@@ -100,12 +112,28 @@ impl Settings {
             retry_schedule: layers.get("retry_schedule", str::parse)?,
             webhook_concurrency: layers.get("webhook_concurrency", |text| count(text, 1024))?,
             concurrency: layers.get("concurrency", |text| count(text, 65_536))?,
+            proxy: layers.get("proxy", |text| (!text.is_empty()).then(|| Proxy::parse(text)).transpose())?,
             connect_timeout: layers.get("connect_timeout", duration)?,
             call_timeout: layers.get("call_timeout", duration)?,
             retention_days: layers.get("retention_days", |text| count(text, 3650))?.try_into().unwrap_or(u32::MAX),
             ca_file: optional("ca_file")?.map(PathBuf::from),
             log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
         })
+    }
+}
+
+/// A file that is named, or the key itself, or a file in the data folder.
+fn master_key(layers: &Layers) -> Result<Source, InvalidConfig> {
+    let file =
+        layers.get("master_key_file", |text| Ok::<_, String>((!text.is_empty()).then(|| PathBuf::from(text))))?;
+    let given = layers.get("master_key", |text| (!text.is_empty()).then(|| MasterKey::parse(text)).transpose())?;
+    match (file, given) {
+        (Some(_), Some(_)) => Err(InvalidConfig(
+            "master_key_file and master_key are both set: which one is meant? Take one of them away".into(),
+        )),
+        (Some(path), None) => Ok(Source::File(path)),
+        (None, Some(key)) => Ok(Source::Given(key)),
+        (None, None) => layers.get("data", |text| Ok::<_, String>(Source::Folder(text.into()))),
     }
 }
 
@@ -166,11 +194,21 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Source;
+    use crate::config::Source as Layer;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, InvalidConfig> {
         let value = |key: &str| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned());
         Settings::read(&Layers::read(value, |_| None, None).unwrap())
+    }
+
+    #[test]
+    fn the_master_key_comes_from_one_place() {
+        let key = "00".repeat(32);
+        assert!(matches!(read(&[]).unwrap().master_key, Source::Folder(_)));
+        assert!(matches!(read(&[("master_key_file", "/etc/key")]).unwrap().master_key, Source::File(_)));
+        assert!(matches!(read(&[("master_key", &key)]).unwrap().master_key, Source::Given(_)));
+        let error = read(&[("master_key", &key), ("master_key_file", "/etc/key")]).err().unwrap().to_string();
+        assert!(error.starts_with("master_key_file and master_key are both set") && !error.contains(&key), "{error}");
     }
 
     #[test]
@@ -208,6 +246,8 @@ mod tests {
             ("key_domain", "exa mple.com"),
             ("key_domain", "example..com"),
             ("bootstrap_token", "with short spaces"),
+            ("master_key", "short"),
+            ("proxy", "https://user:short@proxy"),
             ("retry_schedule", "soon"),
             ("webhook_concurrency", "0"),
             ("concurrency", "many"),
@@ -241,12 +281,12 @@ mod tests {
         let layers = Layers::read(flags, environment, Some(path.clone())).unwrap();
         let shown: Vec<_> = layers.shown().collect();
         for expected in [
-            ("listen", "3.3.3.3:3", &Source::Flag),
-            ("data", "of environment", &Source::Environment),
-            ("allow_target", "10.0.0.0/8,::1/128", &Source::File(path.clone())),
-            ("concurrency", "7", &Source::File(path)),
-            ("bootstrap_token", "***", &Source::Environment),
-            ("key_domain", "hooks.localhost", &Source::Default),
+            ("listen", "3.3.3.3:3", &Layer::Flag),
+            ("data", "of environment", &Layer::Environment),
+            ("allow_target", "10.0.0.0/8,::1/128", &Layer::File(path.clone())),
+            ("concurrency", "7", &Layer::File(path)),
+            ("bootstrap_token", "***", &Layer::Environment),
+            ("key_domain", "hooks.localhost", &Layer::Default),
         ] {
             assert!(
                 shown.iter().any(|(key, value, source)| (*key, value.as_str(), *source) == expected),

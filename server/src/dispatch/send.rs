@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    egress::{Answer, Call, Egress, Failure, Outcome, Target},
+    egress::{Answer, Call, Egress, Failure, Identity, Outcome, Target},
     entropy::Entropy,
     keyring::Keyring,
-    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse},
+    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, WebhookRecord},
 };
 
 /// How much of an answer's body is kept, in bytes.
@@ -78,7 +78,8 @@ impl Sender {
         let outcome = match self.sign(receiver, &target, &content, started).await {
             Ok(headers) => {
                 record.request.headers = recorded(&headers, &target);
-                let call = Call { method: http::Method::POST, target, headers, body: content.body };
+                let identity = identity(&receiver.webhook);
+                let call = Call { method: http::Method::POST, target, headers, body: content.body, identity };
                 self.egress.call(&call).await
             }
             Err(detail) => {
@@ -145,6 +146,11 @@ impl Sender {
         });
         signed.await.unwrap_or_else(|| Err("there is no thread to sign on".into()))
     }
+}
+
+/// As whom the receiver of a webhook is called, where it asks for a certificate.
+pub(crate) fn identity(webhook: &WebhookRecord) -> Option<Identity> {
+    webhook.client_identity.as_ref().map(|identity| Identity::new(&identity.certificate, &identity.key))
 }
 
 /// The header fields as they go over the wire, but for a password.

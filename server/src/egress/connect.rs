@@ -12,25 +12,64 @@ use tokio::{
 use url::Host;
 
 use super::{
-    Inner, Target, address, failure,
+    Identity, Inner, Target, address, failure,
     failure::Failure,
     meter::{Meter, Metered},
     pool::Connection,
+    proxy,
 };
 
 /// How many addresses of a name are tried.
 const ADDRESSES: usize = 4;
 
-/// Opens a connection to the target's server.
-pub(super) async fn connect(egress: &Inner, target: &Target, whole: Instant) -> Result<Connection, Failure> {
+/// Opens a connection to the target's server, as `identity` where that asks who calls.
+pub(super) async fn connect(
+    egress: &Inner,
+    target: &Target,
+    identity: Option<&Identity>,
+    whole: Instant,
+) -> Result<Connection, Failure> {
     let deadline = whole.min(Instant::now() + egress.limits.connect);
     let (addresses, refused) = addresses(egress, target, deadline).await?;
-    let stream = tcp(&addresses, target, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
-    // What is sent is one buffer; waiting to fill a packet would only delay its last part.
-    let _ = stream.set_nodelay(true);
-    if !target.is_https() {
-        return handshake(egress, stream).await;
+    let addresses: Vec<_> = addresses.into_iter().map(|each| SocketAddr::new(each, target.port())).collect();
+    match (&egress.proxy, target.is_https()) {
+        (None, false) => {
+            let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
+            handshake(egress, stream).await
+        }
+        (None, true) => {
+            let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
+            secure(egress, target, identity, stream, deadline).await
+        }
+        (Some(proxy), true) => {
+            let stream = proxy::tunnel(egress, proxy, &addresses, target, deadline)
+                .await
+                .map_err(|failure| note(failure, &refused))?;
+            secure(egress, target, identity, stream, deadline).await
+        }
+        // The proxy looks the name up again, and may take any of its addresses.
+        (Some(proxy), false) => match refused.first() {
+            Some((each, why)) => Err(failure::refused_name(target, *each, why)),
+            None => handshake(egress, proxy::reach(egress, proxy, deadline).await?).await,
+        },
     }
+}
+
+/// The TLS handshake, then HTTP within it.
+async fn secure<S>(
+    egress: &Inner,
+    target: &Target,
+    identity: Option<&Identity>,
+    stream: S,
+    deadline: Instant,
+) -> Result<Connection, Failure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connector = egress
+        .identities
+        .connector(identity)
+        .map_err(|error| failure::internal(&format!("The webhook's client certificate cannot be used: {error}.")))?;
     let name = match target.host() {
         Host::Domain(name) => {
             ServerName::try_from(name.trim_end_matches('.').to_owned()).map_err(|_| failure::tls_name(name))?
@@ -38,9 +77,13 @@ pub(super) async fn connect(egress: &Inner, target: &Target, whole: Instant) -> 
         Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
     };
-    match timeout_at(deadline, egress.tls.connect(name, stream)).await {
-        Ok(Ok(stream)) => handshake(egress, stream).await,
-        Ok(Err(error)) => Err(failure::tls(&error, target)),
+    match timeout_at(deadline, connector.connect(name, stream)).await {
+        Ok(Ok(stream)) => {
+            let mut connection = handshake(egress, stream).await?;
+            connection.authenticated = identity.is_some();
+            Ok(connection)
+        }
+        Ok(Err(error)) => Err(failure::tls(&error, target, identity.is_some())),
         Err(_) => Err(failure::tls_timeout(target, egress.limits.connect)),
     }
 }
@@ -79,19 +122,22 @@ async fn addresses(
 }
 
 /// Connects to the first address that answers; the time is shared among them.
-async fn tcp(addresses: &[IpAddr], target: &Target, deadline: Instant, egress: &Inner) -> Result<TcpStream, Failure> {
+pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant, egress: &Inner) -> Result<TcpStream, Failure> {
     let mut last = None;
     for (index, each) in addresses.iter().enumerate() {
         let left = u32::try_from(addresses.len() - index).unwrap_or(1);
         let share = Instant::now() + deadline.saturating_duration_since(Instant::now()) / left;
-        let address = SocketAddr::new(*each, target.port());
-        match timeout_at(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => last = Some(failure::connect(address, &error)),
-            Err(_) => last = Some(failure::connect_timeout(address, egress.limits.connect)),
+        match timeout_at(share, TcpStream::connect(each)).await {
+            Ok(Ok(stream)) => {
+                // What is sent is one buffer; waiting to fill a packet would only delay its last part.
+                let _ = stream.set_nodelay(true);
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = Some(failure::connect(*each, &error)),
+            Err(_) => last = Some(failure::connect_timeout(*each, egress.limits.connect)),
         }
     }
-    Err(last.unwrap_or_else(|| failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)))
+    Err(last.unwrap_or_else(|| failure::internal("There is no address to connect to.")))
 }
 
 fn note(mut failure: Failure, refused: &[(IpAddr, &'static str)]) -> Failure {

@@ -21,8 +21,8 @@ pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
 }
 
 async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outcome, Failure> {
-    let request = request(call)?;
-    if let Some(mut kept) = egress.pool.take(&call.target) {
+    let request = request(egress, call)?;
+    if let Some(mut kept) = egress.pool.take(&call.target, call.identity.as_ref()) {
         match head(egress, &mut kept, request.clone(), deadline).await {
             Ok(response) => return Ok(answer(egress, call, kept, response, deadline).await),
             // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
@@ -30,7 +30,7 @@ async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outco
             Err(Lost::Failed(failure)) => return Err(failure),
         }
     }
-    let mut fresh = connect::connect(egress, &call.target, deadline).await?;
+    let mut fresh = connect::connect(egress, &call.target, call.identity.as_ref(), deadline).await?;
     match head(egress, &mut fresh, request, deadline).await {
         Ok(response) => Ok(answer(egress, call, fresh, response, deadline).await),
         Err(Lost::Unseen) => Err(failure::closed()),
@@ -46,13 +46,18 @@ enum Lost {
     Failed(Failure),
 }
 
-fn request(call: &Call) -> Result<Request<Full<Bytes>>, Failure> {
+fn request(egress: &Inner, call: &Call) -> Result<Request<Full<Bytes>>, Failure> {
     let mut request = Request::new(Full::new(call.body.clone()));
     *request.method_mut() = call.method.clone();
-    *request.uri_mut() = call.target.uri();
+    let asked_of_proxy = egress.proxy.as_ref().filter(|_| !call.target.is_https());
+    *request.uri_mut() = match asked_of_proxy {
+        Some(_) => call.target.absolute_uri().map_err(|error| failure::internal(&error.to_string()))?,
+        None => call.target.uri(),
+    };
     let authorization = call.target.authorization().map(|value| ("authorization", value));
+    let to_proxy = asked_of_proxy.and_then(|proxy| Some(("proxy-authorization", proxy.authorization()?)));
     let fields = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    for (name, value) in fields.chain(authorization) {
+    for (name, value) in fields.chain(authorization).chain(to_proxy) {
         let unsendable = |_| failure::internal(&format!("the header field {name} cannot be sent"));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(()))?;
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(()))?;
@@ -75,6 +80,10 @@ async fn head(
     };
     match timeout_at(deadline, sent).await {
         Ok(Ok(response)) => Ok(response),
+        // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
+        Ok(Err(error)) if let Some(alert) = failure::tls_in(&error) => {
+            Err(Lost::Failed(failure::tls_alert(alert, connection.authenticated)))
+        }
         Ok(Err(_)) if connection.meter.count() == 0 => Err(Lost::Unseen),
         Ok(Err(error)) => Err(Lost::Failed(failure::protocol(&error, connection.meter.is_over()))),
         Err(_) => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.meter.count() > 0))),
@@ -126,7 +135,7 @@ async fn answer(
     answer.truncated = !complete;
     drop(incoming);
     if complete && parts.status != http::StatusCode::SWITCHING_PROTOCOLS {
-        egress.pool.keep(&call.target, connection);
+        egress.pool.keep(&call.target, call.identity.as_ref(), connection);
     }
     let failure = broken.or_else(|| failure::of_status(&answer, &call.target));
     Outcome { answer: Some(answer), failure, ..Outcome::default() }

@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, OtherError};
 use seinpost_protocol::rest::ErrorKind;
 
-use super::{Answer, ResolveError, Target};
+use super::{Answer, Proxy, ResolveError, Target, trust::Untrusted};
 
 /// What went wrong between us and a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub(super) fn tls_timeout(target: &Target, after: Duration) -> Failure {
     )
 }
 
-pub(super) fn tls(error: &io::Error, target: &Target) -> Failure {
+pub(super) fn tls(error: &io::Error, target: &Target, with_certificate: bool) -> Failure {
     let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
         return failure(
             ErrorKind::Tls,
@@ -124,10 +124,12 @@ pub(super) fn tls(error: &io::Error, target: &Target) -> Failure {
     };
     let detail = match inner {
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "the issuer of its certificate is not known. Most likely the server does not send its intermediate \
-             certificate: configure the full chain (often a file named fullchain.pem). A self-signed certificate is not \
-             accepted"
-                .into()
+            "the issuer of its certificate is not known".into()
+        }
+        rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(why)))
+            if let Some(why) = why.downcast_ref::<Untrusted>() =>
+        {
+            why.to_string()
         }
         rustls::Error::InvalidCertificate(
             CertificateError::Expired | CertificateError::ExpiredContext { .. },
@@ -143,15 +145,13 @@ pub(super) fn tls(error: &io::Error, target: &Target) -> Failure {
         ),
         rustls::Error::InvalidCertificate(other) => format!("its certificate is not accepted ({other})"),
         rustls::Error::PeerIncompatible(_)
-        | rustls::Error::AlertReceived(
-            AlertDescription::HandshakeFailure | AlertDescription::ProtocolVersion | AlertDescription::InsufficientSecurity,
-        ) => {
-            "it offers only old protocol versions or ciphers: enable TLS 1.3, or TLS 1.2 with an ECDHE cipher".into()
+        | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::InsufficientSecurity) => {
+            OLD.into()
         }
         rustls::Error::AlertReceived(AlertDescription::UnrecognisedName) => {
             format!("it does not know the name {}: add it to the web server's configuration", target.host())
         }
-        rustls::Error::AlertReceived(alert) => format!("it answered with the alert {alert:?}"),
+        rustls::Error::AlertReceived(alert) => said_by_alert(*alert, with_certificate),
         rustls::Error::InvalidMessage(_) => {
             "it answered with something that is no TLS: this port may speak plain HTTP (then the URL begins with http://)"
                 .into()
@@ -159,6 +159,98 @@ pub(super) fn tls(error: &io::Error, target: &Target) -> Failure {
         other => other.to_string(),
     };
     failure(ErrorKind::Tls, format!("The TLS handshake with {} failed: {detail}.", target.authority()))
+}
+
+/// What is wrong where a server speaks no TLS that we do.
+const OLD: &str = "it offers only old protocol versions or ciphers: enable TLS 1.3, or TLS 1.2 with an ECDHE cipher";
+
+/// What a receiver means with an alert, which may be about our own certificate.
+fn said_by_alert(alert: AlertDescription, with_certificate: bool) -> String {
+    match alert {
+        AlertDescription::CertificateRequired => {
+            "it demands a client certificate: give the webhook one that the receiver accepts".into()
+        }
+        AlertDescription::HandshakeFailure if with_certificate => {
+            format!("it broke off. Either it does not accept the webhook's client certificate, or {OLD}")
+        }
+        AlertDescription::HandshakeFailure => {
+            format!("it broke off. Either it demands a client certificate (give the webhook one), or {OLD}")
+        }
+        AlertDescription::BadCertificate
+        | AlertDescription::UnknownCA
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::CertificateRevoked
+        | AlertDescription::CertificateExpired
+        | AlertDescription::AccessDenied
+        | AlertDescription::DecryptError
+            if with_certificate =>
+        {
+            format!(
+                "it does not accept the webhook's client certificate ({alert:?}): check that it is valid, that its issuers are \
+                 sent with it, and that the receiver trusts them"
+            )
+        }
+        AlertDescription::BadCertificate | AlertDescription::UnknownCA | AlertDescription::AccessDenied => {
+            format!("it demands a client certificate ({alert:?}): give the webhook one that the receiver accepts")
+        }
+        _ => format!("it answered with the alert {alert:?}"),
+    }
+}
+
+/// The TLS error within an error of an exchange, if that is what it is.
+pub(super) fn tls_in(error: &hyper::Error) -> Option<AlertDescription> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let tls = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::AlertReceived(alert)) = tls.or_else(|| error.downcast_ref()) {
+            return Some(*alert);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// An alert that came after the handshake.
+pub(super) fn tls_alert(alert: AlertDescription, with_certificate: bool) -> Failure {
+    failure(
+        ErrorKind::Tls,
+        format!("The receiver ended the TLS connection: {}.", said_by_alert(alert, with_certificate)),
+    )
+}
+
+pub(super) fn proxy(proxy: &Proxy, why: &str) -> Failure {
+    failure(
+        ErrorKind::Connect,
+        format!(
+            "The proxy {proxy}, through which this Seinpost calls, cannot be used. {why} Whoever runs this Seinpost can mend it."
+        ),
+    )
+}
+
+pub(super) fn proxy_timeout(proxy: &Proxy, target: &Target, after: Duration) -> Failure {
+    failure(
+        ErrorKind::Timeout,
+        format!(
+            "The proxy {proxy} did not reach {} within {} s. The receiver is down, or a firewall drops the packets.",
+            target.authority(),
+            after.as_secs()
+        ),
+    )
+}
+
+pub(super) fn proxy_status(proxy: &Proxy, target: &Target, status: http::StatusCode) -> Failure {
+    let to = target.authority();
+    let code = status.as_u16();
+    let why = match code {
+        407 => "it wants a user and a password. Whoever runs this Seinpost writes them into the proxy's URL: \
+             http://user:password@host:port"
+            .to_owned(),
+        401 | 403 | 405 => format!("it does not let us through to {to}. Whoever runs the proxy can allow it"),
+        502..=504 => format!("it did not reach {to}: the receiver is down, or a firewall drops the packets"),
+        _ => format!("it opened no tunnel to {to}"),
+    };
+    failure(ErrorKind::Connect, format!("The proxy {proxy} answered {code}: {why}."))
 }
 
 pub(super) fn closed() -> Failure {

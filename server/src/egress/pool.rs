@@ -11,7 +11,7 @@ use http_body_util::Full;
 use hyper::client::conn::http1::SendRequest;
 use tokio::time::Instant;
 
-use super::{Target, meter::Meter};
+use super::{Identity, Target, meter::Meter};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
@@ -21,11 +21,17 @@ const LIFE: Duration = Duration::from_secs(300);
 struct Place {
     https: bool,
     authority: String,
+    /// As whom.
+    identity: Option<[u8; 32]>,
 }
 
 impl Place {
-    fn of(target: &Target) -> Self {
-        Self { https: target.is_https(), authority: target.authority().to_owned() }
+    fn of(target: &Target, identity: Option<&Identity>) -> Self {
+        Self {
+            https: target.is_https(),
+            authority: target.authority().to_owned(),
+            identity: identity.map(Identity::id),
+        }
     }
 }
 
@@ -35,12 +41,14 @@ pub(super) struct Connection {
     pub(super) meter: Meter,
     /// Whether a request was made over it before.
     pub(super) reused: bool,
+    /// Whether we have shown a certificate of ours, if we were asked.
+    pub(super) authenticated: bool,
     opened: Instant,
 }
 
 impl Connection {
     pub(super) fn new(sender: SendRequest<Full<Bytes>>, meter: Meter) -> Self {
-        Self { sender, meter, reused: false, opened: Instant::now() }
+        Self { sender, meter, reused: false, authenticated: false, opened: Instant::now() }
     }
 }
 
@@ -63,12 +71,12 @@ impl Pool {
         Self { idle: Mutex::default(), life, per_host, in_all }
     }
 
-    /// A kept connection to the target's server, the one that was used last.
-    pub(super) fn take(&self, target: &Target) -> Option<Connection> {
+    /// A kept connection to the target's server, opened as `identity`: the one that was used last.
+    pub(super) fn take(&self, target: &Target, identity: Option<&Identity>) -> Option<Connection> {
         let now = Instant::now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = &mut *idle;
-        let place = Place::of(target);
+        let place = Place::of(target, identity);
         let kept = idle.places.get_mut(&place)?;
         let mut found = None;
         while let Some((connection, since)) = kept.pop() {
@@ -85,7 +93,7 @@ impl Pool {
     }
 
     /// Keeps a connection for the next call, if there is room.
-    pub(super) fn keep(&self, target: &Target, mut connection: Connection) {
+    pub(super) fn keep(&self, target: &Target, identity: Option<&Identity>, mut connection: Connection) {
         let now = Instant::now();
         if connection.sender.is_closed() || now.duration_since(connection.opened) > LIFE {
             return;
@@ -107,7 +115,7 @@ impl Pool {
         if idle.count >= self.in_all {
             return;
         }
-        let kept = idle.places.entry(Place::of(target)).or_default();
+        let kept = idle.places.entry(Place::of(target, identity)).or_default();
         if kept.len() < self.per_host {
             kept.push((connection, now));
             idle.count += 1;

@@ -121,6 +121,15 @@ impl Target {
         http::Uri::from(self.0.path.clone())
     }
 
+    /// The whole URI without a password, as a proxy is asked for it.
+    pub(super) fn absolute_uri(&self) -> Result<http::Uri, http::Error> {
+        http::Uri::builder()
+            .scheme(self.0.url.scheme())
+            .authority(self.authority())
+            .path_and_query(self.0.path.clone())
+            .build()
+    }
+
     pub(super) fn host(&self) -> &Host<String> {
         &self.0.host
     }
@@ -158,7 +167,7 @@ impl fmt::Debug for Target {
 }
 
 /// `Basic` credentials (RFC 7617), where the URL holds some.
-fn authorization(url: &Url) -> Option<String> {
+pub(super) fn authorization(url: &Url) -> Option<String> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use super::trust::Explaining;
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -38,10 +39,14 @@ pub fn trust(extra: Option<&[u8]>) -> Result<Arc<ClientConfig>, InvalidCertifica
             return Err(InvalidCertificates("it holds no certificate in PEM form".into()));
         }
     }
-    let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = Explaining::new(roots, Arc::clone(&provider)).map_err(|error| invalid(&error))?;
+    let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| invalid(&error))?
-        .with_root_certificates(roots)
+        // It verifies as rustls does by itself, and says more where that fails.
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))

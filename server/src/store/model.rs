@@ -113,12 +113,29 @@ pub struct WebhookRecord {
     pub disabled_reason: Option<String>,
     /// What else is set of it, with the key for hashing recipients.
     pub options: WebhookOptions,
+    /// With which certificate calls prove who makes them.
+    pub client_identity: Option<ClientIdentity>,
 }
 
 impl std::fmt::Debug for WebhookRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Not its URL, which may hold a password, nor its secrets.
         f.debug_struct("WebhookRecord").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// A certificate with which calls prove who makes them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientIdentity {
+    /// The certificate, and those of its issuers after it, in PEM.
+    pub certificate: String,
+    /// Its private key, in PEM.
+    pub key: String,
+}
+
+impl std::fmt::Debug for ClientIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientIdentity")
     }
 }
 

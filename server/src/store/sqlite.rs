@@ -13,6 +13,7 @@ mod renderings;
 mod replays;
 mod retention;
 mod rows;
+mod sealing;
 mod search;
 mod stats;
 mod templates;
@@ -38,7 +39,10 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     id::{DeliveryId, EventId},
+    seal::Source,
 };
+
+pub use sealing::reseal;
 
 use reader::Readers;
 use writer::Writer;
@@ -71,20 +75,22 @@ impl Observers {
 }
 
 impl SqliteStore {
-    /// Opens the database in `folder`, making or migrating it where needed.
+    /// Opens the database in `folder`, making or migrating it where needed; its secrets are sealed with the key of `master`.
     ///
     /// # Errors
-    /// When the folder cannot be written, the disk is full, or the database is of a newer version.
-    pub fn open(folder: &Path, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
+    /// When the folder cannot be written, the disk is full, the database is of a newer version, or the master key is not
+    /// its.
+    pub fn open(folder: &Path, master: &Source, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
         let path = folder.join(FILE);
         create_private(folder, &path).map_err(|error| inaccessible(folder, &error))?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
+        let sealer = sealing::begin(&mut connection, master, &*entropy)?;
         let observers = Arc::new(Observers::default());
         Ok(Self {
             writer: Writer::start(connection, clock, entropy, Arc::clone(&observers))?,
-            readers: Readers::new(path),
+            readers: Readers::new(path, sealer),
             observers,
         })
     }

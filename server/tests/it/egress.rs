@@ -1,7 +1,7 @@
 //! The only way out, against receivers of every bad kind.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,7 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::{app::Names, raw, within};
 
-const QUICK: Limits = Limits {
+pub(crate) const QUICK: Limits = Limits {
     connect: Duration::from_millis(400),
     whole: Duration::from_millis(800),
     body: 64 * 1024,
@@ -27,27 +27,27 @@ const QUICK: Limits = Limits {
     idle_in_all: 8,
 };
 
-fn egress() -> Egress {
+pub(crate) fn egress() -> Egress {
     with(Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])]), QUICK, None)
 }
 
-fn with(names: impl Resolve, limits: Limits, authority: Option<&str>) -> Egress {
+pub(crate) fn with(names: impl Resolve, limits: Limits, authority: Option<&str>) -> Egress {
     let tls = egress::trust(authority.map(str::as_bytes)).unwrap();
-    Egress::new(Arc::new(names), tls, vec!["127.0.0.1/32".parse().unwrap()], limits)
+    Egress::new(Arc::new(names), tls, None, vec!["127.0.0.1/32".parse().unwrap()], limits)
 }
 
-fn call_to(url: &str, body: &str) -> Call {
+pub(crate) fn call_to(url: &str, body: &str) -> Call {
     let target = Target::parse(url).unwrap();
     let headers = vec![("host".to_owned(), target.authority().to_owned())];
-    Call { method: http::Method::POST, target, headers, body: Bytes::copy_from_slice(body.as_bytes()) }
+    Call { method: http::Method::POST, target, headers, body: Bytes::copy_from_slice(body.as_bytes()), identity: None }
 }
 
-async fn post(egress: &Egress, url: &str) -> Outcome {
+pub(crate) async fn post(egress: &Egress, url: &str) -> Outcome {
     within("the call's end", egress.call(&call_to(url, "body"))).await
 }
 
 #[track_caller]
-fn assert_failed(outcome: &Outcome, kind: ErrorKind, words: &str) {
+pub(crate) fn assert_failed(outcome: &Outcome, kind: ErrorKind, words: &str) {
     let failure = outcome.failure.as_ref().unwrap_or_else(|| panic!("no failure: {outcome:?}"));
     assert_eq!(failure.kind, kind, "{failure:?}");
     assert!(failure.detail.contains(words), "{words}: {failure:?}");
@@ -92,7 +92,7 @@ async fn a_name_with_a_public_address_and_a_link_local_one_uses_the_good_one() {
     assert_failed(&outcome, ErrorKind::Connect, "also has the address fe80::1, which is not called: link-local");
 }
 
-async fn closed_port() -> u16 {
+pub(crate) async fn closed_port() -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     listener.local_addr().unwrap().port()
 }
@@ -365,94 +365,84 @@ async fn a_receiver_that_never_answers_times_out() {
 }
 
 #[tokio::test]
-async fn tls_failures_name_the_likely_cause_and_the_cure() {
-    // A handshake that never ends.
+async fn a_head_that_drips_is_cut_by_the_clock() {
     let address = raw::listen(|mut stream, _| async move {
-        let mut rest = Vec::new();
-        let _ = stream.read_to_end(&mut rest).await;
-    })
-    .await;
-    let outcome = post(&egress(), &format!("https://{address}/")).await;
-    assert_failed(&outcome, ErrorKind::Timeout, "TLS handshake did not end");
-
-    // Plain HTTP where TLS is expected.
-    let plain = raw::listen(|mut stream, _| async move {
-        let mut hello = [0; 16];
-        let _ = stream.read(&mut hello).await;
-        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-        let _ = stream.flush().await;
-        let mut rest = Vec::new();
-        let _ = stream.read_to_end(&mut rest).await;
-    })
-    .await;
-    let outcome = post(&egress(), &format!("https://{plain}/")).await;
-    assert_failed(&outcome, ErrorKind::Tls, "this port may speak plain HTTP");
-}
-
-/// A TLS receiver with a certificate for `receiver.example`, and the PEM of the authority that signed it.
-async fn tls_receiver(
-    signed_by_authority: bool,
-    change: impl FnOnce(&mut rcgen::CertificateParams),
-) -> (SocketAddr, String) {
-    let authority_key = rcgen::KeyPair::generate().unwrap();
-    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
-    authority.distinguished_name.push(rcgen::DnType::CommonName, "Authority for tests");
-    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority = rcgen::CertifiedIssuer::self_signed(authority, authority_key).unwrap();
-    let key = rcgen::KeyPair::generate().unwrap();
-    let mut params = rcgen::CertificateParams::new(vec!["receiver.example".to_owned()]).unwrap();
-    change(&mut params);
-    let certificate =
-        if signed_by_authority { params.signed_by(&key, &authority) } else { params.self_signed(&key) }.unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        )
-        .unwrap();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-    let address = raw::listen(move |stream, _| {
-        let acceptor = acceptor.clone();
-        async move {
-            let Ok(mut stream) = acceptor.accept(stream).await else { return };
-            let mut request = vec![0; 4096];
-            let _ = stream.read(&mut request).await;
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
-            let _ = stream.shutdown().await;
+        raw::read_request(&mut stream).await;
+        let mut drops = tokio::time::interval(Duration::from_millis(20));
+        for byte in b"HTTP/1.1 200 OK\r\nX-Slow: ".iter().chain(std::iter::repeat(&b'a')) {
+            drops.tick().await;
+            if stream.write_all(&[*byte]).await.is_err() {
+                return;
+            }
         }
     })
     .await;
-    (address, authority.pem())
-}
-
-fn over_tls(pem: &str) -> Egress {
-    let here = vec!["127.0.0.1".parse().unwrap()];
-    with(Names(vec![("receiver.example", here.clone()), ("other.example", here)]), QUICK, Some(pem))
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert!(outcome.answer.is_none());
+    assert_failed(&outcome, ErrorKind::Timeout, "The head of the answer did not end within");
+    assert!(outcome.duration < Duration::from_secs(5), "{:?}", outcome.duration);
 }
 
 #[tokio::test]
-async fn certificates_are_verified_always() {
-    let (address, pem) = tls_receiver(true, |_| {}).await;
-    let url = format!("https://receiver.example:{}/", address.port());
-    let outcome = post(&over_tls(&pem), &url).await;
-    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
-    // The same, to one who does not know the authority.
-    assert_failed(&post(&egress(), &url).await, ErrorKind::Tls, "does not send its intermediate certificate");
-    let outcome = post(&over_tls(&pem), &format!("https://other.example:{}/", address.port())).await;
-    assert_failed(&outcome, ErrorKind::Tls, "for another name: get one for other.example");
+async fn odd_header_fields_are_recorded_as_they_came() {
+    let bytes =
+        b"HTTP/1.1 200 OK\r\nX-Empty:\r\nX-Latin: caf\xe9\r\nX-Twice: a\r\nX-Twice: b\r\nContent-Length: 0\r\n\r\n";
+    let address = raw::answering(bytes.to_vec()).await;
+    let answer = post(&egress(), &format!("http://{address}/")).await.answer.unwrap();
+    let fields: Vec<_> = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("x-empty", b"".as_slice()),
+            ("x-latin", b"caf\xe9"),
+            ("x-twice", b"a"),
+            ("x-twice", b"b"),
+            ("content-length", b"0")
+        ]
+    );
+}
 
-    let (address, pem) = tls_receiver(false, |_| {}).await;
-    let url = format!("https://receiver.example:{}/", address.port());
-    assert_failed(&post(&over_tls(&pem), &url).await, ErrorKind::Tls, "issuer of its certificate is not known");
-
-    let (address, pem) = tls_receiver(true, |params| {
-        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+#[tokio::test]
+async fn no_more_connections_are_kept_than_the_cap_says() {
+    // Each connection answers once it has been told to, so that all are open at the same time.
+    let (open, mut opened) = tokio::sync::mpsc::unbounded_channel();
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let (closed, mut closings) = tokio::sync::mpsc::unbounded_channel();
+    let wait = Arc::clone(&gate);
+    let address = raw::listen(move |mut stream, number| {
+        let (open, closed, gate) = (open.clone(), closed.clone(), Arc::clone(&wait));
+        async move {
+            raw::read_request(&mut stream).await;
+            let _ = open.send(number);
+            let _ = gate.acquire().await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+            // Until we close it.
+            raw::read_request(&mut stream).await;
+            let _ = closed.send(number);
+        }
     })
     .await;
-    let url = format!("https://receiver.example:{}/", address.port());
-    assert_failed(&post(&over_tls(&pem), &url).await, ErrorKind::Tls, "has expired: renew it");
+    let egress = egress();
+    let calls: Vec<_> = (0..10)
+        .map(|_| {
+            let (egress, url) = (egress.clone(), format!("http://{address}/"));
+            tokio::spawn(async move { post(&egress, &url).await })
+        })
+        .collect();
+    for _ in 0..10 {
+        within("a connection", opened.recv()).await.unwrap();
+    }
+    gate.add_permits(1000);
+    for call in calls {
+        assert_eq!(call.await.unwrap().answer.unwrap().status, 200);
+    }
+    // Four to a host are kept; the others are closed.
+    for _ in 0..6 {
+        within("a connection's end", closings.recv()).await.unwrap();
+    }
+    assert!(closings.try_recv().is_err(), "a fifth was closed");
+    drop(egress);
+    for _ in 0..4 {
+        within("a connection's end", closings.recv()).await.unwrap();
+    }
 }

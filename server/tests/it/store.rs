@@ -10,6 +10,7 @@ use seinpost_protocol::{
 use seinpost_server::{
     entropy::SystemEntropy,
     id::{DeliveryId, EventId},
+    seal::Source,
     store::{
         AttemptRecord, Conclusion, DeliveryQuery, EventKind, Facets, Happening, Idempotency, KeyRecord, NewEvent,
         RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord,
@@ -30,7 +31,13 @@ struct Given {
 fn sqlite() -> Given {
     let folder = TempDir::new().unwrap();
     let clock = Arc::new(ManualClock::new(BEGIN));
-    let store = SqliteStore::open(folder.path(), Arc::clone(&clock) as _, Arc::new(SystemEntropy)).unwrap();
+    let store = SqliteStore::open(
+        folder.path(),
+        &Source::Folder(folder.path().to_owned()),
+        Arc::clone(&clock) as _,
+        Arc::new(SystemEntropy),
+    )
+    .unwrap();
     Given { store: Arc::new(store), clock, _folder: folder }
 }
 
@@ -84,6 +91,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         old_secret: None,
         disabled_reason: None,
         options: WebhookOptions::default(),
+        client_identity: None,
     }
 }
 

@@ -60,6 +60,7 @@ pub(in crate::api) async fn create(
         old_secret: None,
         disabled_reason: None,
         options,
+        client_identity: None,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);

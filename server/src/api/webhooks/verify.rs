@@ -14,6 +14,7 @@ use super::find;
 use crate::{
     api::{caller::Caller, error::ApiError, view},
     app::App,
+    dispatch,
     egress::{Answer, Call, Outcome, Target},
     store::WebhookRecord,
 };
@@ -70,7 +71,13 @@ async fn look(app: &App, webhook: &WebhookRecord, place: &str) -> Result<Tried, 
         ("user-agent".to_owned(), concat!("Seinpost/", env!("CARGO_PKG_VERSION")).to_owned()),
         ("accept".to_owned(), "*/*".to_owned()),
     ];
-    let call = Call { method: axum::http::Method::GET, target: target.clone(), headers, body: Bytes::new() };
+    let call = Call {
+        method: axum::http::Method::GET,
+        target: target.clone(),
+        headers,
+        body: Bytes::new(),
+        identity: dispatch::identity(webhook),
+    };
     Ok(judge(&app.egress.call(&call).await, webhook, &target))
 }
 

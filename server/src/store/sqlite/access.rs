@@ -119,7 +119,7 @@ pub(super) fn create_key(context: &mut Context, key: &KeyRecord) -> StoreResult<
     context
         .execute(
             "INSERT INTO signing_key (keyid, environment, pkcs8, dns, status, since, until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             VALUES (?1, ?2, seal(?3, 'signing_key.pkcs8', ?1), ?4, ?5, ?6, ?7)",
             params![
                 key.keyid,
                 rows::number(key.environment),
@@ -136,7 +136,8 @@ pub(super) fn create_key(context: &mut Context, key: &KeyRecord) -> StoreResult<
 pub(super) fn keys(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<KeyRecord>> {
     connection
         .prepare_cached(
-            "SELECT keyid, pkcs8, dns, status, since, until FROM signing_key WHERE environment = ?1 ORDER BY since, keyid",
+            "SELECT keyid, unseal(pkcs8, 'signing_key.pkcs8', keyid), dns, status, since, until
+             FROM signing_key WHERE environment = ?1 ORDER BY since, keyid",
         )?
         .query_map([rows::number(environment)], |row| {
             Ok(KeyRecord {

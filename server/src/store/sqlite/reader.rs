@@ -8,8 +8,11 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::{broken, opening};
-use crate::store::{StoreError, StoreResult};
+use super::{broken, opening, sealing};
+use crate::{
+    seal::Sealer,
+    store::{StoreError, StoreResult},
+};
 
 /// How many calls read at the same time; more wait for their turn.
 const CONNECTIONS: usize = 4;
@@ -17,13 +20,14 @@ const CONNECTIONS: usize = 4;
 /// A few connections, handed round.
 pub(super) struct Readers {
     path: PathBuf,
+    sealer: Arc<Sealer>,
     idle: Arc<Mutex<Vec<Connection>>>,
     turns: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, idle: Arc::default(), turns: Arc::new(Semaphore::new(CONNECTIONS)) }
+    pub(super) fn new(path: PathBuf, sealer: Arc<Sealer>) -> Self {
+        Self { path, sealer, idle: Arc::default(), turns: Arc::new(Semaphore::new(CONNECTIONS)) }
     }
 
     /// Runs `question` on a connection, on a thread where it may block.
@@ -34,12 +38,12 @@ impl Readers {
     {
         let stopped = || StoreError::Broken("it is being closed".into());
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| stopped())?;
-        let (idle, path) = (Arc::clone(&self.idle), self.path.clone());
+        let (idle, path, sealer) = (Arc::clone(&self.idle), self.path.clone(), Arc::clone(&self.sealer));
         tokio::task::spawn_blocking(move || {
             let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = match free {
                 Some(connection) => connection,
-                None => open(&path).map_err(|error| opening(&path, &error))?,
+                None => open(&path, &sealer).map_err(|error| opening(&path, &error))?,
             };
             let answer = question(&connection).map_err(|error| broken(&error))?;
             idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
@@ -68,10 +72,11 @@ impl Readers {
     }
 }
 
-fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
+fn open(path: &std::path::Path, sealer: &Arc<Sealer>) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);
+    sealing::teach(&connection, sealer)?;
     Ok(connection)
 }

@@ -158,7 +158,7 @@ pub(super) fn subscribers(
 ) -> rusqlite::Result<Vec<Subscriber>> {
     connection
         .prepare_cached(
-            "SELECT key, types, options FROM webhook
+            "SELECT key, types, unseal(options, 'webhook.options', id) FROM webhook
              WHERE environment = ?1 AND deleted IS NULL AND status <> 'unverified' ORDER BY key",
         )?
         .query_map([number(environment)], |row| {

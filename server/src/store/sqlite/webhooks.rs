@@ -5,12 +5,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::{events, rows, writer::Context};
-use crate::store::{EventKind, Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
+use crate::store::{ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
 
-/// The columns that [`to_webhook`] reads, in its order.
+/// The columns that [`to_webhook`] reads, in its order. What is secret in them is sealed (see `sealing`).
 const COLUMNS: &str =
-    "key, id, environment, types, url, profile, format, digest_upper, status, file, content, created, deleted, secret,
-     old_secret, old_secret_until, disabled_reason, options";
+    "key, id, environment, types, unseal_url(url, 'webhook.url', id), profile, format, digest_upper, status,
+     file, content, created, deleted, unseal(secret, 'webhook.secret', id),
+     unseal(old_secret, 'webhook.old_secret', id), old_secret_until, disabled_reason,
+     unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id)";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -31,6 +33,10 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
         old_secret: row.get::<_, Option<_>>(14)?.zip(row.get(15)?),
         disabled_reason: row.get(16)?,
         options: rows::options(17, row.get_ref(17)?.as_str()?)?,
+        client_identity: row
+            .get::<_, Option<_>>(18)?
+            .zip(row.get(19)?)
+            .map(|(certificate, key)| ClientIdentity { certificate, key }),
     })
 }
 
@@ -38,7 +44,8 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
     context.execute(
         "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
                               secret, options)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         VALUES (?1, ?2, ?3, seal_url(?4, 'webhook.url', ?1), ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                 seal(?12, 'webhook.secret', ?1), seal(?13, 'webhook.options', ?1))",
         params![
             webhook.id,
             rows::number(webhook.environment),
@@ -110,7 +117,7 @@ fn tell_others(context: &mut Context, about: WebhookKey, event: Bytes) -> StoreR
     let mut told = Vec::new();
     context.read(|connection| {
         let mut statement = connection.prepare_cached(
-            "SELECT w.key, w.environment, w.options FROM webhook w
+            "SELECT w.key, w.environment, unseal(w.options, 'webhook.options', w.id) FROM webhook w
              WHERE w.environment = (SELECT environment FROM webhook WHERE key = ?1) AND w.key <> ?1
                AND w.deleted IS NULL AND w.status <> 'unverified' ORDER BY w.key",
         )?;
@@ -170,9 +177,11 @@ pub(super) fn update(
     detail: &str,
 ) -> StoreResult<bool> {
     let changed = context.execute(
-        "UPDATE webhook SET types = ?2, url = ?3, profile = ?4, format = ?5, digest_upper = ?6, status = ?7, file = ?8,
-         content = ?9, secret = ?10, old_secret = ?11, old_secret_until = ?12,
-         disabled_reason = ?13, options = ?14, failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
+        "UPDATE webhook SET types = ?2, url = seal_url(?3, 'webhook.url', id), profile = ?4, format = ?5, digest_upper = ?6,
+         status = ?7, file = ?8, content = ?9, secret = seal(?10, 'webhook.secret', id),
+         old_secret = seal(?11, 'webhook.old_secret', id), old_secret_until = ?12, disabled_reason = ?13,
+         options = seal(?14, 'webhook.options', id), client_certificate = ?15,
+         client_key = seal(?16, 'webhook.client_key', id), failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -187,7 +196,9 @@ pub(super) fn update(
             webhook.old_secret.as_ref().map(|(secret, _)| secret),
             webhook.old_secret.as_ref().map(|(_, until)| until),
             webhook.disabled_reason,
-            rows::options_text(&webhook.options)
+            rows::options_text(&webhook.options),
+            webhook.client_identity.as_ref().map(|identity| &identity.certificate),
+            webhook.client_identity.as_ref().map(|identity| &identity.key)
         ],
     )?;
     if changed > 0 {
@@ -199,7 +210,7 @@ pub(super) fn update(
 
 pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -> StoreResult<bool> {
     let changed = context.execute(
-        "UPDATE webhook SET status = ?3 WHERE key = ?1 AND url = ?2 AND status = ?4 AND deleted IS NULL",
+        "UPDATE webhook SET status = ?3 WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
         params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str()],
     )?;
     if changed > 0 {

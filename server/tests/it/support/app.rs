@@ -15,6 +15,7 @@ use seinpost_server::{
     dashboard, dispatch,
     egress::{self, Resolve, ResolveError},
     entropy::SystemEntropy,
+    seal::Source,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -79,8 +80,11 @@ impl TestApp {
         let clock = Arc::new(ManualClock::new(BEGIN));
         let mut options = Options {
             data: folder.path().to_owned(),
+            master_key: Source::Folder(folder.path().to_owned()),
+            proxy: None,
             allow_target: vec!["127.0.0.0/8".parse().unwrap()],
             key_domain: "hooks.example.com".into(),
+            answers_dns: false,
             retention: Duration::from_secs(30 * 24 * 60 * 60),
             egress: egress::Limits::default(),
             dispatch: dispatch::Limits::default(),

@@ -7,6 +7,7 @@ pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod receiver;
 pub(crate) mod signature;
+pub(crate) mod tls;
 
 use std::time::Duration;
 

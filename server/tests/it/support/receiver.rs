@@ -12,6 +12,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{net::TcpListener, sync::mpsc};
 
 use super::within;
@@ -45,13 +46,37 @@ struct Shared {
 
 impl Receiver {
     pub(crate) async fn start() -> Self {
+        let (listener, receiver, router) = Self::prepare().await;
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        receiver
+    }
+
+    /// The same over TLS.
+    pub(crate) async fn start_tls(config: rustls::ServerConfig) -> Self {
+        let (listener, receiver, router) = Self::prepare().await;
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, router) = (acceptor.clone(), router.clone());
+                tokio::spawn(async move {
+                    let Ok(stream) = acceptor.accept(stream).await else { return };
+                    let service = TowerToHyperService::new(router);
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+        });
+        receiver
+    }
+
+    async fn prepare() -> (TcpListener, Self, Router) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, received) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared { files: Mutex::default(), answers: Mutex::default(), received: sender });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, shared, received: tokio::sync::Mutex::new(received) }
+        (listener, Self { address, shared, received: tokio::sync::Mutex::new(received) }, router)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

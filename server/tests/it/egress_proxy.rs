@@ -1,0 +1,200 @@
+//! Calls through an HTTP proxy.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex},
+};
+
+use seinpost_protocol::rest::{Attempt, ErrorKind};
+use seinpost_server::egress::{self, Egress, Proxy};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::TcpStream,
+};
+
+use crate::{
+    egress::{QUICK, assert_failed, closed_port, post},
+    support::{
+        app::{Names, webhook},
+        process::Server,
+        raw,
+        receiver::Receiver,
+        tls::Authority,
+    },
+};
+
+/// A proxy that does what it is asked, if it is asked with the password, and remembers what that was.
+struct Forwarding {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Forwarding {
+    /// `user:pass` in base64.
+    const PASSWORD: &'static str = "Basic dXNlcjpwYXNz";
+
+    async fn start() -> Self {
+        let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+        let seen = Arc::clone(&heads);
+        let address = raw::listen(move |stream, _| forward(stream, Arc::clone(&seen))).await;
+        Self { address, heads }
+    }
+
+    fn url(&self) -> String {
+        format!("http://user:pass@{}", self.address)
+    }
+
+    fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
+    }
+}
+
+async fn forward(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
+    let mut bytes = Vec::new();
+    while !bytes.windows(4).any(|window| window == b"\r\n\r\n") {
+        let mut chunk = [0; 1024];
+        match stream.read(&mut chunk).await {
+            Ok(0) | Err(_) => return,
+            Ok(length) => bytes.extend_from_slice(&chunk[..length]),
+        }
+    }
+    let head = String::from_utf8_lossy(&bytes).into_owned();
+    heads.lock().unwrap().push(head.clone());
+    let status = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").into_bytes();
+    if !head.contains(&format!("\r\nProxy-Authorization: {}\r\n", Forwarding::PASSWORD)) {
+        let _ = stream.write_all(&status("407 Proxy Authentication Required")).await;
+        return;
+    }
+    let (method, rest) = head.split_once(' ').unwrap();
+    let (target, _) = rest.split_once(' ').unwrap();
+    let authority = target.trim_start_matches("http://").split('/').next().unwrap();
+    // The proxy's own idea of DNS.
+    let address = authority.replace("receiver.example", "127.0.0.1");
+    let Ok(mut onward) = TcpStream::connect(&address).await else {
+        let _ = stream.write_all(&status("502 Bad Gateway")).await;
+        return;
+    };
+    if method == "CONNECT" {
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+    } else {
+        let path = target.trim_start_matches("http://").trim_start_matches(authority);
+        let asked = head.replacen(target, path, 1);
+        onward.write_all(asked.as_bytes()).await.unwrap();
+    }
+    let _ = copy_bidirectional(&mut stream, &mut onward).await;
+}
+
+fn through(proxy: &str, authority: Option<&Authority>, addresses: &[&str]) -> Egress {
+    let addresses: Vec<IpAddr> = addresses.iter().map(|each| each.parse().unwrap()).collect();
+    let names = Names(vec![("receiver.example", addresses)]);
+    let pem = authority.map(Authority::pem);
+    let tls = egress::trust(pem.as_deref().map(str::as_bytes)).unwrap();
+    let proxy = Proxy::parse(proxy).unwrap();
+    Egress::new(Arc::new(names), tls, Some(proxy), vec!["127.0.0.1/32".parse().unwrap()], QUICK)
+}
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel_to_the_very_address_that_was_checked() {
+    let authority = Authority::new();
+    let receiver = Receiver::start_tls(authority.server(&authority.sign("receiver.example", |_| {}), true)).await;
+    let proxy = Forwarding::start().await;
+    let egress = through(&proxy.url(), Some(&authority), &["fe80::1", "127.0.0.1"]);
+    let url = format!("https://receiver.example:{}/hook", receiver.address.port());
+    for _ in 0..2 {
+        let outcome = post(&egress, &url).await;
+        assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+        let received = receiver.next().await;
+        assert_eq!(received.header("host"), format!("receiver.example:{}", receiver.address.port()));
+        assert_eq!(received.header("proxy-authorization"), "", "the password is the proxy's alone");
+    }
+    let heads = proxy.heads();
+    assert_eq!(heads.len(), 1, "the tunnel is kept: {heads:?}");
+    assert!(heads[0].starts_with(&format!("CONNECT {} HTTP/1.1\r\n", receiver.address)), "{heads:?}");
+}
+
+#[tokio::test]
+async fn http_is_asked_of_the_proxy_by_its_whole_url() {
+    let receiver = Receiver::start().await;
+    let proxy = Forwarding::start().await;
+    let egress = through(&proxy.url(), None, &["127.0.0.1"]);
+    let port = receiver.address.port();
+    let outcome = post(&egress, &format!("http://u:p@receiver.example:{port}/hook?a=b")).await;
+    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+    let head = proxy.heads().remove(0);
+    assert!(head.starts_with(&format!("POST http://receiver.example:{port}/hook?a=b HTTP/1.1\r\n")), "{head}");
+    assert!(head.contains(&format!("\r\nHost: receiver.example:{port}\r\n")), "{head}");
+    assert_eq!(receiver.next().await.header("authorization"), "Basic dTpw");
+}
+
+#[tokio::test]
+async fn the_address_check_holds_through_a_proxy() {
+    let proxy = Forwarding::start().await;
+    for (addresses, url, words) in [
+        (&["10.0.0.1"][..], "https://receiver.example/", "10.0.0.1, which is not called: private"),
+        (&["10.0.0.1"], "http://receiver.example/", "10.0.0.1, which is not called: private"),
+        // By name the proxy could take either.
+        (&["127.0.0.1", "169.254.169.254"], "http://receiver.example/", "where clouds keep their metadata"),
+        (&[], "https://169.254.169.254/", "where clouds keep their metadata"),
+        (&[], "http://[::1]/", "is not called"),
+    ] {
+        let outcome = post(&through(&proxy.url(), None, addresses), url).await;
+        assert_failed(&outcome, ErrorKind::RefusedTarget, words);
+    }
+    assert_eq!(proxy.heads(), Vec::<String>::new(), "the proxy heard nothing of it");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_proxy_is_told() {
+    let proxy = Forwarding::start().await;
+    let https = "https://receiver.example:8443/";
+    let no_password = through(&format!("http://{}", proxy.address), None, &["127.0.0.1"]);
+    assert_failed(&post(&no_password, https).await, ErrorKind::Connect, "wants a user and a password");
+
+    let gone = closed_port().await;
+    let outcome =
+        post(&through(&proxy.url(), None, &["127.0.0.1"]), &format!("https://receiver.example:{gone}/")).await;
+    assert_failed(&outcome, ErrorKind::Connect, "answered 502: it did not reach receiver.example");
+
+    let nobody = through(&format!("http://127.0.0.1:{}", closed_port().await), None, &["127.0.0.1"]);
+    assert_failed(&post(&nobody, https).await, ErrorKind::Connect, "through which this Seinpost calls, cannot be used");
+    assert_failed(&post(&nobody, "http://receiver.example/").await, ErrorKind::Connect, "cannot be used");
+
+    for (answer, words) in [
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_owned(), "does not let us through"),
+        ("SSH-2.0-OpenSSH_9.2\r\n".into(), "did not answer as a proxy does"),
+        (format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "a".repeat(100_000)), "did not answer as a proxy does"),
+    ] {
+        let proxy = raw::answering(answer).await;
+        let outcome = post(&through(&format!("http://{proxy}"), None, &["127.0.0.1"]), https).await;
+        assert_failed(&outcome, ErrorKind::Connect, words);
+    }
+
+    let silent = raw::listen(|mut stream, _| async move {
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+    })
+    .await;
+    let outcome = post(&through(&format!("http://{silent}"), None, &["127.0.0.1"]), https).await;
+    assert_failed(&outcome, ErrorKind::Timeout, "did not reach receiver.example:8443 within");
+}
+
+#[tokio::test]
+async fn the_server_sends_everything_through_its_proxy_and_hides_the_password() {
+    let data = TempDir::new().unwrap();
+    let receiver = Receiver::start().await;
+    let proxy = Forwarding::start().await;
+    let server = Server::start(data.path(), &["--proxy", &proxy.url()]).await;
+    let hook = webhook(&server.client, &receiver, json!({})).await;
+    let attempt: Attempt =
+        server.client.post(&format!("/v1/webhooks/{}/test", hook.id), &json!(null)).await.expect(200).json();
+    assert!(attempt.accepted(), "{attempt:?}");
+    // The ownership check, and the test on the connection that it left.
+    let heads = proxy.heads();
+    assert!(heads[0].starts_with("GET http://127.0.0.1:"), "{heads:?}");
+    assert_eq!(receiver.next().await.target, receiver.url("/hooks/script.php"), "as it is asked of a proxy");
+    let shown = serde_json::to_string(&attempt).unwrap();
+    assert!(!shown.contains(Forwarding::PASSWORD) && !shown.to_ascii_lowercase().contains("proxy"), "{shown}");
+    server.terminate().await;
+}

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, Problem, ProblemType};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, InvalidTimestamp, Page, Problem, ProblemType, Timestamp};
 use serde::Deserialize;
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    id::{DeliveryId, EventId},
+    id::{self, DeliveryId, EventId},
     store::{AttemptRecord, DeliveryQuery, EventRecord, RecordedBody, StoreResult, WebhookKey},
 };
 
@@ -35,6 +35,12 @@ pub(super) struct Filter {
     status: Option<String>,
     /// Those of this webhook: `wh_…`.
     webhook: Option<String>,
+    /// Those that were created at this time or later.
+    #[param(value_type = Option<Timestamp>, inline)]
+    from: Option<String>,
+    /// Those that were created before this time.
+    #[param(value_type = Option<Timestamp>, inline)]
+    until: Option<String>,
 }
 
 /// `GET /v1/deliveries`: newest first.
@@ -98,8 +104,12 @@ async fn page(
         None => None,
     };
     let status = filter.status.as_deref().map(read_status).transpose()?;
+    let (from, until) = (first_id("from", filter.from.as_deref())?, first_id("until", filter.until.as_deref())?);
+    // An id holds its time: the times are bounds of the ids.
+    let before = before.into_iter().chain(until).min_by_key(|id: &DeliveryId| id.0);
     let query = DeliveryQuery { webhook, status, before, limit: limit + 1 };
     let mut rows = app.store.deliveries(caller.environment, query).await?;
+    rows.retain(|row| from.is_none_or(|from| row.id.0 >= from.0));
     let next = paging::cut(&mut rows, limit, |last| last.id.to_string());
     let mut attempts: HashMap<DeliveryId, Vec<AttemptRecord>> = HashMap::new();
     for (delivery, attempt) in app.store.attempts(rows.iter().map(|row| row.id).collect()).await? {
@@ -108,6 +118,13 @@ async fn page(
     let none = Vec::new();
     let data = rows.iter().map(|row| view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)).collect();
     Ok(Paged(Page { data, next }))
+}
+
+/// The first id that a delivery of this time can have.
+fn first_id(name: &str, time: Option<&str>) -> Result<Option<DeliveryId>, ApiError> {
+    let Some(time) = time else { return Ok(None) };
+    let at: Timestamp = time.parse().map_err(|error: InvalidTimestamp| ApiError::field(name, "invalid", error.to_string()))?;
+    Ok(Some(DeliveryId(id::first_at(at.as_millis()))))
 }
 
 fn read_status(text: &str) -> Result<DeliveryStatus, ApiError> {

@@ -1,7 +1,7 @@
 //! The delivery log, replays, and whose deliveries are seen.
 
 use http::StatusCode;
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
@@ -46,7 +46,15 @@ async fn the_log_is_paged_filtered_and_without_bodies() {
         assert_eq!(seen, expected, "{query}");
         assert!(seen.iter().all(|delivery| delivery.status == status), "{query}");
     }
-    for wrong in ["status=lost", "cursor=x", "webhook=wh_x"] {
+    // Between two times: all, none after, none before.
+    let (newest, oldest) = (log[0].created.as_millis(), log[9].created.as_millis());
+    for (from, until, expected) in [(oldest, newest + 1, 10), (newest + 1, newest + 2, 0), (oldest - 1, oldest, 0)] {
+        let at = |millis| Timestamp::from_millis(millis).to_string();
+        let query = format!("/v1/deliveries?from={}&until={}", at(from), at(until));
+        let page: Page<Delivery> = app.client.get(&query).await.expect(200).json();
+        assert_eq!((page.data.len(), page.next), (expected, None), "{query}");
+    }
+    for wrong in ["status=lost", "cursor=x", "webhook=wh_x", "from=yesterday", "until=7"] {
         let status = app.client.get(&format!("/v1/deliveries?{wrong}")).await.status;
         assert!(matches!(status, 404 | 422), "{wrong}: {status}");
     }

@@ -35,7 +35,7 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
       const report = await judge.verify(request);
       if (!report.ok) {
         await onRefused?.(report, request);
-        return refusal(report);
+        return refusal(report, request);
       }
       return await handle(report, request, context, judge);
     } catch (error) {
@@ -76,11 +76,22 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
   }
 }
 
-/** Names the first check that failed, and for `date` how far the clocks differ, so that the sender's log explains itself. */
-function refusal(report) {
+/**
+ * Names the first check that failed, and for `date` how far the clocks differ, for `host` which one arrived (a proxy may
+ * have put its own there), so that the sender's log explains itself.
+ */
+function refusal(report, request) {
   const failed = report.checks.find((check) => check.outcome === "fail");
   const skew = failed?.name === "date" && Number.isFinite(report.skew) ? { skew: report.skew } : {};
-  return problem(401, "unverified", "The call is not verified", { check: failed?.name, ...skew }, { "www-authenticate": "Signature" });
+  const host = failed?.name === "host" ? { host: hostOf(request.headers) } : {};
+  return problem(401, "unverified", "The call is not verified", { check: failed?.name, ...skew, ...host }, { "www-authenticate": "Signature" });
+}
+
+/** The Host that arrived, where there is one: at most as long as a name can be, with a port. */
+function hostOf(headers) {
+  const fields = Symbol.iterator in Object(headers) ? [...headers] : Object.entries(headers ?? {});
+  const value = fields.find(([name]) => String(name).toLowerCase() === "host")?.[1];
+  return typeof value === "string" ? value.slice(0, 260) : undefined;
 }
 
 /** The call is the sender's own, so it may know what is wrong with its body. */

@@ -46,7 +46,10 @@ test("behind a proxy that is trusted, scheme and host are the sender's", async (
   assert.equal((await trusting("https")).status, 204);
   assert.equal((await trusting("http")).status, 401);
   const wary = await start({});
-  assert.equal((await wary("https")).status, 401);
+  const answer = await wary("https", "app:3000");
+  assert.equal(answer.status, 401);
+  // What the sender's log explains the refusal with.
+  assert.deepEqual([JSON.parse(answer.text).check, JSON.parse(answer.text).host], ["host", "app:3000"]);
   assert.deepEqual(seen, ["https", "host"]);
 });
 

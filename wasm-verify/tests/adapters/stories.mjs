@@ -67,12 +67,15 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
         assert.equal(headers.get("content-type"), "application/problem+json");
         assert.equal(headers.get("www-authenticate"), "Signature");
         const skew = { stale: { skew: -3600 }, future: { skew: 3600 } }[name] ?? {};
+        const arrived = JSON.parse(text).host;
+        assert.equal(typeof arrived, check === "host" ? "string" : "undefined", name);
         assert.deepEqual(JSON.parse(text), {
           type: "urn:seinpost:problem:unverified",
           title: "The call is not verified",
           status: 401,
           check,
           ...skew,
+          ...(arrived === undefined ? {} : { host: arrived }),
         });
       }
       assert.equal(seen.refused.length, spoils.length);

@@ -11,7 +11,9 @@ mod session;
 
 use yew::prelude::*;
 
-pub(crate) use location::{Location, LocationProvider, go, replace, replace_query, use_location};
+pub(crate) use location::{
+    Location, LocationProvider, go, go_to, replace, replace_query, use_leave_guard, use_location,
+};
 pub(crate) use part::mount_part;
 pub(crate) use providers::Providers;
 pub(crate) use query::{query_value, to_query};

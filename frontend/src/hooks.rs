@@ -5,9 +5,13 @@ mod hotkeys;
 mod page;
 mod poll;
 mod resource;
+mod stream;
+mod window;
 
 pub(crate) use clock::{Clock, now, use_now};
 pub(crate) use hotkeys::{Hotkey, use_hotkeys};
 pub(crate) use page::{announce, focus, go_to_top, use_title};
 pub(crate) use poll::use_poll;
-pub(crate) use resource::use_resource;
+pub(crate) use resource::{ResourceHandle, use_resource};
+pub(crate) use stream::{Stream, use_stream};
+pub(crate) use window::use_window;

@@ -5,6 +5,7 @@ mod inspector;
 mod keys;
 mod not_found;
 mod sign_in;
+mod signing_fields;
 mod webhook;
 mod webhooks;
 

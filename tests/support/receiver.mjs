@@ -22,7 +22,7 @@ export class Receiver extends EventEmitter {
   #verifier;
 
   /**
-   * Starts one. `clock` returns milliseconds; it is the receiver's own idea of the time.
+   * Starts one. `answer` gives the status for a call that is verified, or `{status, headers, body}`. `clock` returns milliseconds; it is the receiver's own idea of the time.
    */
   static async start({ server, clock = Date.now, answer = () => 204 }) {
     const receiver = new Receiver();
@@ -64,8 +64,9 @@ export class Receiver extends EventEmitter {
     const { method, url, headers, rawHeaders } = request;
     const report = await this.#verifier.verify({ method, url, headers, body });
     const call = { method, url, headers, rawHeaders, body, report };
-    const status = report.ok ? this.answer(call) : 401;
-    response.writeHead(status).end();
+    const answer = report.ok ? this.answer(call) : 401;
+    const { status, headers: fields, body: content } = typeof answer === "number" ? { status: answer } : answer;
+    response.writeHead(status, fields).end(content);
     this.calls.push(call);
     this.emit("call", call);
   }

@@ -1,10 +1,15 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    Attempt, Delivery, NewSession, NewWebhook, Page, PublishedKey, Session, VerifyResult, Webhook, WebhookPatch,
+    Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, NewClientCertificate, NewPreview, NewReplay,
+    NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats, StatsRange,
+    VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
+use serde::de::DeserializeOwned;
+
 use super::{Api, ApiError};
+use crate::app::to_query;
 
 impl Api {
     /// The session of this browser. A 401 means that there is none.
@@ -31,12 +36,17 @@ impl Api {
         self.call("DELETE", "/v1/session", None).await.map(drop)
     }
 
-    /// All webhooks: page after page, at most a hundred pages.
+    /// All webhooks.
     pub(crate) async fn webhooks(&self) -> Result<Vec<Webhook>, ApiError> {
+        self.pages("/v1/webhooks").await
+    }
+
+    /// All of a list: page after page, at most a hundred pages.
+    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, ApiError> {
         let mut all = Vec::new();
         let mut cursor = None;
         for _ in 0..100 {
-            let page: Page<Webhook> = self.get(&paged("/v1/webhooks", 100, cursor.as_deref(), &[])).await?;
+            let page: Page<T> = self.get(&paged(path, 100, cursor.as_deref(), &[])).await?;
             all.extend(page.data);
             cursor = page.next;
             if cursor.is_none() {
@@ -60,6 +70,78 @@ impl Api {
 
     pub(crate) async fn delete_webhook(&self, id: &str) -> Result<(), ApiError> {
         self.call("DELETE", &of_webhook(id, ""), None).await.map(drop)
+    }
+
+    /// What settings would have done with the events of the last 24 hours.
+    pub(crate) async fn preview(&self, settings: &NewPreview) -> Result<Preview, ApiError> {
+        self.send("POST", "/v1/webhooks/preview", settings).await
+    }
+
+    /// The webhook with its new secret, which no other answer holds.
+    pub(crate) async fn rotate_secret(&self, id: &str) -> Result<Webhook, ApiError> {
+        self.call("POST", &of_webhook(id, "/rotate-secret"), None).await.and_then(|answer| answer.json())
+    }
+
+    /// Calls are made with this certificate from now on.
+    pub(crate) async fn put_certificate(&self, id: &str, new: &NewClientCertificate) -> Result<(), ApiError> {
+        let body = serde_json::to_string(new)
+            .map_err(|error| ApiError::Unreadable { status: 0, detail: error.to_string() })?;
+        self.call("PUT", &of_webhook(id, "/client-certificate"), Some(&body)).await.map(drop)
+    }
+
+    /// Calls are made without a certificate from now on.
+    pub(crate) async fn remove_certificate(&self, id: &str) -> Result<(), ApiError> {
+        self.call("DELETE", &of_webhook(id, "/client-certificate"), None).await.map(drop)
+    }
+
+    /// A page of what happened to a webhook, the newest first.
+    pub(crate) async fn history(&self, id: &str, cursor: Option<&str>) -> Result<Page<HistoryEntry>, ApiError> {
+        self.get(&paged(&of_webhook(id, "/history"), 50, cursor, &[])).await
+    }
+
+    /// Sends a graded set of calls to a webhook.
+    pub(crate) async fn check_receiver(&self, id: &str) -> Result<ReceiverCheck, ApiError> {
+        self.call("POST", &of_webhook(id, "/check-receiver"), None).await.and_then(|answer| answer.json())
+    }
+
+    /// The figures of a webhook over a time.
+    pub(crate) async fn stats(&self, webhook: Option<&str>, range: StatsRange) -> Result<Stats, ApiError> {
+        let query = to_query(&[("range", range.as_str()), ("webhook", webhook.unwrap_or_default())]);
+        self.get(&format!("/v1/stats?{query}")).await
+    }
+
+    /// The figures of every webhook over the last 24 hours, page after page.
+    pub(crate) async fn webhook_stats(&self) -> Result<Vec<WebhookStats>, ApiError> {
+        self.pages("/v1/stats/webhooks").await
+    }
+
+    /// A page of the events that have a variable of this value: `message` or `recipient`.
+    pub(crate) async fn events_of(
+        &self,
+        sought: (&str, &str),
+        cursor: Option<&str>,
+    ) -> Result<Page<EventSummary>, ApiError> {
+        self.get(&paged("/v1/events", 25, cursor, &[sought])).await
+    }
+
+    /// An event with what became of it.
+    pub(crate) async fn event_detail(&self, id: &str) -> Result<EventDetail, ApiError> {
+        self.get(&format!("/v1/events/{}", encoded(id))).await
+    }
+
+    /// Sends many deliveries of a webhook once more.
+    pub(crate) async fn replay_many(&self, id: &str, new: &NewReplay) -> Result<Replay, ApiError> {
+        self.send("POST", &of_webhook(id, "/replays"), new).await
+    }
+
+    /// The newest replays of a webhook.
+    pub(crate) async fn replays(&self, id: &str) -> Result<Page<Replay>, ApiError> {
+        self.get(&of_webhook(id, "/replays")).await
+    }
+
+    /// Stops a replay; what it made goes on.
+    pub(crate) async fn stop_replay(&self, id: &str, replay: &str) -> Result<(), ApiError> {
+        self.call("DELETE", &of_webhook(id, &format!("/replays/{}", encoded(replay))), None).await.map(drop)
     }
 
     /// Looks for the verification file.

@@ -164,9 +164,28 @@ fn PartPage(props: &PartPageProps) -> Html {
     props.draw.emit(route)
 }
 
+/// Nothing at all.
+#[component]
+fn Nothing() -> Html {
+    Html::default()
+}
+
+/// Takes the number by which the first part knows its own elements, so that no other part has it.
+///
+/// Yew numbers its roots from 1 on in each module, and tells by the number on an element whether an event is its own. The
+/// first part has the number 1. Without this it would take clicks in another part for its own, and call whatever it has
+/// under the same number as that part's listener.
+fn leave_first_number() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(nowhere) = document.and_then(|document| document.create_element("div").ok()) {
+        yew::Renderer::<Nothing>::with_root(nowhere).render().destroy();
+    }
+}
+
 /// Draws a part into `root`. `session` is the session as JSON, where there is one. What is given takes it away again.
 pub(crate) fn mount_part(root: web_sys::Element, session: Option<&str>, draw: Draw) -> js_sys::Function {
     super::crash::show_panics();
+    leave_first_number();
     let session = session.and_then(|json| serde_json::from_str(json).ok());
     let props = PartAppProps { draw: Callback::from(move |route| draw(&route)), session };
     let app = yew::Renderer::<PartApp>::with_root_and_props(root, props).render();

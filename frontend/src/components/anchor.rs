@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use crate::app::{Route, go};
+use crate::app::{Route, go_to};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct AProps {
@@ -17,6 +17,9 @@ pub(crate) struct AProps {
     pub(crate) label: Option<AttrValue>,
     #[prop_or_default]
     pub(crate) id: Option<AttrValue>,
+    /// A query of the address, with its `?`.
+    #[prop_or_default]
+    pub(crate) query: Option<std::rc::Rc<str>>,
     #[prop_or_default]
     pub(crate) children: Html,
 }
@@ -24,8 +27,9 @@ pub(crate) struct AProps {
 /// A link to a page of the dashboard: an `<a>` with an address, which a click follows without loading the page anew.
 #[component]
 pub(crate) fn A(props: &AProps) -> Html {
+    let address = format!("{}{}", props.to.to_path(), props.query.as_deref().unwrap_or_default());
     let onclick = {
-        let to = props.to.clone();
+        let to = address.clone();
         Callback::from(move |event: MouseEvent| {
             // With a modifier it opens in a new tab or window, as any link.
             let plain =
@@ -34,7 +38,7 @@ pub(crate) fn A(props: &AProps) -> Html {
                 return;
             }
             event.prevent_default();
-            go(&to);
+            go_to(&to);
             if let Some(link) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) {
                 // A menu or a dialog that the link stands in is left behind.
                 _ = link.blur();
@@ -43,7 +47,7 @@ pub(crate) fn A(props: &AProps) -> Html {
     };
     html! {
         <a
-            href={props.to.to_path()}
+            href={address}
             class={props.class.clone()}
             id={props.id.clone()}
             aria-current={props.current}

@@ -13,6 +13,8 @@ struct Cause {
     check: Option<String>,
     /// For `date`: how many seconds the call is ahead of the receiver's clock.
     skew: Option<serde_json::Number>,
+    /// For `host`: the one that arrived.
+    host: Option<serde_json::Value>,
 }
 
 /// The cause of a refusal as a title, and what to do; `None` where its body does not name one that is known.
@@ -24,6 +26,10 @@ pub(crate) fn explain_refusal(language: Language, response: &ResponseRecord) -> 
             let text = if skew < 0 { &texts::CLOCK_AHEAD } else { &texts::CLOCK_BEHIND };
             let title = language.fill(text, &[("n", &language.number(skew.unsigned_abs()))]);
             return Some((title, language.say(&texts::CLOCK_ADVICE)));
+        }
+        ("host", _) if cause.host.as_ref().is_some_and(|host| host.as_str().is_some_and(|host| !host.is_empty())) => {
+            let host = cause.host.as_ref().and_then(|host| host.as_str()).unwrap_or_default();
+            return Some((language.fill(&texts::HOST_IS, &[("host", host)]), language.say(&texts::HOST_ADVICE)));
         }
         ("date", _) => (&texts::DATE, &texts::CLOCK_ADVICE),
         ("https", _) => (&texts::HTTPS, &texts::HTTPS_ADVICE),
@@ -60,6 +66,8 @@ mod tests {
             (r#"{"type":"urn:x","check":"date","skew":-312}"#, "Your receiver’s clock is 312 s ahead"),
             (r#"{"failed":"date","skew":1312}"#, "Your receiver’s clock is 1,312 s behind"),
             (r#"{"check":"host"}"#, texts::HOST.en),
+            (r#"{"check":"host","host":7}"#, texts::HOST.en),
+            (r#"{"check":"host","host":"app:3000"}"#, "Your proxy sends Host: app:3000"),
             (r#"{"check":"date"}"#, texts::DATE.en),
         ] {
             assert_eq!(title(body).as_deref(), Some(expected), "{body}");

@@ -1,7 +1,10 @@
 //! The page of a webhook.
 
 mod delete;
+mod figures;
+mod history;
 mod overview;
+mod receiver;
 mod settings;
 mod test;
 mod verification;
@@ -22,13 +25,15 @@ use crate::{
     hooks::{use_poll, use_resource, use_title},
     i18n::{
         Language, Text,
-        texts::{common, webhook as texts, webhooks},
+        texts::{common, history as history_texts, webhook as texts, webhooks},
         use_language,
     },
     pages::{deliveries::Log, webhooks::type_name},
 };
 pub(crate) use delete::DeleteWebhook;
+use history::History;
 use overview::Overview;
+use receiver::Receiver;
 use settings::Settings;
 use test::TestTool;
 use verification::Verification;
@@ -44,6 +49,7 @@ enum Tab {
     Deliveries,
     Test,
     Settings,
+    History,
 }
 
 impl Tab {
@@ -55,6 +61,7 @@ impl Tab {
             Self::Deliveries => "deliveries",
             Self::Test => "test",
             Self::Settings => "settings",
+            Self::History => "history",
         }
     }
 
@@ -65,15 +72,16 @@ impl Tab {
             Self::Deliveries => &texts::DELIVERIES,
             Self::Test => &texts::TEST,
             Self::Settings => &texts::SETTINGS,
+            Self::History => &history_texts::TITLE,
         }
     }
 
     /// The tabs that a webhook has: proving comes first, and is done once.
     fn all(status: WebhookStatus) -> &'static [Self] {
         if status == WebhookStatus::Unverified {
-            &[Self::Verification, Self::Deliveries, Self::Test, Self::Settings]
+            &[Self::Verification, Self::Deliveries, Self::Test, Self::Settings, Self::History]
         } else {
-            &[Self::Overview, Self::Deliveries, Self::Test, Self::Settings]
+            &[Self::Overview, Self::Deliveries, Self::Test, Self::Settings, Self::History]
         }
     }
 
@@ -153,8 +161,18 @@ fn Loaded(props: &LoadedProps) -> Html {
         Tab::Deliveries => html! {
             <Log webhook={Some(webhook.id.clone())} webhooks={Rc::new(vec![(**webhook).clone()])} open={props.delivery.clone()} />
         },
-        Tab::Test => html! { <TestTool webhook={webhook.clone()} /> },
-        Tab::Settings => html! { <Settings webhook={webhook.clone()} changed={props.changed.clone()} /> },
+        Tab::Test => html! {
+            <div class="stack">
+                <TestTool webhook={webhook.clone()} />
+                if webhook.status != WebhookStatus::Unverified {
+                    <Receiver id={webhook.id.clone()} />
+                }
+            </div>
+        },
+        Tab::History => html! { <History id={webhook.id.clone()} /> },
+        Tab::Settings => {
+            html! { <Settings webhook={webhook.clone()} changed={props.changed.clone()} refresh={props.refresh.clone()} /> }
+        }
     };
     html! {
         <>

@@ -3,37 +3,39 @@
 mod create;
 mod filter;
 mod row;
+mod table;
 mod welcome;
 
 use std::{collections::HashMap, rc::Rc};
 
 use seinpost_protocol::{
     event::EventType,
-    rest::{Attempt, Webhook, WebhookStatus},
+    rest::{Attempt, StatsRange, Webhook, WebhookStatus},
 };
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
     app::{Route, go, replace_query, use_location},
-    components::{A, Button, ErrorNote, Select, WebhookState, small_icon},
+    components::{A, Button, ErrorNote, Select, WebhookState, small_icon, stat, typed},
     hooks::{announce, use_poll, use_resource, use_title},
     i18n::{
         Language,
-        texts::{common, status as states, webhooks as texts},
+        texts::{common, figures as figure_texts, status as states, webhooks as texts},
         use_language,
     },
 };
 use create::Create;
-pub(super) use create::{profile_options, submit_at_ctrl_enter};
-use filter::{Filter, Sort};
-use row::Row;
+pub(super) use create::submit_at_ctrl_enter;
+use filter::{Figures, Filter, Sort};
+use table::Table;
 use welcome::welcome;
 
 /// How often the list is asked for, in milliseconds.
 const EVERY: u32 = 5000;
+/// How often the figures are asked for, in milliseconds.
+const FIGURES_EVERY: u32 = 30_000;
 
 /// What came of checking a webhook.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +95,7 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
         })
     };
     use_poll(EVERY, true, list.refresh.clone());
+    let figures = use_figures();
     let (checks, check_all) = use_checks(list.data.clone(), list.refresh.clone());
     let filter = Filter::from_query(&use_location().query);
     let onclose = Callback::from(|created: Option<String>| {
@@ -123,14 +126,72 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
             if let Some(error) = list.error.clone() {
                 <ErrorNote {error} retry={list.refresh.clone()} />
             }
+            if list.data.is_some() {
+                <Band />
+            }
             if let Some(webhooks) = list.data.clone() {
                 <Filters webhooks={webhooks.clone()} filter={filter.clone()} onchange={set_filter.clone()} />
-                <Table {webhooks} {filter} checks={(*checks).clone()} {set_filter} changed={list.setter()} refresh={list.refresh.clone()} />
+                <Table {webhooks} figures={figures.clone()} {filter} checks={(*checks).clone()} {set_filter} changed={list.setter()} refresh={list.refresh.clone()} />
             } else if list.error.is_none() {
                 { skeleton() }
             }
             { drawer }
         </>
+    }
+}
+
+/// The figures of the last 24 hours. Without them the list stands all the same.
+#[hook]
+fn use_figures() -> Rc<Figures> {
+    let api = use_api();
+    let stats = use_resource((), move |()| {
+        let api = api.clone();
+        Box::pin(async move {
+            let rows = api.webhook_stats().await?;
+            Ok(rows.into_iter().map(|row| (row.webhook.clone(), row)).collect::<Figures>())
+        })
+    });
+    use_poll(FIGURES_EVERY, true, stats.refresh.clone());
+    stats.data.clone().unwrap_or_default()
+}
+
+#[derive(Properties, PartialEq)]
+struct BandProps {}
+
+/// The figures of all webhooks together over the last 24 hours; nothing until they come.
+#[component]
+fn Band(_: &BandProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let stats = use_resource((), move |()| {
+        let api = api.clone();
+        Box::pin(async move { api.stats(None, StatsRange::Day).await })
+    });
+    use_poll(FIGURES_EVERY, true, stats.refresh.clone());
+    let Some(stats) = &stats.data else { return Html::default() };
+    let (all, times) = (stats.total.deliveries, stats.total.response);
+    let share = |count: u64| {
+        #[expect(clippy::cast_precision_loss, reason = "a share of counts far below 2^53")]
+        let share = (all.total() > 0).then(|| count as f64 / all.total() as f64);
+        share.map(|share| language.percent(share)).unwrap_or_default()
+    };
+    let filled = |text, name, value: String| {
+        if value.is_empty() { String::new() } else { language.fill(text, &[(name, &value)]) }
+    };
+    let time = |millis: Option<u64>| millis.map(|millis| language.duration(millis)).unwrap_or_default();
+    let failed = all.refused + all.unanswered;
+    let more = if stats.waiting.more { "+" } else { "" };
+    let median = times.median_ms.map_or_else(|| "–".to_owned(), |millis| language.duration(millis));
+    html! {
+        <dl class="stats stats--band">
+            { stat("stat--main", language.say(&figure_texts::DELIVERED), language.number(all.accepted()),
+                filled(&figure_texts::SHARE_AT_ONCE, "share", share(all.at_once))) }
+            { stat("stat--retry", language.say(&figure_texts::RETRIED), language.number(all.retried), share(all.retried)) }
+            { stat("stat--bad", language.say(&figure_texts::FAILED), language.number(failed), share(failed)) }
+            { stat("", language.say(&figure_texts::WAITING), format!("{}{more}", language.number(stats.waiting.count)),
+                language.say(&figure_texts::WAITING_SMALL).to_owned()) }
+            { stat("", language.say(&figure_texts::MEDIAN), median, filled(&figure_texts::P95, "time", time(times.p95_ms))) }
+        </dl>
     }
 }
 
@@ -186,20 +247,16 @@ fn Filters(props: &FiltersProps) -> Html {
             onchange.emit(filter);
         })
     };
-    let oninput = change(|filter, value| filter.q = value).reform(|event: InputEvent| {
-        event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
-            .map(|input| input.value())
-            .unwrap_or_default()
-    });
+    let oninput = change(|filter, value| filter.q = value).reform(|event: InputEvent| typed(&event));
     let choose_state = change(|filter, value| filter.status = value);
-    let states = std::iter::once((String::new(), language.say(&common::ALL), filter.count(&props.webhooks, None)))
-        .chain(WebhookState::ALL.into_iter().filter_map(|state| {
-            let count = filter.count(&props.webhooks, Some(state));
+    let counts = filter.counts(&props.webhooks);
+    let states = std::iter::once((String::new(), language.say(&common::ALL), counts.values().sum())).chain(
+        WebhookState::ALL.into_iter().filter_map(|state| {
+            let count = counts.get(&state).copied().unwrap_or_default();
             let chosen = filter.status == state.as_str();
             (count > 0 || chosen).then(|| (state.as_str().to_owned(), language.say(state.text()), count))
-        }));
+        }),
+    );
     let types = std::iter::once(("".into(), language.say(&texts::EVERY_TYPE).into()))
         .chain(EventType::ALL.into_iter().map(|each| (each.as_str().into(), type_name(language, each).into())));
     let sorts = Sort::ALL.into_iter().map(|sort| (sort.as_str().into(), sort_name(language, sort).into()));
@@ -235,6 +292,8 @@ fn sort_name(language: Language, sort: Sort) -> &'static str {
     language.say(match sort {
         Sort::Status => &texts::SORT_STATUS,
         Sort::Url => &texts::SORT_URL,
+        Sort::Success => &texts::SORT_SUCCESS,
+        Sort::Median => &texts::SORT_MEDIAN,
         Sort::LastDelivery => &texts::SORT_LAST,
     })
 }
@@ -250,92 +309,6 @@ pub(super) fn type_name(language: Language, event_type: EventType) -> &'static s
         EventType::Abuse => &common::ABUSE,
         EventType::Profile => &common::PROFILE,
     })
-}
-
-#[derive(Properties, PartialEq)]
-struct TableProps {
-    webhooks: Rc<Vec<Webhook>>,
-    filter: Filter,
-    checks: Checks,
-    set_filter: Callback<Filter>,
-    changed: Callback<Vec<Webhook>>,
-    refresh: Callback<()>,
-}
-
-#[component]
-fn Table(props: &TableProps) -> Html {
-    let language = use_language();
-    let shown = props.filter.apply(&props.webhooks);
-    let head = |text: &'static crate::i18n::Text, sort: Sort, class: &'static str| {
-        let current = props.filter.sort() == sort;
-        let onclick = {
-            let (filter, set_filter) = (props.filter.clone(), props.set_filter.clone());
-            Callback::from(move |_: MouseEvent| {
-                set_filter.emit(Filter { sort: sort.as_str().into(), ..filter.clone() });
-            })
-        };
-        let direction = if sort == Sort::LastDelivery { "descending" } else { "ascending" };
-        html! {
-            <th role="columnheader" scope="col" {class} aria-sort={current.then_some(direction)}>
-                <button class="sort" type="button" {onclick}>
-                    { language.say(text) }{ small_icon(if current { "down" } else { "sort" }) }
-                </button>
-            </th>
-        }
-    };
-    let update = |id: &str| {
-        let (webhooks, changed, id) = (props.webhooks.clone(), props.changed.clone(), id.to_owned());
-        Callback::from(move |new: Option<Webhook>| {
-            let mut all = (*webhooks).clone();
-            match new {
-                Some(new) => all.iter_mut().filter(|each| each.id == id).for_each(|each| *each = new.clone()),
-                None => all.retain(|each| each.id != id),
-            }
-            changed.emit(all);
-        })
-    };
-    let clear = props.set_filter.reform({
-        let sort = props.filter.sort.clone();
-        move |_: MouseEvent| Filter { sort: sort.clone(), ..Filter::default() }
-    });
-    html! {
-        <>
-            <div class="tablebox">
-                <table class="table table--fold" role="table">
-                    <caption class="vh">{ language.say(&texts::CAPTION) }</caption>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            { head(&states::STATUS, Sort::Status, "tight") }
-                            { head(&texts::WEBHOOK, Sort::Url, "") }
-                            { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num tight") }
-                            <th role="columnheader" scope="col" class="tight"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">
-                        { for shown.iter().map(|webhook| html! {
-                            <Row key={webhook.id.clone()} webhook={(*webhook).clone()} check={props.checks.0.get(&webhook.id).cloned()}
-                                update={update(&webhook.id)} refresh={props.refresh.clone()} />
-                        }) }
-                    </tbody>
-                </table>
-                if shown.is_empty() {
-                    <p class="tablebox__none">
-                        { language.say(&texts::NONE_MATCH) }{ " " }
-                        <button class="link" type="button" onclick={clear}>{ language.say(&texts::CLEAR_FILTER) }</button>
-                    </p>
-                }
-            </div>
-            <p class="pager">
-                { language.fill(&texts::SHOWN, &[
-                    ("n", &language.number(shown.len() as u64)),
-                    ("all", &language.number(props.webhooks.len() as u64)),
-                ]) }
-            </p>
-            if props.filter.is_narrow() && !shown.is_empty() {
-                <p class="vh" aria-live="off">{ language.say(&texts::FILTERED) }</p>
-            }
-        </>
-    }
 }
 
 fn skeleton() -> Html {

@@ -21,6 +21,18 @@ texts! {
     KEYS_UNDER: "Keys under", "Sleutels onder";
     COPY_DOMAIN: "Copy the key domain", "Sleuteldomein kopiëren";
     SEE_KEYS: "See the keys", "Bekijk de sleutels";
+    RATE: "Rate", "Tempo";
+    PER_SECOND: "at most {n} a second", "hoogstens {n} per seconde";
+    AT_A_TIME: "{n} at a time", "{n} tegelijk";
+    BATCHED: "up to {n} events in a call", "tot {n} gebeurtenissen per aanroep";
+    NO_RATE: "as fast as the receiver answers", "zo snel als de ontvanger antwoordt";
+    RETRIES: "Retries", "Herhalingen";
+    RETRIES_DEFAULT: "the server’s own schedule, up to days", "het schema van de server zelf, tot dagen";
+    RETRIES_NONE: "none", "geen";
+    RETRIES_AFTER: "after {delays}", "na {delays}";
+    FILTER: "Filter", "Filter";
+    NO_FILTER: "none: every event of its types", "geen: elke gebeurtenis van deze soorten";
+    FILTERED: "by tag or domain, see settings", "op tag of domein, zie instellingen";
     DIGEST: "Digest", "Digest";
     ENVIRONMENT: "Environment", "Omgeving";
     CREATED: "Created", "Aangemaakt";

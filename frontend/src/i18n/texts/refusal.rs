@@ -8,6 +8,7 @@ texts! {
     HTTPS: "Your receiver takes calls over HTTPS only", "Uw ontvanger neemt alleen aanroepen over HTTPS aan";
     HTTPS_ADVICE: "Change the callback URL to https, or have your proxy tell how the call came in.", "Wijzig de callback-URL in https, of laat uw proxy doorgeven hoe de aanroep binnenkwam.";
     HOST: "Your receiver got another Host than its own", "Uw ontvanger kreeg een andere Host dan de zijne";
+    HOST_IS: "Your proxy sends Host: {host}", "Uw proxy stuurt Host: {host}";
     HOST_ADVICE: "A proxy in between puts its own name there. In nginx: proxy_set_header Host $host;", "Een proxy ertussen zet er zijn eigen naam neer. In nginx: proxy_set_header Host $host;";
     DIGEST: "The body your receiver read is not the one we sent", "De inhoud die uw ontvanger las, is niet wat wij stuurden";
     DIGEST_ADVICE: "Verify the raw bytes, before a framework parses them; and see that nothing in between rewrites the body.", "Verifieer de rauwe bytes, voordat een framework ze leest; en ga na dat niets ertussen de inhoud herschrijft.";

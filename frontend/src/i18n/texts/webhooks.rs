@@ -3,7 +3,7 @@
 texts! {
     TITLE: "Webhooks", "Webhooks";
     CREATE_TITLE: "Create a webhook", "Webhook aanmaken";
-    SUBTITLE: "Where Seinpost sends your events.", "Waar Seinpost uw gebeurtenissen naartoe stuurt.";
+    SUBTITLE: "Where Seinpost sends your events, and how that went in the last 24 h.", "Waar Seinpost uw gebeurtenissen naartoe stuurt, en hoe dat ging in de laatste 24 uur.";
     CHECK_ALL: "Check all", "Alles controleren";
     CREATE: "Create webhook", "Webhook aanmaken";
     FIND: "Find by URL, type or id", "Zoek op URL, soort of id";
@@ -12,6 +12,8 @@ texts! {
     SORT: "Sort by", "Sorteren op";
     SORT_STATUS: "Sort by: Status", "Sorteren op: Toestand";
     SORT_URL: "Sort by: Webhook", "Sorteren op: Webhook";
+    SORT_SUCCESS: "Sort by: Success", "Sorteren op: Geslaagd";
+    SORT_MEDIAN: "Sort by: Median", "Sorteren op: Mediaan";
     SORT_LAST: "Sort by: Last delivery", "Sorteren op: Laatste aflevering";
     CAPTION: "Webhooks, those that need you first", "Webhooks, eerst die aandacht vragen";
     WEBHOOK: "Webhook", "Webhook";

@@ -15,7 +15,8 @@ use crate::{
     app::{Route, go},
     components::{
         A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
-        explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed, url,
+        explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed,
+        transport, url,
     },
     hooks::{focus, use_poll, use_resource},
     i18n::{
@@ -157,7 +158,7 @@ fn Loaded(props: &LoadedProps) -> Html {
                             { response_view(language, response) }
                         }
                         if let Some(error) = &attempt.error {
-                            <Note tone={Tone::Bad} title={language.say(error_word(error.kind))}><p lang="en">{ error.detail.clone() }</p></Note>
+                            <Note tone={Tone::Bad} title={language.say(error_word(error.kind))}>{ transport(language, error) }</Note>
                         }
                         { request_view(language, &attempt.request) }
                     </div>
@@ -231,7 +232,7 @@ fn concern(language: Language, delivery: &Delivery) -> Html {
             if let Some(hint) = hint {
                 <p>{ hint }</p>
             } else if let Some(error) = &attempt.error {
-                <p lang="en">{ error.detail.clone() }</p>
+                { transport(language, error) }
             }
             <p>{ next }</p>
         </Note>

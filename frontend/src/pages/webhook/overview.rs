@@ -5,6 +5,7 @@ use std::rc::Rc;
 use seinpost_protocol::rest::{BodyFormat, Profile, Session, Webhook};
 use yew::prelude::*;
 
+use super::figures::Figures;
 use crate::{
     api::use_api,
     app::{Route, use_session},
@@ -36,6 +37,7 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
     html! {
         <section class="stack" aria-label={language.say(&texts::TITLE)}>
             { concern(language, webhook) }
+            <Figures webhook={webhook.id.clone()} />
             <div class="duo duo--top">
                 <Latest webhook={webhook.clone()} />
                 { how_it_is_sent(language, webhook, session.session()) }
@@ -160,6 +162,10 @@ fn how_it_is_sent(language: Language, webhook: &Webhook, session: Option<&Sessio
                         { " " }<A to={Route::Keys}>{ language.say(&texts::SEE_KEYS) }</A>
                     </dd>
                     <dt>{ language.say(&common::FORMAT) }</dt><dd>{ language.say(format) }</dd>
+                    <dt>{ language.say(&texts::RATE) }</dt><dd>{ rate(language, webhook) }</dd>
+                    <dt>{ language.say(&texts::RETRIES) }</dt><dd>{ retries(language, webhook) }</dd>
+                    <dt>{ language.say(&texts::FILTER) }</dt>
+                    <dd>{ language.say(if webhook.options.filter.is_open() { &texts::NO_FILTER } else { &texts::FILTERED }) }</dd>
                     <dt>{ language.say(&texts::DIGEST) }</dt><dd><code>{ format!("{}=", webhook.digest_name) }</code></dd>
                     <dt>{ language.say(&texts::ENVIRONMENT) }</dt>
                     <dd><code>{ format!("environment_{}", session.map_or(0, |session| session.environment)) }</code></dd>
@@ -167,5 +173,31 @@ fn how_it_is_sent(language: Language, webhook: &Webhook, session: Option<&Sessio
                 </dl>
             </div>
         </section>
+    }
+}
+
+fn rate(language: Language, webhook: &Webhook) -> String {
+    let number = |number: u32| language.number(number.into());
+    let mut parts = Vec::new();
+    if let Some(rate) = webhook.options.rate {
+        parts.push(language.fill(&texts::PER_SECOND, &[("n", &number(rate.per_second))]));
+    }
+    if let Some(most) = webhook.options.concurrency {
+        parts.push(language.fill(&texts::AT_A_TIME, &[("n", &number(most))]));
+    }
+    if let Some(batch) = webhook.options.batch {
+        parts.push(language.fill(&texts::BATCHED, &[("n", &number(batch.max_events))]));
+    }
+    if parts.is_empty() { language.say(&texts::NO_RATE).to_owned() } else { parts.join(", ") }
+}
+
+fn retries(language: Language, webhook: &Webhook) -> String {
+    match webhook.options.retries.as_deref() {
+        None => language.say(&texts::RETRIES_DEFAULT).to_owned(),
+        Some([]) => language.say(&texts::RETRIES_NONE).to_owned(),
+        Some(delays) => {
+            let delays: Vec<_> = delays.iter().map(|delay| language.span(u64::from(*delay) * 1000)).collect();
+            language.fill(&texts::RETRIES_AFTER, &[("delays", &delays.join(", "))])
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     app::Route,
     components::{
         A, Button, ErrorNote, Field, Note, Select, Tone, reason_phrase, request_view, response_view, signing_string,
-        status,
+        status, transport,
     },
     hooks::{announce, now},
     i18n::{
@@ -194,7 +194,7 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
                 </div>
                 <div class="panel__body stack stack--tight">
                     if let Some(error) = &attempt.error {
-                        <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}><p lang="en">{ error.detail.clone() }</p></Note>
+                        <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}>{ transport(language, error) }</Note>
                     }
                     if let Some(response) = &attempt.response {
                         { response_view(language, response) }

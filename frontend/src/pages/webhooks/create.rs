@@ -11,13 +11,14 @@ use yew::prelude::*;
 use super::type_name;
 use crate::{
     api::{ApiError, use_api},
-    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Select, Tone, icon, json, toast_done},
+    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Tone, icon, json, toast_done, typed},
     hooks::{focus, now},
     i18n::{
         Language, Text,
         texts::{common, create as texts},
         use_language,
     },
+    pages::signing_fields::signing_fields,
 };
 
 /// What was filled in.
@@ -186,11 +187,7 @@ fn url_field(
     };
     let oninput = {
         let draft = draft.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-                draft.set(Draft { url: input.value(), ..(*draft).clone() });
-            }
-        })
+        Callback::from(move |event: InputEvent| draft.set(Draft { url: typed(&event), ..(*draft).clone() }))
     };
     let normal = normal_form(draft.url.trim());
     let invalid = error.is_some();
@@ -317,53 +314,15 @@ fn Example(props: &ExampleProps) -> Html {
 }
 
 fn signing(language: Language, draft: &UseStateHandle<Draft>) -> Html {
-    let choose_profile = {
+    let set_profile = {
         let draft = draft.clone();
-        Callback::from(move |name: String| {
-            if let Some(profile) = Profile::ALL.into_iter().find(|each| each.as_str() == name) {
-                draft.set(Draft { profile, ..(*draft).clone() });
-            }
-        })
+        Callback::from(move |profile| draft.set(Draft { profile, ..(*draft).clone() }))
     };
-    let choose_format = |format: BodyFormat| {
+    let set_format = {
         let draft = draft.clone();
-        Callback::from(move |_: Event| draft.set(Draft { format, ..(*draft).clone() }))
+        Callback::from(move |format| draft.set(Draft { format, ..(*draft).clone() }))
     };
-    let format = |value: BodyFormat, text: &'static Text| {
-        html! {
-            <label class="seg__item">
-                <input class="vh" type="radio" name="format" checked={draft.format == value} onchange={choose_format(value)} />
-                <span>{ language.say(text) }</span>
-            </label>
-        }
-    };
-    html! {
-        <div class="fields">
-            <div class="field">
-                <label class="field__label" for="new-profile">{ language.say(&common::PROFILE_LABEL) }</label>
-                <Select id="new-profile" options={profile_options(language)} value={draft.profile.as_str()} onchange={choose_profile} />
-            </div>
-            <fieldset class="field">
-                <legend class="field__label">{ language.say(&common::FORMAT) }</legend>
-                <span class="seg">{ format(BodyFormat::Json, &common::JSON) }{ format(BodyFormat::Form, &common::FORM) }</span>
-            </fieldset>
-        </div>
-    }
-}
-
-/// The profiles, for a list to choose from.
-pub(in crate::pages) fn profile_options(language: Language) -> Vec<(AttrValue, AttrValue)> {
-    Profile::ALL
-        .into_iter()
-        .map(|profile| {
-            let words = language.say(match profile {
-                Profile::Cavage => &common::CAVAGE,
-                Profile::Standard => &common::STANDARD,
-                Profile::Rfc9421 => &common::RFC9421,
-            });
-            (profile.as_str().into(), words.into())
-        })
-        .collect()
+    signing_fields(language, "new-profile", (draft.profile, set_profile), (draft.format, set_format))
 }
 
 fn discard_question(language: Language, asking: &UseStateHandle<bool>, onclose: &Callback<Option<String>>) -> Html {

@@ -1,13 +1,16 @@
 //! Which webhooks the list shows, and in what order.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
-use seinpost_protocol::rest::Webhook;
+use seinpost_protocol::rest::{Webhook, WebhookStats};
 
 use crate::{
     app::{query_value, to_query},
     components::{WebhookState, webhook_state},
 };
+
+/// The figures of the last 24 hours, by the ids of the webhooks.
+pub(super) type Figures = HashMap<String, WebhookStats>;
 
 /// The filter of the list, as it stands in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,18 +31,24 @@ pub(super) enum Sort {
     /// Those that need someone first.
     Status,
     Url,
+    /// Those of which least was accepted first; those without figures last.
+    Success,
+    /// The slowest first; those without figures last.
+    Median,
     /// The newest delivery first; those that never had one last.
     LastDelivery,
 }
 
 impl Sort {
-    pub(super) const ALL: [Self; 3] = [Self::Status, Self::Url, Self::LastDelivery];
+    pub(super) const ALL: [Self; 5] = [Self::Status, Self::Url, Self::Success, Self::Median, Self::LastDelivery];
 
     /// The name in the address.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Status => "",
             Self::Url => "url",
+            Self::Success => "success",
+            Self::Median => "median",
             Self::LastDelivery => "last",
         }
     }
@@ -66,29 +75,41 @@ impl Filter {
         !(self.q.trim().is_empty() && self.status.is_empty() && self.event_type.is_empty())
     }
 
-    /// Whether the words and the type let a webhook through, its state aside.
-    fn matches_words(&self, webhook: &Webhook) -> bool {
-        let types = webhook.types.as_slice();
-        let of_type = self.event_type.is_empty() || types.iter().any(|each| each.as_str() == self.event_type);
-        let url = webhook.url.to_lowercase();
-        of_type
-            && self.q.to_lowercase().split_whitespace().all(|word| {
-                url.contains(word)
+    /// The webhooks that the words and the type let through, their state aside.
+    fn matching<'a>(&self, webhooks: &'a [Webhook]) -> impl Iterator<Item = &'a Webhook> {
+        let q = self.q.to_lowercase();
+        let event_type = self.event_type.clone();
+        webhooks.iter().filter(move |webhook| {
+            let types = webhook.types.as_slice();
+            let of_type = event_type.is_empty() || types.iter().any(|each| each.as_str() == event_type);
+            let has = |word: &str| {
+                types.iter().any(|each| each.as_str().contains(word))
+                    || webhook.url.to_lowercase().contains(word)
                     || webhook.id.to_lowercase().contains(word)
-                    || types.iter().any(|each| each.as_str().contains(word))
-            })
+            };
+            of_type && q.split_whitespace().all(has)
+        })
     }
 
     /// The webhooks that it lets through, in its order.
-    pub(super) fn apply<'a>(&self, webhooks: &'a [Webhook]) -> Vec<&'a Webhook> {
-        let mut shown: Vec<_> = webhooks
-            .iter()
-            .filter(|webhook| self.matches_words(webhook))
+    pub(super) fn apply<'a>(&self, webhooks: &'a [Webhook], stats: &Figures) -> Vec<&'a Webhook> {
+        let mut shown: Vec<_> = self
+            .matching(webhooks)
             .filter(|webhook| self.status.is_empty() || webhook_state(webhook).as_str() == self.status)
             .collect();
         match self.sort() {
             Sort::Status => shown.sort_by_cached_key(|webhook| (webhook_state(webhook), webhook.url.clone())),
             Sort::Url => shown.sort_by(|a, b| a.url.cmp(&b.url)),
+            Sort::Success => shown.sort_by_cached_key(|webhook| {
+                // Shares are compared as parts of the whole, for they are no total order themselves.
+                let of = stats.get(&webhook.id).map(|stats| stats.total.deliveries).filter(|of| of.total() > 0);
+                of.map_or(u64::MAX, |of| {
+                    u64::try_from(u128::from(of.accepted()) * 1_000_000 / u128::from(of.total())).unwrap_or(u64::MAX)
+                })
+            }),
+            Sort::Median => shown.sort_by_key(|webhook| {
+                Reverse(stats.get(&webhook.id).and_then(|stats| stats.total.response.median_ms))
+            }),
             Sort::LastDelivery => {
                 shown.sort_by_key(|webhook| Reverse(webhook.last_delivery.as_ref().map(|last| last.created)));
             }
@@ -96,18 +117,20 @@ impl Filter {
         shown
     }
 
-    /// How many there would be of a state, the other filters as they are.
-    pub(super) fn count(&self, webhooks: &[Webhook], state: Option<WebhookState>) -> usize {
-        webhooks
-            .iter()
-            .filter(|webhook| self.matches_words(webhook))
-            .filter(|webhook| state.is_none_or(|state| webhook_state(webhook) == state))
-            .count()
+    /// How many there would be of each state, the other filters as they are.
+    pub(super) fn counts(&self, webhooks: &[Webhook]) -> HashMap<WebhookState, usize> {
+        let mut counts = HashMap::new();
+        for webhook in self.matching(webhooks) {
+            *counts.entry(webhook_state(webhook)).or_default() += 1;
+        }
+        counts
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use seinpost_protocol::rest::{Figures as Of, Outcomes, ResponseTimes, Waiting};
+
     use super::*;
 
     fn webhooks() -> Vec<Webhook> {
@@ -134,15 +157,32 @@ mod tests {
         .collect()
     }
 
+    fn figures() -> Figures {
+        let of = |at_once, refused, median_ms| Of {
+            deliveries: Outcomes { at_once, refused, ..Outcomes::default() },
+            success: None,
+            response: ResponseTimes { answers: 1, median_ms, p95_ms: median_ms },
+        };
+        [("wh_a", of(99, 1, Some(40))), ("wh_b", of(9, 1, Some(900)))]
+            .into_iter()
+            .map(|(id, total)| {
+                let stats = WebhookStats { webhook: id.into(), total, waiting: Waiting::default(), points: Vec::new() };
+                (id.to_owned(), stats)
+            })
+            .collect()
+    }
+
     fn ids(filter: &Filter) -> Vec<String> {
         let webhooks = webhooks();
-        filter.apply(&webhooks).into_iter().map(|webhook| webhook.id.clone()).collect()
+        filter.apply(&webhooks, &figures()).into_iter().map(|webhook| webhook.id.clone()).collect()
     }
 
     #[test]
     fn those_that_need_someone_come_first() {
         assert_eq!(ids(&Filter::default()), ["wh_c", "wh_b", "wh_a"]);
         assert_eq!(ids(&Filter { sort: "url".into(), ..Filter::default() }), ["wh_b", "wh_a", "wh_c"]);
+        assert_eq!(ids(&Filter { sort: "success".into(), ..Filter::default() }), ["wh_b", "wh_a", "wh_c"]);
+        assert_eq!(ids(&Filter { sort: "median".into(), ..Filter::default() }), ["wh_b", "wh_a", "wh_c"]);
         assert_eq!(ids(&Filter { sort: "last".into(), ..Filter::default() })[0], "wh_c");
     }
 
@@ -161,8 +201,9 @@ mod tests {
         }
         let webhooks = webhooks();
         let opens = Filter { event_type: "open".into(), status: "active".into(), ..Filter::default() };
-        assert_eq!(opens.count(&webhooks, None), 2);
-        assert_eq!(opens.count(&webhooks, Some(WebhookState::Failing)), 1);
-        assert_eq!(opens.count(&webhooks, Some(WebhookState::Active)), 0);
+        let counts = opens.counts(&webhooks);
+        assert_eq!(counts.values().sum::<usize>(), 2);
+        assert_eq!(counts.get(&WebhookState::Failing), Some(&1));
+        assert_eq!(counts.get(&WebhookState::Active), None);
     }
 }

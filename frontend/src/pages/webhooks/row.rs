@@ -1,6 +1,6 @@
 //! One webhook in the list: how it stands, why, and what to do.
 
-use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookStatus};
+use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookStats, WebhookStatus};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::{
     api::use_api,
     app::{Route, go},
     components::{
-        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, split_url, status, toast_done,
-        toast_failed, url_without_scheme, webhook_state, webhook_status,
+        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, spark, split_url, status, toast_done,
+        toast_failed, transport_words, url_without_scheme, webhook_state, webhook_status,
     },
     i18n::{
         Language,
-        texts::{common, webhooks as texts},
+        texts::{common, figures as texts_of_figures, webhooks as texts},
         use_language,
     },
     pages::webhook::DeleteWebhook,
@@ -25,6 +25,9 @@ pub(super) struct RowProps {
     pub(super) webhook: Webhook,
     #[prop_or_default]
     pub(super) check: Option<Check>,
+    /// How the last 24 hours went.
+    #[prop_or_default]
+    pub(super) figures: Option<WebhookStats>,
     /// It is this now; or, with `None`, it is gone.
     pub(super) update: Callback<Option<Webhook>>,
     pub(super) refresh: Callback<()>,
@@ -63,7 +66,8 @@ pub(super) fn Row(props: &RowProps) -> Html {
                     <p class="rownote">{ check_result(language, check) }</p>
                 }
             </td>
-            <td role="cell" class="num tight w4" data-label={language.say(&texts::LAST_DELIVERY)}>
+            { figures(language, props.figures.as_ref()) }
+            <td role="cell" class="num tight w2" data-label={language.say(&texts::LAST_DELIVERY)}>
                 { last_delivery(language, webhook) }
             </td>
             <td role="cell" class="tight w2 end o2">
@@ -75,6 +79,33 @@ pub(super) fn Row(props: &RowProps) -> Html {
         </tr>
     }
 }
+
+/// The sparkline, the share that was accepted, and the median.
+fn figures(language: Language, stats: Option<&WebhookStats>) -> Html {
+    let points = stats.map(|stats| stats.points.as_slice()).unwrap_or_default();
+    let none = || html! { <span class="faint">{ "–" }</span> };
+    let success = stats.and_then(|stats| stats.total.deliveries.success());
+    let median = stats.and_then(|stats| stats.total.response.median_ms);
+    let class = |there: bool| classes!("num", "tight", "w2", (!there).then_some("none"));
+    html! {
+        <>
+            <td role="cell" class={classes!(success.is_none().then_some("none"))} data-label={language.say(&texts_of_figures::LAST_DAY)}>
+                { spark(language, points) }
+            </td>
+            <td role="cell" class={class(success.is_some())} data-label={language.say(&texts_of_figures::SUCCESS)}>
+                { success.map_or_else(none, |share| html! {
+                    <span class={classes!((share < WORRYING).then_some("bad strong"))}>{ language.percent(share) }</span>
+                }) }
+            </td>
+            <td role="cell" class={class(median.is_some())} data-label={language.say(&texts_of_figures::MEDIAN_COLUMN)}>
+                { median.map_or_else(none, |ms| html! { { language.duration(ms) } }) }
+            </td>
+        </>
+    }
+}
+
+/// Below this share of success a webhook needs someone.
+const WORRYING: f64 = 0.95;
 
 fn second_line(language: Language, webhook: &Webhook) -> String {
     let types: Vec<_> = webhook.types.as_slice().iter().map(|each| type_name(language, *each)).collect();
@@ -174,7 +205,9 @@ fn attempt_in_words(language: Language, attempt: &Attempt) -> String {
             let status = format!("{} {}", response.status, reason_phrase(response.status));
             language.fill(&texts::CHECK_ANSWERED, &[("status", status.trim_end()), ("time", &time)])
         }
-        (None, Some(error)) => language.fill(&texts::CHECK_SILENT, &[("why", &error.detail), ("time", &time)]),
+        (None, Some(error)) => {
+            language.fill(&texts::CHECK_SILENT, &[("why", &transport_words(language, error)), ("time", &time)])
+        }
         (None, None) => language.fill(&texts::CHECK_SILENT, &[("why", "–"), ("time", &time)]),
     }
 }

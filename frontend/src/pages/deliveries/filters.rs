@@ -1,0 +1,83 @@
+//! The line above the log with which one narrows it.
+
+use yew::prelude::*;
+
+use super::{
+    LogProps,
+    filter::{Filter, OUTCOMES, Sought, TIMES},
+    open,
+};
+use crate::{
+    components::{Select, small_icon, split_url, typed},
+    i18n::{
+        Language,
+        texts::{common, deliveries as texts},
+    },
+};
+
+/// The filters; `end` stands at the end of their line.
+pub(super) fn filters(
+    language: Language,
+    filter: &Filter,
+    set: &Callback<Filter>,
+    props: &LogProps,
+    end: Html,
+) -> Html {
+    let change = |change: fn(&mut Filter, String)| {
+        let (filter, set) = (filter.clone(), set.clone());
+        Callback::from(move |value: String| {
+            let mut next = filter.clone();
+            change(&mut next, value);
+            set.emit(next);
+        })
+    };
+    let onsubmit = {
+        let (q, of_one) = (filter.q.clone(), props.webhook.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Sought::Delivery(id) = Sought::of(&q) {
+                open(of_one.is_some(), of_one.as_deref().unwrap_or_default(), &id);
+            }
+        })
+    };
+    let outcome = change(|filter, value| filter.outcome = value);
+    let hooks = std::iter::once((AttrValue::from(""), AttrValue::from(language.say(&texts::EVERY_WEBHOOK)))).chain(
+        props.webhooks.iter().map(|webhook| {
+            let (_, host, path) = split_url(&webhook.url);
+            (AttrValue::from(webhook.id.clone()), AttrValue::from(format!("{host}{path}")))
+        }),
+    );
+    let times = TIMES.map(|(value, _, text)| (AttrValue::from(value), AttrValue::from(language.say(text))));
+    html! {
+        <form class="filters" role="search" {onsubmit}>
+            <div class="search">
+                { small_icon("search") }
+                <label class="vh" for="q">{ language.say(&texts::FIND) }</label>
+                <input class="input" id="q" type="search" placeholder={language.say(&texts::FIND)} value={filter.q.clone()}
+                    oninput={change(|filter, value| filter.q = value).reform(|event: InputEvent| typed(&event))} />
+                <kbd aria-hidden="true" class="field-kbd">{ "/" }</kbd>
+            </div>
+            <fieldset class="seg">
+                <legend class="vh">{ language.say(&common::OUTCOME) }</legend>
+                { for OUTCOMES.into_iter().map(|(value, _, text)| html! {
+                    <label class="seg__item" key={value}>
+                        <input class="vh" type="radio" name="outcome" checked={filter.outcome == value}
+                            onchange={outcome.reform(move |_: Event| value.to_owned())} />
+                        <span>{ language.say(text) }</span>
+                    </label>
+                }) }
+            </fieldset>
+            if props.webhook.is_none() {
+                <Select id="webhook" label={language.say(&texts::WEBHOOK)} options={hooks.collect::<Vec<_>>()} value={filter.webhook.clone()}
+                    onchange={change(|filter, value| filter.webhook = value)} />
+            }
+            <Select id="time" label={language.say(&common::TIME)} options={times.to_vec()} value={filter.time.clone()}
+                onchange={change(|filter, value| filter.time = value)} />
+            <label class="vh" for="answer">{ language.say(&texts::STATUS_CODE) }</label>
+            <input class="input input--code" id="answer" type="text" inputmode="numeric" maxlength="3" autocomplete="off"
+                placeholder={language.say(&texts::STATUS_CODE)} value={filter.answer.clone()}
+                oninput={change(|filter, value| filter.answer = value).reform(|event: InputEvent| typed(&event))} />
+            { end }
+        </form>
+    }
+}

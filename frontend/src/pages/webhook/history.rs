@@ -1,0 +1,100 @@
+//! What happened to a webhook.
+
+use seinpost_protocol::rest::HistoryEntry;
+use yew::prelude::*;
+
+use crate::{
+    api::use_api,
+    components::{Ago, Button, ErrorNote},
+    hooks::use_resource,
+    i18n::{Language, Text, texts::history as texts, use_language},
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct HistoryProps {
+    pub(super) id: String,
+}
+
+/// The history of a webhook, the newest first.
+#[component]
+pub(super) fn History(props: &HistoryProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let cursors = use_state_eq(Vec::<String>::new);
+    let page =
+        use_resource((props.id.clone(), cursors.last().cloned()), move |(id, cursor): &(String, Option<String>)| {
+            let (api, id, cursor) = (api.clone(), id.clone(), cursor.clone());
+            Box::pin(async move { api.history(&id, cursor.as_deref()).await })
+        });
+    let newer = {
+        let cursors = cursors.clone();
+        Callback::from(move |_: MouseEvent| cursors.set(cursors[..cursors.len().saturating_sub(1)].to_vec()))
+    };
+    let older = |next: String| {
+        let cursors = cursors.clone();
+        Callback::from(move |_: MouseEvent| cursors.set(cursors.iter().cloned().chain([next.clone()]).collect()))
+    };
+    if let Some(error) = page.error.clone() {
+        return html! { <ErrorNote {error} retry={page.refresh.clone()} /> };
+    }
+    let Some(data) = &page.data else {
+        return html! { <div class="stack" aria-busy="true"><span class="skel skel--80"></span><span class="skel skel--60"></span></div> };
+    };
+    html! {
+        <section class="stack form" aria-label={language.say(&texts::TITLE)}>
+            <div class="tablebox">
+                <table class="table table--fold" role="table">
+                    <caption class="vh">{ language.say(&texts::CAPTION) }</caption>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">{ language.say(&texts::WHEN) }</th>
+                            <th role="columnheader" scope="col">{ language.say(&texts::WHAT) }</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{ for data.data.iter().map(|entry| row(language, entry)) }</tbody>
+                </table>
+                if data.data.is_empty() {
+                    <p class="tablebox__none">{ language.say(&texts::NONE) }</p>
+                }
+            </div>
+            if !cursors.is_empty() || data.next.is_some() {
+                <nav class="pager" aria-label={language.say(&texts::TITLE)}>
+                    <span class="pager__steps">
+                        <Button class="btn--s" disabled={cursors.is_empty()} onclick={newer}>{ language.say(&texts::NEWER) }</Button>
+                        <Button class="btn--s" disabled={data.next.is_none()} onclick={older(data.next.clone().unwrap_or_default())}>
+                            { language.say(&texts::OLDER) }
+                        </Button>
+                    </span>
+                </nav>
+            }
+        </section>
+    }
+}
+
+fn row(language: Language, entry: &HistoryEntry) -> Html {
+    html! {
+        <tr role="row">
+            <td role="cell" class="tight"><Ago at={entry.at} /></td>
+            <td role="cell">
+                <span class="medium">{ known(&entry.kind).map_or_else(|| entry.kind.clone(), |text| language.say(text).to_owned()) }</span>
+                if !entry.detail.is_empty() {
+                    <p class="table__second" lang="en">{ entry.detail.clone() }</p>
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// What happened, in words; the API may know more than this does.
+fn known(kind: &str) -> Option<&'static Text> {
+    Some(match kind {
+        "created" => &texts::CREATED,
+        "verified" => &texts::VERIFIED,
+        "changed" => &texts::CHANGED,
+        "paused" => &texts::PAUSED,
+        "resumed" => &texts::RESUMED,
+        "disabled" => &texts::DISABLED,
+        "secret-rotated" => &texts::ROTATED,
+        _ => return None,
+    })
+}

@@ -1,0 +1,228 @@
+//! The sections of the form.
+
+use seinpost_protocol::{
+    event::EventType,
+    rest::{BodyFormat, MimePrivacy},
+};
+use yew::prelude::*;
+
+use super::form::Form;
+use crate::{
+    components::{Field, Select, TextField, small_icon, switch, text_field, typed},
+    i18n::{
+        Language, Text,
+        texts::{create, settings as texts},
+    },
+    pages::{signing_fields::signing_fields, webhooks::type_name},
+};
+
+/// The form as the sections see it: what stands in it, how to change it, and what is wrong where.
+#[derive(Clone)]
+pub(super) struct Fields {
+    pub(super) language: Language,
+    pub(super) form: UseStateHandle<Form>,
+    /// The place of what is wrong, as the API names it, and what it is.
+    pub(super) wrong: Option<(String, String)>,
+}
+
+impl Fields {
+    /// Changes the form by a value that was typed or chosen.
+    fn set<T: 'static>(&self, change: fn(&mut Form, T)) -> Callback<T> {
+        let form = self.form.clone();
+        Callback::from(move |value: T| {
+            let mut next = (*form).clone();
+            change(&mut next, value);
+            form.set(next);
+        })
+    }
+
+    /// What is wrong at a place, or below it.
+    fn wrong_at(&self, place: &str) -> Option<&str> {
+        self.wrong.as_ref().filter(|(at, _)| at.starts_with(place)).map(|(_, what)| what.as_str())
+    }
+
+    fn text(
+        &self,
+        id: &'static str,
+        place: &str,
+        (label, hint): (&'static Text, Option<&'static Text>),
+        value: &str,
+        change: fn(&mut Form, String),
+    ) -> Html {
+        let field = TextField {
+            id,
+            label: self.language.say(label),
+            hint: hint.map(|hint| self.language.say(hint)),
+            value,
+            error: self.wrong_at(place),
+            ..TextField::default()
+        };
+        text_field(field, self.set(change))
+    }
+
+    fn number(
+        &self,
+        id: &'static str,
+        place: &str,
+        (label, placeholder): (&'static Text, &'static str),
+        value: &str,
+        change: fn(&mut Form, String),
+    ) -> Html {
+        let field = TextField {
+            id,
+            label: self.language.say(label),
+            value,
+            placeholder,
+            error: self.wrong_at(place),
+            numeric: true,
+            ..TextField::default()
+        };
+        text_field(field, self.set(change))
+    }
+
+    fn switch(&self, on: bool, words: &'static Text, change: fn(&mut Form, bool)) -> Html {
+        switch(on, html! { { self.language.say(words) } }, self.set(change))
+    }
+
+    /// The URL, the types, the profile and the format.
+    pub(super) fn where_and_what(&self) -> Html {
+        let (language, form) = (self.language, &self.form);
+        let error = self.wrong_at("url").map(|what| html! { { what.to_owned() } });
+        let invalid = error.is_some();
+        let oninput = self.set(|form, url: String| form.url = url).reform(|event: InputEvent| typed(&event));
+        let hint = html! { { language.say(&texts::URL_HINT) } };
+        html! {
+            <>
+                <Field id="url" label={language.say(&create::URL)} {hint} {error}>
+                    <input class="input mono" id="url" type="url" autocomplete="off" spellcheck="false" value={form.url.clone()}
+                        aria-invalid={invalid.then_some("true")} aria-describedby={Field::described_by("url", true, invalid)} {oninput} />
+                </Field>
+                { self.types() }
+                { signing_fields(language, "profile",
+                    (form.profile, self.set(|form, profile| form.profile = profile)),
+                    (form.format, self.set(|form, format| form.format = format))) }
+                { switch(form.digest_in_capitals, language.rich(&texts::CAPITALS, &[("sha", html! { <code>{ "SHA-256=" }</code> })]),
+                    self.set(|form, on| form.digest_in_capitals = on)) }
+            </>
+        }
+    }
+
+    fn types(&self) -> Html {
+        let (language, form) = (self.language, &self.form);
+        let toggle = self.set(|form, each: EventType| {
+            if form.types.contains(&each) {
+                form.types.retain(|kept| *kept != each);
+            } else {
+                form.types.push(each);
+            }
+        });
+        html! {
+            <fieldset>
+                <legend class="field__label">{ language.say(&create::EVENTS) }</legend>
+                <div class="row gap">
+                    { for EventType::ALL.into_iter().map(|each| html! {
+                        <label class="check" key={each.as_str()}>
+                            <input type="checkbox" value={each.as_str()} checked={form.types.contains(&each)}
+                                onchange={toggle.reform(move |_: Event| each)} />
+                            <span>{ type_name(language, each) }</span>
+                        </label>
+                    }) }
+                </div>
+                if form.types.is_empty() {
+                    <p class="field__error gap" role="alert">{ small_icon("warn") }<span>{ language.say(&create::TYPES_MISSING) }</span></p>
+                }
+            </fieldset>
+        }
+    }
+
+    /// Which events are sent.
+    pub(super) fn filter(&self) -> Html {
+        let form = &self.form;
+        let list = (None, Some(&texts::LIST_HINT));
+        html! {
+            <>
+                { self.text("tags-any", "filter.tags.any", (&texts::TAGS_ANY, list.1), &form.tags_any, |form, text| form.tags_any = text) }
+                <div class="fields">
+                    { self.text("tags-all", "filter.tags.all", (&texts::TAGS_ALL, list.0), &form.tags_all, |form, text| form.tags_all = text) }
+                    { self.text("tags-none", "filter.tags.none", (&texts::TAGS_NONE, list.0), &form.tags_none, |form, text| form.tags_none = text) }
+                </div>
+                <div class="fields">
+                    { self.text("domains-include", "filter.recipient_domains.include", (&texts::DOMAINS_INCLUDE, list.0),
+                        &form.domains_include, |form, text| form.domains_include = text) }
+                    { self.text("domains-exclude", "filter.recipient_domains.exclude", (&texts::DOMAINS_EXCLUDE, list.0),
+                        &form.domains_exclude, |form, text| form.domains_exclude = text) }
+                </div>
+            </>
+        }
+    }
+
+    /// When and how much is sent.
+    pub(super) fn pace(&self) -> Html {
+        let form = &self.form;
+        html! {
+            <>
+                <div class="fields">
+                    { self.number("per-second", "rate.per_second", (&texts::PER_SECOND, "∞"), &form.per_second, |form, text| form.per_second = text) }
+                    { self.number("burst", "rate.burst", (&texts::BURST, ""), &form.burst, |form, text| form.burst = text) }
+                    { self.number("concurrency", "concurrency", (&texts::CONCURRENCY_LABEL, "16"), &form.concurrency, |form, text| form.concurrency = text) }
+                </div>
+                { self.switch(form.batching, &texts::BATCH, |form, on| form.batching = on) }
+                if form.batching {
+                    if form.format == BodyFormat::Form {
+                        <p class="field__error" role="alert">{ small_icon("warn") }<span>{ self.language.say(&texts::BATCH_FORM) }</span></p>
+                    }
+                    <div class="fields">
+                        { self.number("max-events", "batch.max_events", (&texts::MAX_EVENTS, ""), &form.max_events, |form, text| form.max_events = text) }
+                        { self.number("max-ms", "batch.max_ms", (&texts::MAX_MS, ""), &form.max_ms, |form, text| form.max_ms = text) }
+                    </div>
+                }
+                { self.switch(form.no_retries, &texts::NO_RETRIES, |form, on| form.no_retries = on) }
+                if !form.no_retries {
+                    { self.text("retries", "retries", (&texts::RETRIES_LABEL, Some(&texts::RETRIES_HINT)), &form.retries, |form, text| form.retries = text) }
+                }
+            </>
+        }
+    }
+
+    /// What of an event is sent, and what with it.
+    pub(super) fn content(&self) -> Html {
+        let (language, form) = (self.language, &self.form);
+        let mimes = [("as-is", &texts::MIME_WHOLE), ("cut", &texts::MIME_CUT), ("omit", &texts::MIME_OMIT)];
+        let mime = match form.mime {
+            MimePrivacy::AsIs => "as-is",
+            MimePrivacy::Omit => "omit",
+            MimePrivacy::Cut(_) => "cut",
+        };
+        let set_mime = self.set(|form, name: String| {
+            form.mime = match name.as_str() {
+                "cut" => MimePrivacy::Cut(4096),
+                "omit" => MimePrivacy::Omit,
+                _ => MimePrivacy::AsIs,
+            };
+        });
+        let headers = TextField {
+            id: "headers",
+            label: language.say(&texts::HEADERS_LABEL),
+            hint: Some(language.say(&texts::HEADERS_HINT)),
+            value: &form.headers,
+            placeholder: "X-Team: mail",
+            error: self.wrong_at("headers"),
+            rows: Some("3"),
+            ..TextField::default()
+        };
+        html! {
+            <>
+                { text_field(headers, self.set(|form, text| form.headers = text)) }
+                { self.switch(form.diagnosis, &texts::DIAGNOSIS_LABEL, |form, on| form.diagnosis = on) }
+                { self.switch(form.operational, &texts::OPERATIONAL_LABEL, |form, on| form.operational = on) }
+                { self.switch(form.hash_recipient, &texts::HASH_RECIPIENT, |form, on| form.hash_recipient = on) }
+                { self.switch(form.truncate_ip, &texts::TRUNCATE_IP, |form, on| form.truncate_ip = on) }
+                <div class="field">
+                    <label class="field__label" for="mime">{ language.say(&texts::MIME) }</label>
+                    <Select id="mime" value={mime} onchange={set_mime}
+                        options={mimes.map(|(value, text)| (AttrValue::from(value), AttrValue::from(language.say(text)))).to_vec()} />
+                </div>
+            </>
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// The page of a webhook: its settings with all options, the guard of what is not saved, its figures, its history, and the
+// check of its receiver; in both languages.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { Browser, picture } from "../support/browser.mjs";
+import { EVENTS } from "../support/events.mjs";
+import { Receiver } from "../support/receiver.mjs";
+import { Server } from "../support/server.mjs";
+
+describe("the page of a webhook", { timeout: 240_000 }, () => {
+  let server, receiver, browser, page, webhook;
+
+  const open = async (tab) => {
+    await page.goto(`${server.base}/webhooks/${webhook.id}/${tab}`);
+  };
+  const now = () => server.ok("GET", `/v1/webhooks/${webhook.id}`);
+
+  before(async () => {
+    server = await Server.start();
+    receiver = await Receiver.start({ server });
+    webhook = await server.verifiedWebhook(receiver, "/hooks/bounce", { type: "bounce" });
+    browser = await Browser.start();
+    page = await browser.page();
+    page.setDefaultTimeout(30_000);
+    await page.goto(server.signInLink);
+    await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+  });
+
+  after(async () => {
+    if (page && !page.isClosed()) await picture(page, "webhook-last");
+    await browser?.stop();
+    await receiver?.stop();
+    await server?.remove();
+  });
+
+  test("settings: options are saved as they are typed", async () => {
+    await open("settings");
+    await page.getByLabel("Only events with one of these tags").fill("newsletter, invoice");
+    await page.getByLabel("Calls a second, at most").fill("20");
+    await page.getByLabel("Calls at a time, at most").fill("4");
+    await page.getByLabel("Try again after").fill("5 s, 2 min, 1 h");
+    await page.getByLabel("Header fields to send along").fill("X-Team: mail");
+    await page.getByRole("switch", { name: "Shorten IP addresses" }).check();
+    await page.getByRole("region", { name: "Unsaved changes" }).getByText("6 changes not saved:").waitFor();
+    await picture(page, "webhook-settings");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).first().waitFor();
+    const saved = await now();
+    assert.deepEqual(saved.filter.tags.any, ["newsletter", "invoice"]);
+    assert.equal(saved.rate.per_second, 20);
+    assert.equal(saved.concurrency, 4);
+    assert.deepEqual(saved.retries, [5, 120, 3600]);
+    assert.deepEqual(saved.headers, [["X-Team", "mail"]]);
+    assert.equal(saved.privacy.ip, "truncated");
+    assert.equal(await page.getByRole("region", { name: "Unsaved changes" }).count(), 0);
+  });
+
+  test("settings: what cannot be is said at its field, in both languages, and is not sent", async () => {
+    await open("settings");
+    const field = page.getByLabel("Calls a second, at most");
+    await field.fill("0");
+    await page.locator("#per-second-error").waitFor();
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    assert.equal((await now()).rate.per_second, 20);
+    await page.getByRole("button", { name: "Nederlands" }).click();
+    await page.locator("#per-second-error", { hasText: "Dit getal is te klein of te groot." }).waitFor();
+    await picture(page, "webhook-settings-nl");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("button", { name: "Discard" }).click();
+    assert.equal(await field.inputValue(), "20");
+  });
+
+  test("settings: a filter shows what it would have done before it is saved", async () => {
+    const event = EVENTS.find(({ type }) => type === "bounce");
+    await server.ok("POST", "/v1/events", event.text);
+    await open("settings");
+    await page.getByLabel("Only events with one of these tags").fill("no-such-tag");
+    await page.getByText("0 of the last 24 h’s 1 events would have gone").waitFor();
+    await page.getByText(/^Would not: bounce/).waitFor();
+    await page.getByRole("button", { name: "Discard" }).click();
+  });
+
+  test("settings: unsaved changes are guarded, and can be left", async () => {
+    await open("settings");
+    await page.getByLabel("Calls at a time, at most").fill("8");
+    await page.getByRole("link", { name: "Deliveries" }).first().click();
+    const question = page.getByRole("dialog");
+    await question.getByText("Leave without saving?").waitFor();
+    await question.getByRole("button", { name: "Keep editing" }).click();
+    assert.match(page.url(), /\/settings$/);
+    assert.equal(await page.getByLabel("Calls at a time, at most").inputValue(), "8");
+    await page.getByRole("link", { name: "Deliveries" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("heading", { level: 1, name: "Deliveries" }).waitFor();
+    assert.equal((await now()).concurrency, 4);
+  });
+
+  test("history tells what happened", async () => {
+    await open("history");
+    await page.getByRole("cell", { name: /^Verified/ }).waitFor();
+    await page.getByRole("cell", { name: /^Created/ }).waitFor();
+    await picture(page, "webhook-history");
+  });
+
+  test("a secret is shown once, when it is made anew", async () => {
+    const standard = await server.verifiedWebhook(receiver, "/hooks/standard", { type: "open", profile: "standard" });
+    await page.goto(`${server.base}/webhooks/${standard.id}/settings`);
+    await page.getByRole("button", { name: "Make a new secret" }).click();
+    const shown = page.getByText(/^whsec_/);
+    await shown.waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Make a new secret" }).waitFor();
+    assert.equal(await shown.count(), 0);
+  });
+
+  test("nothing on these pages made a mistake", () => {
+    assert.deepEqual(page.mistakes, []);
+  });
+});

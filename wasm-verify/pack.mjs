@@ -84,13 +84,13 @@ async function bundle(entry, file, options) {
 }
 
 /**
- * An ES module over the CommonJS one, so that a program that uses both has one cache and one class of error. Node reads
- * all of a CommonJS file that is imported, to guess its names, before it runs it: a file between them spares it that.
+ * What Node imports: the CommonJS module, so that a program that imports and one that requires have one cache and one class
+ * of error. Node reads all of a CommonJS file that is imported, to guess its names, before it runs it. This file spares it
+ * that, and so it does to an ES module between them.
  */
-function writeWrapper(name, names) {
-  const between = `${name}.bridge.cjs`;
-  writeFileSync(join(packageDir, between), `"use strict";\nconst all = require("./${name}.cjs");\nmodule.exports = all;\n`);
-  writeFileSync(join(packageDir, `${name}.js`), `import all from "./${between}";\nexport const { ${names.join(", ")} } = all;\n`);
+function writeBridge(name, names) {
+  const lines = names.map((each) => `exports.${each} = all.${each};\n`).join("");
+  writeFileSync(join(packageDir, `${name}.bridge.cjs`), `"use strict";\nconst all = require("./${name}.cjs");\n${lines}`);
 }
 
 rmSync(packageDir, { recursive: true, force: true });
@@ -110,8 +110,8 @@ await bundle("pure-node.js", "pure.cjs", { platform: "node", format: "cjs" });
 await bundle("pure-browser.js", "pure-browser.js", { platform: "browser", format: "esm" });
 await bundle("pure-worker.js", "pure-worker.js", { platform: "browser", format: "esm", external: ["*.wasm"] });
 const NAMES = ["Verifier", "MemoryNonceStore", "Report", "VerificationError", "DecodeError", "decode", "decodeWithNotes"];
-writeWrapper("index", NAMES);
-writeWrapper("pure", NAMES);
+writeBridge("index", NAMES);
+writeBridge("pure", NAMES);
 const entries = { ...(await packEntries(build, join(here, "js"), packageDir)), ...(await packMail(build, join(here, "js"), packageDir)) };
 copyFileSync(join(here, "README.md"), join(packageDir, "README.md"));
 const licence = join(root, "LICENSE");

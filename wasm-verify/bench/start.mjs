@@ -41,7 +41,7 @@ export async function starts(folder, rounds) {
   const { secretText, headers, body } = standard(1024);
   const call = JSON.stringify({ secretText, headers, body: body.toString() });
   const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const entry = pathToFileURL(join(folder, exports["."].node.import.default)).href;
+  const entry = pathToFileURL(join(folder, exports["."].node.default)).href;
   const programs = Object.entries(PROGRAMS).map(([name, make]) => ({ name, program: make({ entry }), cpu: [], wall: [] }));
   for (const { program } of programs) once(program, call);
   for (let round = 0; round < rounds; round += 1) {

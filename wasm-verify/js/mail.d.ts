@@ -12,8 +12,8 @@ export type Reason =
   | "unknown"
   | "auto-reply" | "complaint" | "delivered" | "unsubscribe";
 
-/** What a mail says of one recipient. What is not known is null. */
-export interface Recipient {
+/** What a mail says of one recipient. What is not known is null. (A type, not an interface: it is a value in an event, too.) */
+export type Recipient = {
   address: string;
   /** Another address of the same recipient. */
   alias: string | null;
@@ -28,10 +28,10 @@ export interface Recipient {
   remoteMta: string | null;
   /** The rule that the reason rests on, and the bytes of the mail that it read; both 0 where it read none. */
   evidence: { rule: string; start: number; end: number };
-}
+};
 
 /** What a mail that came back means. */
-export interface Diagnosis {
+export type Diagnosis = {
   kind: Kind;
   /** The mail is late, not refused: the server still tries, or its time ran out. */
   delayed: boolean;
@@ -44,7 +44,7 @@ export interface Diagnosis {
   reportingMta: string | null;
   /** What a sender does now, in a sentence. */
   advice: string;
-}
+};
 
 /** Says why a mail came back. Never throws for what stands in a mail. */
 export function diagnose(mime: Uint8Array | string, options?: { lang?: "en" | "nl" }): Diagnosis;

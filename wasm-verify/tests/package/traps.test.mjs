@@ -1,0 +1,121 @@
+// What callers and strangers get wrong at the package's door: forms of headers and bodies, and claims in headers.
+import assert from "node:assert/strict";
+import { createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { test } from "node:test";
+
+import { VerificationError, Verifier, decode } from "seinpost-verify";
+import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
+
+const url = "https://receiver.example.com/hook?a=%2f&b=1+2";
+const PROFILES = ["cavage", "standard", "rfc9421"];
+/** A verifier that keeps no nonces, since each call is shown to it in many forms. */
+function verifierOf(profile, options) {
+  const { nonces: _, ...others } = verifierOptions({ url, profile });
+  return new Verifier({ ...others, ...options });
+}
+const failed = (report) => report.failed.map(({ name }) => name);
+
+for (const profile of PROFILES) {
+  test(`${profile}: headers are taken in every form that runtimes have them in`, async () => {
+    const verifier = verifierOf(profile);
+    const { headers, ...call } = signedCall({ url, profile });
+    const pairs = [...headers];
+    const upper = pairs.map(([name, value]) => [name.toUpperCase(), value]);
+    const forms = {
+      "a Headers, which has no own keys": new Headers(pairs),
+      "pairs": pairs,
+      "a Map": new Map(pairs),
+      "an object": Object.fromEntries(pairs),
+      "an object without a prototype": Object.assign(Object.create(null), Object.fromEntries(pairs)),
+      "an object of lists": Object.fromEntries(pairs.map(([name, value]) => [name, [value]])),
+      "Node's rawHeaders": pairs.flat(),
+      "names in capitals": Object.fromEntries(upper),
+    };
+    for (const [what, form] of Object.entries(forms)) {
+      assert.ok((await verifier.verify({ ...call, headers: form })).ok, what);
+      assert.ok(verifier.verifySync({ ...call, headers: form }).ok, what);
+    }
+  });
+
+  test(`${profile}: bodies are taken in every form that runtimes have them in, and need not be UTF-8`, async () => {
+    const verifier = verifierOf(profile);
+    const call = signedCall({ url, profile });
+    const bytes = Uint8Array.from(call.body);
+    const shifted = new Uint8Array(bytes.length + 3);
+    shifted.set(bytes, 3);
+    const forms = {
+      "a Uint8Array, which is not a Buffer": bytes,
+      "a Buffer": Buffer.from(bytes),
+      "a view that does not begin where its buffer does": shifted.subarray(3),
+      "an ArrayBuffer": bytes.buffer,
+      "a DataView": new DataView(shifted.buffer, 3),
+      "text": new TextDecoder().decode(bytes),
+    };
+    for (const [what, body] of Object.entries(forms)) assert.ok((await verifier.verify({ ...call, body })).ok, what);
+    for (const body of [{}, [1, 2], 7, JSON.parse(forms.text)]) {
+      assert.throws(() => verifier.verifySync({ ...call, body }), { name: "VerificationError", code: "invalid-body" });
+    }
+    assert.throws(() => verifier.verifySync({ ...call, body: "{\ud800}" }), { name: "VerificationError", code: "lone-surrogate" });
+  });
+
+  test(`${profile}: a header field that stands twice is refused, whichever form it has`, async () => {
+    const verifier = verifierOf(profile);
+    const { headers, ...call } = signedCall({ url, profile });
+    const names = { cavage: ["Signature", "Digest", "Date", "X-Copernica-ID"], rfc9421: ["Signature", "Signature-Input", "Content-Digest"], standard: ["webhook-id", "webhook-timestamp", "webhook-signature"] };
+    for (const name of names[profile]) {
+      const value = new Headers([...headers]).get(name);
+      const twice = [...headers, [name.toUpperCase(), value]];
+      for (const form of [twice, twice.flat(), { ...Object.fromEntries(headers), [name.toUpperCase()]: value, [name.toLowerCase()]: value }]) {
+        assert.equal((await verifier.verify({ ...call, headers: form })).ok, false, name);
+      }
+    }
+  });
+}
+
+test("a body that is not UTF-8 verifies; decoding it names the place", async () => {
+  const secret = randomBytes(32);
+  const now = 1_700_000_000_000;
+  const body = Buffer.from([...Buffer.from('{"type":"open","id":"'), 0xff, ...Buffer.from('"}')]);
+  const mac = createHmac("sha256", secret).update(`msg_1.${now / 1000}.`).update(body).digest("base64");
+  const headers = { "webhook-id": "msg_1", "webhook-timestamp": String(now / 1000), "webhook-signature": `v1,${mac}`, "content-type": "application/json" };
+  const report = await new Verifier({ profile: "standard", secret, now }).verify({ url, headers, body });
+  assert.ok(report.ok);
+  assert.throws(() => report.event, { name: "DecodeError", code: "invalid-utf8", offset: 21 });
+  assert.throws(() => decode("{\udfff}", "application/json"), { name: "DecodeError", code: "lone-surrogate" });
+});
+
+test("a byte order mark is verified with the body, and decoded without", async () => {
+  const { event, notes } = (await import("seinpost-verify")).decodeWithNotes(Buffer.from("\ufeff{\"type\":\"later\",\"n\":12345678901234567890}"), "application/json");
+  assert.deepEqual(event, { type: "unknown", name: "later", variables: { type: "later", n: "12345678901234567890" } });
+  assert.match(notes[0], /byte order mark/);
+});
+
+test("a keyId that only looks like one under the trusted domain is refused, and nobody is asked for it", async () => {
+  const { headers, ...call } = signedCall({ url });
+  for (const keyId of ["s._domainkey.evilcopernica.com", "copernica.com.evil.net", "evilcopernica.com", "s.copernica.com.", ".copernica.com", "copernica.com"]) {
+    const asked = [];
+    const verifier = verifierOf("cavage", { keyDomain: "copernica.com", resolveKey: (name) => asked.push(name) && null });
+    const changed = [...headers].map(([name, value]) => [name, name.toLowerCase() === "signature" ? value.replace(/keyId="[^"]*"/, `keyId="${keyId}"`) : value]);
+    const report = await verifier.verify({ ...call, headers: changed });
+    const trusted = keyId === "s.copernica.com.";
+    assert.deepEqual(failed(report), [trusted ? "signature" : "keyid"], keyId);
+    assert.deepEqual(asked, trusted ? [keyId] : [], keyId);
+  }
+});
+
+test("an RSA key is never an HMAC secret: neither by the algorithm that a call names, nor as its PEM", async () => {
+  const { headers, ...call } = signedCall({ url });
+  const field = [...headers].find(([name]) => name.toLowerCase() === "signature")[1];
+  const keyId = /keyId="([^"]+)"/.exec(field)[1];
+  const spki = Buffer.from(/p=([^;]+)/.exec(testRecord(keyId).flat().join(""))[1].split("v=")[0], "base64");
+  const pem = createPublicKey({ key: spki, format: "der", type: "spki" }).export({ type: "spki", format: "pem" });
+  for (const secret of [pem, Buffer.from(pem)]) {
+    assert.throws(() => new Verifier({ environment: 1, secret }), (error) => error instanceof VerificationError && error.code === "key-type");
+  }
+  for (const algorithm of ["hmac-sha256", "hmac-sha512"]) {
+    const changed = [...headers].map(([name, value]) => [name, name.toLowerCase() === "signature" ? value.replace(/algorithm="[^"]*"/, `algorithm="${algorithm}"`) : value]);
+    const report = await verifierOf("cavage").verify({ ...call, headers: changed });
+    assert.deepEqual(failed(report), ["signature"]);
+    assert.match(report.failed[0].reason, /names the algorithm hmac-sha(256|512), but the key is/);
+  }
+});

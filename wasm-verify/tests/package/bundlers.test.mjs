@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, extname, join, normalize } from "node:path";
@@ -83,6 +83,14 @@ test("esbuild, for Node", async () => {
     assert.deepEqual(await require(outfile).story(), expected);
     for (const name of names) rmSync(join(folder, "node", name));
   }
+});
+
+test("esbuild, for Node, of the pure entry: its one module is enough", async () => {
+  const outfile = join(folder, "pure/story.cjs");
+  const source = readFileSync(join(app, "story.js"), "utf8").replace('from "seinpost-verify"', 'from "seinpost-verify/pure"');
+  await esbuild({ stdin: { contents: source, resolveDir: app }, bundle: true, platform: "node", format: "cjs", outfile, logLevel: "error" });
+  for (const name of readdirSync(root).filter((each) => /_pure\.wasm$|_node\.wasm$/.test(each))) copyFileSync(join(root, name), join(folder, "pure", name));
+  assert.deepEqual(await require(outfile).story(), expected);
 });
 
 test("Vite, for Node (a server's build)", async () => {

@@ -14,14 +14,14 @@ use yew::prelude::*;
 pub(crate) use location::{
     Location, LocationProvider, go, go_to, replace, replace_query, use_leave_guard, use_location,
 };
-pub(crate) use part::mount_part;
+pub(crate) use part::{Outlet, Part, mount_part};
 pub(crate) use providers::Providers;
 pub(crate) use query::{query_value, to_query};
 pub(crate) use route::Route;
 pub(crate) use session::{SessionContext, SessionState, use_session};
 
 use crate::{components::Shell, pages};
-use part::{Outlet, Part, without_session};
+use part::without_session;
 
 /// Draws the application into the page.
 pub(crate) fn start() {
@@ -67,6 +67,8 @@ fn first(route: &Route) -> Html {
 /// The pages of the part with a webhook and deliveries.
 pub(crate) fn webhook_part(route: &Route) -> Html {
     match route.clone() {
+        // It lies over the list, which the first part draws.
+        Route::Create => html! { <pages::CreateWebhook /> },
         Route::Webhook { id } => html! { <pages::Webhook key={id.clone()} id={id.clone()} /> },
         Route::WebhookTab { id, tab } => html! { <pages::Webhook key={id.clone()} id={id.clone()} {tab} /> },
         Route::WebhookDelivery { id, delivery } => {

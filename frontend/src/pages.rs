@@ -15,4 +15,4 @@ pub(crate) use keys::Keys;
 pub(crate) use not_found::NotFound;
 pub(crate) use sign_in::SignIn;
 pub(crate) use webhook::Webhook;
-pub(crate) use webhooks::Webhooks;
+pub(crate) use webhooks::{CreateWebhook, Webhooks};

@@ -79,13 +79,16 @@ impl Drawn {
 }
 
 #[derive(Properties, PartialEq)]
-pub(super) struct OutletProps {
-    pub(super) part: Part,
+pub(crate) struct OutletProps {
+    pub(crate) part: Part,
+    /// Whether nothing shows until the part is there: for what lies over a page.
+    #[prop_or_default]
+    pub(crate) quiet: bool,
 }
 
 /// Where another part draws its page; a skeleton until it is there.
 #[component]
-pub(super) fn Outlet(props: &OutletProps) -> Html {
+pub(crate) fn Outlet(props: &OutletProps) -> Html {
     let session = use_session();
     let root = use_node_ref();
     let state = use_state_eq(|| State::Waited);
@@ -122,6 +125,7 @@ pub(super) fn Outlet(props: &OutletProps) -> Html {
         <>
             { match *state {
                 State::There => Html::default(),
+                State::Waited if props.quiet => Html::default(),
                 State::Waited => html! {
                     <div class="stack" aria-busy="true">
                         <span class="skel skel--60"></span><span class="skel skel--40"></span><span class="skel skel--80"></span>

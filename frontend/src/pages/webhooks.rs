@@ -17,7 +17,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, go, replace_query, use_location},
+    app::{Outlet, Part, Route, replace_query, use_location},
     components::{A, Button, ErrorNote, Select, WebhookState, small_icon, stat, typed},
     hooks::{announce, use_poll, use_resource, use_title},
     i18n::{
@@ -26,7 +26,7 @@ use crate::{
         use_language,
     },
 };
-use create::Create;
+pub(crate) use create::CreateWebhook;
 pub(super) use create::submit_at_ctrl_enter;
 use filter::{Figures, Filter, Sort};
 use table::Table;
@@ -98,11 +98,8 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
     let figures = use_figures();
     let (checks, check_all) = use_checks(list.data.clone(), list.refresh.clone());
     let filter = Filter::from_query(&use_location().query);
-    let onclose = Callback::from(|created: Option<String>| {
-        go(&created.map_or(Route::Webhooks, |id| Route::Webhook { id }));
-    });
     let set_filter = Callback::from(|filter: Filter| replace_query(&Route::Webhooks, &filter.to_query()));
-    let drawer = props.creating.then(|| html! { <Create {onclose} /> });
+    let drawer = props.creating.then(|| html! { <Outlet part={Part::Webhook} quiet={true} /> });
     let empty = list.data.as_ref().is_some_and(|data| data.is_empty());
     if empty {
         return html! { <>{ welcome(language) }{ drawer }</> };

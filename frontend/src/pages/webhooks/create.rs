@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::type_name;
 use crate::{
     api::{ApiError, use_api},
+    app::{Route, go},
     components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Tone, icon, json, toast_done, typed},
     hooks::{focus, now},
     i18n::{
@@ -57,19 +58,17 @@ enum Missing {
     Types,
 }
 
-#[derive(Properties, PartialEq)]
-pub(super) struct CreateProps {
-    /// It closes: with the id of the webhook that was created, or without one.
-    pub(super) onclose: Callback<Option<String>>,
-}
-
+/// The drawer, which lies over the list. As it closes, it goes on to the webhook that was created, or back to the list.
 #[component]
-pub(super) fn Create(props: &CreateProps) -> Html {
+pub(crate) fn CreateWebhook() -> Html {
     let language = use_language();
+    let onclose = use_callback((), |created: Option<String>, ()| {
+        go(&created.map_or(Route::Webhooks, |id| Route::Webhook { id }));
+    });
     let draft = use_state(Draft::default);
     let missing = use_state_eq(|| None::<Missing>);
     let asking = use_state_eq(|| false);
-    let (busy, error, create) = use_create(&draft, &props.onclose);
+    let (busy, error, create) = use_create(&draft, &onclose);
 
     let onsubmit = {
         let (draft, missing) = (draft.clone(), missing.clone());
@@ -84,7 +83,7 @@ pub(super) fn Create(props: &CreateProps) -> Html {
         })
     };
     let close = {
-        let (draft, asking, onclose) = (draft.clone(), asking.clone(), props.onclose.clone());
+        let (draft, asking, onclose) = (draft.clone(), asking.clone(), onclose.clone());
         Callback::from(move |()| {
             // What was typed is not thrown away at a slip of the finger.
             if *draft == Draft::default() { onclose.emit(None) } else { asking.set(true) }
@@ -113,7 +112,7 @@ pub(super) fn Create(props: &CreateProps) -> Html {
                 <span class="soft small field-kbd"><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Enter" }</kbd></span>
             </div>
             if *asking {
-                { discard_question(language, &asking, &props.onclose) }
+                { discard_question(language, &asking, &onclose) }
             }
         </Modal>
     }

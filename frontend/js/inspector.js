@@ -1,51 +1,59 @@
-// The inspector's way to the npm package, by the package's own public face. It is loaded when the page opens.
-let loading;
+// The inspector's way to what it asks (frontend/inspect/, which asks the npm package). It is loaded when the page opens.
+const place = new URL("../../../inspect/", import.meta.url);
+const loading = new Map();
+let asker = null;
 
-/** Loads the package, once; after a failure the next call tries again. */
-export async function load() {
-  loading ??= import("/verify/browser.js");
+/** Loads a module, once; after a failure the next call tries again. */
+async function load(name) {
+  if (!loading.has(name)) loading.set(name, import(new URL(name, place).href));
   try {
-    return await loading;
+    return await loading.get(name);
   } catch (error) {
-    loading = undefined;
+    loading.delete(name);
     throw error;
   }
 }
 
-/** The event in the form that a page shows: its variables in order, each value as text. */
-function shown({ event, notes }) {
-  const variables = Object.entries(event).map(([name, value]) => [
-    name,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return { variables, notes: notes.map(String) };
+/** Reads, verifies and decodes what was pasted: JSON to JSON. */
+export async function inspect(question) {
+  asker = await load("ask.js");
+  return asker.inspect(question);
 }
 
-/**
- * Verifies a call and decodes its body.
- * @param {string} question JSON: `{method, url, headers, options, key, now}`
- * @param {Uint8Array} body
- * @returns {Promise<string>} JSON: `{report, event, mistake, decodeError, ms}`
- */
-export async function inspect(question, body) {
-  const { Verifier, decodeWithNotes } = await load();
-  const { method, url, headers, options, key, now } = JSON.parse(question);
-  const answer = { report: null, event: null, mistake: null, decodeError: null, ms: 0 };
-  const started = performance.now();
+/** Bytes of the body that was asked about last. */
+export function bytesAt(start, length) {
+  return asker === null ? new Uint8Array(0) : asker.bytesAt(start, length);
+}
+
+/** A signed sample: JSON to JSON. */
+export async function sample(asked) {
+  return (await load("sample.js")).sample(asked);
+}
+
+/** The address of the resolver that the page's security policy allows, or undefined. */
+export function resolver() {
+  return document.querySelector('meta[name="dns-over-https"]')?.getAttribute("content") || undefined;
+}
+
+/** The record of a key, by DNS over HTTPS; undefined if there is none. */
+export async function keyByDns(keyId) {
+  return (await (await load("resolve.js")).keyByDns(keyId)) ?? undefined;
+}
+
+/** A receiver in a language, as text. */
+export async function receiver(name) {
+  const response = await fetch(new URL(`receivers/${name}`, place));
+  if (!response.ok) throw new Error(`${name} was answered with ${response.status}`);
+  return response.text();
+}
+
+/** Keeps what the page is made of for when there is no connection. */
+export async function keepForOffline() {
+  const worker = globalThis.navigator?.serviceWorker;
+  if (!worker) return;
   try {
-    const verifier = new Verifier({ ...options, now, resolveKey: () => key });
-    const report = await verifier.verify({ method, url, headers, body });
-    answer.report = report.toJSON();
-  } catch (error) {
-    answer.mistake = { code: error.code ?? null, message: error.message };
+    await worker.register(new URL("../offline.js", place));
+  } catch {
+    // A browser that keeps nothing, as in a private window, or a page over plain HTTP: it works while there is a connection.
   }
-  answer.ms = performance.now() - started;
-  try {
-    const type = headers.find(([name]) => name.toLowerCase() === "content-type");
-    answer.event = shown(decodeWithNotes(body, type?.[1] ?? ""));
-  } catch (error) {
-    const { code = null, message, variable = null, offset = null } = error;
-    answer.decodeError = { code, message, variable, offset };
-  }
-  return JSON.stringify(answer);
 }

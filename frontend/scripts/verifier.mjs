@@ -1,33 +1,59 @@
-// Copies the browser build of the npm package into the dashboard, at /verify/, for the inspector. Runs after each
-// build by Trunk. The package is packed by `cargo xtask build` into target/npm/package/.
-import { cp, mkdir, readFile, stat } from "node:fs/promises";
+// Copies what the inspector needs beside the dashboard: the browser files of the npm package, at /verify/, the modules
+// that ask them (frontend/inspect/), at /inspect/, and what keeps the page for when there is no connection. Runs after
+// each build by Trunk. The package is packed by `cargo xtask build` into target/npm/package/.
+import { cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const from = join(root, "target", "npm", "package");
-const to = join(process.env.TRUNK_STAGING_DIR ?? join(root, "dist"), "verify");
+const dist = process.env.TRUNK_STAGING_DIR ?? join(root, "dist");
+/** The entries of the package that the inspector imports. */
+const ENTRIES = ["browser.js", "mail-browser.js", "requests.js", "resolve.js", "testing.js"];
 
-/** The files that the browser entry needs: itself, and what it names by a relative path. */
-async function needed(entry, seen = new Set()) {
-  if (seen.has(entry)) return seen;
+/** The files that an entry needs: itself, and what it names by a relative path. */
+async function needed(entry, seen) {
+  if (seen.has(entry)) return;
   seen.add(entry);
-  if (!entry.endsWith(".js") && !entry.endsWith(".mjs")) return seen;
+  if (!entry.endsWith(".js") && !entry.endsWith(".mjs")) return;
   const source = await readFile(entry, "utf8");
   for (const [, name] of source.matchAll(/["'](\.{1,2}\/[^"']+\.(?:m?js|wasm))["']/g)) {
     const path = join(dirname(entry), name);
     if (await stat(path).catch(() => null)) await needed(path, seen);
   }
-  return seen;
 }
 
-const entry = join(from, "browser.js");
-if (await stat(entry).catch(() => null)) {
-  for (const file of await needed(entry)) {
-    const target = join(to, relative(from, file));
+async function copyPackage() {
+  if (!(await stat(join(from, "browser.js")).catch(() => null))) {
+    console.warn("The inspector is left out: target/npm/package/browser.js is not built. `cargo xtask build` builds it first.");
+    return;
+  }
+  const files = new Set();
+  for (const entry of ENTRIES) await needed(join(from, entry), files);
+  for (const file of files) {
+    const target = join(dist, "verify", relative(from, file));
     await mkdir(dirname(target), { recursive: true });
     await cp(file, target);
   }
-} else {
-  console.warn("The inspector is left out: target/npm/package/browser.js is not built. `cargo xtask build` builds it first.");
 }
+
+/** Writes offline.js with the names of the files that it keeps, and a name for this build of them. */
+async function writeOffline() {
+  const names = (await readdir(dist, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.(?:css|js|svg|wasm|mjs|py|php|rs|go)$/.test(entry.name))
+    .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((name) => name !== "offline.js" && !/^part-(?!inspector)/.test(name))
+    .sort();
+  const { createHash } = await import("node:crypto");
+  const hash = createHash("sha256");
+  for (const name of [...names, "index.html"]) hash.update(await readFile(join(dist, name)));
+  const source = await readFile(join(root, "frontend", "scripts", "offline.js"), "utf8");
+  const filled = source
+    .replace('"BUILD"', JSON.stringify(hash.digest("hex").slice(0, 16)))
+    .replace("[/* FILES */]", JSON.stringify(names));
+  await writeFile(join(dist, "offline.js"), filled);
+}
+
+await copyPackage();
+await cp(join(root, "frontend", "inspect"), join(dist, "inspect"), { recursive: true });
+await writeOffline();

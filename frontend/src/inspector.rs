@@ -1,14 +1,17 @@
-//! The inspector's own knowledge: requests as they are pasted, keys as they are pasted, links that hold both, and the
-//! way to the npm package, whose word on all of it is the only one.
+//! The inspector's own knowledge: what stands on its page, links that hold it, and the way to the npm package, whose
+//! word on all of it is the only one.
 
+mod change;
 mod key;
-mod raw;
 mod share;
 mod signed;
 mod verifier;
 
-pub(crate) use key::{KeyText, key_id, read_key};
-pub(crate) use raw::{RawError, RawRequest, parse};
+pub(crate) use change::changed;
+pub(crate) use key::key_id;
 pub(crate) use share::{Shared, from_fragment, share_link_of, to_fragment};
 pub(crate) use signed::signing_string_of;
-pub(crate) use verifier::{Answer, CheckOutcome, Question, Settings, inspect};
+pub(crate) use verifier::{
+    Answer, Cause, CheckOutcome, DecodeError, Difference, Event, Mail, MailPart, MailRecipient, ReadRequest, Report,
+    Sample, SampleOf, bytes_at, inspect, keep_for_offline, key_by_dns, receiver, resolver, sample,
+};

@@ -34,6 +34,7 @@ tables!(
     inspector,
     keyboard,
     keys,
+    mail,
     moment,
     opened,
     overview,

@@ -14,6 +14,15 @@ pub(crate) struct Shared {
     /// The request as pasted.
     #[serde(rename = "r", skip_serializing_if = "String::is_empty")]
     pub(crate) raw: String,
+    /// Its form: `raw`, `curl`, `har`, `parts`; empty where it shows by itself.
+    #[serde(rename = "f", skip_serializing_if = "String::is_empty")]
+    pub(crate) form: String,
+    /// The body, where it is pasted apart.
+    #[serde(rename = "b", skip_serializing_if = "String::is_empty")]
+    pub(crate) body: String,
+    /// Which request of an archive, from 0.
+    #[serde(rename = "i", skip_serializing_if = "is_zero")]
+    pub(crate) index: usize,
     #[serde(rename = "h", skip_serializing_if = "String::is_empty")]
     pub(crate) host: String,
     #[serde(rename = "e", skip_serializing_if = "String::is_empty")]
@@ -28,6 +37,11 @@ pub(crate) struct Shared {
     /// The link comes from this very server's log: its key is to be had here.
     #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) own: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// As a fragment, without its `#`.
@@ -67,8 +81,8 @@ pub(crate) fn share_link_of(request: &RequestRecord) -> String {
         environment: id.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned(),
         key_domain: key_domain.unwrap_or_default(),
         arrived: field("date").unwrap_or_default(),
-        key: String::new(),
         own: true,
+        ..Shared::default()
     };
     format!("/inspector#{}", to_fragment(&shared))
 }

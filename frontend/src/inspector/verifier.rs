@@ -1,110 +1,119 @@
-//! The npm package, asked through its public JavaScript face.
+//! The npm package, asked through its public JavaScript face (`frontend/inspect/`).
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::{KeyText, RawRequest};
+use super::Shared;
 
 #[wasm_bindgen(module = "/js/inspector.js")]
 extern "C" {
     #[wasm_bindgen(js_name = inspect, catch)]
-    async fn inspect_js(question: &str, body: &[u8]) -> Result<JsValue, JsValue>;
+    async fn inspect_js(question: &str) -> Result<JsValue, JsValue>;
+
+    /// Bytes of the body that was asked about last.
+    #[wasm_bindgen(js_name = bytesAt)]
+    pub(crate) fn bytes_at(start: usize, length: usize) -> Vec<u8>;
+
+    #[wasm_bindgen(js_name = sample, catch)]
+    async fn sample_js(asked: &str) -> Result<JsValue, JsValue>;
+
+    /// The address of the resolver that the page's security policy allows.
+    pub(crate) fn resolver() -> Option<String>;
+
+    #[wasm_bindgen(js_name = keyByDns, catch)]
+    async fn key_by_dns_js(key_id: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = receiver, catch)]
+    async fn receiver_js(name: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = keepForOffline)]
+    async fn keep_for_offline_js();
 }
 
 /// What is asked of the package.
 #[derive(Debug, Serialize)]
-pub(crate) struct Question<'a> {
-    method: &'a str,
-    url: &'a str,
-    headers: &'a [(String, String)],
-    options: Options<'a>,
-    key: Option<&'a str>,
+#[serde(rename_all = "camelCase")]
+struct Question<'a> {
+    text: &'a str,
+    form: &'a str,
+    body: &'a str,
+    index: usize,
+    environment: &'a str,
+    host: &'a str,
+    key_domain: &'a str,
+    key: &'a str,
     /// The time of arrival, in milliseconds since the Unix epoch.
     now: i64,
-}
-
-/// The options of the package's `Verifier`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Options<'a> {
-    profile: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    environment: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    host: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    key_domain: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<&'a str>,
     language: &'static str,
-}
-
-/// As what the call is verified.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Settings {
-    pub(crate) host: String,
-    /// A number; any environment where it is empty.
-    pub(crate) environment: String,
-    /// Any domain where it is empty.
-    pub(crate) key_domain: String,
+    deep: bool,
 }
 
 impl<'a> Question<'a> {
-    pub(crate) fn new(
-        request: &'a RawRequest,
-        settings: &'a Settings,
-        key: &'a KeyText,
-        now: i64,
-        language: &'static str,
-    ) -> Self {
-        let secret = match key {
-            KeyText::Secret(secret) => Some(secret.as_str()),
-            KeyText::Public(_) | KeyText::None => None,
-        };
-        let key = match key {
-            KeyText::Public(text) => Some(text.as_str()),
-            KeyText::Secret(_) | KeyText::None => None,
-        };
-        let profile = profile_of(request);
-        let or_any = |text: &'a str| if text.trim().is_empty() { "any" } else { text.trim() };
-        let (environment, key_domain, host) = if profile == "standard" {
-            ("", "", "")
-        } else {
-            (or_any(&settings.environment), or_any(&settings.key_domain), settings.host.trim())
-        };
+    fn new(shared: &'a Shared, now: i64, language: &'static str, deep: bool) -> Self {
         Self {
-            method: &request.method,
-            url: &request.target,
-            headers: &request.headers,
-            options: Options { profile, environment, host, key_domain, secret, language },
-            key,
+            text: &shared.raw,
+            form: &shared.form,
+            body: &shared.body,
+            index: shared.index,
+            environment: shared.environment.trim(),
+            host: shared.host.trim(),
+            key_domain: shared.key_domain.trim(),
+            key: shared.key.trim(),
             now,
+            language,
+            deep,
         }
-    }
-}
-
-/// The profile that a call says to follow.
-fn profile_of(request: &RawRequest) -> &'static str {
-    if request.header("webhook-signature").is_some() {
-        "standard"
-    } else if request.header("signature-input").is_some() {
-        "rfc9421"
-    } else {
-        "cavage"
     }
 }
 
 /// What the package says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
+    /// What was read; `None` where that is no request, and `fault` says why.
+    pub(crate) request: Option<ReadRequest>,
+    pub(crate) fault: Option<Told>,
     pub(crate) report: Option<Report>,
-    pub(crate) event: Option<Event>,
     /// What was wrong with the question itself.
-    pub(crate) mistake: Option<Mistake>,
-    #[serde(rename = "decodeError")]
+    pub(crate) mistake: Option<Told>,
+    pub(crate) event: Option<Event>,
     pub(crate) decode_error: Option<DecodeError>,
+    /// The diagnosis, where the event carries a mail.
+    pub(crate) mail: Option<Mail>,
+    /// Whether there is a mail that was not looked at yet.
+    pub(crate) mail_waits: bool,
+    /// Where the body differs from the one that was signed, where that is known.
+    pub(crate) signed: Option<Difference>,
     /// How long it took, in milliseconds.
     pub(crate) ms: f64,
+}
+
+/// A request, as it was read from what was pasted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct ReadRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    /// `raw`, `curl`, `har` or `parts`.
+    pub(crate) form: String,
+    /// How many requests there are in what was pasted.
+    pub(crate) count: usize,
+    /// The size of its body.
+    pub(crate) bytes: usize,
+    /// Whether the CRs of line ends, which a text field takes out, were put back.
+    pub(crate) restored: bool,
+    pub(crate) notes: Vec<String>,
+    /// As it is on the wire, where it was pasted in another form.
+    pub(crate) printed: Option<String>,
+}
+
+impl ReadRequest {
+    /// The first value of a header field.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
 }
 
 /// What came of a verification.
@@ -114,6 +123,8 @@ pub(crate) struct Report {
     pub(crate) ok: bool,
     pub(crate) profile: String,
     pub(crate) checks: Vec<Check>,
+    #[serde(default)]
+    pub(crate) causes: Vec<Cause>,
     #[serde(default)]
     pub(crate) notes: Vec<String>,
     #[serde(default)]
@@ -139,6 +150,18 @@ pub(crate) enum CheckOutcome {
     Skip,
 }
 
+/// What would have made a refused call verify.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cause {
+    pub(crate) code: String,
+    pub(crate) text: String,
+    pub(crate) cure: String,
+    /// What was signed, where that is another signing string.
+    #[serde(default)]
+    pub(crate) signing_string: Option<String>,
+}
+
 /// A decoded event: its variables in order, each value as text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Event {
@@ -146,9 +169,9 @@ pub(crate) struct Event {
     pub(crate) notes: Vec<String>,
 }
 
-/// Options or a request that the package does not take.
+/// Something that the package does not take: a text that is no request, options or a request that cannot be verified.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct Mistake {
+pub(crate) struct Told {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
 }
@@ -162,43 +185,161 @@ pub(crate) struct DecodeError {
     pub(crate) offset: Option<u64>,
 }
 
-/// Asks the package.
+/// Where the body that came and the one that was signed differ first.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Difference {
+    /// The first byte that differs, from 0.
+    pub(crate) offset: usize,
+    /// Where `received` and `signed` begin.
+    pub(crate) start: usize,
+    /// In hex, what came.
+    pub(crate) received: String,
+    /// In hex, what was signed.
+    pub(crate) signed: String,
+    /// The size of the body that was signed.
+    pub(crate) length: usize,
+    /// The body that was signed, where it is text.
+    pub(crate) text: Option<String>,
+}
+
+/// The diagnosis of a mail that came back.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mail {
+    pub(crate) kind: String,
+    pub(crate) delayed: bool,
+    pub(crate) permanent: bool,
+    pub(crate) recipients: Vec<MailRecipient>,
+    /// How many more recipients there are.
+    pub(crate) more: usize,
+    pub(crate) reporting_mta: Option<String>,
+    pub(crate) original: Option<BTreeMap<String, Option<String>>>,
+    pub(crate) feedback: Option<BTreeMap<String, Option<String>>>,
+    pub(crate) advice: String,
+    /// The size of the mail.
+    pub(crate) bytes: usize,
+    pub(crate) parts: Vec<MailPart>,
+}
+
+/// What a mail says of one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailRecipient {
+    pub(crate) address: String,
+    pub(crate) status: Option<String>,
+    pub(crate) code: Option<u32>,
+    pub(crate) reason: String,
+    pub(crate) action: Option<String>,
+    pub(crate) diagnostic: Option<String>,
+    pub(crate) remote_mta: Option<String>,
+    pub(crate) evidence: Option<Excerpt>,
+}
+
+/// The place in a mail that a diagnosis rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Excerpt {
+    pub(crate) before: String,
+    pub(crate) mark: String,
+    pub(crate) after: String,
+}
+
+/// A part of a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct MailPart {
+    pub(crate) depth: usize,
+    #[serde(rename = "type")]
+    pub(crate) media_type: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) bytes: usize,
+    /// Whether the diagnosis rests on it.
+    pub(crate) read: bool,
+}
+
+/// What sample is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SampleOf {
+    #[serde(rename = "type")]
+    pub(crate) event_type: String,
+    pub(crate) profile: String,
+    pub(crate) format: String,
+    /// How it is spoilt; empty for a good one.
+    pub(crate) spoil: String,
+    /// When it is signed, in milliseconds since the Unix epoch.
+    pub(crate) now: i64,
+}
+
+/// A signed sample, and as what it verifies.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Sample {
+    pub(crate) raw: String,
+    pub(crate) host: String,
+    pub(crate) environment: String,
+    pub(crate) key_domain: String,
+    pub(crate) arrived: String,
+    pub(crate) key: String,
+}
+
+fn in_words(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+}
+
+fn read<T: serde::de::DeserializeOwned>(answer: &JsValue) -> Result<T, String> {
+    serde_json::from_str(&answer.as_string().unwrap_or_default()).map_err(|error| error.to_string())
+}
+
+/// Asks the package. `deep` also searches for what would make a refused call verify.
 ///
 /// # Errors
 /// In words, when the package could not be loaded.
-pub(crate) async fn inspect(question: &Question<'_>, body: &[u8]) -> Result<Answer, String> {
-    let question = serde_json::to_string(question).map_err(|error| error.to_string())?;
-    let answer = inspect_js(&question, body).await.map_err(|error| {
-        error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
-    })?;
-    serde_json::from_str(&answer.as_string().unwrap_or_default()).map_err(|error| error.to_string())
+pub(crate) async fn inspect(shared: &Shared, now: i64, language: &'static str, deep: bool) -> Result<Answer, String> {
+    let question =
+        serde_json::to_string(&Question::new(shared, now, language, deep)).map_err(|error| error.to_string())?;
+    let answer = inspect_js(&question).await.map_err(|error| in_words(&error))?;
+    read(&answer)
+}
+
+/// Signs a sample with the package's test keys.
+///
+/// # Errors
+/// In words: the package could not be loaded, or has no such sample.
+pub(crate) async fn sample(asked: &SampleOf) -> Result<Sample, String> {
+    let asked = serde_json::to_string(asked).map_err(|error| error.to_string())?;
+    read(&sample_js(&asked).await.map_err(|error| in_words(&error))?)
+}
+
+/// The record of a key, by DNS over HTTPS; `None` if DNS has none.
+///
+/// # Errors
+/// In words: the resolver could not be asked.
+pub(crate) async fn key_by_dns(key_id: &str) -> Result<Option<String>, String> {
+    key_by_dns_js(key_id).await.map(|record| record.as_string()).map_err(|error| in_words(&error))
+}
+
+/// The source of a receiver.
+///
+/// # Errors
+/// In words: it could not be loaded.
+pub(crate) async fn receiver(name: &str) -> Result<String, String> {
+    receiver_js(name).await.map(|text| text.as_string().unwrap_or_default()).map_err(|error| in_words(&error))
+}
+
+/// Has the browser keep the page, so that it opens without a connection.
+pub(crate) fn keep_for_offline() {
+    wasm_bindgen_futures::spawn_local(keep_for_offline_js());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspector::parse;
 
     #[test]
-    fn empty_settings_are_any() {
-        let request = parse("POST /a HTTP/1.1\nHost: a.example\n\n{}").unwrap();
-        let settings = Settings::default();
-        let question = Question::new(&request, &settings, &KeyText::None, 0, "nl");
-        assert_eq!(
-            serde_json::to_string(&question).unwrap(),
-            r#"{"method":"POST","url":"/a","headers":[["Host","a.example"]],"options":{"profile":"cavage","environment":"any","keyDomain":"any","language":"nl"},"key":null,"now":0}"#
-        );
-    }
-
-    #[test]
-    fn a_secret_is_no_public_key() {
-        let request = parse("POST /a HTTP/1.1\nwebhook-signature: v1,x\n\n{}").unwrap();
-        let settings = Settings { host: "a.example".into(), ..Settings::default() };
-        let key = KeyText::Secret("whsec_x".into());
-        let question = serde_json::to_value(Question::new(&request, &settings, &key, 0, "en")).unwrap();
-        assert_eq!(question["options"]["secret"], "whsec_x");
-        assert_eq!(question["options"]["profile"], "standard");
-        assert_eq!(question["key"], serde_json::Value::Null);
-        assert_eq!(question["options"].get("host"), None);
+    fn a_question_is_what_stands_on_the_page() {
+        let shared = Shared { raw: "POST /".into(), key: " k \n".into(), ..Shared::default() };
+        let question = serde_json::to_value(Question::new(&shared, 5, "nl", true)).unwrap();
+        assert_eq!(question["text"], "POST /");
+        assert_eq!(question["key"], "k");
+        assert_eq!(question["keyDomain"], "");
+        assert_eq!((&question["now"], &question["deep"]), (&5.into(), &true.into()));
     }
 }

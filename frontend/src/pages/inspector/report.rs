@@ -1,34 +1,52 @@
-//! What the package says: the verdict, the checks, the signing string, the event.
+//! What the package says: the verdict, what would make it verify, the checks, the event.
 
 use yew::prelude::*;
 
+use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
 use crate::{
-    components::{Note, Tone, icon, signing_string, status, visible},
+    components::{Button, Note, Tone, icon, status, visible},
     i18n::{Language, texts::inspector as texts},
-    inspector::{Answer, CheckOutcome},
+    inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed},
 };
 
-/// What the package answered. `has_key`: whether a key was given.
-pub(super) fn report_view(language: Language, answer: &Answer, has_key: bool) -> Html {
+/// What the answers are shown with.
+pub(super) struct View<'a> {
+    pub(super) language: Language,
+    pub(super) shared: &'a Shared,
+    pub(super) change: &'a Callback<Shared>,
+    /// Where the bytes that are shown begin.
+    pub(super) at: usize,
+    pub(super) turn: &'a Callback<usize>,
+}
+
+/// What the package answered.
+pub(super) fn report_view(view: &View<'_>, answer: &Answer) -> Html {
+    let language = view.language;
     html! {
         <>
             if let Some(mistake) = &answer.mistake {
                 <Note tone={Tone::Bad} title={language.say(&texts::MISTAKE)}>
-                    <p lang="en" class="break">{ mistake.message.clone() }</p>
+                    <p lang="en" class="break">{ visible(&mistake.message) }</p>
                     if let Some(code) = mistake.code.clone() {
                         <p class="soft"><code>{ code }</code></p>
                     }
                 </Note>
             }
-            { verdict(language, answer, has_key) }
-            { signing_panel(language, answer) }
-            { event(language, answer) }
+            if let Some(report) = &answer.report {
+                { verdict(view, answer, report) }
+                { signing_panel(language, report) }
+            }
+            { body_panel(language, answer, view.at, view.turn) }
+            { event_panel(language, answer) }
+            if let Some(mail) = &answer.mail {
+                { mail_panel(language, mail) }
+            }
         </>
     }
 }
 
-fn verdict(language: Language, answer: &Answer, has_key: bool) -> Html {
-    let Some(report) = &answer.report else { return Html::default() };
+fn verdict(view: &View<'_>, answer: &Answer, report: &Report) -> Html {
+    let language = view.language;
     let count = |outcome| report.checks.iter().filter(|check| check.outcome == outcome).count();
     let (failed, passed, skipped) = (count(CheckOutcome::Fail), count(CheckOutcome::Pass), count(CheckOutcome::Skip));
     let summary = language.fill(
@@ -52,11 +70,14 @@ fn verdict(language: Language, answer: &Answer, has_key: bool) -> Html {
                 <div>
                     <h2 id="verdict-title" tabindex="-1">{ language.say(title) }</h2>
                     <p class="small">{ summary }</p>
-                    if !report.ok && !has_key {
+                    if !report.ok && view.shared.key.trim().is_empty() {
                         <p class="small">{ language.say(&texts::GIVE_KEY) }</p>
                     }
                 </div>
             </div>
+            if !report.ok && !report.causes.is_empty() {
+                { would(view, answer, report) }
+            }
             <ol class="checks">
                 { for report.checks.iter().map(|check| {
                     let (class, picture, word) = match check.outcome {
@@ -87,78 +108,92 @@ fn verdict(language: Language, answer: &Answer, has_key: bool) -> Html {
     }
 }
 
-/// The names of a signing string, in its order.
-pub(super) fn covered(signing_string: &str) -> Vec<String> {
-    signing_string.lines().filter_map(|line| line.split_once(':').map(|(name, _)| name.to_owned())).collect()
-}
-
-fn signing_panel(language: Language, answer: &Answer) -> Html {
-    let Some(text) = answer.report.as_ref().and_then(|report| report.signing_string.as_deref()) else {
-        return Html::default();
+/// “It would verify if…”: what the package found, each with its cure, and a button that tries it.
+fn would(view: &View<'_>, answer: &Answer, report: &Report) -> Html {
+    let language = view.language;
+    let each = |cause: &Cause| {
+        let next = changed(view.shared, answer, cause);
+        let change = view.change.clone();
+        html! {
+            <li key={cause.code.clone()}>
+                <span>{ visible(&cause.text) }<span class="checks__next soft">{ cause.cure.clone() }</span></span>
+                if let Some(next) = next {
+                    <Button class="btn--s" onclick={Callback::from(move |_: MouseEvent| change.emit(next.clone()))}>
+                        { language.say(&texts::TRY_IT) }
+                    </Button>
+                }
+            </li>
+        }
     };
     html! {
-        <section class="panel" aria-labelledby="signing-title">
-            <div class="panel__head">
-                <h2 id="signing-title">{ language.say(&texts::SIGNING_STRING) }</h2>
-                <span class="small soft">{ language.fill(&texts::AS_RECEIVED, &[("n", &language.number(text.len() as u64))]) }</span>
-            </div>
-            { signing_string(text) }
-            <div class="panel__foot small soft">{ language.say(&texts::POINT) }</div>
-        </section>
+        <div class="panel__body would">
+            <h3 class="h3">{ language.say(&texts::WOULD) }</h3>
+            <ol class="would__list">{ for report.causes.iter().map(each) }</ol>
+        </div>
     }
 }
 
-fn event(language: Language, answer: &Answer) -> Html {
-    let state = match (&answer.event, &answer.decode_error) {
-        (Some(event), _) => {
+fn event_panel(language: Language, answer: &Answer) -> Html {
+    let state = match &answer.event {
+        Some(event) => {
             let words = language.fill(&texts::DECODES, &[("n", &event.variables.len().to_string())]);
             status("ok", "", false, html! { { words } })
         }
-        _ => status("bad", "status--bad", false, html! { { language.say(&texts::DOES_NOT_DECODE) } }),
+        None => status("bad", "status--bad", false, html! { { language.say(&texts::DOES_NOT_DECODE) } }),
     };
     html! {
         <section class="panel" aria-labelledby="event-title">
             <div class="panel__head"><h2 id="event-title">{ language.say(&texts::EVENT) }</h2>{ state }</div>
             <div class="panel__body stack stack--tight">
                 if let Some(event) = &answer.event {
-                    <dl class="kv">
-                        { for event.variables.iter().map(|(name, value)| html! {
-                            <><dt class="mono">{ visible(name) }</dt><dd class="mono event-value">{ visible(value) }</dd></>
-                        }) }
-                    </dl>
-                    if !event.notes.is_empty() {
-                        <ul class="small soft" lang="en">{ for event.notes.iter().map(|note| html! { <li>{ visible(note) }</li> }) }</ul>
-                    }
+                    { variables(language, event, answer.mail.is_some()) }
                 }
                 if let Some(error) = &answer.decode_error {
-                    <p class="small break" lang="en">
-                        if let Some(variable) = error.variable.clone() {
-                            <b>{ variable }</b>{ ": " }
-                        }
-                        { visible(&error.message) }
-                        if let Some(offset) = error.offset {
-                            { " " }<span class="soft" lang={language.tag()}>{ language.fill(&texts::AT_BYTE, &[("n", &language.number(offset))]) }</span>
-                        }
-                    </p>
-                    if let Some(code) = error.code.clone() {
-                        <p class="small soft"><code>{ code }</code></p>
-                    }
+                    { decode_error(language, error) }
                 }
             </div>
         </section>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn variables(language: Language, event: &Event, diagnosed: bool) -> Html {
+    let value = |name: &str, value: &str| {
+        if name == "mime" && diagnosed {
+            let size = language.number(value.len() as u64);
+            html! { { language.fill(&texts::DIAGNOSED_BELOW, &[("n", &size)]) } }
+        } else {
+            visible(value)
+        }
+    };
+    html! {
+        <>
+            <dl class="kv">
+                { for event.variables.iter().map(|(name, text)| html! {
+                    <><dt class="mono">{ visible(name) }</dt><dd class="mono event-value" tabindex={(text.len() > 1000).then_some("0")}>{ value(name, text) }</dd></>
+                }) }
+            </dl>
+            if !event.notes.is_empty() {
+                <ul class="small soft" lang="en">{ for event.notes.iter().map(|note| html! { <li>{ visible(note) }</li> }) }</ul>
+            }
+        </>
+    }
+}
 
-    #[test]
-    fn names_of_a_signing_string() {
-        assert_eq!(
-            covered("(request-target): post /a\nhost: a.example\ndate: x: y"),
-            ["(request-target)", "host", "date"]
-        );
-        assert!(covered("").is_empty());
+fn decode_error(language: Language, error: &DecodeError) -> Html {
+    html! {
+        <>
+            <p class="small break" lang="en">
+                if let Some(variable) = error.variable.clone() {
+                    <b>{ variable }</b>{ ": " }
+                }
+                { visible(&error.message) }
+                if let Some(offset) = error.offset {
+                    { " " }<span class="soft" lang={language.tag()}>{ language.fill(&texts::AT_BYTE, &[("n", &language.number(offset))]) }</span>
+                }
+            </p>
+            if let Some(code) = error.code.clone() {
+                <p class="small soft"><code>{ code }</code></p>
+            }
+        </>
     }
 }

@@ -1,0 +1,74 @@
+//! Receivers to copy, in five languages.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    components::{Code, CodeText},
+    i18n::{texts::inspector as texts, use_language},
+    inspector::receiver,
+};
+
+/// The languages, and the ends of their files' names.
+const LANGUAGES: [(&str, &str); 5] =
+    [("JavaScript", "mjs"), ("Python", "py"), ("PHP", "php"), ("Rust", "rs"), ("Go", "go")];
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ReceiversProps {
+    /// The profile whose receivers are shown.
+    pub(super) profile: String,
+}
+
+/// The panel. A source is loaded when it is looked at.
+#[component]
+pub(super) fn Receivers(props: &ReceiversProps) -> Html {
+    let language = use_language();
+    let open = use_state_eq(|| false);
+    let chosen = use_state_eq(|| 0_usize);
+    let source = use_state(|| None::<Result<String, String>>);
+    let (name, ending) = LANGUAGES[*chosen];
+    // What is for one profile alone differs; the package's own does all three.
+    let profile = if ending == "mjs" { "any" } else { props.profile.as_str() };
+    let file = format!("{profile}.{ending}");
+    {
+        let source = source.clone();
+        use_effect_with((*open, file.clone()), move |(open, file)| {
+            let file = file.clone();
+            if *open {
+                spawn_local(async move { source.set(Some(receiver(&file).await)) });
+            }
+        });
+    }
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: Event| open.set(true))
+    };
+    html! {
+        <details class="panel fold" {ontoggle}>
+            <summary class="panel__head"><h2>{ language.say(&texts::RECEIVER) }</h2></summary>
+            <div class="panel__body stack stack--tight">
+                <p class="small soft">{ language.say(&texts::RECEIVER_MEANING) }</p>
+                <fieldset class="seg seg--s">
+                    <legend class="vh">{ language.say(&texts::RECEIVER_LANGUAGE) }</legend>
+                    { for LANGUAGES.iter().enumerate().map(|(index, (name, ending))| {
+                        let picked = chosen.clone();
+                        let onchange = Callback::from(move |_: Event| picked.set(index));
+                        html! {
+                            <label class="seg__item" key={*ending}>
+                                <input class="vh" type="radio" name="receiver" value={*ending} checked={*chosen == index} {onchange} />
+                                <span>{ *name }</span>
+                            </label>
+                        }
+                    }) }
+                </fieldset>
+                { match &*source {
+                    None => html! { <span class="skel skel--80"></span> },
+                    Some(Ok(text)) => html! {
+                        <Code class="code--s" head={html! { { name } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />
+                    },
+                    Some(Err(why)) => html! { <p class="small bad break" lang="en">{ why.clone() }</p> },
+                } }
+            </div>
+        </details>
+    }
+}

@@ -26,7 +26,7 @@ export function changed(step, { signingString, keyId, algorithms, signature }) {
 }
 
 /** The causes, with the trial that held. If another environment was signed, it does not matter that the one here is unknown. */
-export function causesOf(causes, { code, text, cure }) {
+export function causesOf(causes, { code, text, cure, signingString }) {
   const others = code === "environment" ? causes.filter((each) => each.code !== "environment-unknown") : causes;
-  return [...others, { code, text, cure }];
+  return [...others, { code, text, cure, signingString }];
 }

@@ -265,6 +265,8 @@ export interface Cause {
   readonly text: string;
   /** What to do about it. */
   readonly cure: string;
+  /** The signing string that was signed, where it is another than the report's; one character for each byte. */
+  readonly signingString?: string;
 }
 
 /** What came of a verification. Everything but `ok` and `profile` is worked out when it is first read. */

@@ -27,8 +27,12 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
     let chosen = use_state_eq(|| 0_usize);
     let source = use_state(|| None::<Result<String, String>>);
     let (name, ending) = LANGUAGES[*chosen];
-    // What is for one profile alone differs; the package's own does all three.
-    let profile = if ending == "mjs" { "any" } else { props.profile.as_str() };
+    // The package's own does every profile; by hand there is one for each of the two that are made of a hash and a key.
+    let (profile, title) = match (ending, props.profile.as_str()) {
+        ("mjs", _) => ("any", name.to_owned()),
+        (_, "standard") => ("standard", format!("{name} · standard")),
+        _ => ("cavage", format!("{name} · cavage")),
+    };
     let file = format!("{profile}.{ending}");
     {
         let source = source.clone();
@@ -64,7 +68,7 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
                 { match &*source {
                     None => html! { <span class="skel skel--80"></span> },
                     Some(Ok(text)) => html! {
-                        <Code class="code--s" head={html! { { name } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />
+                        <Code class="code--s" head={html! { { title } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />
                     },
                     Some(Err(why)) => html! { <p class="small bad break" lang="en">{ why.clone() }</p> },
                 } }

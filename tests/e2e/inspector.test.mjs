@@ -1,0 +1,245 @@
+// The inspector, as a receiver's programmer uses it: nobody is signed in.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { createRequire } from "node:module";
+
+import { Browser, picture } from "../support/browser.mjs";
+import { EVENTS } from "../support/events.mjs";
+import { Server } from "../support/server.mjs";
+
+const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
+const { signedCall, testRecord } = createRequire(`${installed}/package.json`)("seinpost-verify/testing");
+const NOW = Date.UTC(2026, 0, 15, 12);
+const KEY = testRecord("test._domainkey.sign.example.com")[0].join("");
+
+/** A call as a person pastes it. */
+function raw(call, body = new TextDecoder().decode(call.body)) {
+  const { pathname, search } = new URL(call.url);
+  return [`POST ${pathname}${search} HTTP/1.1`, ...call.headers.map(([name, value]) => `${name}: ${value}`), "", body].join("\n");
+}
+
+function curl(call) {
+  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const fields = call.headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  return `curl -X POST ${quoted(call.url)} ${fields.join(" ")} --data-raw ${quoted(new TextDecoder().decode(call.body))}`;
+}
+
+function har(...calls) {
+  const entries = calls.map((call) => ({
+    request: {
+      method: "POST",
+      url: call.url,
+      headers: call.headers.map(([name, value]) => ({ name, value })),
+      postData: { mimeType: "application/json", text: new TextDecoder().decode(call.body) },
+    },
+  }));
+  return JSON.stringify({ log: { version: "1.2", creator: { name: "t", version: "1" }, entries } });
+}
+
+describe("the inspector", () => {
+  let server, browser, page;
+  /** Every address that a page asked for. */
+  const asked = [];
+
+  before(async () => {
+    server = await Server.start();
+    browser = await Browser.start();
+    page = await browser.page();
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`${server.base}/inspector`);
+    await page.getByRole("heading", { level: 1, name: "Inspector" }).waitFor();
+  });
+
+  after(async () => {
+    if (page && !page.isClosed()) await picture(page, "inspector-last");
+    await browser?.stop();
+    await server?.remove();
+  });
+
+  const verdict = (name, on = page) => on.getByRole("heading", { level: 2, name }).waitFor();
+  async function settings(on = page) {
+    await on.getByLabel("Your host").fill("hooks.example.com");
+    await on.locator("#environment").fill("1234");
+    await on.getByLabel("Trusted key domain").fill("sign.example.com");
+    await on.getByLabel("Time of arrival").fill(new Date(NOW).toISOString());
+    await on.locator("#key").fill(KEY);
+  }
+
+  test("a raw request, a curl command, an archive, and headers and body apart are read alike", async () => {
+    await settings();
+    const call = signedCall({ type: "click", now: NOW });
+    await page.locator("#raw").fill(raw(call));
+    await verdict("It verifies");
+    await page.getByText("understood as Raw").waitFor();
+    // Each signed part has the colour of its header, and pointing at one rings the other.
+    assert.equal(await page.locator(".paste .tie").count(), await page.locator(".sigstr > li").count());
+    await picture(page, "inspector-verifies");
+
+    await page.locator("#raw").fill(curl(call));
+    await page.getByText("understood as curl").waitFor();
+    await verdict("It verifies");
+    await page.getByRole("heading", { name: "The request as sent" }).waitFor();
+
+    await page.locator("#raw").fill(har(signedCall({ now: NOW, spoil: "stale" }), call));
+    await page.getByText("understood as HAR").waitFor();
+    await verdict("It does not verify");
+    await page.getByLabel("Which request").selectOption({ label: "Request 2" });
+    await verdict("It verifies");
+
+    await page.getByText("Headers + body", { exact: true }).click();
+    const [head, body] = raw(call).split("\n\n");
+    await page.locator("#raw").fill(head);
+    await page.locator("#body").fill(body);
+    await page.getByText("understood as Headers + body").waitFor();
+    await verdict("It verifies");
+    await page.getByText("Any", { exact: true }).click();
+  });
+
+  test("what is no request is told where, and keeps what was typed", async () => {
+    await page.locator("#raw").fill("POST /hook HTTP/1.1\nHost hooks.example.com\n\n{}");
+    await page.locator("#raw-note .bad").waitFor();
+    assert.match(await page.locator("#raw-note").textContent(), /line 2/);
+    await page.locator("#raw").fill("curl 'http://a");
+    await page.locator("#raw-note .bad").waitFor();
+    assert.equal(await page.locator("#raw").inputValue(), "curl 'http://a");
+  });
+
+  test("a body with a line feed too much: where it differs, what would verify, and trying it", async () => {
+    const call = signedCall({ type: "bounce", now: NOW });
+    const body = new TextDecoder().decode(call.body);
+    await page.locator("#raw").fill(raw({ ...call, headers: call.headers.map(([name, value]) => [name, name.toLowerCase() === "content-length" ? String(call.body.length + 1) : value]) }, `${body}\n`));
+    await verdict("It does not verify");
+    await page.getByRole("heading", { name: "It would verify if…" }).waitFor();
+    await page.getByRole("heading", { name: "Where the body differs" }).waitFor();
+    const offset = (call.body.length + 1).toLocaleString("en-GB");
+    await page.getByText(`Byte ${offset} is the first that differs.`).waitFor();
+    await page.locator(".hex .inv--bad").first().waitFor();
+    await picture(page, "inspector-body-differs");
+    await page.getByRole("button", { name: "Try it" }).first().click();
+    await verdict("It verifies");
+  });
+
+  test("another host: the part that differs, from which byte, and trying it", async () => {
+    const call = signedCall({ type: "open", now: NOW });
+    await page.locator("#raw").fill(raw({ ...call, headers: call.headers.map(([name, value]) => [name, name.toLowerCase() === "host" ? "app:3000" : value]) }));
+    await verdict("It does not verify");
+    await page.getByText(/they differ from byte \d+ on/).waitFor();
+    await page.locator(".sigstr .diff-b", { hasText: "app:3000" }).waitFor();
+    await page.locator(".sigstr .diff-a", { hasText: "hooks.example.com" }).waitFor();
+    await page.getByRole("button", { name: "Try it" }).first().click();
+    await verdict("It verifies");
+  });
+
+  test("a bounce and a complaint are diagnosed, with their evidence and their parts", async () => {
+    for (const [index, word, type] of [[0, "bounce", "message/delivery-status"], [5, "Complaint", "message/feedback-report"]]) {
+      const call = signedCall({ now: NOW, body: EVENTS[index].text });
+      await page.locator("#raw").fill(raw(call));
+      await page.locator(".panel", { has: page.locator("#mail-title") }).getByText(new RegExp(word, "i")).first().waitFor();
+      await page.locator(".tree", { hasText: type }).first().waitFor();
+    }
+    const call = signedCall({ now: NOW, body: EVENTS[0].text });
+    await page.locator("#raw").fill(raw(call));
+    await page.locator("mark.ev").first().waitFor();
+    await page.locator(".tree .strong").first().waitFor();
+    await picture(page, "inspector-bounce");
+  });
+
+  test("invisible characters are marked in the bytes", async () => {
+    const body = '{"id":"1","type":"open","recipient":"a\u200bb@example.com"}\t';
+    await page.locator("#raw").fill(raw(signedCall({ now: NOW, body })));
+    await page.locator(".hex .inv", { hasText: "<200B>" }).waitFor();
+    await page.locator(".hex .inv", { hasText: "⇥" }).waitFor();
+  });
+
+  test("samples of every type and profile verify; spoilt ones do not", async () => {
+    for (const [profile, type] of [["cavage", "abuse"], ["standard", "failure"], ["rfc9421", "profile"]]) {
+      for (const [spoil, expected] of [["", "It verifies"], ["altered", "It does not verify"]]) {
+        await page.getByRole("button", { name: "Make a sample" }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Type").selectOption(type);
+        await dialog.getByLabel("Profile").selectOption(profile);
+        await dialog.getByLabel("Spoilt").selectOption(spoil);
+        await dialog.getByRole("button", { name: "Make a sample" }).click();
+        await dialog.waitFor({ state: "detached" });
+        await page.locator(".verdict", { hasText: `Profile ${profile}` }).waitFor();
+        await verdict(expected);
+      }
+    }
+  });
+
+  test("a receiver in each language", async () => {
+    await page.getByText("A receiver to copy").click();
+    for (const [language, word] of [["JavaScript", "seinpost-verify"], ["Python", "hashlib"], ["PHP", "hash_equals"], ["Rust", "ring"], ["Go", "net/http"]]) {
+      await page.locator(".seg__item", { hasText: language }).click();
+      await page.locator(".code", { hasText: word }).first().waitFor();
+    }
+  });
+
+  test("a link holds it all in its fragment", async () => {
+    await settings();
+    await page.locator("#raw").fill(raw(signedCall({ type: "delivery", now: NOW })));
+    await verdict("It verifies");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy share link" }).click();
+    await page.locator("[data-done]").first().waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /\/inspector#[\w-]+$/);
+    const other = await browser.page();
+    await other.goto(link);
+    await verdict("It verifies", other);
+    await other.context().close();
+  });
+
+  test("what a call carries is text, never markup", async () => {
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+    const body = JSON.stringify({ ...EVENTS[0].variables, id: hostile, recipient: hostile, mime: `From: ${hostile}\r\nContent-Type: ${hostile}\r\n\r\n550 ${hostile}`, [hostile]: hostile });
+    const call = signedCall({ now: NOW, body });
+    await page.locator("#raw").fill(raw({ ...call, headers: [...call.headers, ["X-Hostile", hostile]] }));
+    await page.locator("#mail-title").waitFor();
+    for (const form of ["curl", "har"]) await page.locator("#raw").fill(form === "curl" ? curl(call) : har(call));
+    await page.getByText("understood as HAR").waitFor();
+    assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
+    assert.match(await page.title(), /Inspector/);
+  });
+
+  test("it speaks Dutch", async () => {
+    const dutch = await browser.page({ locale: "nl-NL" });
+    await dutch.goto(`${server.base}/inspector`);
+    await dutch.getByRole("heading", { level: 1, name: "Inspecteur" }).waitFor();
+    await dutch.locator("#raw").fill(raw(signedCall({ now: NOW, spoil: "newline" })));
+    await verdict("De verificatie mislukt", dutch);
+    await dutch.getByRole("heading", { name: "De handtekening zou kloppen als…" }).waitFor();
+    await picture(dutch, "inspector-nl");
+    assert.deepEqual(dutch.mistakes, []);
+    await dutch.context().close();
+  });
+
+  test("it works without a connection once it was opened", async () => {
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller === null) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+    });
+    await server.kill();
+    await page.goto(`${server.base}/inspector`);
+    await settings();
+    await page.locator("#raw").fill(raw(signedCall({ now: NOW, body: EVENTS[0].text })));
+    await verdict("It verifies");
+    await page.locator("#mail-title").waitFor();
+    await server.start();
+  });
+
+  test("nothing left the browser, and the page's policy would not have let it", async () => {
+    assert.ok(asked.length > 5);
+    for (const url of asked) {
+      assert.ok(url.startsWith(`${server.base}/`) || url.startsWith("data:"), url);
+      // What is asked of the server itself are the page's files, and whether someone is signed in.
+      assert.match(new URL(url).pathname, /^\/(?:inspector|index\.html|v1\/(?:session|settings|branding)|[\w./-]+\.(?:js|css|svg|wasm|mjs|py|php|rs|go))$/);
+    }
+    const policy = (await fetch(`${server.base}/inspector`)).headers.get("content-security-policy");
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /connect-src 'self';/);
+    const escaped = await page.evaluate(() => fetch("https://example.com/?leak=1").then(() => true, () => false));
+    assert.equal(escaped, false);
+  });
+});

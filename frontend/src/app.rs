@@ -90,9 +90,7 @@ pub(crate) fn account_part(route: &Route) -> Html {
 }
 
 /// The page of the part with the inspector.
-pub(crate) fn inspector_part(route: &Route) -> Html {
-    match route {
-        Route::Inspector => html! { <pages::Inspector /> },
-        _ => Html::default(),
-    }
+pub(crate) fn inspector_part(_: &Route) -> Html {
+    // Whatever the address: as a page of its own it stands anywhere.
+    html! { <pages::Inspector /> }
 }

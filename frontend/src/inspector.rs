@@ -13,5 +13,5 @@ pub(crate) use share::{Shared, from_fragment, share_link_of, to_fragment};
 pub(crate) use signed::signing_string_of;
 pub(crate) use verifier::{
     Answer, Cause, CheckOutcome, DecodeError, Difference, Event, Mail, MailPart, MailRecipient, ReadRequest, Report,
-    Sample, SampleOf, bytes_at, inspect, keep_for_offline, key_by_dns, receiver, resolver, sample,
+    SampleOf, bytes_at, inspect, keep_for_offline, key_by_dns, receiver, resolver, sample,
 };

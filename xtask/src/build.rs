@@ -134,6 +134,9 @@ pub(crate) fn dashboard(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let mut compress = Command::new("node");
     compress.arg(sources.join("scripts/compress.mjs")).arg(&dist);
     Step::new("Compress the dashboard").run(&mut compress)?;
+    let mut alone = Command::new("node");
+    alone.arg(sources.join("scripts/alone.mjs")).arg(&dist).arg(root.join("target/inspector"));
+    Step::new("Make the inspector a page of its own").run(&mut alone)?;
     stamp.set()
 }
 

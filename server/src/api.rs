@@ -12,6 +12,7 @@ mod openapi;
 mod paging;
 mod session;
 mod stats;
+mod stream;
 mod view;
 mod webhooks;
 
@@ -90,6 +91,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(logfiles::get))
         .routes(routes!(logfiles::get_as))
         .routes(routes!(stats::stats))
+        .routes(routes!(stream::watch))
         .routes(routes!(stats::of_webhooks))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::get))

@@ -12,6 +12,7 @@ use crate::{
     egress::{self, Egress, Proxy, Resolve},
     entropy::Entropy,
     keyring::Keyring,
+    live::Live,
     seal::Source,
     store::{Store, StoreError, StoreResult, sqlite::SqliteStore},
 };
@@ -68,6 +69,8 @@ pub struct App {
     pub sender: Sender,
     /// Has deliveries sent.
     pub dispatcher: Dispatcher,
+    /// What happens, for those who watch.
+    pub live: Live,
     /// What goes on beside the calls.
     pub background: Background,
     /// The time.
@@ -108,6 +111,7 @@ impl App {
                 Arc::clone(&clock),
                 options.retention,
             ),
+            live: Live::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
             store,
             keyring,
@@ -125,6 +129,7 @@ impl App {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(&self) -> StoreResult<()> {
+        self.live.start();
         self.dispatcher.start().await?;
         self.background.start();
         Ok(())
@@ -135,6 +140,7 @@ impl App {
     /// # Errors
     /// When the store does not say.
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
+        self.live.stop();
         self.background.stop().await;
         let given_up = self.dispatcher.stop(patience).await;
         let waiting = self.store.totals().await?.pending;

@@ -16,5 +16,6 @@ pub mod egress;
 pub mod entropy;
 pub mod id;
 pub mod keyring;
+pub mod live;
 pub mod seal;
 pub mod store;

@@ -17,6 +17,7 @@ cargo xtask COMMAND
       --receiver-port PORT  another port for the example receiver (8090)
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
+      --schemathesis                    the API against its description, for 100 seconds
       --faults                          the fault suite at full length; only where it is asked for
       --fuzz                            20 seconds for each target; only where it is asked for
   build                   leave target/release/seinpost and target/npm/seinpost-verify-VERSION.tgz
@@ -78,6 +79,8 @@ pub(crate) enum Kind {
     Rust,
     Wasm,
     Node,
+    /// The API against its description.
+    Schemathesis,
     EndToEnd,
     /// Its short form is among the Rust tests.
     Faults,
@@ -116,6 +119,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             ("test", Long("rust")) => test.kinds.push(Kind::Rust),
             ("test", Long("wasm")) => test.kinds.push(Kind::Wasm),
             ("test", Long("node")) => test.kinds.push(Kind::Node),
+            ("test", Long("schemathesis")) => test.kinds.push(Kind::Schemathesis),
             ("test", Long("e2e")) => test.kinds.push(Kind::EndToEnd),
             ("test", Long("faults")) => test.kinds.push(Kind::Faults),
             ("test", Long("fuzz")) => test.kinds.push(Kind::Fuzz),

@@ -2,7 +2,7 @@
 
 mod api;
 mod receiver;
-mod service;
+pub(crate) mod service;
 mod trickle;
 mod webhooks;
 

@@ -2,6 +2,7 @@
 
 mod counts;
 mod fuzz;
+mod schemathesis;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -31,10 +32,11 @@ type Tests = fn(&Workspace, &TestOptions) -> Result<Counts>;
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode> {
     let since = Instant::now();
     let mut total = Counts::default();
-    let kinds: [(Kind, &str, Tests); 6] = [
+    let kinds: [(Kind, &str, Tests); 7] = [
         (Kind::Rust, "Rust", rust),
         (Kind::Wasm, "WebAssembly", wasm),
         (Kind::Node, "the npm package in Node", node),
+        (Kind::Schemathesis, "the API against its description", schemathesis::run),
         (Kind::EndToEnd, "end to end", end_to_end),
         (Kind::Faults, "faults, at full length", faults),
         (Kind::Fuzz, "fuzzing", fuzz::run),

@@ -29,6 +29,9 @@ pub(crate) const DEBIAN_BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
 /// Debian's package of the Redis that nonces are kept in by a test.
 pub(crate) const DEBIAN_REDIS: &str = "redis-server";
 
+/// Debian's packages of a Python that can make environments of its own.
+pub(crate) const DEBIAN_PYTHON: [&str; 2] = ["python3", "python3-venv"];
+
 /// Debian's clippy for [`DEBIAN_RUST`].
 pub(crate) const DEBIAN_CLIPPY: &str = "rust-web-clippy";
 

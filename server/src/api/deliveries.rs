@@ -123,7 +123,8 @@ async fn page(
 /// The first id that a delivery of this time can have.
 fn first_id(name: &str, time: Option<&str>) -> Result<Option<DeliveryId>, ApiError> {
     let Some(time) = time else { return Ok(None) };
-    let at: Timestamp = time.parse().map_err(|error: InvalidTimestamp| ApiError::field(name, "invalid", error.to_string()))?;
+    let at: Timestamp =
+        time.parse().map_err(|error: InvalidTimestamp| ApiError::field(name, "invalid", error.to_string()))?;
     Ok(Some(DeliveryId(id::first_at(at.as_millis()))))
 }
 

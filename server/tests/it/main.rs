@@ -30,4 +30,5 @@ mod sealing;
 mod search;
 mod sending;
 mod store;
+mod stream;
 mod webhooks;

@@ -46,7 +46,11 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
         kinds.push((ProblemType::TooLarge, "The body is too large"));
         kinds.push((ProblemType::UnsupportedMediaType, "The body is of a type that is not read here"));
     }
-    if has_parameter("path") || declares("404") {
+    // A webhook that is named in the query has to be there.
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let names_webhook =
+        parameters.is_some_and(|all| all.iter().any(|each| each["in"] == "query" && each["name"] == "webhook"));
+    if has_parameter("path") || names_webhook || declares("404") {
         kinds.push((ProblemType::NotFound, "There is no such thing in this environment"));
     }
     if declares("409") {

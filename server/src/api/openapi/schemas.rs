@@ -2,18 +2,20 @@
 
 use seinpost_protocol::{
     event::{EventType, Kind, Variable, variables_of},
-    rest::Problem,
+    rest::{Problem, StreamEvent},
 };
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema as _;
+use utoipa::{PartialSchema as _, ToSchema as _};
 
-/// Adds the schema of an event, made from the table of variables that intake and decoders use, and that of a problem.
+/// Adds the schema of an event, made from the table of variables that intake and decoders use, and those of a problem and of what the stream tells.
 pub(super) fn add(document: &mut Value) {
     let schemas = &mut document["components"]["schemas"];
-    let mut problems = Vec::new();
-    Problem::schemas(&mut problems);
-    problems.push((Problem::name().into_owned(), <Problem as utoipa::PartialSchema>::schema()));
-    for (name, schema) in problems {
+    let mut named = Vec::new();
+    Problem::schemas(&mut named);
+    named.push((Problem::name().into_owned(), Problem::schema()));
+    StreamEvent::schemas(&mut named);
+    named.push((StreamEvent::name().into_owned(), StreamEvent::schema()));
+    for (name, schema) in named {
         // A schema has no keys that are no strings, so that it can be written.
         schemas[name] = serde_json::to_value(schema).unwrap_or_default();
     }

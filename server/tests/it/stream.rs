@@ -1,0 +1,146 @@
+//! What happens, as it happens.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use seinpost_protocol::rest::{DeliveryChange, DeliveryStatus, StreamEvent};
+use serde_json::json;
+
+use crate::support::{app::TestApp, client::Client, receiver::Receiver, within};
+
+const OPEN: &str = r#"{"id":"m-1","type":"open","time":"1769860800","timestamp":"2026-01-31 12:00:00","recipient":"a@example.net","ip":"203.0.113.1","tags":["x"]}"#;
+
+struct Stream {
+    body: Incoming,
+    text: String,
+}
+
+impl Stream {
+    async fn open(client: &Client, query: &str, last: Option<&str>) -> Self {
+        let stream = tokio::net::TcpStream::connect(client.address).await.unwrap();
+        let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(driver);
+        let mut request = http::Request::get(format!("/v1/stream?{query}"))
+            .header("host", client.address.to_string())
+            .header("authorization", format!("Bearer {}", client.token.as_ref().unwrap()));
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let response = sender.send_request(request.body(Empty::<Bytes>::new()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: response.into_body(), text: String::new() }
+    }
+
+    /// The next event with its id, or a comment as `None`; the outer `None` at the end.
+    async fn next(&mut self) -> Option<Option<(String, StreamEvent)>> {
+        within("the next event", async {
+            while !self.text.contains("\n\n") {
+                let frame = self.body.frame().await?.unwrap();
+                self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+            }
+            let (event, rest) = self.text.split_once("\n\n").unwrap();
+            let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            let found = field("data").map(|data| {
+                let event: StreamEvent = serde_json::from_str(data).unwrap();
+                assert_eq!(field("event"), Some(event.kind()));
+                (field("id").unwrap().to_owned(), event)
+            });
+            self.text = rest.to_owned();
+            Some(found)
+        })
+        .await
+    }
+
+    async fn event(&mut self) -> (String, StreamEvent) {
+        loop {
+            if let Some(event) = self.next().await.unwrap() {
+                return event;
+            }
+        }
+    }
+
+    /// The next that is about a delivery. Whose a changed webhook is, is asked after the commit: it is told a little later.
+    async fn delivery(&mut self) -> (String, DeliveryChange) {
+        loop {
+            if let (id, StreamEvent::Delivery(change)) = self.event().await {
+                return (id, change);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_it_was() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let mut stream = Stream::open(&app.client, "", None).await;
+    assert!(matches!(stream.event().await, (_, StreamEvent::Hello)));
+    app.client.event(OPEN).await.expect(202);
+    let (made, first) = stream.delivery().await;
+    assert_eq!((first.status, first.attempt, &first.webhook), (DeliveryStatus::Pending, None, &webhook.id));
+    let (_, tried) = stream.delivery().await;
+    assert_eq!((tried.id.as_str(), tried.status), (first.id.as_str(), DeliveryStatus::Delivered));
+    assert_eq!(tried.attempt.unwrap().response_status, Some(200));
+
+    // What happened while nobody watched is told to whom comes back, once and in order.
+    drop(stream);
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.len() == 2 && all.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+    app.client.patch(&format!("/v1/webhooks/{}", webhook.id), &json!({"status": "paused"})).await.expect(200);
+    let mut stream = Stream::open(&app.client, "", Some(&made)).await;
+    assert!(matches!(stream.event().await, (_, StreamEvent::Hello)));
+    let (mut statuses, mut changed) = (Vec::new(), false);
+    while statuses.len() < 3 || !changed {
+        match stream.event().await.1 {
+            StreamEvent::Delivery(change) => statuses.push(change.status),
+            StreamEvent::Webhook(change) => changed = change.id == webhook.id,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(statuses, [DeliveryStatus::Delivered, DeliveryStatus::Pending, DeliveryStatus::Delivered]);
+}
+
+#[tokio::test]
+async fn what_is_too_long_ago_is_a_gap() {
+    let app = TestApp::start().await;
+    for last in ["0-1", "nonsense", "ffffffffffffffff-18446744073709551615"] {
+        let mut stream = Stream::open(&app.client, "", Some(last)).await;
+        let (id, event) = stream.event().await;
+        assert!(matches!(event, StreamEvent::Gap), "{last}: {event:?}");
+        let mut again = Stream::open(&app.client, "", Some(&id)).await;
+        assert!(matches!(again.event().await, (_, StreamEvent::Hello)));
+    }
+}
+
+#[tokio::test]
+async fn signs_of_life_an_end_and_other_environments() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    let other = app.other_environment().await;
+    let mut theirs = Stream::open(&other, "", None).await;
+    assert!(matches!(theirs.event().await, (_, StreamEvent::Hello)));
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.iter().any(|each| each.status == DeliveryStatus::Delivered)).await;
+    let sign = async {
+        loop {
+            app.clock.advance(Duration::from_secs(15));
+            tokio::select! {
+                biased;
+                next = theirs.next() => return next,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    };
+    assert_eq!(within("a sign of life", sign).await, Some(None), "nothing of another environment");
+    app.clock.advance(Duration::from_secs(60 * 60));
+    while let Some(next) = theirs.next().await {
+        assert_eq!(next, None);
+    }
+    other.get("/v1/stream?webhook=wh_x").await.expect(404);
+}

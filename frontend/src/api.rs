@@ -1,5 +1,6 @@
 //! The one client of the REST API.
 
+mod account;
 mod calls;
 mod error;
 
@@ -14,6 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
+pub(crate) use account::{EventDiagnosis, logfile_address};
 pub(crate) use calls::{encoded, verification_file};
 pub(crate) use error::ApiError;
 

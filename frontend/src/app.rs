@@ -85,6 +85,12 @@ pub(crate) fn webhook_part(route: &Route) -> Html {
 pub(crate) fn account_part(route: &Route) -> Html {
     match route {
         Route::Keys => html! { <pages::Keys /> },
+        Route::Events => html! { <pages::Events /> },
+        Route::Event { id } => html! { <pages::Events open={id.clone()} /> },
+        Route::Logfiles => html! { <pages::Logfiles /> },
+        Route::Tokens => html! { <pages::Tokens /> },
+        Route::Audit => html! { <pages::Audit /> },
+        Route::Settings => html! { <pages::EnvironmentSettings /> },
         _ => Html::default(),
     }
 }

@@ -196,7 +196,7 @@ fn of_webhook(id: &str, rest: &str) -> String {
     format!("/v1/webhooks/{}{rest}", encoded(id))
 }
 
-fn paged(path: &str, limit: u32, cursor: Option<&str>, filter: &[(&str, &str)]) -> String {
+pub(super) fn paged(path: &str, limit: u32, cursor: Option<&str>, filter: &[(&str, &str)]) -> String {
     let mut out = format!("{path}?limit={limit}");
     let cursor = cursor.map(|cursor| ("cursor", cursor));
     for (name, value) in filter.iter().copied().chain(cursor) {

@@ -16,6 +16,12 @@ pub(crate) enum Route {
     Delivery { delivery: String },
     Inspector,
     Keys,
+    Events,
+    Event { id: String },
+    Logfiles,
+    Tokens,
+    Audit,
+    Settings,
     NotFound,
 }
 
@@ -39,6 +45,12 @@ impl Route {
             ["deliveries", delivery] => Self::Delivery { delivery: (*delivery).into() },
             ["inspector"] => Self::Inspector,
             ["keys"] => Self::Keys,
+            ["events"] => Self::Events,
+            ["events", id] => Self::Event { id: (*id).into() },
+            ["logfiles"] => Self::Logfiles,
+            ["tokens"] => Self::Tokens,
+            ["audit"] => Self::Audit,
+            ["settings"] => Self::Settings,
             _ => Self::NotFound,
         }
     }
@@ -57,6 +69,12 @@ impl Route {
             Self::Delivery { delivery } => path(&["deliveries", delivery]),
             Self::Inspector => path(&["inspector"]),
             Self::Keys => path(&["keys"]),
+            Self::Events => path(&["events"]),
+            Self::Event { id } => path(&["events", id]),
+            Self::Logfiles => path(&["logfiles"]),
+            Self::Tokens => path(&["tokens"]),
+            Self::Audit => path(&["audit"]),
+            Self::Settings => path(&["settings"]),
             Self::NotFound => path(&["404"]),
         }
     }
@@ -70,7 +88,13 @@ impl Route {
             | Self::WebhookDelivery { .. }
             | Self::Deliveries
             | Self::Delivery { .. } => Part::Webhook,
-            Self::Keys => Part::Account,
+            Self::Keys
+            | Self::Events
+            | Self::Event { .. }
+            | Self::Logfiles
+            | Self::Tokens
+            | Self::Audit
+            | Self::Settings => Part::Account,
             Self::Inspector => Part::Inspector,
         }
     }
@@ -81,6 +105,7 @@ impl Route {
             Self::Home | Self::Webhooks | Self::Create => "webhooks".into(),
             Self::WebhookDelivery { id, .. } => Self::WebhookTab { id: id.clone(), tab: "deliveries".into() }.to_path(),
             Self::Deliveries | Self::Delivery { .. } => "deliveries".into(),
+            Self::Events | Self::Event { .. } => "events".into(),
             other => other.to_path(),
         }
     }

@@ -123,13 +123,20 @@ fn navigation(language: Language, route: &Route, signed_in: bool) -> Html {
                 <ul class="post__list">
                     { link(Route::Webhooks, &texts::WEBHOOKS) }
                     { link(Route::Deliveries, &texts::DELIVERIES) }
+                    { link(Route::Events, &texts::EVENTS) }
+                    { link(Route::Logfiles, &texts::LOGFILES) }
                 </ul>
             } else {
                 <ul class="post__list">{ link(Route::SignIn, &texts::SIGN_IN) }</ul>
             }
             <ul class="post__list">{ link(Route::Inspector, &texts::INSPECTOR) }</ul>
             if signed_in {
-                <ul class="post__list">{ link(Route::Keys, &texts::KEYS) }</ul>
+                <ul class="post__list">
+                    { link(Route::Keys, &texts::KEYS) }
+                    { link(Route::Tokens, &texts::TOKENS) }
+                    { link(Route::Audit, &texts::AUDIT) }
+                    { link(Route::Settings, &texts::SETTINGS) }
+                </ul>
             }
         </nav>
     }
@@ -147,6 +154,11 @@ fn section(route: &Route) -> &'static str {
         Route::Deliveries | Route::Delivery { .. } => "deliveries",
         Route::Inspector => "inspector",
         Route::Keys => "keys",
+        Route::Events | Route::Event { .. } => "events",
+        Route::Logfiles => "logfiles",
+        Route::Tokens => "tokens",
+        Route::Audit => "audit",
+        Route::Settings => "settings",
         Route::SignIn => "signin",
         Route::NotFound => "",
     }

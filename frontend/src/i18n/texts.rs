@@ -24,16 +24,20 @@ macro_rules! tables {
 }
 
 tables!(
+    audit,
     common,
     create,
     deliveries,
+    environment,
     error,
+    events,
     exchange,
     figures,
     history,
     inspector,
     keyboard,
     keys,
+    logfiles,
     mail,
     moment,
     opened,
@@ -45,6 +49,7 @@ tables!(
     sign_in,
     status,
     test_tool,
+    tokens,
     transport,
     verification,
     webhook,

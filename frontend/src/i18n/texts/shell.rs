@@ -9,6 +9,11 @@ texts! {
     DELIVERIES: "Deliveries", "Afleveringen";
     INSPECTOR: "Inspector", "Inspecteur";
     KEYS: "Keys", "Sleutels";
+    EVENTS: "Events", "Gebeurtenissen";
+    LOGFILES: "Logfiles", "Logbestanden";
+    TOKENS: "API tokens", "API-tokens";
+    AUDIT: "Audit log", "Auditlog";
+    SETTINGS: "Settings", "Instellingen";
     SIGN_IN: "Sign in", "Aanmelden";
     SIGN_OUT: "Sign out", "Afmelden";
     KEYBOARD_HELP: "Keyboard help", "Sneltoetsen";

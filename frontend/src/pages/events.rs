@@ -1,0 +1,270 @@
+//! Events: found by message, recipient and tags, with the webhooks they went to and why a mail came back.
+
+use seinpost_protocol::rest::{DeliveryStatus, EventDelivery, EventDetail, EventSummary};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use crate::{
+    api::{EventDiagnosis, use_api},
+    app::{Location, Route, go, query_value, replace_query, to_query, use_location},
+    components::{A, Button, Clocked, CopyId, ErrorNote, Field, json, laid_out, status, visible},
+    hooks::{use_resource, use_title},
+    i18n::{
+        Language,
+        texts::{common, deliveries, events as texts, status as states},
+        use_language,
+    },
+};
+
+/// What is searched for, as the address and the API name it.
+const FIELDS: [&str; 3] = ["message", "recipient", "tags"];
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct EventsProps {
+    /// The event that is open.
+    #[prop_or_default]
+    pub(crate) open: Option<String>,
+}
+
+/// The page.
+#[component]
+pub(crate) fn Events(props: &EventsProps) -> Html {
+    let language = use_language();
+    use_title(language.say(&texts::TITLE).to_owned());
+    let Location { query, .. } = use_location();
+    let wanted: Vec<String> = FIELDS.iter().map(|name| query_value(&query, name)).collect();
+    let cursor = query_value(&query, "cursor");
+    let api = use_api();
+    let page = use_resource((wanted.clone(), cursor.clone()), move |(wanted, cursor)| {
+        let (api, wanted, cursor) = (api.clone(), wanted.clone(), cursor.clone());
+        Box::pin(async move {
+            let filter: Vec<(&str, &str)> = FIELDS.into_iter().zip(wanted.iter().map(String::as_str)).collect();
+            api.events(Some(&cursor), &filter).await
+        })
+    });
+    let route = props.open.clone().map_or(Route::Events, |id| Route::Event { id });
+    let search = {
+        let route = route.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let value = |name: &str| input_value(&format!("event-{name}"));
+            let values: Vec<String> = FIELDS.iter().map(|name| value(name)).collect();
+            let pairs: Vec<(&str, &str)> = FIELDS.into_iter().zip(values.iter().map(String::as_str)).collect();
+            replace_query(&route, &to_query(&pairs));
+        })
+    };
+    let narrow = wanted.iter().any(|value| !value.is_empty());
+    let turn = |cursor: String| {
+        let (route, wanted) = (route.clone(), wanted.clone());
+        Callback::from(move |_: MouseEvent| {
+            let mut pairs: Vec<(&str, &str)> = FIELDS.into_iter().zip(wanted.iter().map(String::as_str)).collect();
+            pairs.push(("cursor", &cursor));
+            replace_query(&route, &to_query(&pairs));
+        })
+    };
+    let clear = {
+        let route = route.clone();
+        Callback::from(move |_: MouseEvent| replace_query(&route, ""))
+    };
+    html! {
+        <>
+            <div class="head"><div class="head__text">
+                <h1>{ language.say(&texts::TITLE) }</h1>
+                <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
+            </div></div>
+            <form class="fields gap" role="search" onsubmit={search} key={query.to_string()}>
+                { for FIELDS.iter().zip([&texts::MESSAGE, &texts::RECIPIENT, &texts::TAGS]).zip(&wanted).enumerate().map(|(index, ((name, label), value))| {
+                    let id = if index == 0 { "q".to_owned() } else { format!("event-{name}") };
+                    html! {
+                        <Field id={id.clone()} label={language.say(label)}>
+                            <input class="input" {id} autocomplete="off" spellcheck="false" value={value.clone()} />
+                        </Field>
+                    }
+                }) }
+                <div class="row"><Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button></div>
+            </form>
+            if let Some(error) = page.error.clone() {
+                <ErrorNote {error} retry={page.refresh.clone()} />
+            }
+            <div class="split gap" data-open={props.open.is_some().then_some("")}>
+                <div>
+                    { match &page.data {
+                        None if page.error.is_some() => Html::default(),
+                        None => html! { <span class="skel skel--80"></span> },
+                        Some(data) if data.data.is_empty() && narrow => html! {
+                            <div class="tablebox"><div class="tablebox__none">
+                                <p>{ language.say(&texts::NONE_MATCH) }</p>
+                                <p class="gap"><Button class="btn--s" onclick={clear}>{ language.say(&deliveries::CLEAR) }</Button></p>
+                            </div></div>
+                        },
+                        Some(data) if data.data.is_empty() => html! {
+                            <section class="panel"><div class="panel__body empty">
+                                <p class="medium">{ language.say(&texts::NONE) }</p>
+                                <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
+                            </div></section>
+                        },
+                        Some(data) => html! {
+                            <>
+                                { table(language, &data.data, props.open.as_deref()) }
+                                <div class="row gap">
+                                    if !cursor.is_empty() {
+                                        <Button class="btn--s" onclick={turn(String::new())}>{ language.say(&texts::NEWEST) }</Button>
+                                    }
+                                    if let Some(next) = data.next.clone() {
+                                        <Button class="btn--s" onclick={turn(next)}>{ language.say(&deliveries::OLDER) }</Button>
+                                    }
+                                </div>
+                            </>
+                        },
+                    } }
+                </div>
+                if let Some(id) = props.open.clone() {
+                    <Opened key={id.clone()} id={id.clone()} />
+                }
+            </div>
+        </>
+    }
+}
+
+/// What stands in an input; the first one has the id that `/` goes to.
+fn input_value(id: &str) -> String {
+    let id = if id == "event-message" { "q" } else { id };
+    web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|page| page.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
+        .map(|input| input.value().trim().to_owned())
+        .unwrap_or_default()
+}
+
+fn table(language: Language, events: &[EventSummary], open: Option<&str>) -> Html {
+    let head = [&common::TIME, &common::EVENT, &texts::RECIPIENT, &texts::MESSAGE, &texts::TAGS];
+    html! {
+        <div class="tablebox">
+            <table class="table table--fold">
+                <caption class="vh">{ language.say(&texts::TITLE) }</caption>
+                <thead><tr>{ for head.iter().map(|text| html! { <th scope="col">{ language.say(text) }</th> }) }</tr></thead>
+                <tbody>
+                    { for events.iter().map(|event| html! {
+                        <tr key={event.id.clone()} data-open={(open == Some(event.id.as_str())).then_some("")}>
+                            <td class="w3">
+                                <A class="tablelink" id={format!("row-{}", event.id)} to={Route::Event { id: event.id.clone() }}><Clocked at={event.created} /></A>
+                            </td>
+                            <td class="w3"><code>{ visible(&event.event_type) }</code></td>
+                            <td class="break" data-label={language.say(&texts::RECIPIENT)}>{ visible(event.recipient.as_deref().unwrap_or_default()) }</td>
+                            <td class="w3 mono break" data-label={language.say(&texts::MESSAGE)}>{ visible(event.message.as_deref().unwrap_or_default()) }</td>
+                            <td class="w3 break" data-label={language.say(&texts::TAGS)}>{ visible(&event.tags.join("; ")) }</td>
+                        </tr>
+                    }) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OpenedProps {
+    id: String,
+}
+
+/// An event: what it says, where it went, and why its mail came back.
+#[component]
+fn Opened(props: &OpenedProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let detail = use_resource(props.id.clone(), {
+        let api = api.clone();
+        move |id| {
+            let (api, id) = (api.clone(), id.clone());
+            Box::pin(async move { api.event(&id).await })
+        }
+    });
+    let diagnosable = detail.data.as_ref().is_some_and(|detail| detail.diagnosable);
+    let key = (props.id.clone(), diagnosable, language);
+    let diagnosis = use_resource(key, move |(id, diagnosable, language)| {
+        let (api, id, diagnosable, tag) = (api.clone(), id.clone(), *diagnosable, language.tag());
+        Box::pin(async move { if diagnosable { api.event_diagnosis(&id, tag).await.map(Some) } else { Ok(None) } })
+    });
+    let close = Callback::from(|_: MouseEvent| go(&Route::Events));
+    html! {
+        <section class="panel split__open" id="opened" tabindex="-1" aria-labelledby="opened-title">
+            <div class="panel__head">
+                <h2 id="opened-title"><CopyId id={props.id.clone()} label={language.say(&texts::COPY_ID)} /></h2>
+                <Button class="btn--bare btn--icon" icon="x" label={language.say(&common::CLOSE)} onclick={close} />
+            </div>
+            <div class="panel__body stack">
+                if let Some(error) = detail.error.clone() {
+                    <ErrorNote {error} retry={detail.refresh.clone()} />
+                }
+                if let Some(detail) = &detail.data {
+                    if let Some(Some(found)) = diagnosis.data.as_deref() {
+                        { diagnosis_view(language, found) }
+                    }
+                    if let Some(error) = diagnosis.error.clone() {
+                        <ErrorNote {error} retry={diagnosis.refresh.clone()} />
+                    }
+                    { deliveries_view(language, detail) }
+                    <div><h3 class="h3">{ language.say(&common::EVENT) }</h3>
+                        <div class="code code--s"><pre class="wrap">{ json(&laid_out(&detail.body)) }</pre></div>
+                    </div>
+                } else if detail.error.is_none() {
+                    <span class="skel skel--80"></span>
+                }
+            </div>
+        </section>
+    }
+}
+
+fn diagnosis_view(language: Language, found: &EventDiagnosis) -> Html {
+    html! {
+        <div>
+            <h3 class="h3">{ language.say(&texts::DIAGNOSIS) }{ " " }<code>{ visible(&found.kind) }</code></h3>
+            <p>{ visible(&found.advice) }</p>
+            <ul class="small">
+                { for found.recipients.iter().map(|recipient| html! {
+                    <li class="break">
+                        <b>{ visible(&recipient.address) }</b>{ " " }<code>{ visible(&recipient.reason) }</code>{ " " }
+                        { visible(recipient.status.as_deref().unwrap_or_default()) }{ " " }
+                        <span class="soft mono">{ visible(recipient.diagnostic.as_deref().unwrap_or_default()) }</span>
+                    </li>
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+/// How a delivery stands.
+fn event_delivery_status(language: Language, delivery: &EventDelivery) -> Html {
+    let (picture, tone, text) = match delivery.status {
+        DeliveryStatus::Pending => ("next", "", &states::WAITING),
+        DeliveryStatus::Delivered => ("ok", "status--ok", &states::DELIVERED),
+        DeliveryStatus::Failed if delivery.response_status.is_some() => ("bad", "status--bad", &states::REFUSED),
+        DeliveryStatus::Failed => ("off", "status--bad", &states::NO_ANSWER),
+        DeliveryStatus::Cancelled => ("skip", "", &states::CANCELLED),
+    };
+    status(picture, tone, false, html! { { language.say(text) } })
+}
+
+fn deliveries_view(language: Language, detail: &EventDetail) -> Html {
+    html! {
+        <div>
+            <h3 class="h3">{ language.say(&texts::WENT_TO) }</h3>
+            if detail.deliveries.is_empty() {
+                <p class="soft">{ language.say(&texts::WENT_NOWHERE) }</p>
+            }
+            <ul class="stack stack--tight">
+                { for detail.deliveries.iter().map(|delivery| html! {
+                    <li class="row" key={delivery.id.clone()}>
+                        { event_delivery_status(language, delivery) }
+                        <A to={Route::Delivery { delivery: delivery.id.clone() }}><span class="mono small break">{ delivery.id.clone() }</span></A>
+                        <A to={Route::Webhook { id: delivery.webhook.clone() }}><span class="mono small break">{ delivery.webhook.clone() }</span></A>
+                        <Clocked class={classes!("small", "soft")} at={delivery.created} />
+                    </li>
+                }) }
+            </ul>
+            if detail.more_deliveries {
+                <p class="small soft">{ language.say(&texts::MORE) }</p>
+            }
+        </div>
+    }
+}

@@ -34,7 +34,7 @@ describe("every page, in both themes", () => {
     await page.goto(server.signInLink);
     await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
     const of = `/webhooks/${webhook.id}`;
-    places = ["/webhooks", "/webhooks/new", of, ...["verification", "settings", "test", "deliveries"].map((tab) => `${of}/${tab}`), `${of}/deliveries/${delivery.id}`, "/deliveries", `/deliveries/${delivery.id}`, "/inspector", "/events", "/logfiles", "/keys", "/tokens", "/audit", "/settings", "/no/such/page"];
+    places = ["/webhooks", "/webhooks/new", of, ...["verification", "settings", "test", "deliveries", "history"].map((tab) => `${of}/${tab}`), `${of}/deliveries/${delivery.id}`, "/deliveries", `/deliveries/${delivery.id}`, "/inspector", "/events", "/logfiles", "/keys", "/tokens", "/audit", "/settings", "/no/such/page"];
   });
 
   after(async () => {

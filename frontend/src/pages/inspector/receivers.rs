@@ -66,6 +66,8 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
                     }) }
                 </fieldset>
                 { match &*source {
+                    // Until it is opened nothing is on its way.
+                    None if !*open => Html::default(),
                     None => html! { <span class="skel skel--80"></span> },
                     Some(Ok(text)) => html! {
                         <Code class="code--s" head={html! { { title } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />

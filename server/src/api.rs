@@ -74,6 +74,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
             webhooks::client_certificate::set,
             webhooks::client_certificate::delete
         ))
+        .routes(routes!(webhooks::check_receiver::check_receiver))
         .routes(routes!(webhooks::test::test))
         .routes(routes!(webhooks::one::verification_file))
         .routes(routes!(webhooks::replays::list, webhooks::replays::create))

@@ -58,6 +58,21 @@ struct Flags {
     /// The domain under which the public keys stand in DNS [default: hooks.localhost]
     #[arg(long, global = true, value_name = "DOMAIN")]
     key_domain: Option<String>,
+    /// Answer DNS for the zone of the keys on this address and port, over UDP and TCP
+    #[arg(long, global = true, value_name = "ADDR")]
+    dns_listen: Option<String>,
+    /// The name under which others reach that [default: ns.KEY_DOMAIN]
+    #[arg(long, global = true, value_name = "NAME")]
+    dns_server: Option<String>,
+    /// Connections of clients at a time [default: 4096]
+    #[arg(long, global = true, value_name = "N")]
+    max_connections: Option<String>,
+    /// Time for the head of a client's request, and for an idle connection [default: 30s]
+    #[arg(long, global = true, value_name = "TIME")]
+    client_head_timeout: Option<String>,
+    /// Time for the body of a client's request [default: 60s]
+    #[arg(long, global = true, value_name = "TIME")]
+    client_body_timeout: Option<String>,
     /// How long to wait after each failed attempt
     #[arg(long, global = true, value_name = "DELAYS")]
     retry_schedule: Option<String>,
@@ -96,6 +111,11 @@ impl Flags {
             "public_url" => self.public_url.clone(),
             "allow_target" => (!self.allow_target.is_empty()).then(|| self.allow_target.join(",")),
             "key_domain" => self.key_domain.clone(),
+            "dns_listen" => self.dns_listen.clone(),
+            "dns_server" => self.dns_server.clone(),
+            "max_connections" => self.max_connections.clone(),
+            "client_head_timeout" => self.client_head_timeout.clone(),
+            "client_body_timeout" => self.client_body_timeout.clone(),
             "retry_schedule" => self.retry_schedule.clone(),
             "webhook_concurrency" => self.webhook_concurrency.clone(),
             "concurrency" => self.concurrency.clone(),
@@ -231,7 +251,7 @@ fn open(settings: &Settings) -> Result<App, Failed> {
         proxy: settings.proxy.clone(),
         allow_target: settings.allow_target.clone(),
         key_domain: settings.key_domain.clone(),
-        answers_dns: false,
+        answers_dns: settings.dns_listen.is_some(),
         retention: Duration::from_secs(u64::from(settings.retention_days) * 24 * 60 * 60),
         egress: egress::Limits {
             connect: settings.connect_timeout,

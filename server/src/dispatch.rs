@@ -2,6 +2,7 @@
 //! again, and `throttle` how many at a time and how often.
 
 mod deliver;
+mod examine;
 mod lane;
 mod payloads;
 mod receiver;
@@ -14,6 +15,7 @@ mod signers;
 mod throttle;
 mod turns;
 
+pub(crate) use examine::{Deviation, Prepared};
 pub use receiver::Receiver;
 pub use retry::{InvalidSchedule, RetrySchedule};
 pub use schedule::{Dispatcher, Limits};

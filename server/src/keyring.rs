@@ -245,6 +245,15 @@ fn same_key(found: &[u8], record: &str) -> bool {
     }
 }
 
+/// A key of the name `keyid` that nobody published, to see whether a receiver checks signatures.
+pub(crate) async fn stranger(keyid: &str) -> Result<CurrentKey, KeyringError> {
+    let made = tokio::task::spawn_blocking(generate).await;
+    let (pkcs8, _) = made.map_err(|error| KeyringError::Key(format!("no key could be made: {error}")))??;
+    let key = RsaSigningKey::from_pkcs8(&pkcs8)
+        .map_err(|error| KeyringError::Key(format!("no key could be made: {error}")))?;
+    Ok(CurrentKey { keyid: keyid.to_owned(), key })
+}
+
 /// A new RSA-2048 key: in PKCS#8, and its DKIM record.
 fn generate() -> Result<(Vec<u8>, String), KeyringError> {
     let failed = |what: &dyn fmt::Display| KeyringError::Key(format!("no key could be made: {what}"));

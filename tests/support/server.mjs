@@ -26,16 +26,17 @@ export class Server {
   #process = null;
   #output = [];
 
-  constructor(port, data) {
+  constructor(port, data, flags = []) {
+    this.flags = flags;
     this.port = port;
     this.data = data;
     this.base = `http://127.0.0.1:${port}`;
     this.token = TOKEN;
   }
 
-  /** Starts one on a free port with an empty database. */
-  static async start() {
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "seinpost-e2e-")));
+  /** Starts one on a free port with an empty database, with these flags besides. */
+  static async start(flags = []) {
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "seinpost-e2e-")), flags);
     await server.start();
     return server;
   }
@@ -43,7 +44,8 @@ export class Server {
   /** Starts it and waits for its sign-in link, which is printed once it listens. */
   async start() {
     const listen = `127.0.0.1:${this.port}`;
-    const child = spawn(BINARY, ["serve", "--listen", listen, "--data", this.data, "--allow-target", "127.0.0.0/8"], {
+    const fixed = ["serve", "--listen", listen, "--data", this.data, "--allow-target", "127.0.0.0/8"];
+    const child = spawn(BINARY, [...fixed, ...this.flags], {
       env: { ...process.env, SEINPOST_BOOTSTRAP_TOKEN: TOKEN },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,6 +1,7 @@
 //! Webhooks.
 
 pub(super) mod check;
+pub(super) mod check_receiver;
 pub(super) mod client_certificate;
 pub(super) mod create;
 pub(super) mod history;

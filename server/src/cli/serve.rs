@@ -3,9 +3,10 @@
 use std::{fs::File, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::{Failed, environment_of, open, say, signin_link};
-use crate::{api, app::App, config::Settings, dashboard};
+use crate::{api, app::App, config::Settings, dashboard, dns, listen};
 
 /// How long what is on its way is waited for at the stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -15,6 +16,10 @@ const GUESSABLE: usize = 16;
 pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     // The port first: nothing is touched while another server runs on it.
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| not_bound(settings.listen, &error))?;
+    let dns = match settings.dns_listen {
+        Some(address) => Some(dns::bind(address).await.map_err(|error| dns_not_bound(address, &error))?),
+        None => None,
+    };
     let app = Arc::new(open(&settings)?);
     let _lock = lock(&settings.data)?;
     let environment = environment_of(&app, None).await?;
@@ -39,11 +44,15 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     }
     let router = api::router(Arc::clone(&app)).merge(dashboard::router());
     let stop = stop_signal();
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
-        let _ = stopped.await;
-    });
-    let server = tokio::spawn(async move { serve.await });
+    let stopping = CancellationToken::new();
+    if let Some(dns) = dns {
+        let address = dns.address()?;
+        let zone = app.keyring.zone();
+        let (store, clock) = (Arc::clone(&app.store), Arc::clone(&app.clock));
+        dns.serve(store, clock, &settings.key_domain, &settings.dns_server, stopping.clone()).map_err(Failed)?;
+        say(format_args!("Answers DNS for {zone} on {address}: delegate it to {}", settings.dns_server))?;
+    }
+    let server = tokio::spawn(listen::serve(listener, router, settings.clients, stopping.clone()));
     stop.await?;
     // Whoever asks twice does not want to wait.
     tokio::select! {
@@ -52,13 +61,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     }
 }
 
-async fn finish(
-    app: &App,
-    stopping: tokio::sync::oneshot::Sender<()>,
-    server: tokio::task::JoinHandle<io::Result<()>>,
-) -> Result<(), Failed> {
+async fn finish(app: &App, stopping: CancellationToken, server: tokio::task::JoinHandle<()>) -> Result<(), Failed> {
     say("Stopping: no new work is taken, what is on its way is finished.")?;
-    let _ = stopping.send(());
+    stopping.cancel();
     let (server, app) = tokio::join!(tokio::time::timeout(PATIENCE, server), app.stop(PATIENCE));
     if server.is_err() {
         tracing::warn!("some clients did not finish their requests");
@@ -86,6 +91,21 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> Failed {
             format!("{address} is no address of this machine. Choose another with --listen")
         }
         _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn dns_not_bound(address: SocketAddr, error: &io::Error) -> Failed {
+    Failed(match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!(
+                "dns_listen: {address} is in use by another program, such as a resolver of this machine. Name an address of the outside"
+            )
+        }
+        io::ErrorKind::PermissionDenied => format!(
+            "dns_listen: this user may not listen on {address}. Choose a port from 1024 and have port 53 redirected to it, or \
+             give the program the capability CAP_NET_BIND_SERVICE"
+        ),
+        _ => format!("dns_listen: cannot listen on {address}: {error}"),
     })
 }
 

@@ -8,6 +8,7 @@ use super::{InvalidConfig, Layers, PREFIX};
 use crate::{
     dispatch::RetrySchedule,
     egress::Proxy,
+    listen,
     seal::{MasterKey, Source},
 };
 
@@ -35,6 +36,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("public_url", ""),
     setting("allow_target", ""),
     setting("key_domain", "hooks.localhost"),
+    setting("dns_listen", ""),
+    setting("dns_server", ""),
+    setting("max_connections", "4096"),
+    setting("client_head_timeout", "30s"),
+    setting("client_body_timeout", "60s"),
     Setting { key: "bootstrap_token", default: "", secret: true },
     setting("retry_schedule", "5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h"),
     setting("webhook_concurrency", "16"),
@@ -70,6 +76,12 @@ pub struct Settings {
     pub allow_target: Vec<IpNet>,
     /// The domain under which keys are published.
     pub key_domain: String,
+    /// Where DNS is answered for the zone of the keys, if anywhere.
+    pub dns_listen: Option<SocketAddr>,
+    /// The name of the name server of that zone, which is this machine's.
+    pub dns_server: String,
+    /// How much time and room clients get.
+    pub clients: listen::Limits,
     /// A token to be taken from the first start on.
     pub bootstrap_token: Option<String>,
     /// When failed deliveries are tried again.
@@ -108,6 +120,25 @@ impl Settings {
             public_url: layers.get("public_url", public_url)?,
             allow_target: layers.get("allow_target", networks)?,
             key_domain: layers.get("key_domain", domain)?,
+            dns_listen: layers.get("dns_listen", |text| match text {
+                "" => Ok(None),
+                text => text
+                    .parse::<SocketAddr>()
+                    .map(Some)
+                    .map_err(|_| "an address and a port, such as 0.0.0.0:53 or [::]:53"),
+            })?,
+            dns_server: layers.get("dns_server", |text| match text {
+                "" => layers
+                    .get("key_domain", domain)
+                    .map(|domain| format!("ns.{domain}"))
+                    .map_err(|error| error.to_string()),
+                text => domain(text).map_err(str::to_owned),
+            })?,
+            clients: listen::Limits {
+                connections: layers.get("max_connections", |text| count(text, 1_000_000))?,
+                head: layers.get("client_head_timeout", duration)?,
+                body: layers.get("client_body_timeout", duration)?,
+            },
             bootstrap_token: layers.get("bootstrap_token", bootstrap_token)?,
             retry_schedule: layers.get("retry_schedule", str::parse)?,
             webhook_concurrency: layers.get("webhook_concurrency", |text| count(text, 1024))?,

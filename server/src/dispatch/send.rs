@@ -8,14 +8,15 @@ use seinpost_protocol::rest::{ErrorKind, Profile};
 
 use super::{
     Receiver,
+    examine::Examined,
     sign::{Fields, Signing},
     signers::Signers,
 };
 use crate::{
     clock::Clock,
-    egress::{Answer, Call, Egress, Failure, Identity, Outcome, Target},
+    egress::{Answer, Call, Egress, Identity, Target},
     entropy::Entropy,
-    keyring::Keyring,
+    keyring::{CurrentKey, Keyring},
     store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, WebhookRecord},
 };
 
@@ -43,30 +44,24 @@ pub struct Content {
 #[derive(Clone)]
 pub struct Sender {
     egress: Egress,
-    keyring: Arc<Keyring>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
     signers: Signers,
+    pub(super) examined: Examined,
 }
 
 impl Sender {
     /// Sends through `egress` what it signs with the keys of `keyring`.
     #[must_use]
     pub fn new(egress: Egress, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { egress, keyring, clock, entropy, signers: Signers::start() }
+        Self { egress, keyring, clock, entropy, signers: Signers::start(), examined: Examined::default() }
     }
 
     /// Makes attempt `n` to hand `content` to a receiver. Date, nonce and signature are of this attempt.
     pub async fn attempt(&self, receiver: &Arc<Receiver>, content: Content, n: u32) -> AttemptRecord {
         let started = self.clock.now();
-        let mut record = AttemptRecord {
-            n,
-            started,
-            duration: 0,
-            request: RecordedRequest { url: String::new(), headers: Vec::new(), body: content.derived.clone() },
-            response: None,
-            error: None,
-        };
+        let mut record = begun(n, started, content.derived.clone());
         let target = match &receiver.target {
             Ok(target) => target.clone(),
             Err(error) => {
@@ -74,39 +69,60 @@ impl Sender {
                 return record;
             }
         };
-        record.request.url = target.to_string();
-        let outcome = match self.sign(receiver, &target, &content, started).await {
-            Ok(headers) => {
-                record.request.headers = recorded(&headers, &target);
-                let identity = identity(&receiver.webhook);
-                let call = Call { method: http::Method::POST, target, headers, body: content.body, identity };
-                self.egress.call(&call).await
-            }
+        match self.sign(receiver, &target, &content, started, None).await {
+            Ok(headers) => self.call(receiver, target, headers, content.body, &mut record).await,
             Err(detail) => {
-                let failure = Failure { kind: ErrorKind::Internal, detail };
-                Outcome { failure: Some(failure), ..Outcome::default() }
+                record.request.url = target.to_string();
+                record.error = Some((ErrorKind::Internal, detail));
             }
-        };
-        record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
-        record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
-        record.response = outcome.answer.map(kept);
+        }
         record
     }
 
-    /// The header fields to send: the signed ones, and after them those of the webhook's own.
-    async fn sign(
+    /// Makes a signed call, and writes down what was sent and what came back.
+    pub(super) async fn call(
+        &self,
+        receiver: &Receiver,
+        target: Target,
+        headers: Vec<(String, String)>,
+        body: Bytes,
+        record: &mut AttemptRecord,
+    ) {
+        record.request.url = target.to_string();
+        record.request.headers = recorded(&headers, &target);
+        let identity = identity(&receiver.webhook);
+        let call = Call { method: http::Method::POST, target, headers, body, identity };
+        let outcome = self.egress.call(&call).await;
+        record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
+        record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
+        record.response = outcome.answer.map(kept);
+    }
+
+    /// The header fields to send: the signed ones, and after them those of the webhook's own. Signed with `key` where that is
+    /// another than the environment's.
+    pub(super) async fn sign(
         &self,
         receiver: &Arc<Receiver>,
         target: &Target,
         content: &Content,
         now: i64,
+        key: Option<Arc<CurrentKey>>,
     ) -> Result<Vec<(String, String)>, String> {
         let nonce = STANDARD.encode(self.entropy.bytes::<15>());
         let signing = Signing { receiver, target, content, now, nonce: &nonce };
         let fields = match receiver.webhook.profile {
             // A hash is quick: no other thread is needed for it.
             Profile::Standard => signing.standard()?,
-            Profile::Cavage | Profile::Rfc9421 => self.sign_with_key(receiver, target, content, now, nonce).await?,
+            Profile::Cavage | Profile::Rfc9421 => {
+                let key = match key {
+                    Some(key) => key,
+                    None => {
+                        let environment = receiver.webhook.environment;
+                        self.keyring.current(environment).await.map_err(|error| error.to_string())?
+                    }
+                };
+                self.sign_with_key(receiver, target, content, now, nonce, key).await?
+            }
         };
         let own = &receiver.webhook.options.headers;
         let mut headers = Vec::with_capacity(fields.len() + own.len() + 2);
@@ -126,7 +142,7 @@ impl Sender {
         Ok(headers)
     }
 
-    /// Signs with the environment's RSA key, on a thread that may be busy for a while.
+    /// Signs with an RSA key, on a thread that may be busy for a while.
     async fn sign_with_key(
         &self,
         receiver: &Arc<Receiver>,
@@ -134,8 +150,8 @@ impl Sender {
         content: &Content,
         now: i64,
         nonce: String,
+        current: Arc<CurrentKey>,
     ) -> Result<Fields, String> {
-        let current = self.keyring.current(receiver.webhook.environment).await.map_err(|error| error.to_string())?;
         let (receiver, target, content) = (Arc::clone(receiver), target.clone(), content.clone());
         let signed = self.signers.run(move || {
             let signing = Signing { receiver: &receiver, target: &target, content: &content, now, nonce: &nonce };
@@ -145,6 +161,18 @@ impl Sender {
             }
         });
         signed.await.unwrap_or_else(|| Err("there is no thread to sign on".into()))
+    }
+}
+
+/// An attempt that has begun: nothing has come of it yet.
+pub(super) fn begun(n: u32, started: i64, body: RecordedBody) -> AttemptRecord {
+    AttemptRecord {
+        n,
+        started,
+        duration: 0,
+        request: RecordedRequest { url: String::new(), headers: Vec::new(), body },
+        response: None,
+        error: None,
     }
 }
 

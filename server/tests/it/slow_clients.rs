@@ -1,0 +1,83 @@
+//! Clients of the API that are slow, or many, do not keep others out.
+
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{
+    process::{Server, TOKEN},
+    within,
+};
+
+async fn server(data: &TempDir) -> Server {
+    let limits = ["--client-head-timeout", "300ms", "--client-body-timeout", "300ms", "--max-connections", "4"];
+    Server::start(data.path(), &limits).await
+}
+
+/// Everything that comes until the server closes; this fails where it does not.
+async fn until_closed(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let _ = within("the server's closing", stream.read_to_end(&mut bytes)).await;
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_in_time_ends_the_connection() {
+    let data = TempDir::new().unwrap();
+    let server = server(&data).await;
+    for beginning in ["", "P", "GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+        let mut stream = TcpStream::connect(server.client.address).await.unwrap();
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        until_closed(&mut stream).await;
+    }
+    // One that drips gets no longer.
+    let (mut reading, mut writing) = TcpStream::connect(server.client.address).await.unwrap().into_split();
+    let dripping = tokio::spawn(async move {
+        let mut drops = tokio::time::interval(Duration::from_millis(20));
+        let _ = writing.write_all(b"GET / HTTP/1.1\r\nX-Slow: ").await;
+        while writing.write_all(b"a").await.is_ok() {
+            drops.tick().await;
+        }
+    });
+    let mut rest = Vec::new();
+    let _ = within("the server's closing", reading.read_to_end(&mut rest)).await;
+    within("the end of the dripping", dripping).await.unwrap();
+    server.client.get("/health/live").await.expect(200);
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_in_time_is_answered_and_ends() {
+    let data = TempDir::new().unwrap();
+    let server = server(&data).await;
+    let mut stream = TcpStream::connect(server.client.address).await.unwrap();
+    let head = format!(
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    assert!(answer.contains("application/problem+json"), "{answer}");
+    server.client.get("/health/live").await.expect(200);
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn more_connections_than_there_is_room_for_wait_their_turn() {
+    let data = TempDir::new().unwrap();
+    let server = server(&data).await;
+    // As many as there may be, and they say nothing: each is closed in time, and whoever waited gets in.
+    let mut silent = Vec::new();
+    for _ in 0..12 {
+        silent.push(TcpStream::connect(server.client.address).await.unwrap());
+    }
+    within("an answer", server.client.get("/health/live")).await.expect(200);
+    for mut stream in silent {
+        until_closed(&mut stream).await;
+    }
+    server.terminate().await;
+}

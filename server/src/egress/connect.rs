@@ -1,6 +1,9 @@
 //! From a target to a connection: resolve, check, connect, shake hands.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+};
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
@@ -14,6 +17,7 @@ use url::Host;
 use super::{
     Identity, Inner, Target, address, failure,
     failure::Failure,
+    identity,
     meter::{Meter, Metered},
     pool::Connection,
     proxy,
@@ -77,11 +81,16 @@ where
         Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
     };
-    match timeout_at(deadline, connector.connect(name, stream)).await {
+    let (shaken, asked) = identity::noting(timeout_at(deadline, connector.connect(name, stream))).await;
+    match shaken {
         Ok(Ok(stream)) => {
             let mut connection = handshake(egress, stream).await?;
-            connection.authenticated = identity.is_some();
+            (connection.authenticated, connection.asked) = (identity.is_some(), asked);
             Ok(connection)
+        }
+        // It closed without saying why.
+        Ok(Err(error)) if asked && error.kind() != io::ErrorKind::InvalidData => {
+            Err(failure::closed_after_asking(identity.is_some()))
         }
         Ok(Err(error)) => Err(failure::tls(&error, target, identity.is_some())),
         Err(_) => Err(failure::tls_timeout(target, egress.limits.connect)),

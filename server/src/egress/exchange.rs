@@ -33,6 +33,7 @@ async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outco
     let mut fresh = connect::connect(egress, &call.target, call.identity.as_ref(), deadline).await?;
     match head(egress, &mut fresh, request, deadline).await {
         Ok(response) => Ok(answer(egress, call, fresh, response, deadline).await),
+        Err(Lost::Unseen) if fresh.asked => Err(failure::closed_after_asking(fresh.authenticated)),
         Err(Lost::Unseen) => Err(failure::closed()),
         Err(Lost::Failed(failure)) => Err(failure),
     }

@@ -253,6 +253,22 @@ pub(super) fn proxy_status(proxy: &Proxy, target: &Target, status: http::StatusC
     failure(ErrorKind::Connect, format!("The proxy {proxy} answered {code}: {why}."))
 }
 
+/// The receiver asked for a certificate, and then closed the connection without a word that reached us.
+pub(super) fn closed_after_asking(with_certificate: bool) -> Failure {
+    let why = if with_certificate {
+        "it does not accept the webhook's client certificate: check that it is valid, that its issuers are sent with it, and \
+         that the receiver trusts them"
+    } else {
+        "it demands a client certificate: give the webhook one that the receiver accepts"
+    };
+    failure(
+        ErrorKind::Tls,
+        format!(
+            "The receiver asked for a client certificate, then closed the connection without an answer. Most likely {why}."
+        ),
+    )
+}
+
 pub(super) fn closed() -> Failure {
     failure(
         ErrorKind::Connect,

@@ -1,6 +1,7 @@
 //! Certificates with which we prove to a receiver who calls (mutual TLS).
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
@@ -8,10 +9,10 @@ use std::{
 
 use aws_lc_rs::digest;
 use rustls::{
-    ClientConfig,
-    client::Resumption,
+    ClientConfig, SignatureScheme,
+    client::{ResolvesClientCert, Resumption},
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    sign::{CertifiedKey, SingleCertAndKey},
+    sign::CertifiedKey,
 };
 use seinpost_protocol::rest::{ClientCertificate, Timestamp};
 use tokio_rustls::TlsConnector;
@@ -144,6 +145,38 @@ impl Identity {
     }
 }
 
+tokio::task_local! {
+    /// Whether the receiver asked who calls, in the handshake that goes on.
+    static ASKED: Cell<bool>;
+}
+
+/// What came of a handshake, and whether the receiver asked who calls.
+pub(super) async fn noting<T>(handshake: impl Future<Output = T>) -> (T, bool) {
+    ASKED
+        .scope(Cell::new(false), async {
+            let done = handshake.await;
+            (done, ASKED.with(Cell::get))
+        })
+        .await
+}
+
+/// Shows a certificate, or none, and notes that it was asked for: a receiver that demands one can close the connection so
+/// soon that its reason is lost, and then that is all there is to tell from.
+#[derive(Debug)]
+struct Shown(Option<Arc<CertifiedKey>>);
+
+impl ResolvesClientCert for Shown {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        // Every handshake is noted; if one were not, nobody would ask.
+        let _ = ASKED.try_with(|asked| asked.set(true));
+        self.0.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 /// What TLS needs of the identities that were used, kept ready.
 pub(super) struct Identities {
     base: Arc<ClientConfig>,
@@ -152,7 +185,9 @@ pub(super) struct Identities {
 
 impl Identities {
     pub(super) fn new(base: Arc<ClientConfig>) -> Self {
-        Self { base, ready: Mutex::default() }
+        let mut base = ClientConfig::clone(&base);
+        base.client_auth_cert_resolver = Arc::new(Shown(None));
+        Self { base: Arc::new(base), ready: Mutex::default() }
     }
 
     /// What makes TLS connections as `identity`, or as nobody.
@@ -163,7 +198,7 @@ impl Identities {
             return Ok(known.clone());
         }
         let mut config = ClientConfig::clone(&self.base);
-        config.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(identity.certified()?));
+        config.client_auth_cert_resolver = Arc::new(Shown(Some(Arc::new(identity.certified()?))));
         // A session of one identity must not be gone on with as another.
         config.resumption = Resumption::in_memory_sessions(32);
         let connector = TlsConnector::from(Arc::new(config));
@@ -195,7 +230,7 @@ mod tests {
         let (pem, key) = made("seinpost");
         let shown = Identity::new(&pem, &key.serialize_pem()).describe().unwrap();
         assert_eq!((shown.subject.as_str(), shown.issuer.as_str(), shown.chain), ("CN=seinpost", "CN=seinpost", 1));
-        assert_eq!(shown.not_after.to_string(), "2036-01-02T00:00:00Z");
+        assert_eq!(shown.not_after.to_string(), "2036-01-02T00:00:00.000Z");
         assert_eq!(shown.sha256.len(), 64);
     }
 

@@ -41,14 +41,16 @@ pub(super) struct Connection {
     pub(super) meter: Meter,
     /// Whether a request was made over it before.
     pub(super) reused: bool,
-    /// Whether we have shown a certificate of ours, if we were asked.
+    /// Whether we have a certificate of ours to show.
     pub(super) authenticated: bool,
+    /// Whether the receiver asked for one.
+    pub(super) asked: bool,
     opened: Instant,
 }
 
 impl Connection {
     pub(super) fn new(sender: SendRequest<Full<Bytes>>, meter: Meter) -> Self {
-        Self { sender, meter, reused: false, authenticated: false, opened: Instant::now() }
+        Self { sender, meter, reused: false, authenticated: false, asked: false, opened: Instant::now() }
     }
 }
 

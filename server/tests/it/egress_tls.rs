@@ -141,6 +141,28 @@ async fn a_receiver_that_demands_a_certificate_gets_the_webhook_s() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_asks_for_a_certificate_and_closes_without_a_word_is_understood() {
+    let (servers, clients) = (Authority::new(), Authority::new());
+    let server = servers.sign("receiver.example", |_| {});
+    let config = std::sync::Arc::new(servers.asking(&server, &clients));
+    let address = raw::listen(move |stream, _| {
+        let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::clone(&config));
+        async move {
+            // The handshake is done, and the connection gone: no alert.
+            drop(acceptor.accept(stream).await);
+        }
+    })
+    .await;
+    let egress = trusting(&servers);
+    let url = format!("https://receiver.example:{}/", address.port());
+    let outcome = post(&egress, &url).await;
+    assert_failed(&outcome, ErrorKind::Tls, "Most likely it demands a client certificate: give the webhook one");
+    let known = Some(identity(&clients.sign_client("seinpost"), &clients));
+    let outcome = egress.call(&Call { identity: known, ..call_to(&url, "body") }).await;
+    assert_failed(&outcome, ErrorKind::Tls, "Most likely it does not accept the webhook's client certificate");
+}
+
+#[tokio::test]
 async fn connections_of_one_identity_are_not_used_as_another() {
     let (servers, clients) = (Authority::new(), Authority::new());
     let egress = trusting(&servers);

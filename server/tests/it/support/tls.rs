@@ -72,7 +72,7 @@ impl Authority {
 
     /// A server that sends `made`, with the intermediate certificate if `whole`.
     pub(crate) fn server(&self, made: &Made, whole: bool) -> ServerConfig {
-        self.configure(made, whole, rustls::DEFAULT_VERSIONS, None)
+        self.configure(made, whole, rustls::DEFAULT_VERSIONS, None, true)
     }
 
     /// A server that demands a certificate which `clients` signed.
@@ -82,7 +82,12 @@ impl Authority {
         versions: &[&'static SupportedProtocolVersion],
         clients: &Self,
     ) -> ServerConfig {
-        self.configure(made, true, versions, Some(clients))
+        self.configure(made, true, versions, Some(clients), true)
+    }
+
+    /// A server that asks for such a certificate, and goes on without.
+    pub(crate) fn asking(&self, made: &Made, clients: &Self) -> ServerConfig {
+        self.configure(made, true, rustls::DEFAULT_VERSIONS, Some(clients), false)
     }
 
     fn configure(
@@ -91,6 +96,7 @@ impl Authority {
         whole: bool,
         versions: &[&'static SupportedProtocolVersion],
         clients: Option<&Self>,
+        demands: bool,
     ) -> ServerConfig {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder =
@@ -99,8 +105,9 @@ impl Authority {
             Some(clients) => {
                 let mut roots = RootCertStore::empty();
                 roots.add(clients.root.der().clone()).unwrap();
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-                builder.with_client_cert_verifier(verifier)
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = if demands { verifier } else { verifier.allow_unauthenticated() };
+                builder.with_client_cert_verifier(verifier.build().unwrap())
             }
             None => builder.with_no_client_auth(),
         };

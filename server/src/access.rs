@@ -2,6 +2,9 @@
 //!
 //! All three are 256 random bits; only their SHA-256 is kept.
 
+mod grant;
+mod rate;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -9,32 +12,84 @@ use std::{
 
 use aws_lc_rs::digest::{self, SHA256};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use seinpost_protocol::rest::Scope;
 
 use crate::{
     clock::Clock,
     entropy::Entropy,
     id,
-    store::{Environment, SessionRecord, Store, StoreResult, TokenRecord},
+    store::{Environment, SessionRecord, SigninRecord, Store, StoreResult, TokenRecord, acting},
 };
+
+pub use grant::Grant;
+pub use rate::{Limiter, Quota, Standing};
 
 /// How tokens begin, so that a leaked one is recognised.
 const TOKEN_PREFIX: &str = "seinpost_";
-/// How long a sign-in code can be used, in milliseconds.
-const CODE_LIFE: i64 = 10 * 60 * 1000;
-/// How long a session lasts, in milliseconds.
-const SESSION_LIFE: i64 = 12 * 60 * 60 * 1000;
+/// How long a sign-in link can be used unless it was said otherwise, in milliseconds.
+pub const LINK_LIFE: i64 = 10 * 60 * 1000;
+/// How long a session lasts unless it was said otherwise, in milliseconds.
+pub const SESSION_LIFE: i64 = 12 * 60 * 60 * 1000;
 /// How long a token that was found is not looked up again, in milliseconds: one that is deleted by another process can
 /// still be used for that long.
 const TOKEN_CACHE: i64 = 5000;
 /// How many tokens are remembered.
 const TOKEN_CACHE_SIZE: usize = 10_000;
+/// How exact the last use of a token is, in milliseconds.
+const LAST_USE: i64 = 60 * 1000;
+
+/// How many calls a token or a session may make.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Calls besides handing in events; as many as there are if `None`.
+    pub calls: Option<Quota>,
+    /// Calls that hand in events; as many as there are if `None`.
+    pub events: Option<Quota>,
+}
+
+/// Tokens that were found, by hash, and until when they are not looked up again.
+type KnownTokens = HashMap<[u8; 32], (Arc<Grant>, i64)>;
 
 /// Lets people and programs in.
 pub struct Access {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    tokens: Mutex<HashMap<[u8; 32], (u64, i64)>>,
+    tokens: Mutex<KnownTokens>,
+    calls: Option<Limiter>,
+    events: Option<Limiter>,
+}
+
+/// A link to make.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    /// Into which environment.
+    pub environment: u64,
+    /// What may be done there.
+    pub scopes: Vec<Scope>,
+    /// For whom.
+    pub person: Option<String>,
+    /// How long it can be used, in milliseconds.
+    pub link_life: i64,
+    /// How long the session lasts, in milliseconds.
+    pub session_life: i64,
+    /// Whether it is for a frame in a page of another site.
+    pub framed: bool,
+}
+
+impl NewLink {
+    /// A link with which everything may be done in an environment, for ten minutes and then for twelve hours.
+    #[must_use]
+    pub fn to_all_of(environment: u64) -> Self {
+        Self {
+            environment,
+            scopes: vec![Scope::Admin],
+            person: None,
+            link_life: LINK_LIFE,
+            session_life: SESSION_LIFE,
+            framed: false,
+        }
+    }
 }
 
 /// A session that has begun.
@@ -42,48 +97,71 @@ pub struct Access {
 pub struct Begun {
     /// What the cookie holds.
     pub secret: String,
-    /// Into which environment it leads.
-    pub environment: u64,
-    /// When it ends, in milliseconds since the Unix epoch.
-    pub expires: i64,
+    /// The session.
+    pub session: SessionRecord,
 }
 
 impl Access {
     /// What `store` knows about.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, clock, entropy, tokens: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, rate: RateLimits) -> Self {
+        Self {
+            store,
+            clock,
+            entropy,
+            tokens: Mutex::default(),
+            calls: rate.calls.map(Limiter::new),
+            events: rate.events.map(Limiter::new),
+        }
     }
 
     fn secret(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.entropy.bytes::<32>())
     }
 
-    /// The environment to which a token leads.
+    /// The buckets of calls that hand in events, or of all others; `None` where nothing is limited.
+    #[must_use]
+    pub fn limiter(&self, events: bool) -> Option<&Limiter> {
+        if events { self.events.as_ref() } else { self.calls.as_ref() }
+    }
+
+    /// What a token gives, if there is one that has not ended. Notes that it was used.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn environment_of_token(&self, token: &str) -> StoreResult<Option<u64>> {
+    pub async fn grant_of_token(&self, token: &str) -> StoreResult<Option<Arc<Grant>>> {
         let (hash, now) = (hash(token), self.clock.now());
-        if let Some((environment, until)) = self.cache().get(&hash)
-            && *until > now
+        let known = self.cache().get(&hash).filter(|(_, until)| *until > now).map(|(grant, _)| Arc::clone(grant));
+        if let Some(grant) = known {
+            return Ok((!grant.has_ended(now)).then_some(grant));
+        }
+        let Some(record) = self.store.token_by_hash(hash).await? else { return Ok(None) };
+        let (id, last_used) = (record.id.clone(), record.last_used);
+        let grant = Arc::new(Grant::from(record));
+        if grant.has_ended(now) {
+            return Ok(None);
+        }
+        self.remember(hash, Arc::clone(&grant), now);
+        if last_used.is_none_or(|last| now.saturating_sub(last) >= LAST_USE)
+            && let Err(error) = self.store.token_used(id, now).await
         {
-            return Ok(Some(*environment));
+            // Whoever calls can do what it came for.
+            tracing::warn!(%error, "the use of a token was not noted");
         }
-        let found = self.store.token_by_hash(hash).await?.map(|token| token.environment);
-        if let Some(environment) = found {
-            let mut cache = self.cache();
-            if cache.len() >= TOKEN_CACHE_SIZE {
-                cache.retain(|_, (_, until)| *until > now);
-            }
-            if cache.len() < TOKEN_CACHE_SIZE {
-                cache.insert(hash, (environment, now + TOKEN_CACHE));
-            }
-        }
-        Ok(found)
+        Ok(Some(grant))
     }
 
-    fn cache(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], (u64, i64)>> {
+    fn remember(&self, hash: [u8; 32], grant: Arc<Grant>, now: i64) {
+        let mut cache = self.cache();
+        if cache.len() >= TOKEN_CACHE_SIZE {
+            cache.retain(|_, (_, until)| *until > now);
+        }
+        if cache.len() < TOKEN_CACHE_SIZE {
+            cache.insert(hash, (grant, now + TOKEN_CACHE));
+        }
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, KnownTokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -91,9 +169,15 @@ impl Access {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn create_token(&self, environment: u64, name: String) -> StoreResult<(TokenRecord, String)> {
+    pub async fn create_token(
+        &self,
+        environment: u64,
+        name: String,
+        scopes: Vec<Scope>,
+        expires: Option<i64>,
+    ) -> StoreResult<(TokenRecord, String)> {
         let token = format!("{TOKEN_PREFIX}{}", self.secret());
-        let record = self.keep_token(environment, name, &token).await?;
+        let record = self.keep_token(environment, name, scopes, expires, &token).await?;
         Ok((record, token))
     }
 
@@ -101,14 +185,24 @@ impl Access {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn keep_token(&self, environment: u64, name: String, token: &str) -> StoreResult<TokenRecord> {
+    pub async fn keep_token(
+        &self,
+        environment: u64,
+        name: String,
+        mut scopes: Vec<Scope>,
+        expires: Option<i64>,
+        token: &str,
+    ) -> StoreResult<TokenRecord> {
+        scopes.sort_unstable();
+        scopes.dedup();
         let now = self.clock.now();
-        let record = TokenRecord { id: id::ulid("tok_", now, &*self.entropy), environment, name, created: now };
+        let id = id::ulid("tok_", now, &*self.entropy);
+        let record = TokenRecord { id, environment, name, created: now, scopes, expires, last_used: None };
         self.store.create_token(record.clone(), hash(token)).await?;
         Ok(record)
     }
 
-    /// Forgets a token. Whether there was one.
+    /// Forgets a token, and ends the sessions that were begun with it. Whether there was one.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -118,14 +212,26 @@ impl Access {
         Ok(gone)
     }
 
-    /// Makes a code that lets its bearer into the dashboard, once, within ten minutes.
+    /// Makes a link that lets its bearer into the dashboard, once: what is kept of it, and its code.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn create_signin_code(&self, environment: u64) -> StoreResult<String> {
-        let code = self.secret();
-        self.store.create_signin_code(environment, hash(&code), self.clock.now() + CODE_LIFE).await?;
-        Ok(code)
+    pub async fn create_signin_link(&self, new: NewLink) -> StoreResult<(SigninRecord, String)> {
+        let (code, now) = (self.secret(), self.clock.now());
+        let mut scopes = new.scopes;
+        scopes.sort_unstable();
+        scopes.dedup();
+        let link = SigninRecord {
+            id: id::ulid("lnk_", now, &*self.entropy),
+            environment: new.environment,
+            expires: now + new.link_life,
+            scopes,
+            person: new.person,
+            session_life: new.session_life,
+            framed: new.framed,
+        };
+        self.store.create_signin_code(link.clone(), hash(&code)).await?;
+        Ok((link, code))
     }
 
     /// Begins a session for the bearer of a sign-in code (which is used up) or of a token.
@@ -133,16 +239,34 @@ impl Access {
     /// # Errors
     /// When the store does not answer.
     pub async fn sign_in(&self, code: &str) -> StoreResult<Option<Begun>> {
-        let environment = match self.store.redeem_signin_code(hash(code)).await? {
-            Some(environment) => environment,
-            None => match self.environment_of_token(code).await? {
-                Some(environment) => environment,
-                None => return Ok(None),
-            },
+        let now = self.clock.now();
+        let id = id::ulid("ses_", now, &*self.entropy);
+        let session = if let Some(link) = self.store.redeem_signin_code(hash(code)).await? {
+            SessionRecord {
+                id,
+                environment: link.environment,
+                expires: now + link.session_life,
+                scopes: link.scopes,
+                person: link.person,
+                token: None,
+                framed: link.framed,
+            }
+        } else if let Some(grant) = self.grant_of_token(code).await? {
+            SessionRecord {
+                id,
+                environment: grant.environment,
+                expires: (now + SESSION_LIFE).min(grant.expires.unwrap_or(i64::MAX)),
+                scopes: grant.scopes.clone(),
+                person: grant.actor.name.clone(),
+                token: grant.actor.id.clone(),
+                framed: false,
+            }
+        } else {
+            return Ok(None);
         };
-        let begun = Begun { secret: self.secret(), environment, expires: self.clock.now() + SESSION_LIFE };
-        let record = SessionRecord { environment, expires: begun.expires };
-        self.store.create_session(hash(&begun.secret), record).await?;
+        let begun = Begun { secret: self.secret(), session };
+        let actor = Grant::from(begun.session.clone()).actor;
+        acting(actor, self.store.create_session(hash(&begun.secret), begun.session.clone())).await?;
         Ok(Some(begun))
     }
 

@@ -1,18 +1,27 @@
 //! The REST API: a router, with a file a resource. A handler reads, asks, answers, and holds no policy.
 
+mod audit;
 mod body;
 mod caller;
 mod deliveries;
 mod error;
+mod etag;
 mod events;
+mod gate;
 mod health;
+mod idempotency;
 mod keys;
 mod logfiles;
 mod openapi;
 mod paging;
+mod scopes;
 mod session;
+mod settings;
+mod signin_links;
 mod stats;
 mod stream;
+mod tokens;
+mod transport;
 mod view;
 mod webhooks;
 
@@ -42,12 +51,20 @@ const MAX_BATCH: usize = 16 * 1024 * 1024;
 pub fn router(app: Arc<App>) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = openapi::Document::new(document);
-    router
+    let router = router
         .merge(openapi::router(&document))
         .layer(DefaultBodyLimit::max(MAX_EVENT))
+        // From the inside out: what comes last sees a call first.
         .layer(middleware::from_fn(paging::link))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), idempotency::once))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::gate))
         .layer(middleware::from_fn(error::problems))
-        .with_state(app)
+        .layer(transport::compression());
+    let router = match app.options.cors_origins.as_slice() {
+        [] => router,
+        origins => router.layer(transport::cors(origins)),
+    };
+    router.with_state(app)
 }
 
 /// The description of the API (OpenAPI 3.1), as `/openapi.json` serves it.
@@ -102,6 +119,12 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(keys::rotate))
         .routes(routes!(keys::record))
         .routes(routes!(session::get, session::create, session::delete))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(signin_links::create))
+        .routes(routes!(settings::get))
+        .routes(routes!(settings::environment, settings::rename))
         .fallback(error::not_found);
     OpenApiRouter::default()
         .nest("/v1", v1)

@@ -2,12 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use axum::http::HeaderValue;
 use ipnet::IpNet;
 
 use crate::{
-    access::Access,
+    access::{Access, RateLimits},
     background::Background,
     clock::Clock,
+    dashboard::Branding,
     dispatch::{self, Dispatcher, Sender},
     egress::{self, Egress, Proxy, Resolve},
     entropy::Entropy,
@@ -51,10 +53,20 @@ pub struct Options {
     pub egress: egress::Limits,
     /// How much is sent at a time.
     pub dispatch: dispatch::Limits,
+    /// How many calls a token may make.
+    pub rate: RateLimits,
+    /// Under which URL people reach the server, if it is known.
+    pub public_url: Option<String>,
+    /// Origins whose pages may call the API.
+    pub cors_origins: Vec<HeaderValue>,
+    /// How the dashboard looks.
+    pub branding: Branding,
 }
 
 /// The server, without its doors: what handlers and commands work with.
 pub struct App {
+    /// How it works.
+    pub options: Options,
     /// What is remembered.
     pub store: Arc<dyn Store>,
     /// Who may come in.
@@ -85,6 +97,7 @@ impl App {
     /// # Errors
     /// When the store cannot be opened.
     pub fn open(options: Options, surroundings: Surroundings) -> StoreResult<Self> {
+        let kept = options.clone();
         let Surroundings { clock, entropy, resolver, tls } = surroundings;
         let store = SqliteStore::open(&options.data, &options.master_key, Arc::clone(&clock), Arc::clone(&entropy))?;
         let store: Arc<dyn Store> = Arc::new(store);
@@ -112,7 +125,8 @@ impl App {
                 options.retention,
             ),
             live: Live::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
-            access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy)),
+            access: Access::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), kept.rate),
+            options: kept,
             store,
             keyring,
             answers_dns: options.answers_dns,

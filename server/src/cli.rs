@@ -20,7 +20,7 @@ use crate::{
     dispatch,
     egress::{self, SystemResolver},
     entropy::SystemEntropy,
-    store::{Environment, StoreError},
+    store::{Actor, Environment, StoreError, acting},
 };
 
 /// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.
@@ -94,6 +94,27 @@ struct Flags {
     /// Days that events and attempts are kept [default: 30]
     #[arg(long, global = true, value_name = "N")]
     retention_days: Option<String>,
+    /// Calls a second that a token may make, besides handing in events; 0 is no limit [default: 100]
+    #[arg(long, global = true, value_name = "N")]
+    rate_limit: Option<String>,
+    /// Calls a second with which a token may hand in events; 0 is no limit [default: 0]
+    #[arg(long, global = true, value_name = "N")]
+    event_rate_limit: Option<String>,
+    /// An origin whose pages may call the API (can be given more than once)
+    #[arg(long, global = true, value_name = "ORIGIN")]
+    cors_origins: Vec<String>,
+    /// An origin whose pages may hold the dashboard in a frame (can be given more than once)
+    #[arg(long, global = true, value_name = "ORIGIN")]
+    frame_ancestors: Vec<String>,
+    /// Your name instead of Seinpost in the dashboard
+    #[arg(long, global = true, value_name = "NAME")]
+    dashboard_name: Option<String>,
+    /// Your logo: .svg, .png, .webp or .jpg
+    #[arg(long, global = true, value_name = "FILE")]
+    dashboard_logo: Option<String>,
+    /// The colour of links and chosen controls: #rrggbb
+    #[arg(long, global = true, value_name = "COLOUR")]
+    dashboard_accent: Option<String>,
     /// Certificates of further authorities to trust, in PEM
     #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<String>,
@@ -123,6 +144,13 @@ impl Flags {
             "connect_timeout" => self.connect_timeout.clone(),
             "call_timeout" => self.call_timeout.clone(),
             "retention_days" => self.retention_days.clone(),
+            "rate_limit" => self.rate_limit.clone(),
+            "event_rate_limit" => self.event_rate_limit.clone(),
+            "cors_origins" => (!self.cors_origins.is_empty()).then(|| self.cors_origins.join(",")),
+            "frame_ancestors" => (!self.frame_ancestors.is_empty()).then(|| self.frame_ancestors.join(",")),
+            "dashboard_name" => self.dashboard_name.clone(),
+            "dashboard_logo" => self.dashboard_logo.clone(),
+            "dashboard_accent" => self.dashboard_accent.clone(),
             "ca_file" => self.ca_file.clone(),
             "log" => self.log.clone(),
             _ => None,
@@ -224,13 +252,21 @@ fn run(cli: Cli) -> Result<(), Failed> {
         match cli.command {
             Command::Config | Command::Openapi | Command::Diagnose(_) => Ok(()),
             Command::Serve => serve::run(settings).await,
-            Command::Token(command) => token::run(&open(&settings)?, command).await,
-            Command::Environment(command) => environment::run(&open(&settings)?, command).await,
-            Command::Key(arguments) => key::run(&settings, arguments).await,
-            Command::SigninLink(arguments) => signin_link::run(&open(&settings)?, &settings, arguments).await,
-            Command::SendTest(arguments) => send_test::run(&open(&settings)?, arguments).await,
+            command => acting(Actor::CLI, at_once(settings, command)).await,
         }
     })
+}
+
+/// Commands that do something and end; whoever runs them is the actor of what they change.
+async fn at_once(settings: Settings, command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Config | Command::Openapi | Command::Diagnose(_) | Command::Serve => Ok(()),
+        Command::Token(command) => token::run(&open(&settings)?, command).await,
+        Command::Environment(command) => environment::run(&open(&settings)?, command).await,
+        Command::Key(arguments) => key::run(&settings, arguments).await,
+        Command::SigninLink(arguments) => signin_link::run(&open(&settings)?, &settings, arguments).await,
+        Command::SendTest(arguments) => send_test::run(&open(&settings)?, arguments).await,
+    }
 }
 
 /// Opens everything that the settings name. Works beside a server that runs.
@@ -264,6 +300,10 @@ fn open(settings: &Settings) -> Result<App, Failed> {
             retries: settings.retry_schedule.clone(),
             ..dispatch::Limits::default()
         },
+        rate: settings.rate,
+        public_url: settings.public_url.clone(),
+        cors_origins: settings.cors_origins.clone(),
+        branding: settings.branding.clone(),
     };
     let surroundings = Surroundings {
         clock: Arc::new(SystemClock),
@@ -280,6 +320,17 @@ async fn environment_of(app: &App, id: Option<u64>) -> Result<Environment, Faile
         .environment_or_first(id)
         .await?
         .ok_or_else(|| Failed("there is no such environment: `seinpost environment list` lists them".into()))
+}
+
+/// A time of at most ten years in milliseconds: a number and `m`, `h` or `d`.
+fn duration(text: &str) -> Result<i64, &'static str> {
+    const MINUTE: i64 = 60 * 1000;
+    let units = [("m", MINUTE), ("h", 60 * MINUTE), ("d", 24 * 60 * MINUTE)];
+    let found = units.into_iter().find_map(|(unit, length)| {
+        let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
+        Some(i64::from(number) * length)
+    });
+    found.filter(|time| (1..=3660 * 24 * 60 * MINUTE).contains(time)).ok_or("a time, such as 30m, 12h or 90d")
 }
 
 /// Prints a line for people or programs.

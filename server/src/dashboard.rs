@@ -3,17 +3,21 @@
 //! Trunk's output (the folder `dist/` at the root of the repository) is embedded when the server is built. A build
 //! without it serves a page that says how to build it.
 
+mod branding;
 mod policy;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     Router,
     body::Body,
+    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+pub use branding::{Branding, Logo};
 
 #[derive(RustEmbed)]
 #[folder = "../dist"]
@@ -25,39 +29,45 @@ const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"ut
     <h1>Seinpost runs</h1>\n<p>This binary was built without the dashboard. <code>cargo xtask build</code> builds one with \
     it. The API is at <code>/v1</code>.</p>\n</html>\n";
 
+/// Where the logo of the platform is.
+pub const LOGO: &str = "/branding/logo";
+
 /// Every path that is not the API's.
-pub fn router() -> Router {
-    Router::new().fallback(serve)
+pub fn router(branding: Branding) -> Router {
+    Router::new().fallback(serve).with_state(Arc::new(branding))
 }
 
-async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn serve(State(branding): State<Arc<Branding>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
+    if uri.path() == LOGO {
+        return logo(&branding);
+    }
     let path = uri.path().trim_start_matches('/');
-    let found = if path.is_empty() { None } else { file(path, &headers) };
+    let found = if path.is_empty() { None } else { file(path, &headers, &branding) };
     match found {
         Some(response) => response,
         // A path with a dot in its last part is a file, and it is not there. All others are pages, which the dashboard
         // itself knows.
         None if path.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "index.html") => {
-            secured(StatusCode::NOT_FOUND.into_response(), policy::of_page(""))
+            secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[]))
         }
-        None => index(),
+        None => index(&branding),
     }
 }
 
 /// A file of the dashboard, compressed if the browser takes it so.
-fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+fn file(path: &str, headers: &HeaderMap, branding: &Branding) -> Option<Response> {
     if path == "index.html" {
-        return Some(index());
+        return Some(index(branding));
     }
     let (found, encoding) = best(path, headers)?;
     let mime = mime_of(path);
     let cache = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
-        return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("")));
+        return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("", &[])));
     }
     let mut response = Response::new(Body::from(bytes(found)));
     let fields = response.headers_mut();
@@ -70,7 +80,7 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     if let Some(encoding) = encoding {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    Some(secured(response, policy::of_page("")))
+    Some(secured(response, policy::of_page("", &[])))
 }
 
 /// The file as it is best sent: there may be a brotli or gzip form beside it.
@@ -93,13 +103,23 @@ fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
 }
 
 /// The page of the dashboard; its scripts know the path.
-fn index() -> Response {
+fn index(branding: &Branding) -> Response {
     let page: Cow<'static, [u8]> =
         Dist::get("index.html").map_or(Cow::Borrowed(NOT_BUILT.as_bytes()), |found| found.data);
-    let policy = policy::of_page(&String::from_utf8_lossy(&page));
+    let policy = policy::of_page(&String::from_utf8_lossy(&page), &branding.frame_ancestors);
     let mut response = Response::new(Body::from(page.into_owned()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    secured(response, policy)
+}
+
+/// The platform's logo, or a 404. It is an image and nothing else, even where it is opened on its own.
+fn logo(branding: &Branding) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox".to_owned();
+    let Some(logo) = &branding.logo else { return secured(StatusCode::NOT_FOUND.into_response(), policy) };
+    let mut response = Response::new(Body::from(logo.bytes.clone()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(logo.media_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     secured(response, policy)
 }
 

@@ -1,4 +1,4 @@
-//! The names of things in the API: `evt_…`, `dlv_…`, `wh_…`, `tok_…`.
+//! The names of things in the API: `evt_…`, `dlv_…`, `aud_…`, `wh_…`, `tok_…`.
 //!
 //! Events and deliveries are keyed by a 64-bit number that grows: its high bits are the time of creation in
 //! milliseconds, the rest is random enough that nobody learns from their own ids how much others send. Written in
@@ -89,6 +89,12 @@ id!(
     /// `dlv_…`: a delivery.
     DeliveryId,
     "dlv_"
+);
+
+id!(
+    /// `aud_…`: an entry of the audit log.
+    AuditId,
+    "aud_"
 );
 
 /// A text that is no id of the kind asked for.

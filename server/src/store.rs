@@ -2,6 +2,7 @@
 //!
 //! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
 
+mod audit;
 mod histogram;
 mod model;
 mod rendering;
@@ -16,15 +17,16 @@ use bytes::Bytes;
 
 use crate::id::{DeliveryId, EventId};
 
+pub use audit::{Actor, AuditQuery, AuditRecord, acting, actor, scopes_text};
 pub use histogram::Histogram;
 pub use search::{EventQuery, FoundEvents, SearchKey};
 pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use model::{
-    Advance, Appended, AttemptRecord, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary,
-    DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency, IdempotencyAnswer, KeyRecord,
-    NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord, TestCall, TokenRecord, Totals,
-    Waiting, WebhookKey, WebhookRecord,
+    Advance, Appended, AttemptRecord, Claim, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord,
+    DeliverySummary, DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency,
+    IdempotencyAnswer, KeyRecord, NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord,
+    SigninRecord, TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 
@@ -111,27 +113,40 @@ pub trait Store: Send + Sync + 'static {
     async fn environments(&self) -> StoreResult<Vec<Environment>>;
     /// One environment.
     async fn environment(&self, id: u64) -> StoreResult<Option<Environment>>;
+    /// Gives an environment another name; what it is then.
+    async fn rename_environment(&self, id: u64, name: String) -> StoreResult<Option<Environment>>;
     /// Keeps a token (its hash, that is). One with the same hash stays as it is.
     async fn create_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<()>;
     /// The token with this hash.
     async fn token_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<TokenRecord>>;
     /// An environment's tokens, oldest first.
     async fn tokens(&self, environment: u64) -> StoreResult<Vec<TokenRecord>>;
-    /// Forgets a token. Whether there was one.
+    /// Notes that a token was used.
+    async fn token_used(&self, id: String, at: i64) -> StoreResult<()>;
+    /// Forgets a token, and ends the sessions that were begun with it. Whether there was one.
     async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool>;
 
     // --- signing in ---
 
-    /// Keeps the hash of a one-time sign-in code.
-    async fn create_signin_code(&self, environment: u64, hash: [u8; 32], expires: i64) -> StoreResult<()>;
-    /// Uses a sign-in code up: its environment, if it was there and not expired.
-    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<u64>>;
+    /// Keeps a one-time sign-in link, by the hash of its code.
+    async fn create_signin_code(&self, link: SigninRecord, hash: [u8; 32]) -> StoreResult<()>;
+    /// Uses a sign-in code up: its link, if it was there and not expired.
+    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<SigninRecord>>;
     /// Keeps a session, by the hash of its cookie.
     async fn create_session(&self, hash: [u8; 32], session: SessionRecord) -> StoreResult<()>;
     /// The session with this hash, expired or not.
     async fn session_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<SessionRecord>>;
     /// Ends a session.
     async fn delete_session(&self, hash: [u8; 32]) -> StoreResult<()>;
+
+    // --- the audit log, and calls that are made once ---
+
+    /// A page of an environment's audit log, newest first.
+    async fn audit(&self, environment: u64, query: AuditQuery) -> StoreResult<Vec<AuditRecord>>;
+    /// Claims an idempotency key for a call that is about to be made; it is kept for 24 hours.
+    async fn claim_idempotency(&self, environment: u64, idempotency: Idempotency) -> StoreResult<Claim>;
+    /// Keeps the answer to a call whose key was claimed; without an answer the claim is given back.
+    async fn answer_idempotency(&self, environment: u64, key: String, answer: Option<Vec<u8>>) -> StoreResult<()>;
 
     // --- keys ---
 
@@ -156,9 +171,14 @@ pub trait Store: Send + Sync + 'static {
     async fn webhook(&self, environment: u64, id: String) -> StoreResult<Option<WebhookRecord>>;
     /// One webhook by its key, deleted or not.
     async fn webhook_by_key(&self, key: WebhookKey) -> StoreResult<Option<WebhookRecord>>;
-    /// Replaces what can be changed of a webhook (by its key), and writes that into its history. Whether it is (still)
-    /// there.
-    async fn update_webhook(&self, webhook: WebhookRecord, happening: Happening, detail: String) -> StoreResult<bool>;
+    /// Replaces what can be changed of a webhook (by its key), if it has still the version of the record, and writes that
+    /// into its history.
+    async fn update_webhook(
+        &self,
+        webhook: WebhookRecord,
+        happening: Happening,
+        detail: String,
+    ) -> StoreResult<Updated>;
     /// Disables a webhook that is active, with the reason in its history, and keeps `event` (`webhook.disabled`, as JSON)
     /// for the webhooks of its environment that ask for it. Whether it did.
     async fn disable_webhook(&self, key: WebhookKey, reason: String, event: Bytes) -> StoreResult<bool>;
@@ -166,8 +186,8 @@ pub trait Store: Send + Sync + 'static {
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>>;
     /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.
     async fn mark_verified(&self, key: WebhookKey, url: String) -> StoreResult<bool>;
-    /// Deletes a webhook: it gets no more events. Whether it was there.
-    async fn delete_webhook(&self, environment: u64, id: String) -> StoreResult<bool>;
+    /// Deletes a webhook (by its key), if it has still the version of the record: it gets no more events.
+    async fn delete_webhook(&self, webhook: WebhookRecord) -> StoreResult<Updated>;
     /// Cancels up to `limit` waiting deliveries of a webhook; how many it were.
     async fn cancel_deliveries(&self, key: WebhookKey, limit: u32) -> StoreResult<u32>;
     /// The newest delivery of each of these webhooks.

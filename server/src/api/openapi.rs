@@ -3,6 +3,7 @@
 //! utoipa makes it from the handlers and the types. What is the same everywhere is added here: the errors that follow
 //! from what an operation takes, an example of every body, and who may call.
 
+mod access;
 mod errors;
 mod examples;
 mod page;
@@ -56,6 +57,7 @@ impl Document {
         describe_itself(&mut document);
         schemas::add(&mut document);
         add_old_names(&mut document);
+        access::add(&mut document);
         errors::add(&mut document);
         examples::add(&mut document);
         Self(document)

@@ -9,14 +9,14 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use seinpost_protocol::rest::{NewSession, ProblemType, Scope, Session, Timestamp};
+use seinpost_protocol::rest::{NewSession, ProblemType, Session, Timestamp};
 
 use super::{
     body,
     caller::{COOKIE, Caller, session_secret},
     error::ApiError,
 };
-use crate::{access::csrf_token, app::App};
+use crate::{access::csrf_token, app::App, store::SessionRecord};
 
 /// Begins a session.
 #[utoipa::path(
@@ -35,13 +35,14 @@ pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body
     let NewSession { code } = body::read(&headers, &body)?;
     let begun = app.access.sign_in(code.trim()).await?.ok_or_else(|| {
         ApiError::from(ProblemType::Unauthorized.because(
-            "This sign-in link was used before, or is older than ten minutes. `seinpost signin-link` makes a new one; an API \
-             token is taken too.",
+            "This sign-in link was used before, or its time is over (ten minutes, unless it was made otherwise). `seinpost \
+             signin-link` makes a new one; an API token is taken too.",
         ))
     })?;
-    let session = session(&app, begun.environment, &begun.secret, begun.expires).await?;
-    let life = (begun.expires - app.clock.now()) / 1000;
-    Ok(with_cookie(&begun.secret, life, (StatusCode::CREATED, Json(session)).into_response()))
+    let shown = shown(&app, &begun.session, &begun.secret).await?;
+    let life = (begun.session.expires - app.clock.now()) / 1000;
+    let cookie = cookie(&app, &begun.secret, life, begun.session.framed);
+    Ok(with_cookie(&cookie, (StatusCode::CREATED, Json(shown)).into_response()))
 }
 
 /// Who is signed in.
@@ -54,14 +55,13 @@ pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body
     responses(
         (status = 200, description = "The session", body = Session),
     ),
-    security(("session" = [])),
 )]
 pub(super) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
     let ended = || ApiError::from(ProblemType::Unauthorized.because("Nobody is signed in, or the session has ended."));
     let secret = session_secret(&headers).ok_or_else(ended)?;
     let found = app.access.session(secret).await?.ok_or_else(ended)?;
-    let session = session(&app, found.environment, secret, found.expires).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(session)).into_response())
+    let shown = shown(&app, &found, secret).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(shown)).into_response())
 }
 
 /// Ends the session.
@@ -80,30 +80,42 @@ pub(super) async fn delete(
     _caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let mut framed = false;
     if let Some(secret) = session_secret(&headers) {
+        framed = app.access.session(secret).await?.is_some_and(|session| session.framed);
         app.access.sign_out(secret).await?;
     }
-    Ok(with_cookie("", 0, StatusCode::NO_CONTENT.into_response()))
+    Ok(with_cookie(&cookie(&app, "", 0, framed), StatusCode::NO_CONTENT.into_response()))
 }
 
-async fn session(app: &App, environment: u64, secret: &str, expires: i64) -> Result<Session, ApiError> {
-    let found = app.store.environment(environment).await?.ok_or_else(|| ApiError::not_found("environment"))?;
+async fn shown(app: &App, session: &SessionRecord, secret: &str) -> Result<Session, ApiError> {
+    let found = app.store.environment(session.environment).await?;
+    let environment = found.ok_or_else(|| ApiError::not_found("environment"))?;
     Ok(Session {
-        environment,
-        name: found.name,
+        environment: environment.id,
+        name: environment.name,
         csrf: csrf_token(secret),
-        expires: Timestamp::from_millis(expires),
+        expires: Timestamp::from_millis(session.expires),
         key_domain: app.keyring.domain().into(),
-        // Sign-in codes and tokens lead to all of an environment.
-        scopes: vec![Scope::Admin],
-        person: None,
+        scopes: session.scopes.clone(),
+        person: session.person.clone(),
     })
 }
 
-/// The cookie is not readable for scripts, and sent to no other site and by no other site.
-fn with_cookie(secret: &str, life: i64, mut response: Response) -> Response {
-    let cookie = format!("{COOKIE}={secret}; Path=/; Max-Age={life}; HttpOnly; SameSite=Strict");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+/// The cookie is not readable for scripts, and no other site can have it sent. In a frame in a page of another site it
+/// belongs to that page alone (CHIPS): the browser keeps another one, or none, for the same server in any other page.
+fn cookie(app: &App, secret: &str, life: i64, framed: bool) -> String {
+    let is_https = app.options.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+    let reach = match (framed, is_https) {
+        (true, _) => "SameSite=None; Secure; Partitioned",
+        (false, true) => "SameSite=Strict; Secure",
+        (false, false) => "SameSite=Strict",
+    };
+    format!("{COOKIE}={secret}; Path=/; Max-Age={life}; HttpOnly; {reach}")
+}
+
+fn with_cookie(cookie: &str, mut response: Response) -> Response {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -15,15 +15,26 @@ pub(super) mod test;
 pub(super) mod update;
 pub(super) mod verify;
 
-use super::error::ApiError;
+use axum::http::HeaderMap;
+
+use super::{error::ApiError, etag};
 use crate::{
     app::App,
-    store::{StoreResult, WebhookRecord},
+    store::{StoreResult, Updated, WebhookRecord},
 };
 
 /// The webhook `id` of an environment.
 pub(super) async fn find(app: &App, environment: u64, id: String) -> Result<WebhookRecord, ApiError> {
     app.store.webhook(environment, id).await?.ok_or_else(|| ApiError::not_found("webhook"))
+}
+
+/// What a change has made of a webhook.
+fn updated(updated: Updated, headers: &HeaderMap) -> Result<WebhookRecord, ApiError> {
+    match updated {
+        Updated::Done(webhook) => Ok(*webhook),
+        Updated::Changed => Err(etag::changed(headers)),
+        Updated::Gone => Err(ApiError::not_found("webhook")),
+    }
 }
 
 /// The webhook as it is shown, with its newest delivery.

@@ -2,11 +2,12 @@
 
 use std::{fs::File, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
+use seinpost_protocol::rest::Scope;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{Failed, environment_of, open, say, signin_link};
-use crate::{api, app::App, config::Settings, dashboard, dns, listen};
+use crate::{access::NewLink, api, app::App, config::Settings, dashboard, dns, listen};
 
 /// How long what is on its way is waited for at the stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -27,7 +28,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         if token.len() < GUESSABLE {
             tracing::warn!("the bootstrap token is shorter than {GUESSABLE} characters: others may guess it");
         }
-        app.access.keep_token(environment.id, "bootstrap".into(), token).await?;
+        app.access.keep_token(environment.id, "bootstrap".into(), vec![Scope::Admin], None, token).await?;
     }
     for each in app.store.environments().await? {
         app.keyring.current(each.id).await.map_err(|error| Failed(error.to_string()))?;
@@ -36,13 +37,13 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     let address = listener.local_addr()?;
     let base = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     say(format_args!("Seinpost {} listens on http://{address}", env!("CARGO_PKG_VERSION")))?;
-    say(format_args!("Sign in: {}", signin_link::link(&app, environment.id, &base).await?))?;
+    say(format_args!("Sign in: {}", signin_link::link(&app, NewLink::to_all_of(environment.id), &base).await?))?;
     if !listener.local_addr()?.ip().is_loopback() && settings.public_url.is_none() {
         tracing::warn!(
             "others than this machine can reach this address without TLS: put a web server that speaks TLS before it"
         );
     }
-    let router = api::router(Arc::clone(&app)).merge(dashboard::router());
+    let router = api::router(Arc::clone(&app)).merge(dashboard::router(settings.branding.clone()));
     let stop = stop_signal();
     let stopping = CancellationToken::new();
     if let Some(dns) = dns {

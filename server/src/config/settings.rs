@@ -2,10 +2,13 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use axum::http::HeaderValue;
 use ipnet::IpNet;
 
 use super::{InvalidConfig, Layers, PREFIX};
 use crate::{
+    access::{Quota, RateLimits},
+    dashboard::{Branding, Logo},
     dispatch::RetrySchedule,
     egress::Proxy,
     listen,
@@ -49,6 +52,13 @@ pub const SETTINGS: &[Setting] = &[
     setting("connect_timeout", "5s"),
     setting("call_timeout", "15s"),
     setting("retention_days", "30"),
+    setting("rate_limit", "100"),
+    setting("event_rate_limit", "0"),
+    setting("cors_origins", ""),
+    setting("frame_ancestors", ""),
+    setting("dashboard_name", ""),
+    setting("dashboard_logo", ""),
+    setting("dashboard_accent", ""),
     setting("ca_file", ""),
     setting("log", "info"),
 ];
@@ -98,6 +108,12 @@ pub struct Settings {
     pub call_timeout: Duration,
     /// How many days payloads and attempts are kept.
     pub retention_days: u32,
+    /// How many calls a token may make.
+    pub rate: RateLimits,
+    /// Origins whose pages may call the API.
+    pub cors_origins: Vec<HeaderValue>,
+    /// How the dashboard looks, and who may frame it.
+    pub branding: Branding,
     /// Further certificate authorities to trust.
     pub ca_file: Option<PathBuf>,
     /// What is logged.
@@ -147,6 +163,24 @@ impl Settings {
             connect_timeout: layers.get("connect_timeout", duration)?,
             call_timeout: layers.get("call_timeout", duration)?,
             retention_days: layers.get("retention_days", |text| count(text, 3650))?.try_into().unwrap_or(u32::MAX),
+            rate: RateLimits {
+                calls: layers.get("rate_limit", quota)?,
+                events: layers.get("event_rate_limit", quota)?,
+            },
+            cors_origins: layers.get("cors_origins", |text| origins(text, false))?,
+            branding: Branding {
+                name: layers.get("dashboard_name", name)?,
+                logo: layers.get("dashboard_logo", |text| match text {
+                    "" => Ok(None),
+                    path => Logo::read(std::path::Path::new(path)).map(Some),
+                })?,
+                accent: layers.get("dashboard_accent", colour)?,
+                frame_ancestors: layers
+                    .get("frame_ancestors", |text| origins(text, true))?
+                    .iter()
+                    .filter_map(|origin| origin.to_str().ok().map(str::to_owned))
+                    .collect(),
+            },
             ca_file: optional("ca_file")?.map(PathBuf::from),
             log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
         })
@@ -217,6 +251,48 @@ fn count(text: &str, most: usize) -> Result<usize, String> {
     text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| format!("a number from 1 to {most}"))
 }
 
+/// Calls a second; 0 is as many as there are.
+fn quota(text: &str) -> Result<Option<Quota>, &'static str> {
+    match text.parse::<u32>() {
+        Ok(0) => Ok(None),
+        Ok(number) if number <= 1_000_000 => Ok(Some(Quota::per_second(number))),
+        _ => Err("a number of calls a second, at most 1000000; 0 is as many as there are"),
+    }
+}
+
+/// Origins, separated by commas; `wildcards` lets `https://*.example.com` stand for every name below.
+fn origins(text: &str, wildcards: bool) -> Result<Vec<HeaderValue>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let wrong = || format!("{item:?} is no origin, such as https://mail.example.com");
+            let name = if wildcards { item.replacen("://*.", "://", 1) } else { item.to_owned() };
+            let url = url::Url::parse(&name).map_err(|_| wrong())?;
+            let is_plain = matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == name;
+            if is_plain { HeaderValue::from_str(item).map_err(|_| wrong()) } else { Err(wrong()) }
+        })
+        .collect()
+}
+
+fn name(text: &str) -> Result<Option<String>, &'static str> {
+    match text.trim() {
+        "" => Ok(None),
+        name if name.chars().count() <= 60 && !name.chars().any(char::is_control) => Ok(Some(name.to_owned())),
+        _ => Err("a name of at most 60 characters"),
+    }
+}
+
+fn colour(text: &str) -> Result<Option<String>, &'static str> {
+    match text.strip_prefix('#') {
+        None if text.is_empty() => Ok(None),
+        Some(digits) if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Ok(Some(text.to_ascii_lowercase()))
+        }
+        _ => Err("a colour such as #1d5fd1"),
+    }
+}
+
 fn duration(text: &str) -> Result<Duration, &'static str> {
     let schedule: RetrySchedule = text.parse().map_err(|_| "a time, such as 5s or 500ms")?;
     schedule.single().filter(|time| *time <= Duration::from_secs(600)).ok_or("one time of at most 10m, such as 5s")
@@ -258,12 +334,21 @@ mod tests {
             ("key_domain", "Hooks.Example.com."),
             ("public_url", "https://hooks.example.com/"),
             ("call_timeout", "500ms"),
+            ("rate_limit", "7"),
+            ("cors_origins", "https://a.example, http://localhost:3000"),
+            ("frame_ancestors", "https://*.mail.example"),
+            ("dashboard_accent", "#1D5FD1"),
         ])
         .unwrap();
         assert_eq!(settings.allow_target.len(), 3);
         assert_eq!(settings.key_domain, "hooks.example.com");
         assert_eq!(settings.public_url.as_deref(), Some("https://hooks.example.com"));
         assert_eq!(settings.call_timeout, Duration::from_millis(500));
+        assert_eq!(settings.rate.calls, Some(Quota { per_second: 7, burst: 70 }));
+        assert_eq!(settings.rate.events, None);
+        assert_eq!(settings.cors_origins, ["https://a.example", "http://localhost:3000"]);
+        assert_eq!(settings.branding.frame_ancestors, ["https://*.mail.example"]);
+        assert_eq!(settings.branding.accent.as_deref(), Some("#1d5fd1"));
     }
 
     #[test]
@@ -285,6 +370,16 @@ mod tests {
             ("retention_days", "0"),
             ("call_timeout", "1h"),
             ("call_timeout", "1s, 2s"),
+            ("rate_limit", "-1"),
+            ("event_rate_limit", "1000001"),
+            ("cors_origins", "*"),
+            ("cors_origins", "https://a.example/"),
+            ("frame_ancestors", "https://a.example; script-src *"),
+            ("frame_ancestors", "'self'"),
+            ("dashboard_name", "a\nb"),
+            ("dashboard_logo", "/etc/hostname"),
+            ("dashboard_logo", "missing.svg"),
+            ("dashboard_accent", "red"),
             ("log", "info=nonsense=x"),
         ] {
             let error = read(&[(key, value)]).err().unwrap_or_else(|| panic!("{key} = {value}")).to_string();

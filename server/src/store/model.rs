@@ -6,8 +6,8 @@ use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
     rest::{
-        AttemptBrief, BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Types,
-        WebhookOptions, WebhookStatus,
+        AttemptBrief, BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, ReplayState, ReplayWhich, Scope,
+        Types, WebhookOptions, WebhookStatus,
     },
 };
 
@@ -40,15 +40,50 @@ pub struct TokenRecord {
     pub name: String,
     /// When it was made.
     pub created: i64,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it ends, if it does by itself.
+    pub expires: Option<i64>,
+    /// When it was last used, to the minute.
+    pub last_used: Option<i64>,
+}
+
+/// A one-time sign-in link; its code is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigninRecord {
+    /// `lnk_…`.
+    pub id: String,
+    /// Into which environment it leads.
+    pub environment: u64,
+    /// Until when it can be used.
+    pub expires: i64,
+    /// What may be done with it.
+    pub scopes: Vec<Scope>,
+    /// For whom it was made, if that was said.
+    pub person: Option<String>,
+    /// How long the session lasts that it begins, in milliseconds.
+    pub session_life: i64,
+    /// Whether it is for a frame in a page of another site.
+    pub framed: bool,
 }
 
 /// Someone who is signed in to the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRecord {
+    /// `ses_…`.
+    pub id: String,
     /// Into which environment it leads.
     pub environment: u64,
     /// When it ends.
     pub expires: i64,
+    /// What may be done in it.
+    pub scopes: Vec<Scope>,
+    /// For whom the link was made, or what the token is called.
+    pub person: Option<String>,
+    /// The token that it was begun with, with which it ends: `tok_…`.
+    pub token: Option<String>,
+    /// Whether it is in a frame in a page of another site.
+    pub framed: bool,
 }
 
 /// A signing key.
@@ -115,6 +150,8 @@ pub struct WebhookRecord {
     pub options: WebhookOptions,
     /// With which certificate calls prove who makes them.
     pub client_identity: Option<ClientIdentity>,
+    /// How often its settings were changed; the store counts.
+    pub version: i64,
 }
 
 impl std::fmt::Debug for WebhookRecord {
@@ -137,6 +174,36 @@ impl std::fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ClientIdentity")
     }
+}
+
+/// What came of [`update_webhook`](super::Store::update_webhook).
+#[derive(Debug)]
+pub enum Updated {
+    /// It is changed, to this.
+    Done(Box<WebhookRecord>),
+    /// Somebody else has changed it since it was read; nothing was done.
+    Changed,
+    /// It is deleted.
+    Gone,
+}
+
+impl Updated {
+    /// Whether it is changed.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done(_))
+    }
+}
+
+/// What there is of a call with an idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the first: whoever has the claim answers, or gives it back.
+    New,
+    /// It was begun before, and not answered.
+    Begun,
+    /// It was answered before, with this.
+    Answered(Vec<u8>),
 }
 
 /// Something that happened to a webhook.

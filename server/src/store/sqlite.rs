@@ -4,8 +4,10 @@
 //! waits for writing, nor writing for reading (WAL). `synchronous=FULL`: a commit is on the disk when it is answered.
 
 mod access;
+mod audit;
 mod deliveries;
 mod events;
+mod idempotency;
 mod migrate;
 mod reader;
 mod record;
@@ -30,10 +32,11 @@ use bytes::Bytes;
 use rusqlite::Connection;
 
 use super::{
-    Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, Environment,
-    EventKind, EventQuery, EventRecord, FoundEvents, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent,
-    NewReplay, Observer, Recorded, ReplayRecord, SessionRecord, StatQuery, StatRow, Store, StoreError, StoreResult,
-    TestCall, TokenRecord, Totals, Waiting, WebhookKey, WebhookRecord,
+    Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, DeliveryQuery, DeliveryRecord,
+    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, FoundEvents, Happening,
+    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
+    SigninRecord, StatQuery, StatRow, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Updated, Waiting,
+    WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -186,6 +189,10 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| access::environment(connection, id)).await
     }
 
+    async fn rename_environment(&self, id: u64, name: String) -> StoreResult<Option<Environment>> {
+        self.writer.write(move |context| access::rename_environment(context, id, &name)).await
+    }
+
     async fn create_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<()> {
         self.writer.write(move |context| access::create_token(context, &token, &hash)).await
     }
@@ -198,15 +205,19 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| access::tokens(connection, environment)).await
     }
 
+    async fn token_used(&self, id: String, at: i64) -> StoreResult<()> {
+        self.writer.write(move |context| access::token_used(context, &id, at)).await
+    }
+
     async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool> {
         self.writer.write(move |context| access::delete_token(context, environment, &id)).await
     }
 
-    async fn create_signin_code(&self, environment: u64, hash: [u8; 32], expires: i64) -> StoreResult<()> {
-        self.writer.write(move |context| access::create_signin_code(context, environment, &hash, expires)).await
+    async fn create_signin_code(&self, link: SigninRecord, hash: [u8; 32]) -> StoreResult<()> {
+        self.writer.write(move |context| access::create_signin_code(context, &link, &hash)).await
     }
 
-    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<u64>> {
+    async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<SigninRecord>> {
         self.writer.write(move |context| access::redeem_signin_code(context, &hash)).await
     }
 
@@ -220,6 +231,18 @@ impl Store for SqliteStore {
 
     async fn delete_session(&self, hash: [u8; 32]) -> StoreResult<()> {
         self.writer.write(move |context| access::delete_session(context, &hash)).await
+    }
+
+    async fn audit(&self, environment: u64, query: AuditQuery) -> StoreResult<Vec<AuditRecord>> {
+        self.readers.read(move |connection| audit::list(connection, environment, &query)).await
+    }
+
+    async fn claim_idempotency(&self, environment: u64, idempotency: Idempotency) -> StoreResult<Claim> {
+        self.writer.write(move |context| idempotency::claim(context, environment, &idempotency)).await
+    }
+
+    async fn answer_idempotency(&self, environment: u64, key: String, answer: Option<Vec<u8>>) -> StoreResult<()> {
+        self.writer.write(move |context| idempotency::answer(context, environment, &key, answer.as_deref())).await
     }
 
     async fn create_key(&self, key: KeyRecord) -> StoreResult<()> {
@@ -258,7 +281,12 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| webhooks::by_key(connection, key)).await
     }
 
-    async fn update_webhook(&self, webhook: WebhookRecord, happening: Happening, detail: String) -> StoreResult<bool> {
+    async fn update_webhook(
+        &self,
+        webhook: WebhookRecord,
+        happening: Happening,
+        detail: String,
+    ) -> StoreResult<Updated> {
         self.writer.write(move |context| webhooks::update(context, &webhook, happening, &detail)).await
     }
 
@@ -274,8 +302,8 @@ impl Store for SqliteStore {
         self.writer.write(move |context| webhooks::mark_verified(context, key, &url)).await
     }
 
-    async fn delete_webhook(&self, environment: u64, id: String) -> StoreResult<bool> {
-        self.writer.write(move |context| webhooks::delete(context, environment, &id)).await
+    async fn delete_webhook(&self, webhook: WebhookRecord) -> StoreResult<Updated> {
+        self.writer.write(move |context| webhooks::delete(context, &webhook)).await
     }
 
     async fn cancel_deliveries(&self, key: WebhookKey, limit: u32) -> StoreResult<u32> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seinpost_protocol::rest::{Problem, Session};
+use seinpost_protocol::rest::{Problem, Scope, Session};
 use serde_json::json;
 
 use crate::support::{
@@ -43,7 +43,7 @@ async fn without_a_known_token_nothing_is_answered() {
 async fn a_sign_in_link_works_once_and_for_ten_minutes() {
     let app = TestApp::start().await;
     let client = anonymous(&app);
-    let code = app.app.access.create_signin_code(1).await.unwrap();
+    let code = app.code().await;
     let reply = sign_in(&client, &code).await.expect(201);
     let set = reply.header("set-cookie");
     for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"] {
@@ -54,7 +54,7 @@ async fn a_sign_in_link_works_once_and_for_ten_minutes() {
     let problem: Problem = sign_in(&client, &code).await.expect(401).json();
     assert!(problem.detail.unwrap().contains("used before"));
 
-    let late = app.app.access.create_signin_code(1).await.unwrap();
+    let late = app.code().await;
     app.clock.advance(Duration::from_secs(600));
     sign_in(&client, &late).await.expect(401);
     sign_in(&client, "").await.expect(401);
@@ -70,7 +70,7 @@ async fn a_sign_in_link_works_once_and_for_ten_minutes() {
 async fn a_session_reads_by_cookie_and_changes_only_with_its_header() {
     let app = TestApp::start().await;
     let client = anonymous(&app);
-    let code = app.app.access.create_signin_code(1).await.unwrap();
+    let code = app.code().await;
     let reply = sign_in(&client, &code).await.expect(201);
     let (cookie, session) = (cookie(&reply), reply.json::<Session>());
     let signed_in = ("cookie", cookie.as_str());
@@ -95,7 +95,7 @@ async fn a_session_reads_by_cookie_and_changes_only_with_its_header() {
 async fn a_session_ends_after_twelve_hours() {
     let app = TestApp::start().await;
     let client = anonymous(&app);
-    let code = app.app.access.create_signin_code(1).await.unwrap();
+    let code = app.code().await;
     let cookie = cookie(&sign_in(&client, &code).await.expect(201));
     app.clock.advance(Duration::from_secs(12 * 3600 - 1));
     client.call("GET", "/v1/webhooks", &[("cookie", &cookie)], "").await.expect(200);
@@ -107,7 +107,7 @@ async fn a_session_ends_after_twelve_hours() {
 #[tokio::test]
 async fn a_revoked_token_is_refused_at_once() {
     let app = TestApp::start().await;
-    let (record, token) = app.app.access.create_token(1, "short-lived".into()).await.unwrap();
+    let (record, token) = app.app.access.create_token(1, "short-lived".into(), vec![Scope::Admin], None).await.unwrap();
     let client = Client { token: Some(token), ..app.client.clone() };
     client.get("/v1/webhooks").await.expect(200);
     assert!(!app.app.access.delete_token(2, record.id.clone()).await.unwrap(), "another environment's");

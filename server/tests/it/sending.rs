@@ -109,7 +109,12 @@ async fn no_more_calls_at_a_time_than_are_set() {
     let mut record = app.app.store.webhook(1, hook.id.clone()).await.unwrap().unwrap();
     record.url = format!("http://{address}/");
     assert!(
-        app.app.store.update_webhook(record, seinpost_server::store::Happening::Changed, String::new()).await.unwrap()
+        app.app
+            .store
+            .update_webhook(record, seinpost_server::store::Happening::Changed, String::new())
+            .await
+            .unwrap()
+            .is_done()
     );
     hand_in(&app, &opens(6)).await;
     let mut held = Vec::new();
@@ -179,7 +184,12 @@ async fn a_batch_is_signed_as_one_call_and_retried_in_halves_until_the_bad_event
     let mut record = app.app.store.webhook(1, hook.id.clone()).await.unwrap().unwrap();
     record.url = url;
     assert!(
-        app.app.store.update_webhook(record, seinpost_server::store::Happening::Changed, String::new()).await.unwrap()
+        app.app
+            .store
+            .update_webhook(record, seinpost_server::store::Happening::Changed, String::new())
+            .await
+            .unwrap()
+            .is_done()
     );
     let events = opens(4);
     hand_in(&app, &events).await;

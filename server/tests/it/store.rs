@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
+    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Scope, Types, WebhookOptions, WebhookStatus},
 };
 use seinpost_server::{
     entropy::SystemEntropy,
@@ -13,8 +13,8 @@ use seinpost_server::{
     seal::Source,
     store::{
         AttemptRecord, Conclusion, DeliveryQuery, EventKind, Facets, Happening, Idempotency, KeyRecord, NewEvent,
-        RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, Store, StoreError, TestCall, TokenRecord,
-        WebhookKey, WebhookRecord, sqlite::SqliteStore,
+        RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, SigninRecord, Store, StoreError, TestCall,
+        TokenRecord, Updated, WebhookKey, WebhookRecord, sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;
@@ -92,7 +92,12 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         disabled_reason: None,
         options: WebhookOptions::default(),
         client_identity: None,
+        version: 1,
     }
+}
+
+async fn update(store: &Arc<dyn Store>, webhook: &WebhookRecord) -> Updated {
+    store.update_webhook(webhook.clone(), Happening::Changed, "url".into()).await.unwrap()
 }
 
 fn event(body: &str) -> NewEvent {
@@ -132,18 +137,28 @@ async fn environments_and_their_tokens(given: Given) {
     assert_eq!(store.environments().await.unwrap(), [one.clone(), two.clone()]);
     assert_eq!(store.environment(2).await.unwrap(), Some(two));
     assert_eq!(store.environment(3).await.unwrap(), None);
-    let token = TokenRecord { id: "tok_1".into(), environment: 1, name: "ci".into(), created: BEGIN };
+    let token = TokenRecord {
+        id: "tok_1".into(),
+        environment: 1,
+        name: "ci".into(),
+        created: BEGIN,
+        scopes: vec![Scope::EventsWrite, Scope::Admin],
+        expires: Some(BEGIN + 5),
+        last_used: None,
+    };
     store.create_token(token.clone(), [1; 32]).await.unwrap();
     let same = TokenRecord { id: "tok_2".into(), name: "again".into(), ..token.clone() };
     store.create_token(same, [1; 32]).await.unwrap();
     assert_eq!(store.token_by_hash([1; 32]).await.unwrap(), Some(token.clone()), "the first stays");
     assert_eq!(store.token_by_hash([2; 32]).await.unwrap(), None);
-    assert_eq!(store.tokens(1).await.unwrap(), [token]);
+    assert_eq!(store.tokens(1).await.unwrap(), std::slice::from_ref(&token));
+    store.token_used("tok_1".into(), BEGIN + 3).await.unwrap();
+    assert_eq!(store.token_by_hash([1; 32]).await.unwrap().unwrap().last_used, Some(BEGIN + 3));
     assert_eq!(store.tokens(2).await.unwrap(), []);
     assert!(!store.delete_token(2, "tok_1".into()).await.unwrap());
     assert!(store.delete_token(1, "tok_1".into()).await.unwrap());
     assert_eq!(store.token_by_hash([1; 32]).await.unwrap(), None);
-    let stray = TokenRecord { id: "tok_9".into(), environment: 9, name: String::new(), created: 0 };
+    let stray = TokenRecord { id: "tok_9".into(), environment: 9, name: String::new(), ..token.clone() };
     assert!(store.create_token(stray, [9; 32]).await.is_err(), "there is no such environment");
     store.ping().await.unwrap();
 }
@@ -151,13 +166,30 @@ async fn environments_and_their_tokens(given: Given) {
 async fn codes_are_used_once_and_sessions_end(given: Given) {
     let Given { store, clock, _folder } = given;
     store.create_environment("One".into()).await.unwrap();
-    store.create_signin_code(1, [1; 32], BEGIN + 1000).await.unwrap();
-    store.create_signin_code(1, [2; 32], BEGIN + 1000).await.unwrap();
-    assert_eq!(store.redeem_signin_code([1; 32]).await.unwrap(), Some(1));
+    let link = SigninRecord {
+        id: "lnk_1".into(),
+        environment: 1,
+        expires: BEGIN + 1000,
+        scopes: vec![Scope::WebhooksRead, Scope::DeliveriesRead],
+        person: Some("Ann".into()),
+        session_life: 60_000,
+        framed: true,
+    };
+    store.create_signin_code(link.clone(), [1; 32]).await.unwrap();
+    store.create_signin_code(link.clone(), [2; 32]).await.unwrap();
+    assert_eq!(store.redeem_signin_code([1; 32]).await.unwrap(), Some(link));
     assert_eq!(store.redeem_signin_code([1; 32]).await.unwrap(), None);
     clock.set(BEGIN + 1000);
     assert_eq!(store.redeem_signin_code([2; 32]).await.unwrap(), None, "it has expired");
-    let session = SessionRecord { environment: 1, expires: BEGIN + 2000 };
+    let session = SessionRecord {
+        id: "ses_1".into(),
+        environment: 1,
+        expires: BEGIN + 2000,
+        scopes: vec![Scope::WebhooksWrite],
+        person: None,
+        token: Some("tok_1".into()),
+        framed: false,
+    };
     store.create_session([3; 32], session.clone()).await.unwrap();
     assert_eq!(store.session_by_hash([3; 32]).await.unwrap(), Some(session));
     store.delete_session([3; 32]).await.unwrap();
@@ -205,16 +237,20 @@ async fn webhooks_keep_to_their_environment(given: Given) {
         format: BodyFormat::Json,
         ..a.clone()
     };
-    assert!(store.update_webhook(moved.clone(), Happening::Changed, "url".into()).await.unwrap());
-    assert_eq!(store.webhook_by_key(a.key).await.unwrap(), Some(moved.clone()));
+    assert!(matches!(update(&store, &moved).await, Updated::Done(_)));
+    let is = WebhookRecord { version: 2, ..moved.clone() };
+    assert_eq!(store.webhook_by_key(a.key).await.unwrap(), Some(is));
+    assert!(matches!(update(&store, &moved).await, Updated::Changed), "by whoever changed it first");
     assert!(!store.mark_verified(a.key, a.url.clone()).await.unwrap(), "its URL is another by now");
     assert!(store.mark_verified(a.key, moved.url.clone()).await.unwrap());
     assert_eq!(store.webhook_by_key(a.key).await.unwrap().unwrap().status, WebhookStatus::Active);
 
-    assert!(!store.delete_webhook(2, "wh_a".into()).await.unwrap());
-    assert!(store.delete_webhook(1, "wh_a".into()).await.unwrap());
-    assert!(!store.delete_webhook(1, "wh_a".into()).await.unwrap());
-    assert!(!store.update_webhook(moved, Happening::Changed, "url".into()).await.unwrap());
+    let now = store.webhook_by_key(a.key).await.unwrap().unwrap();
+    assert_eq!(now.version, 3);
+    assert!(matches!(store.delete_webhook(moved).await.unwrap(), Updated::Changed));
+    assert!(matches!(store.delete_webhook(now.clone()).await.unwrap(), Updated::Done(_)));
+    assert!(matches!(store.delete_webhook(now.clone()).await.unwrap(), Updated::Gone));
+    assert!(matches!(update(&store, &now).await, Updated::Gone));
     assert_eq!(store.webhook(1, "wh_a".into()).await.unwrap(), None);
     assert!(store.webhook_by_key(a.key).await.unwrap().unwrap().deleted.is_some());
     assert_eq!(store.webhooks(1, None, 10).await.unwrap(), [b]);
@@ -267,8 +303,8 @@ async fn events_become_deliveries(given: Given) {
 
     // From now on the new settings count.
     let unverified = WebhookRecord { status: WebhookStatus::Unverified, ..a.clone() };
-    store.update_webhook(unverified, Happening::Changed, "url".into()).await.unwrap();
-    store.delete_webhook(1, "wh_b".into()).await.unwrap();
+    update(&store, &unverified).await;
+    store.delete_webhook(b.clone()).await.unwrap();
     assert_eq!(store.append_events(1, vec![event("{}")], None).await.unwrap().events[0].1, 0);
 }
 
@@ -390,7 +426,7 @@ async fn replays(given: Given) {
     let (old, new) = (store.delivery(1, id).await.unwrap().unwrap(), store.delivery(1, again).await.unwrap().unwrap());
     assert_eq!((old.status, new.status, new.attempts), (DeliveryStatus::Delivered, DeliveryStatus::Pending, 0));
     assert_eq!(old.event, new.event);
-    store.delete_webhook(1, made.id).await.unwrap();
+    store.delete_webhook(made).await.unwrap();
     assert_eq!(store.replay(1, id).await.unwrap(), None);
     assert_eq!(store.delivery(1, id).await.unwrap().unwrap().webhook_status, None);
 }
@@ -420,8 +456,8 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     assert!(!store.disable_webhook(made.key, "again".into(), Bytes::new()).await.unwrap());
     let disabled = store.webhook_by_key(made.key).await.unwrap().unwrap();
     assert_eq!((disabled.status, disabled.disabled_reason.as_deref()), (WebhookStatus::Disabled, Some("why")));
-    let active = WebhookRecord { disabled_reason: None, ..made.clone() };
-    assert!(store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap());
+    let active = WebhookRecord { status: WebhookStatus::Active, disabled_reason: None, ..disabled };
+    store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap();
     // It begins anew.
     assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, None), retry).await.unwrap(), Some(BEGIN + 5));
     let history = store.history(made.key, None, 10).await.unwrap();

@@ -46,7 +46,7 @@ async fn environments_and_webhooks_take_turns() {
         record.url = format!("{base}/{name}");
         record.status = seinpost_protocol::rest::WebhookStatus::Paused;
         let happening = seinpost_server::store::Happening::Changed;
-        assert!(app.app.store.update_webhook(record, happening, String::new()).await.unwrap());
+        assert!(app.app.store.update_webhook(record, happening, String::new()).await.unwrap().is_done());
         hooks.push((client, hook.id));
     }
     hand_in(&app, &opens(60)).await;
@@ -95,7 +95,12 @@ async fn a_receiver_that_failed_often_is_probed_one_call_at_a_time_until_it_answ
     let mut record = app.app.store.webhook(1, hook.id.clone()).await.unwrap().unwrap();
     record.url = format!("http://{address}/");
     assert!(
-        app.app.store.update_webhook(record, seinpost_server::store::Happening::Changed, String::new()).await.unwrap()
+        app.app
+            .store
+            .update_webhook(record, seinpost_server::store::Happening::Changed, String::new())
+            .await
+            .unwrap()
+            .is_done()
     );
     hand_in(&app, &opens(60)).await;
     // It fails until it is only probed: open.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use axum::{
     Json,
     body::Bytes,
@@ -19,14 +18,12 @@ use crate::api::{
     MAX_EVENT, body,
     caller::Caller,
     error::{ApiError, variable_problem},
+    idempotency,
 };
 use crate::{
     app::App,
     store::{Facets, Idempotency, NewEvent, SearchKey},
 };
-
-/// How long an idempotency key may be, in bytes.
-const MAX_KEY: usize = 255;
 
 /// Takes events in: answered once they are durable.
 #[utoipa::path(
@@ -60,7 +57,10 @@ pub(in crate::api) async fn create(
                 .into());
         }
     };
-    let idempotency = idempotency(&headers, lines, &body)?;
+    let idempotency = idempotency::key(&headers)?.map(|key| Idempotency {
+        key: key.to_owned(),
+        fingerprint: idempotency::fingerprint(&[&[u8::from(lines)], &body]),
+    });
     let (events, rejected) = if lines { read_lines(&body)? } else { (vec![read_one(&body)?], Vec::new()) };
     if events.is_empty() {
         return Ok(all_rejected(rejected).into_response());
@@ -131,19 +131,4 @@ fn all_rejected(rejected: Vec<VariableProblem>) -> ApiError {
     let mut problem = ProblemType::Invalid.because(format!("None of the {} lines is an event.", rejected.len()));
     problem.errors = rejected;
     problem.into()
-}
-
-fn idempotency(headers: &HeaderMap, lines: bool, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > MAX_KEY {
-        let detail = format!("1 to {MAX_KEY} characters of ASCII, another for each call");
-        return Err(ApiError::field("Idempotency-Key", "invalid", detail));
-    }
-    let mut digest = Context::new(&SHA256);
-    digest.update(&[u8::from(lines)]);
-    digest.update(body);
-    let mut fingerprint = [0; 32];
-    fingerprint.copy_from_slice(digest.finish().as_ref());
-    Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
 }

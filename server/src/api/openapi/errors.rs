@@ -27,6 +27,7 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
         parameters.is_some_and(|all| all.iter().any(|each| each["in"] == place))
     };
     let is_open = operation.get("security").and_then(Value::as_array).is_some_and(|all| all.contains(&json!({})));
+    let (takes_body, takes_query) = (operation.contains_key("requestBody"), has_parameter("query"));
     let declares = |status: &str| operation.get("responses").is_some_and(|all| all.get(status).is_some());
     let mut kinds = Vec::new();
     if !is_open || path == "/v1/session" {
@@ -35,7 +36,12 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
     if !is_open {
         kinds.push((ProblemType::Forbidden, "Not with this token or this session"));
     }
-    let (takes_body, takes_query) = (operation.contains_key("requestBody"), has_parameter("query"));
+    if !is_open {
+        kinds.push((ProblemType::TooManyRequests, "More calls than this token or session may make"));
+    }
+    if has_if_match(operation) {
+        kinds.push((ProblemType::PreconditionFailed, "It was changed since it was read: If-Match names another ETag"));
+    }
     if takes_body || takes_query || has_parameter("path") {
         kinds.push((ProblemType::BadRequest, "The request cannot be read"));
     }
@@ -61,6 +67,11 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
         kinds.push((ProblemType::Unavailable, "Not now: the server's disk is full, for example"));
     }
     kinds
+}
+
+fn has_if_match(operation: &Map<String, Value>) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters.is_some_and(|all| all.iter().any(|each| each["name"] == "If-Match"))
 }
 
 fn response(why: &str, kind: ProblemType) -> Value {
@@ -89,6 +100,12 @@ fn example(kind: ProblemType) -> Value {
             "A body is application/json or application/x-www-form-urlencoded, not text/plain."
         }
         ProblemType::Invalid => "limit: a number from 1 to 200",
+        ProblemType::PreconditionFailed => {
+            "The webhook was changed since you read it. Nothing was done: read it again, and decide anew."
+        }
+        ProblemType::TooManyRequests => {
+            "This token or session makes more calls than it may. Nothing of this call was done; try again in 1 s."
+        }
         ProblemType::Unavailable => "Nothing can be stored: the server's disk is full. Nothing of this call was kept.",
         _ => "The server's log tells more.",
     };

@@ -8,9 +8,9 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use seinpost_protocol::rest::{ClientCertificate, NewClientCertificate};
+use seinpost_protocol::rest::{ClientCertificate, NewClientCertificate, Problem};
 
-use super::find;
+use super::{find, updated};
 use crate::{
     api::{body, caller::Caller, error::ApiError},
     app::App,
@@ -29,6 +29,7 @@ use crate::{
     request_body = NewClientCertificate,
     responses(
         (status = 200, description = "What the certificate says of itself", body = ClientCertificate),
+        (status = 409, description = "Somebody else changed the webhook at the same moment", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::api) async fn set(
@@ -85,6 +86,7 @@ pub(in crate::api) async fn get(
     params(("id" = String, Path, description = "`wh_…`")),
     responses(
         (status = 204, description = "It is gone"),
+        (status = 409, description = "Somebody else changed the webhook at the same moment", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::api) async fn delete(
@@ -107,10 +109,7 @@ async fn change(
     detail: String,
 ) -> Result<(), ApiError> {
     let changed = WebhookRecord { client_identity, ..webhook };
-    match app.store.update_webhook(changed, Happening::Changed, detail).await? {
-        true => Ok(()),
-        false => Err(ApiError::not_found("webhook")),
-    }
+    updated(app.store.update_webhook(changed, Happening::Changed, detail).await?, &HeaderMap::new()).map(drop)
 }
 
 /// A webhook's certificate as it is shown.

@@ -13,7 +13,7 @@ use seinpost_protocol::rest::{NewWebhook, Webhook, WebhookStatus};
 
 use super::settings;
 use crate::{
-    api::{body, caller::Caller, error::ApiError, view},
+    api::{body, caller::Caller, error::ApiError, etag, view},
     app::App,
     id,
     store::{WebhookKey, WebhookRecord},
@@ -61,10 +61,12 @@ pub(in crate::api) async fn create(
         disabled_reason: None,
         options,
         client_identity: None,
+        version: 0,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);
     let mut shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None) };
     shown.options.privacy.recipient_key = made_key;
-    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(shown)))
+    let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, "no-store".into())];
+    Ok((StatusCode::CREATED, etag::of(&webhook), headers, Json(shown)))
 }

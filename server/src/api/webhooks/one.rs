@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use seinpost_protocol::rest::Webhook;
+use seinpost_protocol::rest::{Problem, Webhook};
 
-use super::{find, shown};
+use super::{find, shown, updated};
 use crate::{
-    api::{caller::Caller, error::ApiError},
+    api::{caller::Caller, error::ApiError, etag},
     app::App,
 };
 
@@ -25,16 +25,16 @@ use crate::{
     summary = "A webhook",
     params(("id" = String, Path, description = "`wh_…`")),
     responses(
-        (status = 200, description = "The webhook", body = Webhook),
+        (status = 200, description = "The webhook", body = Webhook, headers(("ETag" = String, description = "Stands for its settings: for `If-Match`"))),
     ),
 )]
 pub(in crate::api) async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Webhook>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
-    Ok(Json(shown(&app, &webhook).await?))
+    Ok((etag::of(&webhook), Json(shown(&app, &webhook).await?)))
 }
 
 /// Deletes a webhook; what waits for it is cancelled.
@@ -44,21 +44,22 @@ pub(in crate::api) async fn get(
     operation_id = "deleteWebhook",
     tag = "Webhooks",
     summary = "Delete a webhook",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), ("If-Match" = Option<String>, Header, description = "Only if the webhook is as it was read with this `ETag`")),
     responses(
         (status = 204, description = "It is gone"),
+        (status = 409, description = "Somebody else changed it at the same moment", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::api) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
-    if app.store.delete_webhook(caller.environment, id).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(ApiError::not_found("webhook"))
-    }
+    let webhook = find(&app, caller.environment, id).await?;
+    etag::check(&headers, &webhook)?;
+    updated(app.store.delete_webhook(webhook).await?, &headers)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The verification file, as a download with the right name.

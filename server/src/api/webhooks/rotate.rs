@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, State},
+    http::{HeaderMap, header},
+    response::IntoResponse,
 };
 use seinpost_protocol::rest::{Problem, ProblemType, Webhook};
 
-use super::{find, settings, shown};
+use super::{find, settings, shown, updated};
 use crate::{
-    api::{caller::Caller, error::ApiError},
+    api::{caller::Caller, error::ApiError, etag},
     app::App,
     store::Happening,
 };
@@ -25,9 +27,9 @@ const OVERLAP: i64 = 24 * 60 * 60 * 1000;
     operation_id = "rotateSecret",
     tag = "Webhooks",
     summary = "Make a new secret",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), ("If-Match" = Option<String>, Header, description = "Only if the webhook is as it was read with this `ETag`")),
     responses(
-        (status = 200, description = "The webhook with its new secret", body = Webhook),
+        (status = 200, description = "The webhook with its new secret", body = Webhook, headers(("ETag" = String, description = "Stands for its settings: for `If-Match`"))),
         (status = 409, description = "It has no secret", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -35,8 +37,10 @@ pub(in crate::api) async fn rotate_secret(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Webhook>, ApiError> {
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
     let mut webhook = find(&app, caller.environment, id).await?;
+    etag::check(&headers, &webhook)?;
     let Some(old) = webhook.secret.take() else {
         return Err(ProblemType::Conflict
             .because("This webhook has no secret: its calls are signed with a key, which is published and rotates by itself.")
@@ -45,12 +49,9 @@ pub(in crate::api) async fn rotate_secret(
     let secret = settings::new_secret(&app);
     webhook.secret = Some(secret.clone());
     webhook.old_secret = Some((old, app.clock.now() + OVERLAP));
-    if !app
-        .store
-        .update_webhook(webhook.clone(), Happening::SecretRotated, "the old secret signs along for a day".into())
-        .await?
-    {
-        return Err(ApiError::not_found("webhook"));
-    }
-    Ok(Json(Webhook { secret: Some(secret), ..shown(&app, &webhook).await? }))
+    let detail = "the old secret signs along for a day".into();
+    let done = app.store.update_webhook(webhook, Happening::SecretRotated, detail).await?;
+    let webhook = updated(done, &headers)?;
+    let answer = Webhook { secret: Some(secret), ..shown(&app, &webhook).await? };
+    Ok((etag::of(&webhook), [(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }

@@ -7,12 +7,13 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
     http::HeaderMap,
+    response::IntoResponse,
 };
 use seinpost_protocol::rest::{Problem, ProblemType, Webhook, WebhookPatch, WebhookStatus};
 
-use super::{find, settings, shown};
+use super::{find, settings, shown, updated};
 use crate::{
-    api::{body, caller::Caller, error::ApiError, view},
+    api::{body, caller::Caller, error::ApiError, etag, view},
     app::App,
     store::{Happening, WebhookRecord},
 };
@@ -24,10 +25,10 @@ use crate::{
     operation_id = "updateWebhook",
     tag = "Webhooks",
     summary = "Change a webhook",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), ("If-Match" = Option<String>, Header, description = "Only if the webhook is as it was read with this `ETag`")),
     request_body(content((WebhookPatch = "application/json"), (WebhookPatch = "application/x-www-form-urlencoded"))),
     responses(
-        (status = 200, description = "The webhook as it is now", body = Webhook),
+        (status = 200, description = "The webhook as it is now", body = Webhook, headers(("ETag" = String, description = "Stands for its settings: for `If-Match`"))),
         (status = 409, description = "It cannot be set so as it stands", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -37,9 +38,10 @@ pub(in crate::api) async fn update(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Webhook>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let patch: WebhookPatch = body::read(&headers, &body)?;
     let mut webhook = find(&app, caller.environment, id).await?;
+    etag::check(&headers, &webhook)?;
     let before = webhook.clone();
     let mut made = None;
     if let Some(profile) = patch.profile {
@@ -69,13 +71,11 @@ pub(in crate::api) async fn update(
     }
     if webhook != before {
         let (happening, detail) = difference(&before, &webhook);
-        if !app.store.update_webhook(webhook.clone(), happening, detail).await? {
-            return Err(ApiError::not_found("webhook"));
-        }
+        webhook = updated(app.store.update_webhook(webhook, happening, detail).await?, &headers)?;
     }
     let mut shown = Webhook { secret: made, ..shown(&app, &webhook).await? };
     shown.options.privacy.recipient_key = made_key;
-    Ok(Json(shown))
+    Ok((etag::of(&webhook), Json(shown)))
 }
 
 fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {

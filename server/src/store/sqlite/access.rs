@@ -2,16 +2,37 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{rows, writer::Context};
-use crate::store::{Environment, KeyRecord, SessionRecord, StoreResult, TokenRecord};
+use seinpost_protocol::rest::{AuditChange, Scope};
+use serde_json::json;
+
+use super::{
+    audit::{self, Object},
+    rows,
+    writer::Context,
+};
+use crate::store::{Environment, KeyRecord, SessionRecord, SigninRecord, StoreResult, TokenRecord, scopes_text};
 
 pub(super) fn create_environment(context: &mut Context, name: &str) -> StoreResult<Environment> {
     let created = context.now();
     context.execute("INSERT INTO environment (name, created) VALUES (?1, ?2)", params![name, created])?;
-    context.read(|connection| {
+    let made = context.read(|connection| {
         let id = connection.last_insert_rowid();
         connection.query_row("SELECT id, name, created FROM environment WHERE id = ?1", [id], to_environment)
-    })
+    })?;
+    let object = Object { kind: "environment", id: &made.id.to_string(), name: Some(name) };
+    audit::record(context, made.id, "created", &object, &audit::made([("name", json!(name))]))?;
+    Ok(made)
+}
+
+pub(super) fn rename_environment(context: &mut Context, id: u64, name: &str) -> StoreResult<Option<Environment>> {
+    let Some(before) = context.read(|connection| environment(connection, id))? else { return Ok(None) };
+    if before.name != name {
+        context.execute("UPDATE environment SET name = ?2 WHERE id = ?1", params![rows::number(id), name])?;
+        let change = AuditChange { field: "name".into(), before: Some(json!(before.name)), after: Some(json!(name)) };
+        let object = Object { kind: "environment", id: &id.to_string(), name: Some(name) };
+        audit::record(context, id, "renamed", &object, &[change])?;
+    }
+    Ok(Some(Environment { name: name.to_owned(), ..before }))
 }
 
 pub(super) fn environments(connection: &Connection) -> rusqlite::Result<Vec<Environment>> {
@@ -33,86 +54,188 @@ fn to_environment(row: &Row<'_>) -> rusqlite::Result<Environment> {
 }
 
 pub(super) fn create_token(context: &mut Context, token: &TokenRecord, hash: &[u8; 32]) -> StoreResult<()> {
-    context
-        .execute(
-            "INSERT INTO token (hash, id, environment, name, created) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (hash) DO NOTHING",
-            params![hash, token.id, rows::number(token.environment), token.name, token.created],
-        )
-        .map(drop)
+    let made = context.execute(
+        "INSERT INTO token (hash, id, environment, name, created, scopes, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (hash) DO NOTHING",
+        params![
+            hash,
+            token.id,
+            rows::number(token.environment),
+            token.name,
+            token.created,
+            scopes_text(&token.scopes),
+            token.expires
+        ],
+    )?;
+    if made == 0 {
+        return Ok(());
+    }
+    let changes = audit::made([
+        ("name", json!(token.name)),
+        ("scopes", json!(token.scopes)),
+        ("expires", json!(token.expires.map(seinpost_protocol::rest::Timestamp::from_millis))),
+    ]);
+    audit::record(context, token.environment, "created", &token_object(token), &changes)
 }
+
+fn token_object(token: &TokenRecord) -> Object<'_> {
+    Object { kind: "token", id: &token.id, name: Some(&token.name) }
+}
+
+/// The columns that [`to_token`] reads, in its order.
+const TOKEN: &str = "id, environment, name, created, scopes, expires, last_used";
 
 pub(super) fn token_by_hash(connection: &Connection, hash: &[u8; 32]) -> rusqlite::Result<Option<TokenRecord>> {
     connection
-        .prepare_cached("SELECT id, environment, name, created FROM token WHERE hash = ?1")?
+        .prepare_cached(&format!("SELECT {TOKEN} FROM token WHERE hash = ?1"))?
         .query_row([hash], to_token)
         .optional()
 }
 
 pub(super) fn tokens(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<TokenRecord>> {
     connection
-        .prepare_cached("SELECT id, environment, name, created FROM token WHERE environment = ?1 ORDER BY id")?
+        .prepare_cached(&format!("SELECT {TOKEN} FROM token WHERE environment = ?1 ORDER BY id"))?
         .query_map([rows::number(environment)], to_token)?
         .collect()
 }
 
 fn to_token(row: &Row<'_>) -> rusqlite::Result<TokenRecord> {
-    Ok(TokenRecord { id: row.get(0)?, environment: rows::id(row, 1)?, name: row.get(2)?, created: row.get(3)? })
+    Ok(TokenRecord {
+        id: row.get(0)?,
+        environment: rows::id(row, 1)?,
+        name: row.get(2)?,
+        created: row.get(3)?,
+        scopes: scopes(row, 4)?,
+        expires: row.get(5)?,
+        last_used: row.get(6)?,
+    })
+}
+
+fn scopes(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Scope>> {
+    let text = row.get_ref(column)?.as_str()?;
+    text.split_whitespace().map(|name| name.parse().map_err(|_| rows::unknown(column, "scope"))).collect()
+}
+
+pub(super) fn token_used(context: &mut Context, id: &str, at: i64) -> StoreResult<()> {
+    context.execute("UPDATE token SET last_used = ?2 WHERE id = ?1", params![id, at]).map(drop)
 }
 
 pub(super) fn delete_token(context: &mut Context, environment: u64, id: &str) -> StoreResult<bool> {
-    let gone = context
-        .execute("DELETE FROM token WHERE environment = ?1 AND id = ?2", params![rows::number(environment), id])?;
-    Ok(gone > 0)
+    let found = context.read(|connection| {
+        connection
+            .prepare_cached(&format!("DELETE FROM token WHERE environment = ?1 AND id = ?2 RETURNING {TOKEN}"))?
+            .query_row(params![rows::number(environment), id], to_token)
+            .optional()
+    })?;
+    let Some(token) = found else { return Ok(false) };
+    context.execute("DELETE FROM session WHERE token = ?1", [id])?;
+    audit::record(context, environment, "revoked", &token_object(&token), &[])?;
+    Ok(true)
 }
 
-pub(super) fn create_signin_code(
-    context: &mut Context,
-    environment: u64,
-    hash: &[u8; 32],
-    expires: i64,
-) -> StoreResult<()> {
+pub(super) fn create_signin_code(context: &mut Context, link: &SigninRecord, hash: &[u8; 32]) -> StoreResult<()> {
     let now = context.now();
     context.execute("DELETE FROM signin_code WHERE expires <= ?1", [now])?;
-    context
-        .execute(
-            "INSERT INTO signin_code (hash, environment, expires) VALUES (?1, ?2, ?3)",
-            params![hash, rows::number(environment), expires],
-        )
-        .map(drop)
+    context.execute(
+        "INSERT INTO signin_code (hash, id, environment, expires, scopes, person, session_life, framed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            hash,
+            link.id,
+            rows::number(link.environment),
+            link.expires,
+            scopes_text(&link.scopes),
+            link.person,
+            link.session_life,
+            link.framed
+        ],
+    )?;
+    let object = Object { kind: "signin-link", id: &link.id, name: link.person.as_deref() };
+    audit::record(context, link.environment, "created", &object, &audit::made([("scopes", json!(link.scopes))]))
 }
 
-pub(super) fn redeem_signin_code(context: &mut Context, hash: &[u8; 32]) -> StoreResult<Option<u64>> {
+pub(super) fn redeem_signin_code(context: &mut Context, hash: &[u8; 32]) -> StoreResult<Option<SigninRecord>> {
     let now = context.now();
     context.read(|connection| {
         connection
-            .prepare_cached("DELETE FROM signin_code WHERE hash = ?1 RETURNING environment, expires")?
-            .query_row([hash], |row| Ok((rows::id(row, 0)?, row.get::<_, i64>(1)?)))
+            .prepare_cached(
+                "DELETE FROM signin_code WHERE hash = ?1
+                 RETURNING id, environment, expires, scopes, person, session_life, framed",
+            )?
+            .query_row([hash], |row| {
+                Ok(SigninRecord {
+                    id: row.get(0)?,
+                    environment: rows::id(row, 1)?,
+                    expires: row.get(2)?,
+                    scopes: scopes(row, 3)?,
+                    person: row.get(4)?,
+                    session_life: row.get(5)?,
+                    framed: row.get(6)?,
+                })
+            })
             .optional()
-            .map(|found| found.filter(|(_, expires)| *expires > now).map(|(environment, _)| environment))
+            .map(|found| found.filter(|link| link.expires > now))
     })
+}
+
+/// The columns that [`to_session`] reads, in its order.
+const SESSION: &str = "id, environment, expires, scopes, person, token, framed";
+
+fn to_session(row: &Row<'_>) -> rusqlite::Result<SessionRecord> {
+    Ok(SessionRecord {
+        id: row.get(0)?,
+        environment: rows::id(row, 1)?,
+        expires: row.get(2)?,
+        scopes: scopes(row, 3)?,
+        person: row.get(4)?,
+        token: row.get(5)?,
+        framed: row.get(6)?,
+    })
+}
+
+fn session_object(session: &SessionRecord) -> Object<'_> {
+    Object { kind: "session", id: &session.id, name: session.person.as_deref() }
 }
 
 pub(super) fn create_session(context: &mut Context, hash: &[u8; 32], session: &SessionRecord) -> StoreResult<()> {
     let now = context.now();
     context.execute("DELETE FROM session WHERE expires <= ?1", [now])?;
-    context
-        .execute(
-            "INSERT INTO session (hash, environment, expires) VALUES (?1, ?2, ?3)",
-            params![hash, rows::number(session.environment), session.expires],
-        )
-        .map(drop)
+    context.execute(
+        "INSERT INTO session (hash, id, environment, expires, scopes, person, token, framed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            hash,
+            session.id,
+            rows::number(session.environment),
+            session.expires,
+            scopes_text(&session.scopes),
+            session.person,
+            session.token,
+            session.framed
+        ],
+    )?;
+    let changes = audit::made([("scopes", json!(session.scopes))]);
+    audit::record(context, session.environment, "began", &session_object(session), &changes)
 }
 
 pub(super) fn session_by_hash(connection: &Connection, hash: &[u8; 32]) -> rusqlite::Result<Option<SessionRecord>> {
     connection
-        .prepare_cached("SELECT environment, expires FROM session WHERE hash = ?1")?
-        .query_row([hash], |row| Ok(SessionRecord { environment: rows::id(row, 0)?, expires: row.get(1)? }))
+        .prepare_cached(&format!("SELECT {SESSION} FROM session WHERE hash = ?1"))?
+        .query_row([hash], to_session)
         .optional()
 }
 
 pub(super) fn delete_session(context: &mut Context, hash: &[u8; 32]) -> StoreResult<()> {
-    context.execute("DELETE FROM session WHERE hash = ?1", [hash]).map(drop)
+    let found = context.read(|connection| {
+        connection
+            .prepare_cached(&format!("DELETE FROM session WHERE hash = ?1 RETURNING {SESSION}"))?
+            .query_row([hash], to_session)
+            .optional()
+    })?;
+    match found {
+        Some(session) => audit::record(context, session.environment, "ended", &session_object(&session), &[]),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn create_key(context: &mut Context, key: &KeyRecord) -> StoreResult<()> {
@@ -130,7 +253,13 @@ pub(super) fn create_key(context: &mut Context, key: &KeyRecord) -> StoreResult<
                 key.until
             ],
         )
-        .map(drop)
+        .map(drop)?;
+    let changes = audit::made([("status", json!(key.status)), ("dns", json!(key.dns))]);
+    audit::record(context, key.environment, "created", &key_object(&key.keyid), &changes)
+}
+
+fn key_object(keyid: &str) -> Object<'_> {
+    Object { kind: "key", id: keyid, name: None }
 }
 
 pub(super) fn keys(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<KeyRecord>> {
@@ -161,28 +290,31 @@ pub(super) fn key_record(connection: &Connection, keyid: &str) -> rusqlite::Resu
 }
 
 pub(super) fn promote_key(context: &mut Context, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {
-    let environment = rows::number(environment);
+    let number = rows::number(environment);
     let is_next: bool = context.read(|connection| {
         connection
             .prepare_cached("SELECT 1 FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'next'")?
-            .exists(params![environment, keyid])
+            .exists(params![number, keyid])
     })?;
     if is_next {
         context.execute(
             "UPDATE signing_key SET status = 'retired', until = ?2 WHERE environment = ?1 AND status = 'current'",
-            params![environment, at],
+            params![number, at],
         )?;
         context
             .execute("UPDATE signing_key SET status = 'current', since = ?2 WHERE keyid = ?1", params![keyid, at])?;
+        audit::record(context, environment, "promoted", &key_object(keyid), &[])?;
     }
     Ok(is_next)
 }
 
 pub(super) fn forget_key(context: &mut Context, environment: u64, keyid: &str) -> StoreResult<()> {
-    context
-        .execute(
-            "DELETE FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'retired'",
-            params![rows::number(environment), keyid],
-        )
-        .map(drop)
+    let gone = context.execute(
+        "DELETE FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'retired'",
+        params![rows::number(environment), keyid],
+    )?;
+    if gone > 0 {
+        audit::record(context, environment, "forgotten", &key_object(keyid), &[])?;
+    }
+    Ok(())
 }

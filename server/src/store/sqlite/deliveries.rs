@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::{AttemptBrief, DeliveryStatus, Timestamp};
 
 use super::{
-    broken,
+    audit, broken,
     record::Pieces,
     renderings, rows,
     stats::{self, Tried, Went},
@@ -365,6 +365,9 @@ pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) ->
         payload: None,
         event: EventId(event),
     });
+    let object = audit::Object { kind: "delivery", id: &id.to_string(), name: None };
+    let change = audit::made([("delivery", serde_json::json!(again.to_string()))]);
+    audit::record(context, environment, "replayed", &object, &change)?;
     Ok(Some(again))
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::rest::Filter;
 
-use super::{broken, rows, writer::Context};
+use super::{idempotency, rows, writer::Context};
 use crate::{
     id::{DeliveryId, EventId, first_at},
     store::{
@@ -15,8 +15,6 @@ use crate::{
     },
 };
 
-/// How long an idempotency key is kept, in milliseconds.
-const IDEMPOTENCY_LIFE: i64 = 24 * 60 * 60 * 1000;
 /// How many bytes one event takes in a stored answer: its id and the number of its deliveries.
 const ANSWER_ITEM: usize = 12;
 
@@ -28,26 +26,16 @@ pub(super) fn append(
 ) -> StoreResult<Appended> {
     let now = context.now();
     if let Some(idempotency) = &idempotency
-        && let Some(events) = answered_before(context, environment, idempotency, now)?
+        && let Some(answer) = idempotency::answered_before(context, environment, idempotency)?
     {
-        return Ok(Appended { events, repeated: true });
+        return Ok(Appended { events: read_answer(&answer)?, repeated: true });
     }
     let mut done = Vec::with_capacity(events.len());
     for event in events {
         done.push(append_one(context, environment, event, now)?);
     }
     if let Some(idempotency) = idempotency {
-        context.execute(
-            "INSERT OR REPLACE INTO idempotency (environment, key, fingerprint, answer, created)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![rows::number(environment), idempotency.key, idempotency.fingerprint, write_answer(&done), now],
-        )?;
-        // A few at a time, so that nobody waits for a great cleaning.
-        context.execute(
-            "DELETE FROM idempotency WHERE (environment, key) IN
-             (SELECT environment, key FROM idempotency WHERE created <= ?1 ORDER BY created LIMIT 8)",
-            [now - IDEMPOTENCY_LIFE],
-        )?;
+        idempotency::keep(context, environment, &idempotency, &write_answer(&done))?;
     }
     Ok(Appended { events: done, repeated: false })
 }
@@ -98,27 +86,6 @@ pub(super) fn keep(
         number += 1;
     }
     Ok((id, number))
-}
-
-/// What was answered to a call with this idempotency key.
-fn answered_before(
-    context: &Context,
-    environment: u64,
-    idempotency: &Idempotency,
-    now: i64,
-) -> StoreResult<Option<IdempotencyAnswer>> {
-    let found: Option<([u8; 32], Vec<u8>)> = context
-        .prepare("SELECT fingerprint, answer FROM idempotency WHERE environment = ?1 AND key = ?2 AND created > ?3")?
-        .query_row(params![rows::number(environment), idempotency.key, now - IDEMPOTENCY_LIFE], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()
-        .map_err(|error| broken(&error))?;
-    match found {
-        None => Ok(None),
-        Some((fingerprint, answer)) if fingerprint == idempotency.fingerprint => read_answer(&answer).map(Some),
-        Some(_) => Err(StoreError::IdempotencyConflict),
-    }
 }
 
 fn write_answer(events: &[(EventId, u32)]) -> Vec<u8> {

@@ -2,8 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::{ReplayState, ReplayWhich};
+use serde_json::json;
 
-use super::{broken, rows, writer::Context};
+use super::{
+    audit::{self, Object},
+    broken, rows,
+    writer::Context,
+};
 use crate::{
     id::{DeliveryId, EventId},
     store::{EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
@@ -32,11 +37,11 @@ pub(super) fn create(context: &mut Context, new: &NewReplay) -> StoreResult<Repl
     let now = context.now();
     // What the replay itself makes is not replayed: it is at or above this id.
     let end = context.next_delivery(now);
-    context.read(|connection| {
+    let replay = context.read(|connection| {
         connection
             .prepare_cached(&format!(
-                "INSERT INTO replay (webhook, created, failed, after, until, made, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 0, 'running') RETURNING {COLUMNS}"
+                "INSERT INTO replay (id, webhook, created, failed, after, until, made, state)
+                 VALUES (?6, ?1, ?2, ?3, ?4, ?5, 0, 'running') RETURNING {COLUMNS}"
             ))?
             .query_row(
                 params![
@@ -44,11 +49,24 @@ pub(super) fn create(context: &mut Context, new: &NewReplay) -> StoreResult<Repl
                     now,
                     new.which == ReplayWhich::Failed,
                     new.from.map_or(0, |from| from.0.saturating_sub(1)),
-                    new.until.map_or(end, |until| until.0.min(end))
+                    new.until.map_or(end, |until| until.0.min(end)),
+                    // Not the next number: it would tell how many replays others make.
+                    end
                 ],
                 to_replay,
             )
-    })
+    })?;
+    audited(context, "created", &replay)?;
+    Ok(replay)
+}
+
+/// Writes what was done with a replay into the audit log of its environment.
+fn audited(context: &mut Context, done: &str, replay: &ReplayRecord) -> StoreResult<()> {
+    let Some(webhook) = context.read(|connection| super::webhooks::by_key(connection, replay.webhook))? else {
+        return Ok(());
+    };
+    let object = Object { kind: "replay", id: &format!("rpl_{}", replay.id), name: None };
+    audit::record(context, webhook.environment, done, &object, &audit::made([("webhook", json!(webhook.id))]))
 }
 
 pub(super) fn list(connection: &Connection, webhook: WebhookKey, limit: u32) -> rusqlite::Result<Vec<ReplayRecord>> {
@@ -66,16 +84,22 @@ pub(super) fn running(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
 }
 
 pub(super) fn stop(context: &mut Context, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
-    context.execute(
+    let stopped = context.execute(
         "UPDATE replay SET state = 'stopped' WHERE id = ?1 AND webhook = ?2 AND state = 'running'",
         params![id, webhook.0],
     )?;
-    context.read(|connection| {
+    let found = context.read(|connection| {
         connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM replay WHERE id = ?1 AND webhook = ?2"))?
             .query_row(params![id, webhook.0], to_replay)
             .optional()
-    })
+    })?;
+    if stopped > 0
+        && let Some(replay) = &found
+    {
+        audited(context, "stopped", replay)?;
+    }
+    Ok(found)
 }
 
 /// What a replay still has to do.

@@ -23,7 +23,7 @@ impl std::fmt::Display for Unknown {
 
 impl std::error::Error for Unknown {}
 
-fn unknown(column: usize, what: &'static str) -> rusqlite::Error {
+pub(super) fn unknown(column: usize, what: &'static str) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(Unknown(what)))
 }
 

@@ -4,15 +4,17 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{events, rows, writer::Context};
-use crate::store::{ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, WebhookKey, WebhookRecord};
+use super::{audit, events, rows, writer::Context};
+use crate::store::{
+    ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
+};
 
 /// The columns that [`to_webhook`] reads, in its order. What is secret in them is sealed (see `sealing`).
 const COLUMNS: &str =
     "key, id, environment, types, unseal_url(url, 'webhook.url', id), profile, format, digest_upper, status,
      file, content, created, deleted, unseal(secret, 'webhook.secret', id),
      unseal(old_secret, 'webhook.old_secret', id), old_secret_until, disabled_reason,
-     unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id)";
+     unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id), version";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -37,6 +39,7 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
             .get::<_, Option<_>>(18)?
             .zip(row.get(19)?)
             .map(|(certificate, key)| ClientIdentity { certificate, key }),
+        version: row.get(20)?,
     })
 }
 
@@ -63,18 +66,33 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
         ],
     )?;
     webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
-    happened(context, webhook.key, Happening::Created, &webhook.id)?;
+    webhook.version = 1;
+    happened(context, Happening::Created, &webhook.id, None, &webhook)?;
     context.tell_changed(webhook.key);
     Ok(webhook)
 }
 
-fn happened(context: &Context, key: WebhookKey, happening: Happening, detail: &str) -> StoreResult<()> {
-    context
-        .execute(
-            "INSERT INTO history (webhook, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
-            params![key.0, context.now(), happening.as_str(), detail],
-        )
-        .map(drop)
+/// Writes what happened to a webhook into its history and into the audit log.
+fn happened(
+    context: &mut Context,
+    happening: Happening,
+    detail: &str,
+    before: Option<&WebhookRecord>,
+    after: &WebhookRecord,
+) -> StoreResult<()> {
+    let at = context.now();
+    // Not the next number: cursors show it, and it would tell how much others do.
+    let id = context.next_audit(at);
+    context.execute(
+        "INSERT INTO history (id, webhook, at, kind, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, after.key.0, at, happening.as_str(), detail],
+    )?;
+    audit::webhook(context, happening.as_str(), before, Some(after))
+}
+
+/// A webhook as it is within the transaction.
+fn now(context: &Context, key: WebhookKey) -> StoreResult<Option<WebhookRecord>> {
+    context.read(|connection| by_key(connection, key))
 }
 
 pub(super) fn history(
@@ -99,12 +117,15 @@ pub(super) fn history(
 }
 
 pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str, event: Bytes) -> StoreResult<bool> {
+    let before = now(context, key)?;
     let changed = context.execute(
         "UPDATE webhook SET status = ?2, disabled_reason = ?3 WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
         params![key.0, WebhookStatus::Disabled.as_str(), reason, WebhookStatus::Active.as_str()],
     )?;
-    if changed > 0 {
-        happened(context, key, Happening::Disabled, reason)?;
+    if changed > 0
+        && let Some(after) = now(context, key)?
+    {
+        happened(context, Happening::Disabled, reason, before.as_ref(), &after)?;
         context.tell_changed(key);
         tell_others(context, key, event)?;
     }
@@ -147,7 +168,7 @@ pub(super) fn list(
 ) -> rusqlite::Result<Vec<WebhookRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR key < (SELECT key FROM webhook WHERE id = ?2))
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR key < (SELECT key FROM webhook WHERE id = ?2 AND environment = ?1))
              ORDER BY key DESC LIMIT ?3"
         ))?
         .query_map(params![rows::number(environment), after, limit], to_webhook)?
@@ -175,8 +196,12 @@ pub(super) fn update(
     webhook: &WebhookRecord,
     happening: Happening,
     detail: &str,
-) -> StoreResult<bool> {
-    let changed = context.execute(
+) -> StoreResult<Updated> {
+    let before = match unchanged(context, webhook)? {
+        Ok(before) => before,
+        Err(instead) => return Ok(instead),
+    };
+    context.execute(
         "UPDATE webhook SET types = ?2, url = seal_url(?3, 'webhook.url', id), profile = ?4, format = ?5, digest_upper = ?6,
          status = ?7, file = ?8, content = ?9, secret = seal(?10, 'webhook.secret', id),
          old_secret = seal(?11, 'webhook.old_secret', id), old_secret_until = ?12, disabled_reason = ?13,
@@ -201,37 +226,45 @@ pub(super) fn update(
             webhook.client_identity.as_ref().map(|identity| &identity.key)
         ],
     )?;
-    if changed > 0 {
-        happened(context, webhook.key, happening, detail)?;
-    }
+    let Some(after) = now(context, webhook.key)? else { return Ok(Updated::Gone) };
+    happened(context, happening, detail, Some(&before), &after)?;
     context.tell_changed(webhook.key);
-    Ok(changed > 0)
+    Ok(Updated::Done(Box::new(after)))
+}
+
+/// The webhook as it is, if it is still there with the version that `webhook` has.
+fn unchanged(context: &Context, webhook: &WebhookRecord) -> StoreResult<Result<WebhookRecord, Updated>> {
+    let before = now(context, webhook.key)?.filter(|before| before.deleted.is_none());
+    Ok(match before {
+        None => Err(Updated::Gone),
+        Some(before) if before.version != webhook.version => Err(Updated::Changed),
+        Some(before) => Ok(before),
+    })
 }
 
 pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -> StoreResult<bool> {
+    let before = now(context, key)?;
     let changed = context.execute(
         "UPDATE webhook SET status = ?3 WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
         params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str()],
     )?;
-    if changed > 0 {
-        happened(context, key, Happening::Verified, "the verification file was found")?;
+    if changed > 0
+        && let Some(after) = now(context, key)?
+    {
+        happened(context, Happening::Verified, "the verification file was found", before.as_ref(), &after)?;
     }
     context.tell_changed(key);
     Ok(changed > 0)
 }
 
-pub(super) fn delete(context: &mut Context, environment: u64, id: &str) -> StoreResult<bool> {
-    let now = context.now();
-    let key: Option<i64> = context.read(|connection| {
-        connection
-            .prepare_cached(
-                "UPDATE webhook SET deleted = ?3 WHERE environment = ?1 AND id = ?2 AND deleted IS NULL RETURNING key",
-            )?
-            .query_row(params![rows::number(environment), id, now], |row| row.get(0))
-            .optional()
-    })?;
-    if let Some(key) = key {
-        context.tell_changed(WebhookKey(key));
-    }
-    Ok(key.is_some())
+pub(super) fn delete(context: &mut Context, webhook: &WebhookRecord) -> StoreResult<Updated> {
+    let before = match unchanged(context, webhook)? {
+        Ok(before) => before,
+        Err(instead) => return Ok(instead),
+    };
+    let deleted = context.now();
+    context.execute("UPDATE webhook SET deleted = ?2 WHERE key = ?1", params![before.key.0, deleted])?;
+    audit::webhook(context, "deleted", Some(&before), None)?;
+    context.tell_changed(before.key);
+    Ok(Updated::Done(Box::new(WebhookRecord { deleted: Some(deleted), ..before })))
 }

@@ -23,7 +23,7 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     id::Sequence,
-    store::{Advance, Fresh, StoreError, StoreResult, WebhookKey},
+    store::{Actor, Advance, Fresh, StoreError, StoreResult, WebhookKey, actor},
 };
 
 /// How many jobs share one commit at most: more would keep the first of them waiting.
@@ -50,6 +50,9 @@ pub(super) struct Context {
     pub(super) entropy: Arc<dyn Entropy>,
     events: Sequence,
     deliveries: Sequence,
+    audit: Sequence,
+    /// Who makes the change that runs.
+    actor: Actor,
     subscribers: Subscribers,
     /// Since when webhooks have had nothing but failures, as far as it was asked.
     failing: HashMap<WebhookKey, Option<i64>>,
@@ -114,6 +117,8 @@ impl Writer {
             // Read when the first job runs, as another process may write before.
             events: Sequence::default(),
             deliveries: Sequence::default(),
+            audit: Sequence::default(),
+            actor: Actor::SERVER,
             subscribers: HashMap::new(),
             failing: HashMap::new(),
             templates: Templates::default(),
@@ -138,7 +143,12 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
     {
-        self.hand_over(|context| context.alone(change)).await
+        let actor = actor();
+        self.hand_over(|context| {
+            context.actor = actor;
+            context.alone(change)
+        })
+        .await
     }
 
     /// Like [`write`](Self::write), for what is done thousands of times a second and can fail half-way only when the
@@ -288,9 +298,10 @@ impl Context {
                 connection.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
             })
         };
-        let (event, delivery, batch) = (last("event")?, last("delivery")?, last("batch")?);
+        let (event, delivery, batch, audit) = (last("event")?, last("delivery")?, last("batch")?, last("audit")?);
         self.events.go_on_after(event);
         self.deliveries.go_on_after(delivery.max(batch));
+        self.audit.go_on_after(audit);
         Ok(())
     }
 
@@ -374,6 +385,15 @@ impl Context {
 
     pub(super) fn next_delivery(&mut self, now: i64) -> i64 {
         self.deliveries.next(now, &*self.entropy)
+    }
+
+    pub(super) fn next_audit(&mut self, now: i64) -> i64 {
+        self.audit.next(now, &*self.entropy)
+    }
+
+    /// Who makes the change that runs.
+    pub(super) fn actor(&self) -> Actor {
+        self.actor.clone()
     }
 
     /// Drops what was remembered, where it may have changed or never have been.

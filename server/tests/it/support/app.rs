@@ -8,11 +8,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use seinpost_protocol::rest::{Delivery, Page, VerifyResult, Webhook};
+use seinpost_protocol::rest::{Delivery, Page, Scope, VerifyResult, Webhook};
 use seinpost_server::{
+    access::{NewLink, RateLimits},
     api,
     app::{App, Options, Surroundings},
-    dashboard, dispatch,
+    dashboard::{self, Branding},
+    dispatch,
     egress::{self, Resolve, ResolveError},
     entropy::SystemEntropy,
     seal::Source,
@@ -88,6 +90,11 @@ impl TestApp {
             retention: Duration::from_secs(30 * 24 * 60 * 60),
             egress: egress::Limits::default(),
             dispatch: dispatch::Limits::default(),
+            // The clock stands still in most tests, so that no bucket would fill again.
+            rate: RateLimits::default(),
+            public_url: None,
+            cors_origins: Vec::new(),
+            branding: Branding::default(),
         };
         change(&mut options);
         let names = Names(vec![("receiver.example", vec!["127.0.0.1".parse().unwrap()])]);
@@ -100,19 +107,31 @@ impl TestApp {
         };
         let app = Arc::new(App::open(options, surroundings).unwrap());
         let environment = app.access.environment_or_first(None).await.unwrap().unwrap();
-        let (_, token) = app.access.create_token(environment.id, "test".into()).await.unwrap();
+        let (_, token) =
+            app.access.create_token(environment.id, "test".into(), vec![Scope::Admin], None).await.unwrap();
         app.start().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = api::router(Arc::clone(&app)).merge(dashboard::router());
+        let router = api::router(Arc::clone(&app)).merge(dashboard::router(app.options.branding.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { app, clock, client: Client { address, token: Some(token) }, folder, zone }
+    }
+
+    /// A client with a token that may do this and nothing else.
+    pub(crate) async fn client_with(&self, scopes: &[Scope]) -> Client {
+        let made = self.app.access.create_token(1, "narrow".into(), scopes.to_vec(), None).await.unwrap();
+        Client { token: Some(made.1), ..self.client.clone() }
+    }
+
+    /// The code of a sign-in link with which everything may be done.
+    pub(crate) async fn code(&self) -> String {
+        self.app.access.create_signin_link(NewLink::to_all_of(1)).await.unwrap().1
     }
 
     /// A client of another environment.
     pub(crate) async fn other_environment(&self) -> Client {
         let other = self.app.store.create_environment("Other".into()).await.unwrap();
-        let (_, token) = self.app.access.create_token(other.id, "test".into()).await.unwrap();
+        let (_, token) = self.app.access.create_token(other.id, "test".into(), vec![Scope::Admin], None).await.unwrap();
         Client { token: Some(token), ..self.client.clone() }
     }
 

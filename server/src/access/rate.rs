@@ -1,0 +1,150 @@
+//! How many calls a caller may make: a token bucket each, kept as the time at which it would be full again (GCRA).
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// How many callers are remembered before those are dropped whose buckets are full.
+const SWEEP: usize = 4096;
+/// Microseconds in a second.
+const SECOND: i64 = 1_000_000;
+
+/// A quota: in the long run, and at once after a quiet time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Calls a second; at least one.
+    pub per_second: u32,
+    /// Calls at once.
+    pub burst: u32,
+}
+
+impl Quota {
+    /// So many a second, and at once what is due in ten seconds.
+    #[must_use]
+    pub fn per_second(per_second: u32) -> Self {
+        let per_second = per_second.max(1);
+        Self { per_second, burst: per_second.saturating_mul(10) }
+    }
+
+    /// In how many seconds a bucket that is empty is full.
+    #[must_use]
+    pub fn window(self) -> u32 {
+        self.burst.div_ceil(self.per_second.max(1))
+    }
+
+    /// Microseconds for one call.
+    fn interval(self) -> i64 {
+        SECOND / i64::from(self.per_second.max(1))
+    }
+}
+
+/// How a bucket stands after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether the call may be made.
+    pub allowed: bool,
+    /// How many more may be made at once.
+    pub remaining: u32,
+    /// In how many seconds the bucket is full.
+    pub reset: u32,
+    /// In how many seconds the next call may be made.
+    pub retry_after: u32,
+}
+
+/// The buckets of all callers.
+#[derive(Debug)]
+pub struct Limiter {
+    quota: Quota,
+    /// When each bucket is full, in microseconds since the Unix epoch.
+    full: Mutex<HashMap<String, i64>>,
+}
+
+impl Limiter {
+    /// Nobody has made a call yet.
+    #[must_use]
+    pub fn new(quota: Quota) -> Self {
+        Self { quota, full: Mutex::default() }
+    }
+
+    /// What everybody has.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.quota
+    }
+
+    /// Takes a call of `caller` at `now` (milliseconds since the Unix epoch) out of its bucket, if there is one in it.
+    pub fn take(&self, caller: &str, now: i64) -> Standing {
+        let now = now.saturating_mul(1000);
+        let interval = self.quota.interval();
+        let capacity = interval.saturating_mul(i64::from(self.quota.burst));
+        let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        if full.len() >= SWEEP {
+            full.retain(|_, at| *at > now);
+        }
+        // A clock that was set back does not keep anybody out for longer than an empty bucket does.
+        let before = full.get(caller).copied().unwrap_or(now).clamp(now, now.saturating_add(capacity));
+        let after = before.saturating_add(interval);
+        let allowed = after - now <= capacity;
+        let stands = if allowed { after } else { before };
+        match full.get_mut(caller) {
+            Some(at) => *at = stands,
+            None => drop(full.insert(caller.to_owned(), stands)),
+        }
+        Standing {
+            allowed,
+            remaining: u32::try_from((capacity - (stands - now)) / interval).unwrap_or(0),
+            reset: seconds(stands - now),
+            retry_after: if allowed { 0 } else { seconds(after - now - capacity).max(1) },
+        }
+    }
+}
+
+/// Microseconds as seconds, rounded up.
+fn seconds(micros: i64) -> u32 {
+    u32::try_from(micros.max(0).saturating_add(SECOND - 1) / SECOND).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_empties_and_fills_with_time() {
+        let limiter = Limiter::new(Quota { per_second: 2, burst: 4 });
+        assert_eq!(limiter.quota().window(), 2);
+        let at = 1_764_000_000_000;
+        let remaining: Vec<_> = (0..4).map(|_| limiter.take("a", at).remaining).collect();
+        assert_eq!(remaining, [3, 2, 1, 0]);
+        assert_eq!(
+            limiter.take("a", at),
+            Standing { allowed: false, remaining: 0, reset: 2, retry_after: 1 },
+            "what is refused takes nothing"
+        );
+        assert!(limiter.take("b", at).allowed, "each has a bucket of its own");
+        assert!(!limiter.take("a", at + 499).allowed);
+        assert!(limiter.take("a", at + 500).allowed);
+        assert!(!limiter.take("a", at + 500).allowed);
+        assert_eq!(limiter.take("a", at + 60_000).remaining, 3, "no more than full");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nobody_out_for_long() {
+        let limiter = Limiter::new(Quota { per_second: 1, burst: 2 });
+        let at = 1_764_000_000_000;
+        assert!(limiter.take("a", at).allowed);
+        let back = at - 3_600_000;
+        assert!(!limiter.take("a", back).allowed);
+        assert!(limiter.take("a", back + 1000).allowed);
+    }
+
+    #[test]
+    fn who_has_a_full_bucket_is_forgotten() {
+        let limiter = Limiter::new(Quota::per_second(1));
+        for n in 0..SWEEP {
+            limiter.take(&n.to_string(), 0);
+        }
+        limiter.take("last", 60_000);
+        assert_eq!(limiter.full.lock().unwrap().len(), 1);
+    }
+}

@@ -17,6 +17,10 @@ use crate::{
     store::{DueDelivery, Fresh, Payload, WebhookRecord},
 };
 
+/// How many calls, for each that can be made at a time, may wait to be written down: the disk takes some milliseconds, in
+/// which a quick receiver takes dozens.
+const UNWRITTEN: usize = 16;
+
 /// A delivery that is due.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
@@ -154,7 +158,7 @@ impl Lane {
         if !is_active(&receiver.webhook)
             || self.running >= self.throttle.allowed(most)
             // What waits to be written down is bounded too: a store that does not take it stops the lane.
-            || self.active.len() >= most.saturating_mul(4).saturating_mul(together.unwrap_or(1))
+            || self.active.len() >= most.saturating_mul(UNWRITTEN).saturating_mul(together.unwrap_or(1))
         {
             return Turn::Waits;
         }

@@ -206,6 +206,7 @@ impl Inner {
     pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<i64>) {
         let now = self.clock.now();
         let mut state = self.state();
+        state.unwritten = state.unwritten.saturating_sub(ids.len());
         if let Some(lane) = state.lanes.get_mut(&key) {
             for id in ids {
                 lane.finished(*id, retry);
@@ -220,6 +221,7 @@ impl Inner {
     pub(super) fn put_back(&self, key: WebhookKey, jobs: Vec<Job>) {
         let now = self.clock.now();
         let mut state = self.state();
+        state.unwritten = state.unwritten.saturating_sub(jobs.len());
         if let Some(lane) = state.lanes.get_mut(&key) {
             lane.put_back(jobs);
         }

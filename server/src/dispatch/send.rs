@@ -89,10 +89,10 @@ impl Sender {
         record: &mut AttemptRecord,
     ) {
         record.request.url = target.to_string();
-        record.request.headers = recorded(&headers, &target);
         let identity = identity(&receiver.webhook);
         let call = Call { method: http::Method::POST, target, headers, body, identity };
         let outcome = self.egress.call(&call).await;
+        record.request.headers = recorded(call.headers, &call.target);
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
@@ -181,22 +181,26 @@ pub(crate) fn identity(webhook: &WebhookRecord) -> Option<Identity> {
     webhook.client_identity.as_ref().map(|identity| Identity::new(&identity.certificate, &identity.key))
 }
 
-/// The header fields as they go over the wire, but for a password.
-fn recorded(headers: &[(String, String)], target: &Target) -> Vec<(String, Vec<u8>)> {
+/// The header fields as they went over the wire, but for a password.
+fn recorded(headers: Vec<(String, String)>, target: &Target) -> Vec<(String, Vec<u8>)> {
     let authorization = target.authorization().map(|_| ("Authorization".to_owned(), b"Basic ***".to_vec()));
-    headers.iter().map(|(name, value)| (title_case(name), value.clone().into_bytes())).chain(authorization).collect()
+    let headers = headers.into_iter().map(|(mut name, value)| {
+        write_in_title_case(&mut name);
+        (name, value.into_bytes())
+    });
+    headers.chain(authorization).collect()
 }
 
 /// `content-type` as hyper writes it: `Content-Type`.
-fn title_case(name: &str) -> String {
-    let mut begins = true;
-    name.chars()
-        .map(|letter| {
-            let written = if begins { letter.to_ascii_uppercase() } else { letter };
-            begins = letter == '-';
-            written
-        })
-        .collect()
+fn write_in_title_case(name: &mut str) {
+    let mut at = 0;
+    while let Some(first) = name.get_mut(at..=at) {
+        first.make_ascii_uppercase();
+        match name[at..].find('-') {
+            Some(dash) => at += dash + 1,
+            None => return,
+        }
+    }
 }
 
 /// An answer as far as it is kept.
@@ -224,7 +228,12 @@ mod tests {
 
     #[test]
     fn names_are_recorded_as_they_are_written() {
-        assert_eq!(title_case("x-copernica-id"), "X-Copernica-Id");
-        assert_eq!(title_case("host"), "Host");
+        for (name, written) in
+            [("x-copernica-id", "X-Copernica-Id"), ("host", "Host"), ("x-", "X-"), ("-a--b", "-A--B")]
+        {
+            let mut name = name.to_owned();
+            write_in_title_case(&mut name);
+            assert_eq!(name, written);
+        }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct State {
     /// Until when lanes are held; entries can be outdated.
     holds: BinaryHeap<Reverse<(i64, WebhookKey)>>,
     pub(super) running: usize,
+    /// Deliveries that are being sent, or were and are being written down.
+    pub(super) unwritten: usize,
     /// Whether the driver may have to wait for less long than it does.
     pub(super) changed: bool,
 }
@@ -69,7 +71,8 @@ impl State {
 
     /// The next call: the next environment's next webhook's first.
     pub(super) fn next_task(&mut self, limits: &Limits, now: i64) -> Option<Task> {
-        if self.running >= limits.in_all {
+        // What waits to be written down is bounded too: a store that does not take it stops all.
+        if self.running >= limits.in_all || self.unwritten >= limits.in_all.saturating_mul(8) {
             return None;
         }
         while let Some(environment) = self.line.pop_front() {
@@ -87,6 +90,7 @@ impl State {
             self.arrange(key, limits, now);
             if let Some((receiver, work)) = taken {
                 self.running += 1;
+                self.unwritten += work.jobs().len();
                 return Some(Task { key, receiver, work });
             }
         }

@@ -6,7 +6,11 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Answer, Call, Inner, Outcome, connect, failure, failure::Failure, pool::Connection};
+use super::{
+    Answer, Call, Inner, Outcome, connect, failure,
+    failure::Failure,
+    pool::{Connection, Taken},
+};
 
 /// Makes a call.
 pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
@@ -22,15 +26,17 @@ pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
 
 async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outcome, Failure> {
     let request = request(egress, call)?;
-    if let Some(mut kept) = egress.pool.take(&call.target, call.identity.as_ref()) {
-        match head(egress, &mut kept, request.clone(), deadline).await {
+    let identity = call.identity.as_ref();
+    let seat = match egress.pool.take(&call.target, identity).await {
+        Taken::Open(seat) => seat,
+        Taken::Kept(mut kept) => match head(egress, &mut kept, request.clone(), deadline).await {
             Ok(response) => return Ok(answer(egress, call, kept, response, deadline).await),
             // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
-            Err(Lost::Unseen) => {}
+            Err(Lost::Unseen) => egress.pool.open(&call.target, identity),
             Err(Lost::Failed(failure)) => return Err(failure),
-        }
-    }
-    let mut fresh = connect::connect(egress, &call.target, call.identity.as_ref(), deadline).await?;
+        },
+    };
+    let mut fresh = connect::connect(egress, &call.target, identity, deadline).await?.in_seat(seat);
     match head(egress, &mut fresh, request, deadline).await {
         Ok(response) => Ok(answer(egress, call, fresh, response, deadline).await),
         Err(Lost::Unseen) if fresh.asked => Err(failure::closed_after_asking(fresh.authenticated)),

@@ -1,20 +1,35 @@
 //! Connections that are kept for the next call.
+//!
+//! A host that many calls go to at a time gets no connection for each: from some number on a call waits a moment for one
+//! that comes back. Hundreds that are opened at once overflow the queue of the host's listener, and cost the calls behind
+//! them the second after which the network tries again.
 
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::SendRequest;
-use tokio::time::Instant;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
 
 use super::{Identity, Target, meter::Meter};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
+
+/// How many connections a host has before a call waits for one of them.
+const PLENTY: usize = 64;
+/// For how long. A host that answers within this time from its first byte to its last is never short of connections.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// To which server a connection goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,12 +61,41 @@ pub(super) struct Connection {
     /// Whether the receiver asked for one.
     pub(super) asked: bool,
     opened: Instant,
+    /// Its place among the connections of its host, until it is dropped.
+    _seat: Option<Seat>,
 }
 
 impl Connection {
     pub(super) fn new(sender: SendRequest<Full<Bytes>>, meter: Meter) -> Self {
-        Self { sender, meter, reused: false, authenticated: false, asked: false, opened: Instant::now() }
+        Self { sender, meter, reused: false, authenticated: false, asked: false, opened: Instant::now(), _seat: None }
     }
+
+    /// The connection in its place.
+    pub(super) fn in_seat(self, seat: Seat) -> Self {
+        Self { _seat: Some(seat), ..self }
+    }
+}
+
+/// Counts among the connections of a host, open or being opened, as long as it lives.
+pub(super) struct Seat(Arc<AtomicUsize>);
+
+impl Seat {
+    fn take(open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(open))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection to use, or the right to open one.
+pub(super) enum Taken {
+    Kept(Connection),
+    Open(Seat),
 }
 
 /// The connections that are kept.
@@ -64,8 +108,24 @@ pub(super) struct Pool {
 
 #[derive(Default)]
 struct Idle {
-    places: HashMap<Place, Vec<(Connection, Instant)>>,
+    places: HashMap<Place, Host>,
     count: usize,
+}
+
+/// What is known of one server.
+#[derive(Default)]
+struct Host {
+    kept: Vec<(Connection, Instant)>,
+    /// Connections that are open or being opened.
+    open: Arc<AtomicUsize>,
+    /// Calls that wait for one of them, the first first.
+    waiting: VecDeque<oneshot::Sender<Connection>>,
+}
+
+impl Host {
+    fn is_forgotten(&self) -> bool {
+        self.kept.is_empty() && self.waiting.is_empty() && Arc::strong_count(&self.open) == 1
+    }
 }
 
 impl Pool {
@@ -73,25 +133,49 @@ impl Pool {
         Self { idle: Mutex::default(), life, per_host, in_all }
     }
 
-    /// A kept connection to the target's server, opened as `identity`: the one that was used last.
-    pub(super) fn take(&self, target: &Target, identity: Option<&Identity>) -> Option<Connection> {
-        let now = Instant::now();
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = &mut *idle;
+    /// A connection to the target's server: the kept one that was used last, or one that comes back within a moment where
+    /// there are plenty; or the right to open another.
+    pub(super) async fn take(&self, target: &Target, identity: Option<&Identity>) -> Taken {
         let place = Place::of(target, identity);
-        let kept = idle.places.get_mut(&place)?;
-        let mut found = None;
-        while let Some((connection, since)) = kept.pop() {
-            idle.count -= 1;
-            if !connection.sender.is_closed() && now.duration_since(since) < self.life {
-                found = Some(connection);
-                break;
+        let returned = {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let idle = &mut *idle;
+            if !idle.places.contains_key(&place) && idle.places.len() >= self.in_all {
+                idle.places.retain(|_, host| !host.is_forgotten());
+            }
+            let now = Instant::now();
+            let host = idle.places.entry(place.clone()).or_default();
+            while let Some((connection, since)) = host.kept.pop() {
+                idle.count -= 1;
+                if !connection.sender.is_closed() && now.duration_since(since) < self.life {
+                    return Taken::Kept(connection);
+                }
+            }
+            if host.open.load(Ordering::Relaxed) < PLENTY {
+                return Taken::Open(Seat::take(&host.open));
+            }
+            let (hand, returned) = oneshot::channel();
+            host.waiting.push_back(hand);
+            returned
+        };
+        match timeout(MOMENT, returned).await {
+            Ok(Ok(connection)) => Taken::Kept(connection),
+            _ => {
+                let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+                let host = idle.places.entry(place).or_default();
+                // Those who waited longest are the first: nobody who has left is before them.
+                while host.waiting.front().is_some_and(oneshot::Sender::is_closed) {
+                    host.waiting.pop_front();
+                }
+                Taken::Open(Seat::take(&host.open))
             }
         }
-        if kept.is_empty() {
-            idle.places.remove(&place);
-        }
-        found
+    }
+
+    /// The right to open a connection, whatever there is.
+    pub(super) fn open(&self, target: &Target, identity: Option<&Identity>) -> Seat {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        Seat::take(&idle.places.entry(Place::of(target, identity)).or_default().open)
     }
 
     /// Keeps a connection for the next call, if there is room.
@@ -103,23 +187,33 @@ impl Pool {
         connection.reused = true;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = &mut *idle;
+        let place = Place::of(target, identity);
+        if let Some(host) = idle.places.get_mut(&place) {
+            while let Some(next) = host.waiting.pop_front() {
+                match next.send(connection) {
+                    Ok(()) => return,
+                    // It waits no more.
+                    Err(back) => connection = back,
+                }
+            }
+        }
         if idle.count >= self.in_all {
             // Make room: what nobody has used for a while is closed.
-            idle.places.retain(|_, kept| {
-                let before = kept.len();
-                kept.retain(|(connection, since)| {
+            idle.places.retain(|_, host| {
+                let before = host.kept.len();
+                host.kept.retain(|(connection, since)| {
                     !connection.sender.is_closed() && now.duration_since(*since) < self.life
                 });
-                idle.count -= before - kept.len();
-                !kept.is_empty()
+                idle.count -= before - host.kept.len();
+                !host.is_forgotten()
             });
         }
         if idle.count >= self.in_all {
             return;
         }
-        let kept = idle.places.entry(Place::of(target, identity)).or_default();
-        if kept.len() < self.per_host {
-            kept.push((connection, now));
+        let host = idle.places.entry(place).or_default();
+        if host.kept.len() < self.per_host {
+            host.kept.push((connection, now));
             idle.count += 1;
         }
     }

@@ -5,8 +5,10 @@
 
 mod access;
 mod audit;
+mod checkpoints;
 mod deliveries;
 mod events;
+mod flat;
 mod idempotency;
 mod migrate;
 mod reader;
@@ -88,11 +90,14 @@ impl SqliteStore {
         create_private(folder, &path).map_err(|error| inaccessible(folder, &error))?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
+        connection
+            .pragma_update(None, "wal_autocheckpoint", checkpoints::LONGEST_LOG)
+            .map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
         let sealer = sealing::begin(&mut connection, master, &*entropy)?;
         let observers = Arc::new(Observers::default());
         Ok(Self {
-            writer: Writer::start(connection, clock, entropy, Arc::clone(&observers))?,
+            writer: Writer::start(&path, connection, clock, entropy, Arc::clone(&observers))?,
             readers: Readers::new(path, sealer),
             observers,
         })

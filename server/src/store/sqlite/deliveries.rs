@@ -5,6 +5,7 @@ use seinpost_protocol::rest::{AttemptBrief, DeliveryStatus, Timestamp};
 
 use super::{
     audit, broken,
+    flat::Flat,
     record::Pieces,
     renderings, rows,
     stats::{self, Tried, Went},
@@ -290,7 +291,7 @@ fn write_attempt(
     attempt: &AttemptRecord,
     sent: Option<i64>,
 ) -> StoreResult<()> {
-    let (template, record) = templates::write(context, webhook, Pieces::of(attempt))?;
+    let (template, record) = templates::write(context, webhook, Flat::of(attempt))?;
     context
         .execute(
             "INSERT INTO attempt (delivery, n, started, duration, response_status, record, template, sent)

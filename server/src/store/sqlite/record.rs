@@ -12,11 +12,9 @@ use crate::store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedRespons
 
 /// The form that is written; an older one is still read when the form changes.
 const VERSION: u8 = 1;
-/// Base64 shorter than this is written as the text it is.
-const SHORTEST_BASE64: usize = 20;
 
 /// The kinds by number: new ones go at the end.
-const KINDS: [ErrorKind; 8] = [
+pub(super) const KINDS: [ErrorKind; 8] = [
     ErrorKind::Dns,
     ErrorKind::RefusedTarget,
     ErrorKind::Connect,
@@ -28,23 +26,23 @@ const KINDS: [ErrorKind; 8] = [
 ];
 
 /// How an attempt is built of its pieces.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shape {
-    form: bool,
+    pub(super) form: bool,
     /// Header fields of the request.
-    request: u32,
+    pub(super) request: u32,
     /// Header fields of the response, and whether its body was cut.
-    response: Option<(u32, bool)>,
-    error: Option<u8>,
+    pub(super) response: Option<(u32, bool)>,
+    pub(super) error: Option<u8>,
     /// For each text in turn (URL, names and values, body, error) of which pieces it is made: `false` text, `true` base64.
-    pieces: Vec<Vec<bool>>,
+    pub(super) pieces: Vec<Vec<bool>>,
 }
 
 /// An attempt in pieces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pieces {
     pub(super) shape: Shape,
-    bytes: Vec<Vec<u8>>,
+    pub(super) bytes: Vec<Vec<u8>>,
 }
 
 /// What is written: the whole, or what differs from a template.
@@ -64,26 +62,6 @@ struct Difference {
 }
 
 impl Pieces {
-    pub(super) fn of(attempt: &AttemptRecord) -> Self {
-        let mut cut = Cut::default();
-        cut.text(attempt.request.url.as_bytes());
-        cut.fields(&attempt.request.headers);
-        let response = attempt.response.as_ref().map(|response| {
-            cut.fields(&response.headers);
-            cut.whole(&response.body);
-            (count(&response.headers), response.truncated)
-        });
-        let error = attempt.error.as_ref().map(|(kind, detail)| {
-            cut.whole(detail.as_bytes());
-            let number = KINDS.iter().position(|each| each == kind).unwrap_or(KINDS.len() - 1);
-            u8::try_from(number).unwrap_or(u8::MAX)
-        });
-        // What else can be sent stands in a column of its own.
-        let form = attempt.request.body == RecordedBody::Form;
-        let request = count(&attempt.request.headers);
-        Self { shape: Shape { form, request, response, error, pieces: cut.pieces }, bytes: cut.bytes }
-    }
-
     /// The attempt again, with what stands in columns of its own.
     pub(super) fn attempt(
         self,
@@ -113,26 +91,6 @@ impl Pieces {
         Ok(AttemptRecord { n, started, duration, request: RecordedRequest { url, headers, body }, response, error })
     }
 
-    /// Writes it whole.
-    pub(super) fn write(&self) -> StoreResult<Vec<u8>> {
-        encode(&Written::Whole(self.clone()))
-    }
-
-    /// Writes what differs from a template of the same shape.
-    pub(super) fn write_differences(&self, template: &Self) -> StoreResult<Vec<u8>> {
-        let mut same = 0;
-        let mut differences = Vec::new();
-        for (piece, known) in self.bytes.iter().zip(&template.bytes) {
-            if piece == known {
-                same += 1;
-            } else {
-                differences.push((same, Difference::between(piece, known)));
-                same = 0;
-            }
-        }
-        encode(&Written::Differences(differences))
-    }
-
     /// Reads what was written; `template` is what it was written against, as it was written itself.
     pub(super) fn read(bytes: &[u8], template: Option<&[u8]>) -> StoreResult<Self> {
         let differences = match decode(bytes)? {
@@ -152,17 +110,6 @@ impl Pieces {
 }
 
 impl Difference {
-    fn between(piece: &[u8], known: &[u8]) -> Self {
-        let prefix = piece.iter().zip(known).take_while(|(one, other)| one == other).count();
-        let (piece_rest, known_rest) = (&piece[prefix..], &known[prefix..]);
-        let suffix =
-            piece_rest.iter().rev().zip(known_rest.iter().rev()).take_while(|(one, other)| one == other).count();
-        let between = piece_rest[..piece_rest.len() - suffix].to_vec();
-        // A piece is at most some kilobytes long.
-        let short = |length| u32::try_from(length).unwrap_or(u32::MAX);
-        Self { prefix: short(prefix), suffix: short(suffix), between }
-    }
-
     fn applied_to(self, known: &[u8]) -> StoreResult<Vec<u8>> {
         let (prefix, suffix) = (self.prefix as usize, self.suffix as usize);
         let from = known.len().checked_sub(suffix).ok_or_else(damaged)?;
@@ -173,66 +120,62 @@ impl Difference {
     }
 }
 
-/// Cuts texts into pieces.
-#[derive(Default)]
-struct Cut {
-    pieces: Vec<Vec<bool>>,
-    bytes: Vec<Vec<u8>>,
+/// Writes pieces whole.
+pub(super) fn write_whole(pieces: Pieces) -> StoreResult<Vec<u8>> {
+    encode(&Written::Whole(pieces))
 }
 
-impl Cut {
-    fn fields(&mut self, fields: &[(String, Vec<u8>)]) {
-        for (name, value) in fields {
-            self.whole(name.as_bytes());
-            self.text(value);
-        }
-    }
-
-    /// A text in which no base64 is looked for.
-    fn whole(&mut self, text: &[u8]) {
-        self.pieces.push(vec![false]);
-        self.bytes.push(text.to_vec());
-    }
-
-    fn text(&mut self, text: &[u8]) {
-        let mut kinds = Vec::new();
-        let (mut from, mut at) = (0, 0);
-        while at < text.len() {
-            let end = end_of_base64(text, at);
-            if let Some(raw) = packed(&text[at..end]) {
-                if from < at {
-                    kinds.push(false);
-                    self.bytes.push(text[from..at].to_vec());
-                }
-                kinds.push(true);
-                self.bytes.push(raw);
-                from = end;
-            }
-            at = end.max(at + 1);
-        }
-        if from < text.len() || kinds.is_empty() {
-            kinds.push(false);
-            self.bytes.push(text[from..].to_vec());
-        }
-        self.pieces.push(kinds);
-    }
+/// Writes what differs from a template, in the form of [`Written::Differences`].
+pub(super) struct Differences {
+    /// How many there are, and since how many pieces there was none.
+    number: u32,
+    same: u32,
+    written: Vec<u8>,
 }
 
-/// Where the run of base64 that begins at `at` ends.
-fn end_of_base64(text: &[u8], at: usize) -> usize {
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let digits = text[at..].iter().take_while(|byte| is_digit(byte)).count();
-    let padding = text[at + digits..].iter().take(2).take_while(|byte| **byte == b'=').count();
-    at + digits + padding
-}
-
-/// The bytes that a run stands for, if it is base64 that can be written again just so.
-fn packed(run: &[u8]) -> Option<Vec<u8>> {
-    if run.len() < SHORTEST_BASE64 {
-        return None;
+impl Differences {
+    pub(super) fn new() -> Self {
+        Self { number: 0, same: 0, written: Vec::with_capacity(128) }
     }
-    let raw = STANDARD.decode(run).ok()?;
-    (STANDARD.encode(&raw).as_bytes() == run).then_some(raw)
+
+    /// The next piece, and the template's.
+    pub(super) fn add(&mut self, piece: &[u8], known: &[u8]) {
+        if piece == known {
+            self.same += 1;
+            return;
+        }
+        let prefix = piece.iter().zip(known).take_while(|(one, other)| one == other).count();
+        let (piece_rest, known_rest) = (&piece[prefix..], &known[prefix..]);
+        let suffix =
+            piece_rest.iter().rev().zip(known_rest.iter().rev()).take_while(|(one, other)| one == other).count();
+        let between = &piece_rest[..piece_rest.len() - suffix];
+        self.varint(self.same);
+        for length in [prefix, suffix, between.len()] {
+            // A piece is at most some kilobytes long.
+            self.varint(u32::try_from(length).unwrap_or(u32::MAX));
+        }
+        self.written.extend_from_slice(between);
+        self.number += 1;
+        self.same = 0;
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        // The second variant, and a list of so many.
+        let mut whole = Self { number: 0, same: 0, written: Vec::with_capacity(self.written.len() + 4) };
+        whole.written.extend([VERSION, 1]);
+        whole.varint(self.number);
+        whole.written.extend(self.written);
+        whole.written
+    }
+
+    /// As postcard writes numbers: seven bits a byte, the low ones first.
+    fn varint(&mut self, mut number: u32) {
+        while number >= 0x80 {
+            self.written.push(number.to_le_bytes()[0] | 0x80);
+            number >>= 7;
+        }
+        self.written.push(number.to_le_bytes()[0]);
+    }
 }
 
 /// Puts texts together again.
@@ -265,10 +208,6 @@ impl Texts {
     }
 }
 
-fn count(fields: &[(String, Vec<u8>)]) -> u32 {
-    u32::try_from(fields.len()).unwrap_or(u32::MAX)
-}
-
 fn encode(written: &Written) -> StoreResult<Vec<u8>> {
     postcard::to_extend(written, vec![VERSION]).map_err(|error| StoreError::Broken(format!("an attempt: {error}")))
 }
@@ -285,6 +224,7 @@ fn damaged() -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::flat::Flat;
 
     fn attempt(date: &str, signature: &[u8], body: &[u8]) -> AttemptRecord {
         let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
@@ -319,7 +259,7 @@ mod tests {
     #[test]
     fn whole_and_as_differences_it_comes_back_as_it_was() {
         let first = attempt("02:18:56", &[7; 32], b"ok");
-        let template = Pieces::of(&first);
+        let template = Flat::of(&first);
         let written = template.write().unwrap();
         assert_eq!(again(Pieces::read(&written, None).unwrap()), first);
         for second in [
@@ -328,13 +268,13 @@ mod tests {
             attempt("", &[255; 32], b""),
             attempt("02:18:56", &[7; 32], &[0xff; 20_000]),
         ] {
-            let pieces = Pieces::of(&second);
+            let pieces = Flat::of(&second);
             assert_eq!(pieces.shape, template.shape);
-            let differences = pieces.write_differences(&template).unwrap();
+            let differences = pieces.write_differences(&template);
             assert_eq!(again(Pieces::read(&differences, Some(&written)).unwrap()), second);
         }
-        let second = Pieces::of(&attempt("02:19:57", &[8; 32], b"ok"));
-        let differences = second.write_differences(&template).unwrap();
+        let second = Flat::of(&attempt("02:19:57", &[8; 32], b"ok"));
+        let differences = second.write_differences(&template);
         assert!(differences.len() < 70, "{}", differences.len());
     }
 
@@ -350,16 +290,16 @@ mod tests {
         ] {
             let mut record = attempt("02:18:56", &[7; 32], b"ok");
             record.request.headers.push(("X".into(), value.as_bytes().to_vec()));
-            let written = Pieces::of(&record).write().unwrap();
+            let written = Flat::of(&record).write().unwrap();
             assert_eq!(again(Pieces::read(&written, None).unwrap()), record, "{value}");
         }
     }
 
     #[test]
     fn damage_is_an_error() {
-        let record = Pieces::of(&attempt("02:18:56", &[7; 32], b"ok"));
+        let record = Flat::of(&attempt("02:18:56", &[7; 32], b"ok"));
         let written = record.write().unwrap();
-        let differences = Pieces::of(&attempt("02:19:56", &[8; 32], b"")).write_differences(&record).unwrap();
+        let differences = Flat::of(&attempt("02:19:56", &[8; 32], b"")).write_differences(&record);
         assert!(Pieces::read(&[], None).is_err());
         assert!(Pieces::read(&[9, 9], None).is_err());
         assert!(Pieces::read(&differences, None).is_err());

@@ -1,12 +1,14 @@
 //! Which attempts are templates for the ones after them.
 
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
+    collections::HashMap,
     hash::{Hash, Hasher},
     sync::Arc,
 };
 
-use super::{broken, record::Pieces, writer::Context};
+use rustc_hash::FxHasher;
+
+use super::{broken, flat::Flat, writer::Context};
 use crate::store::{StoreResult, WebhookKey};
 
 /// How many templates are remembered; with more, all are forgotten and made anew.
@@ -26,7 +28,7 @@ enum Known {
     /// The shape was seen once: it may be one that never comes again.
     Seen,
     /// Its number in the database, and when it was made.
-    Kept(i64, i64, Arc<Pieces>),
+    Kept(i64, i64, Arc<Flat>),
 }
 
 impl Templates {
@@ -36,19 +38,19 @@ impl Templates {
 }
 
 /// Writes an attempt as short as it can be; with the number of the template, if there is one.
-pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Pieces) -> StoreResult<(Option<i64>, Vec<u8>)> {
+pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Flat) -> StoreResult<(Option<i64>, Vec<u8>)> {
     let now = context.now();
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     pieces.shape.hash(&mut hasher);
     let key = (webhook, hasher.finish());
     let known = context.templates().known.get(&key).cloned();
     match known {
         Some(Known::Kept(number, made, template)) if template.shape == pieces.shape && now - made < LIFE => {
-            Ok((Some(number), pieces.write_differences(&template)?))
+            Ok((Some(number), pieces.write_differences(&template)))
         }
         Some(Known::Seen | Known::Kept(..)) => {
             let number = keep(context, &pieces)?;
-            let differences = pieces.write_differences(&pieces)?;
+            let differences = pieces.write_differences(&pieces);
             context.templates().known.insert(key, Known::Kept(number, now, Arc::new(pieces)));
             Ok((Some(number), differences))
         }
@@ -64,7 +66,7 @@ pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Pieces) 
     }
 }
 
-fn keep(context: &Context, pieces: &Pieces) -> StoreResult<i64> {
+fn keep(context: &Context, pieces: &Flat) -> StoreResult<i64> {
     context
         .prepare("INSERT INTO template (created, record) VALUES (?1, ?2)")?
         .insert(rusqlite::params![context.now(), pieces.write()?])

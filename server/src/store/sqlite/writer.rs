@@ -1,19 +1,24 @@
 //! The one thread that writes.
 //!
 //! Every change is a job. The thread takes all that wait, runs them in one transaction, commits once, and only then
-//! answers each: the price of the disk's flush is shared by all. A job that fails is rolled back alone.
+//! answers each: the price of the disk's flush is shared by all. What nobody waits for (the outcome of a call) is held for
+//! a moment, to share the next one's. A job that fails is rolled back alone.
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, mpsc},
+    time::Duration,
 };
 
 use rusqlite::{CachedStatement, Connection};
 use seinpost_protocol::event::EventType;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
 use super::{
-    Observers, broken, renderings,
+    Observers, broken,
+    checkpoints::Checkpoints,
+    renderings,
     rows::{self, Subscriber},
     search::{self, Gathered},
     stats::{self, Tried},
@@ -27,7 +32,9 @@ use crate::{
 };
 
 /// How many jobs share one commit at most: more would keep the first of them waiting.
-const SHARED: usize = 512;
+const SHARED: usize = 1024;
+/// How long jobs that nobody waits for are held, so that more share their commit.
+const HELD: Duration = Duration::from_millis(3);
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.
 const WAITING: usize = 4096;
 
@@ -35,9 +42,16 @@ const WAITING: usize = 4096;
 pub(super) type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
 pub(super) type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
 
+/// A job in the queue.
+struct Queued {
+    job: Job,
+    /// Whether somebody waits for it.
+    urgent: bool,
+}
+
 /// The door to the thread that writes.
 pub(super) struct Writer {
-    jobs: Option<mpsc::SyncSender<Job>>,
+    jobs: Option<mpsc::SyncSender<Queued>>,
     // Waiting for a full channel is done here, where it does not block a thread.
     room: Arc<tokio::sync::Semaphore>,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -104,6 +118,7 @@ impl Told {
 
 impl Writer {
     pub(super) fn start(
+        path: &Path,
         connection: Connection,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
@@ -130,9 +145,10 @@ impl Writer {
             told: Told::default(),
             given_up: None,
         };
+        let checkpoints = Checkpoints::start(path)?;
         let thread = std::thread::Builder::new()
             .name("store".into())
-            .spawn(move || run(context, &queue, &observers))
+            .spawn(move || run(context, &queue, &observers, &checkpoints))
             .map_err(|error| StoreError::Broken(format!("no thread for the store: {error}")))?;
         Ok(Self { jobs: Some(jobs), room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
     }
@@ -162,7 +178,7 @@ impl Writer {
         self.hand_over(|context| context.unguarded(change)).await
     }
 
-    /// Hands in what answers by itself. It is dropped if the store is being closed.
+    /// Hands in what answers by itself, and may be held for a moment. It is dropped if the store is being closed.
     pub(super) async fn hand_in(&self, job: Job) {
         let Ok(room) = Arc::clone(&self.room).acquire_owned().await else { return };
         let job: Job = Box::new(move |context| {
@@ -174,7 +190,7 @@ impl Writer {
         });
         if let Some(jobs) = &self.jobs {
             // It can fail only where the thread has ended.
-            let _ = jobs.send(job);
+            let _ = jobs.send(Queued { job, urgent: false });
         }
     }
 
@@ -194,7 +210,8 @@ impl Writer {
                 drop(room);
             })
         });
-        self.jobs.as_ref().ok_or_else(closed)?.send(job).map_err(|_| closed())?;
+        let queued = Queued { job, urgent: true };
+        self.jobs.as_ref().ok_or_else(closed)?.send(queued).map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
@@ -209,9 +226,9 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observers: &Observers) {
+fn run(mut context: Context, queue: &mpsc::Receiver<Queued>, observers: &Observers, checkpoints: &Checkpoints) {
     while let Ok(first) = queue.recv() {
-        let (committed, answers) = context.together(first, queue);
+        let (committed, answers) = context.together(gather(first, queue), queue);
         let told = std::mem::take(&mut context.told);
         if committed.is_ok() {
             told.tell(observers);
@@ -219,6 +236,7 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observers: &Observers)
         for answer in answers {
             answer(committed.as_ref().copied());
         }
+        checkpoints.committed();
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.
     if let Err(error) = context.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
@@ -226,20 +244,34 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Job>, observers: &Observers)
     }
 }
 
+/// Waits a moment for others, as long as nobody waits for one of them.
+fn gather(first: Queued, queue: &mpsc::Receiver<Queued>) -> Vec<Queued> {
+    let began = Instant::now();
+    let mut jobs = vec![first];
+    while jobs.len() < SHARED
+        && jobs.last().is_some_and(|last| !last.urgent)
+        && let Some(left) = HELD.checked_sub(began.elapsed())
+        && let Ok(next) = queue.recv_timeout(left)
+    {
+        jobs.push(next);
+    }
+    jobs
+}
+
 impl Context {
-    /// Runs `first` and all that waits in `queue` in one transaction.
-    fn together(&mut self, first: Job, queue: &mpsc::Receiver<Job>) -> (StoreResult<()>, Vec<Answer>) {
-        let mut answers = Vec::new();
+    /// Runs `jobs` and all that waits in `queue` in one transaction.
+    fn together(&mut self, jobs: Vec<Queued>, queue: &mpsc::Receiver<Queued>) -> (StoreResult<()>, Vec<Answer>) {
+        let mut answers = Vec::with_capacity(jobs.len());
         if let Err(error) = self.begin() {
             // Each job is told; none has run.
-            answers.push(self.refused(first, &error));
+            answers.extend(jobs.into_iter().map(|queued| self.refused(queued.job, &error)));
             return (Err(error), answers);
         }
-        answers.push(first(self));
+        answers.extend(jobs.into_iter().map(|queued| (queued.job)(self)));
         while answers.len() < SHARED
-            && let Ok(job) = queue.try_recv()
+            && let Ok(queued) = queue.try_recv()
         {
-            answers.push(job(self));
+            answers.push((queued.job)(self));
         }
         let ended = self.end().and_then(|()| self.connection.execute_batch("COMMIT").map_err(|error| broken(&error)));
         let committed = ended.map_err(|error| {

@@ -34,6 +34,16 @@ async fn tokens_and_links_made_beside_a_running_server_work() {
     assert!(ok && next.contains(" signs from now on"), "{next}");
     let (_, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
     assert_eq!(zone.lines().filter(|line| !line.starts_with(';')).count(), 2, "{zone}");
+    let (ok, zone, _) = run(seinpost(data.path(), &["key", "export"])).await;
+    assert!(ok && zone.starts_with("$ORIGIN _domainkey.hooks.localhost.\n; environment 1\n; current: "), "{zone}");
+    let records = zone.lines().filter(|line| !line.starts_with([';', '$'])).collect::<Vec<_>>();
+    assert_eq!(records.len(), 3, "{zone}");
+    assert!(
+        records.iter().all(|line| line.starts_with('e') && line.contains(" 3600 IN TXT \"v=DKIM1;k=rsa;p=")),
+        "{zone}"
+    );
+    let (ok, shown, _) = run(seinpost(data.path(), &["key", "check"])).await;
+    assert!(ok && shown.contains("(current): names below localhost are in nobody's DNS"), "{shown}");
     let (ok, _, error) = run(seinpost(data.path(), &["key", "--environment", "9"])).await;
     assert_eq!(
         (ok, error.trim()),

@@ -2,7 +2,7 @@
 
 use seinpost_protocol::{
     key::DkimRecord,
-    rest::{KeyStatus, PublishedKey},
+    rest::{KeyShown, KeyStatus, KeysChecked, PublishedKey},
 };
 
 use std::time::Duration;
@@ -71,4 +71,37 @@ async fn keys_rotate_each_month_once_dns_shows_the_next() {
     app.app.keyring.tend(1).await.unwrap();
     app.client.get(&format!("/v1/keys/{}", first.keyid)).await.expect(404);
     assert_eq!(keys().await.len(), 1);
+}
+
+#[tokio::test]
+async fn keys_are_checked_and_rotated_on_demand() {
+    let app = TestApp::start().await;
+    let checked = async || {
+        let checked: KeysChecked = app.client.post("/v1/keys/check", &serde_json::Value::Null).await.expect(200).json();
+        assert_eq!((checked.zone.as_str(), checked.answered_here), ("_domainkey.hooks.example.com", false));
+        checked.data.iter().map(|key| key.shown).collect::<Vec<_>>()
+    };
+    let current = app.client.get("/v1/keys").await.expect(200).json::<Vec<PublishedKey>>().remove(0);
+    assert_eq!(checked().await, [KeyShown::No]);
+    app.zone.records.lock().unwrap().insert(current.keyid.clone(), current.dns.clone());
+    assert_eq!(checked().await, [KeyShown::Yes]);
+
+    // The next one, published two days before it signs; asked for twice, it is the same.
+    let next: PublishedKey = app.client.post("/v1/keys/rotate", &serde_json::Value::Null).await.expect(200).json();
+    assert_eq!(next.status, KeyStatus::Next);
+    let now = seinpost_server::clock::Clock::now(&*app.clock);
+    assert_eq!(next.since.as_millis() - now, 48 * 60 * 60 * 1000);
+    let again: PublishedKey = app.client.post("/v1/keys/rotate", &json!({"now": false})).await.expect(200).json();
+    assert_eq!(again.keyid, next.keyid);
+
+    // At once only if DNS shows it.
+    let refused = app.client.post("/v1/keys/rotate", &json!({"now": true})).await.expect(409);
+    assert!(refused.text().contains("cannot sign yet: DNS shows no record there"), "{}", refused.text());
+    app.zone.records.lock().unwrap().insert(next.keyid.clone(), current.dns.clone());
+    assert_eq!(checked().await, [KeyShown::Yes, KeyShown::Another]);
+    app.client.post("/v1/keys/rotate", &json!({"now": true})).await.expect(409);
+    app.zone.records.lock().unwrap().insert(next.keyid.clone(), next.dns.clone());
+    let promoted: PublishedKey = app.client.post("/v1/keys/rotate", &json!({"now": true})).await.expect(200).json();
+    assert_eq!((promoted.keyid.as_str(), promoted.status), (next.keyid.as_str(), KeyStatus::Current));
+    app.client.post("/v1/keys/rotate", &json!({"soon": true})).await.expect(422);
 }

@@ -55,6 +55,7 @@ pub(super) const TABLE: &[(&str, &str, Needs)] = &[
     ("POST", "/v1/webhooks/{id}/verify", WEBHOOKS_WRITE),
     ("POST", "/v1/webhooks/{id}/rotate-secret", WEBHOOKS_WRITE),
     ("POST", "/v1/webhooks/{id}/test", WEBHOOKS_WRITE),
+    ("POST", "/v1/webhooks/{id}/check-receiver", WEBHOOKS_WRITE),
     ("GET", "/v1/webhooks/{id}/verification-file", WEBHOOKS_READ),
     ("GET", "/v1/webhooks/{id}/client-certificate", WEBHOOKS_READ),
     ("PUT", "/v1/webhooks/{id}/client-certificate", WEBHOOKS_WRITE),

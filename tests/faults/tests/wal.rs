@@ -54,7 +54,7 @@ async fn killed(data: &Path, sink: &Sink) -> Result<Vec<String>> {
 /// Starts a server on a copy whose log `spoil` has spoilt; the ids of the events that it has, once all are delivered.
 async fn recovered(original: &Path, copy: &Path, spoil: impl FnOnce(&Path) -> Result<()>) -> Result<BTreeSet<String>> {
     fs::create_dir_all(copy)?;
-    for file in ["seinpost.db", "seinpost.db-wal"] {
+    for file in ["seinpost.db", "seinpost.db-wal", "master.key"] {
         fs::copy(original.join(file), copy.join(file))?;
     }
     spoil(&copy.join("seinpost.db-wal"))?;

@@ -39,13 +39,13 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
     if !is_open {
         kinds.push((ProblemType::TooManyRequests, "More calls than this token or session may make"));
     }
-    if has_if_match(operation) {
+    if takes_header(operation, "If-Match") {
         kinds.push((ProblemType::PreconditionFailed, "It was changed since it was read: If-Match names another ETag"));
     }
     if takes_body || takes_query || has_parameter("path") {
         kinds.push((ProblemType::BadRequest, "The request cannot be read"));
     }
-    if takes_body || takes_query {
+    if takes_body || takes_query || takes_header(operation, "Idempotency-Key") {
         kinds.push((ProblemType::Invalid, "It can be read, but something in it is not right"));
     }
     if takes_body {
@@ -69,9 +69,9 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
     kinds
 }
 
-fn has_if_match(operation: &Map<String, Value>) -> bool {
+fn takes_header(operation: &Map<String, Value>, name: &str) -> bool {
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    parameters.is_some_and(|all| all.iter().any(|each| each["name"] == "If-Match"))
+    parameters.is_some_and(|all| all.iter().any(|each| each["in"] == "header" && each["name"] == name))
 }
 
 fn response(why: &str, kind: ProblemType) -> Value {

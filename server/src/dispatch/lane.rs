@@ -90,6 +90,8 @@ pub(super) struct Lane {
     seen: DeliveryId,
     /// Whether the store is being asked for this lane.
     pub(super) attending: bool,
+    /// Whether something was left to the store while it was being asked: its answer may not hold that yet.
+    missed: bool,
     /// What was finished while it was being asked: its answer may not know that yet.
     finished_meanwhile: FxHashSet<DeliveryId>,
     /// Whether it stands in line for a turn.
@@ -115,6 +117,7 @@ impl Lane {
             timer: None,
             seen: DeliveryId(0),
             attending: false,
+            missed: false,
             finished_meanwhile: FxHashSet::default(),
             queued: false,
         }
@@ -127,11 +130,17 @@ impl Lane {
             return false;
         }
         if self.behind || self.ready.len() >= self.room(limits) || !self.may_send() {
-            self.behind = true;
+            self.fall_behind();
             return false;
         }
         self.push(Job { id: fresh.id, event: fresh.event, attempts: 0, payload: fresh.payload, since: now });
         true
+    }
+
+    /// The store has something that is not here.
+    fn fall_behind(&mut self) {
+        self.behind = true;
+        self.missed |= self.attending;
     }
 
     /// How many deliveries are held.
@@ -257,7 +266,7 @@ impl Lane {
     pub(super) fn wake(&mut self) {
         self.timer = None;
         self.next_due = None;
-        self.behind = true;
+        self.fall_behind();
     }
 
     /// The webhook has changed: what is known about it is old.
@@ -317,6 +326,8 @@ impl Lane {
             // All that is due is here: the rest is later than this.
             self.behind = false;
         }
+        // But for what came while the store was being asked: whether it knew of that is not known.
+        self.behind |= self.missed;
         // A retry that was written down meanwhile may be earlier.
         self.next_due = match (self.next_due, next_due) {
             (Some(known), Some(found)) => Some(known.min(found)),
@@ -342,6 +353,7 @@ impl Lane {
     /// The store's answer was taken.
     pub(super) fn attended(&mut self) {
         self.attending = false;
+        self.missed = false;
         self.finished_meanwhile.clear();
     }
 
@@ -359,4 +371,40 @@ fn is_due(row: &DueDelivery, now: i64) -> bool {
 
 fn is_active(webhook: &WebhookRecord) -> bool {
     webhook.deleted.is_none() && webhook.status == WebhookStatus::Active
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the store hands over after a commit.
+    fn fresh(id: i64) -> Fresh {
+        Fresh {
+            id: DeliveryId(id),
+            event: EventId(id),
+            webhook: crate::store::WebhookKey(1),
+            environment: 1,
+            payload: None,
+            event_type: crate::store::EventKind::WebhookDisabled,
+        }
+    }
+
+    #[test]
+    fn what_is_committed_while_the_store_is_asked_is_not_forgotten() {
+        let limits = Limits::default();
+        let mut lane = Lane::new(1, true);
+        assert!(lane.wants_attention(&limits));
+        lane.attending = true;
+        // The store has answered, with nothing; before the answer is taken, there is a delivery more.
+        assert!(!lane.fresh(fresh(7), &limits, 0), "what is behind leaves it to the store");
+        lane.refill(&[], &FxHashMap::default(), true, 0);
+        lane.attended();
+        assert!(lane.wants_attention(&limits), "the store is asked again");
+        lane.attending = true;
+        let row = DueDelivery { id: DeliveryId(7), event: EventId(7), attempts: 0, due: 0 };
+        lane.refill(&[row], &FxHashMap::default(), true, 0);
+        lane.attended();
+        assert_eq!(lane.ready.len(), 1);
+        assert!(!lane.behind);
+    }
 }

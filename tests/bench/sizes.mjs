@@ -31,5 +31,9 @@ async function table(title, folder, except) {
   console.log(`| all | ${total.join(" | ")} |`);
 }
 
-await table("The dashboard's first page (without what the inspector loads)", join(root, "dist"), (name) => name.startsWith("verify/") || /\.(?:br|gz)$/.test(name));
+/** What comes with a page of its own: the parts of the dashboard, and what the inspector loads. */
+const isLater = (name) => /^(?:part-|inspect\/|verify\/|snippets\/.*inspector\.js|offline\.js)/.test(name);
+const isCompressed = (name) => /\.(?:br|gz)$/.test(name);
+await table("The dashboard's first page", join(root, "dist"), (name) => isLater(name) || isCompressed(name));
+await table("What comes with other pages", join(root, "dist"), (name) => !isLater(name) || name.startsWith("verify/") || isCompressed(name));
 await table("The npm package", join(root, "target/npm/package"), () => false);

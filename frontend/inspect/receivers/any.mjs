@@ -1,15 +1,14 @@
-// npm install seinpost-verify — for every profile. Node's own HTTP server; the package has adapters for frameworks.
+// npm install seinpost-verify. Node's own HTTP server; the package has adapters for frameworks.
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { MemoryNonceStore, Verifier } from "seinpost-verify";
 
-const verifier = new Verifier({
-  environment: process.env.ENVIRONMENT,
-  host: process.env.HOST_NAME,
-  keyDomain: process.env.KEY_DOMAIN, // the keys come from its DNS
-  nonces: new MemoryNonceStore(), // no call is taken twice
-  // For the profile `standard`, in place of all these: profile: "standard", secret: process.env.SECRET
-});
+const { PROFILE = "cavage", SECRET, ENVIRONMENT, HOST_NAME, KEY_DOMAIN, KEY_ID, KEY_P, PORT = 8080 } = process.env;
+const nonces = new MemoryNonceStore(); // no call is taken twice
+const signed = { profile: PROFILE, environment: ENVIRONMENT, host: HOST_NAME, keyDomain: KEY_DOMAIN, nonces };
+// The keys come from the DNS of KEY_DOMAIN, unless there is one here: what stands in p= of its record.
+if (KEY_P) signed.resolveKey = (keyId) => (keyId === KEY_ID ? `v=DKIM1;k=rsa;p=${KEY_P}` : null);
+const verifier = new Verifier(PROFILE === "standard" ? { profile: PROFILE, secret: SECRET, nonces } : signed);
 
 createServer(async (request, response) => {
   const body = await buffer(request); // the bytes as they came: never parsed and written again
@@ -21,4 +20,4 @@ createServer(async (request, response) => {
   }
   console.log(report.event);
   response.writeHead(204).end();
-}).listen(8080);
+}).listen(PORT);

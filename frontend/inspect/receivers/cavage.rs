@@ -13,7 +13,14 @@ pub struct Receiver {
 
 impl Receiver {
     /// `target` is path and query as they came; `headers` by lower-case name. Give it the bytes of the body as they came.
-    pub fn verify(&self, method: &str, target: &str, headers: &HashMap<String, String>, body: &[u8], now: SystemTime) -> Result<(), &'static str> {
+    pub fn verify(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &HashMap<String, String>,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<(), &'static str> {
         let field = |name: &str| headers.get(name).map(String::as_str).ok_or("a header field is missing");
         let parameters: HashMap<&str, &str> = field("signature")?
             .split("\",")
@@ -26,7 +33,11 @@ impl Receiver {
             return Err("the signature does not cover all that it must");
         }
         let sum = STANDARD.encode(digest::digest(&digest::SHA256, body));
-        let right = |each: &str| each.trim().split_once('=').is_some_and(|(name, value)| name.eq_ignore_ascii_case("sha-256") && value == sum);
+        let right = |each: &str| {
+            each.trim()
+                .split_once('=')
+                .is_some_and(|(name, value)| name.eq_ignore_ascii_case("sha-256") && value == sum)
+        };
         if !field("digest")?.split(',').any(right) {
             return Err("the body is not the one that was signed");
         }
@@ -48,7 +59,10 @@ impl Receiver {
         let record = self.keys.get(parameter("keyId")?).ok_or("the key is not known")?;
         let spki = STANDARD.decode(record).map_err(|_| "the key is no base64")?;
         // ring takes the RSAPublicKey inside of the SubjectPublicKeyInfo, which begins after a head of 24 bytes.
-        let key = signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, spki.get(24..).ok_or("the key is cut off")?);
+        let key = signature::UnparsedPublicKey::new(
+            &signature::RSA_PKCS1_2048_8192_SHA256,
+            spki.get(24..).ok_or("the key is cut off")?,
+        );
         let given = STANDARD.decode(parameter("signature")?).map_err(|_| "the signature is no base64")?;
         key.verify(lines.join("\n").as_bytes(), &given).map_err(|_| "the signature is not that of this call")
         // Then keep X-Nonce for two minutes, and refuse one that was seen.

@@ -20,5 +20,9 @@ pub fn verify(secret: &str, headers: &HashMap<String, String>, body: &[u8], now:
             .is_some_and(|given| hmac::verify(&key, &signed, &given).is_ok())
     };
     // Then keep webhook-id for ten minutes, and pass over one that was seen.
-    field("webhook-signature")?.split_whitespace().any(fits).then_some(()).ok_or("the signature is not that of this call")
+    field("webhook-signature")?
+        .split_whitespace()
+        .any(fits)
+        .then_some(())
+        .ok_or("the signature is not that of this call")
 }

@@ -27,11 +27,10 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
     let chosen = use_state_eq(|| 0_usize);
     let source = use_state(|| None::<Result<String, String>>);
     let (name, ending) = LANGUAGES[*chosen];
-    // The package's own does every profile; by hand there is one for each of the two that are made of a hash and a key.
+    // The package's own does every profile; by hand there is one for each.
     let (profile, title) = match (ending, props.profile.as_str()) {
         ("mjs", _) => ("any", name.to_owned()),
-        (_, "standard") => ("standard", format!("{name} · standard")),
-        _ => ("cavage", format!("{name} · cavage")),
+        (_, profile) => (profile, format!("{name} · {profile}")),
     };
     let file = format!("{profile}.{ending}");
     {

@@ -9,7 +9,8 @@ const ARTEFACTS = process.env.SEINPOST_ARTEFACTS ?? new URL("../../test-artefact
 
 /** A browser that talks to nobody but the pages it is sent to. */
 export class Browser {
-  static async start() {
+  /** Starts it, with these arguments besides. */
+  static async start(args = []) {
     const browser = new Browser();
     browser.chromium = await chromium.launch({
       executablePath: process.env.SEINPOST_CHROMIUM ?? "/usr/bin/chromium",
@@ -22,6 +23,7 @@ export class Browser {
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        ...args,
       ],
     });
     return browser;

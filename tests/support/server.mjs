@@ -74,6 +74,11 @@ export class Server {
     await this.#end("SIGKILL");
   }
 
+  /** Stands it still: it takes calls and answers none, until it is killed. */
+  freeze() {
+    this.#process.kill("SIGSTOP");
+  }
+
   /** Asks it to end; returns its exit code. */
   async stop() {
     return this.#end("SIGTERM");

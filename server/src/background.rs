@@ -13,8 +13,10 @@ use crate::{
 
 /// How many deliveries a replay makes at a time, so that nobody waits for it.
 const SHARE: u32 = 500;
+/// How much is forgotten or added up at a time: that takes the thread that writes a millisecond or two.
+const SMALL_SHARE: u32 = 100;
 /// The pause between two shares that are forgotten, so that deliveries are not held up.
-const BETWEEN_SHARES: Duration = Duration::from_millis(20);
+const BETWEEN_SHARES: Duration = Duration::from_millis(5);
 /// How often it is looked whether a key is due.
 const BETWEEN_ROTATIONS: Duration = Duration::from_secs(60 * 60);
 /// How often what is old is looked for.
@@ -76,7 +78,7 @@ impl Background {
         self.tasks.spawn(async move {
             loop {
                 let before = clock.now().saturating_sub(retention);
-                let pause = match store.prune(before, SHARE).await {
+                let pause = match store.prune(before, SMALL_SHARE).await {
                     Ok(true) => BETWEEN_SHARES,
                     Ok(false) => BETWEEN_ROUNDS,
                     Err(error) => {
@@ -98,7 +100,8 @@ impl Background {
         self.tasks.spawn(async move {
             loop {
                 let now = clock.now();
-                let done = store.roll_up(now.saturating_sub(FINE_FIGURES), now.saturating_sub(FIGURES), SHARE).await;
+                let done =
+                    store.roll_up(now.saturating_sub(FINE_FIGURES), now.saturating_sub(FIGURES), SMALL_SHARE).await;
                 let pause = match done {
                     Ok(true) => BETWEEN_SHARES,
                     Ok(false) => BETWEEN_ROUNDS,

@@ -1,5 +1,7 @@
 //! Randomness, handed in: whoever needs it is given an [`Entropy`], so that tests can fix it.
 
+use std::cell::RefCell;
+
 /// Gives random bytes.
 pub trait Entropy: Send + Sync + 'static {
     /// Fills `bytes` with bytes that nobody can guess.
@@ -10,11 +12,38 @@ pub trait Entropy: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
+/// How much is asked of the generator at a time, for what needs little: an id, a nonce. A question costs as much as a
+/// kilobyte of answer.
+const STORED: usize = 1024;
+/// What asks for this much or more makes keys or secrets: that is never stored.
+const SECRET: usize = 16;
+
+thread_local! {
+    /// Random bytes, and how many of them are used up (and erased).
+    static STORE: RefCell<([u8; STORED], usize)> = const { RefCell::new(([0; STORED], STORED)) };
+}
+
 impl Entropy for SystemEntropy {
-    #[expect(clippy::expect_used, reason = "aws-lc's generator aborts rather than fails: there is no error to hand on")]
     fn fill(&self, bytes: &mut [u8]) {
-        aws_lc_rs::rand::fill(bytes).expect("the generator of aws-lc answers");
+        if bytes.len() >= SECRET {
+            return generate(bytes);
+        }
+        STORE.with_borrow_mut(|(store, used)| {
+            if STORED - *used < bytes.len() {
+                generate(store);
+                *used = 0;
+            }
+            let given = &mut store[*used..*used + bytes.len()];
+            bytes.copy_from_slice(given);
+            given.fill(0);
+            *used += bytes.len();
+        });
     }
+}
+
+#[expect(clippy::expect_used, reason = "aws-lc's generator aborts rather than fails: there is no error to hand on")]
+fn generate(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the generator of aws-lc answers");
 }
 
 impl dyn Entropy {
@@ -52,6 +81,14 @@ impl dyn Entropy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_stored_is_given_once() {
+        let entropy: &dyn Entropy = &SystemEntropy;
+        let given: std::collections::HashSet<[u8; 15]> = (0..1000).map(|_| entropy.bytes()).collect();
+        assert_eq!(given.len(), 1000);
+        assert!(!given.contains(&[0; 15]));
+    }
 
     #[test]
     fn text_keeps_to_its_alphabet_and_length() {

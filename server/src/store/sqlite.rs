@@ -10,7 +10,9 @@ mod deliveries;
 mod events;
 mod flat;
 mod idempotency;
+mod index;
 mod migrate;
+mod queue;
 mod reader;
 mod record;
 mod renderings;
@@ -423,10 +425,16 @@ impl Store for SqliteStore {
     }
 
     async fn find_events(&self, environment: u64, query: EventQuery) -> StoreResult<FoundEvents> {
-        if !query.keys.is_empty() {
-            self.writer.write(search::write).await?;
+        let mut noted = Vec::new();
+        if let Some(hash) = search::hash(environment, &query) {
+            // Before the lists are read, so that nothing falls between. After a crash it takes several turns.
+            noted = loop {
+                if let Some(found) = self.writer.write(move |context| index::noted(context, hash)).await? {
+                    break found;
+                }
+            };
         }
-        self.readers.read(move |connection| search::find(connection, environment, &query)).await
+        self.readers.read(move |connection| search::find(connection, environment, &query, noted)).await
     }
 
     async fn deliveries_of(&self, environment: u64, event: EventId, limit: u32) -> StoreResult<Vec<DeliveryRecord>> {

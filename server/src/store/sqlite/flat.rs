@@ -156,10 +156,27 @@ impl Cut {
     }
 }
 
+/// Which bytes are digits of base64: looked up, as every byte of every attempt is asked about.
+const IS_DIGIT: [bool; 256] = {
+    let mut is_digit = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        is_digit[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    is_digit
+};
+
 /// Where the run of base64 that begins at `at` ends.
 fn end_of_base64(text: &[u8], at: usize) -> usize {
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let digits = text[at..].iter().take_while(|byte| is_digit(byte)).count();
+    let is_digit = |byte: &&u8| IS_DIGIT[usize::from(**byte)];
+    let digits = text[at..].iter().take_while(is_digit).count();
+    if digits == 0 {
+        return at;
+    }
     let padding = text[at + digits..].iter().take(2).take_while(|byte| **byte == b'=').count();
     at + digits + padding
 }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_search_and_statistics.sql"),
     include_str!("migrations/0010_sealing.sql"),
     include_str!("migrations/0011_access.sql"),
+    include_str!("migrations/0012_lists_of_events.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{rows, search, writer::Context};
+use super::{index, writer::Context};
 use crate::{
     id::{created, first_at},
     store::StoreResult,
@@ -27,30 +27,26 @@ pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResu
         "DELETE FROM template WHERE id IN (SELECT id FROM template WHERE created < ?1 ORDER BY created LIMIT ?2)",
         params![before - 2 * DAY, share],
     )?;
+    let has_more_of_index = prune_index(context, end)?;
     let share = share as usize;
-    Ok([deliveries, events, batches, templates].contains(&share))
+    Ok(has_more_of_index || [deliveries, events, batches, templates].contains(&share))
 }
 
 fn prune_events(context: &Context, end: i64, share: u32) -> StoreResult<usize> {
-    let ids: Vec<i64> = context.read(|connection| {
-        connection
-            .prepare_cached("SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2")?
-            .query_map(params![end, share], |row| row.get(0))?
-            .collect()
-    })?;
-    for id in &ids {
-        // One body at a time, as they may be large.
-        let (environment, is_event, body): (u64, bool, Vec<u8>) = context.read(|connection| {
-            connection
-                .prepare_cached("SELECT environment, content_type IS NULL, body FROM event WHERE id = ?1")?
-                .query_row([id], |row| Ok((rows::id(row, 0)?, row.get(1)?, row.get(2)?)))
-        })?;
-        if is_event {
-            search::remove(context, environment, *id, &body)?;
-        }
-        context.execute("DELETE FROM event WHERE id = ?1", [id])?;
-    }
-    Ok(ids.len())
+    context.execute(
+        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2)",
+        params![end, share],
+    )
+}
+
+/// Forgets where events stand in the index, once a batch of them is gone.
+fn prune_index(context: &Context, end: i64) -> StoreResult<bool> {
+    /// A batch is some hundred rows.
+    const SHARE: u32 = 2;
+    let oldest: Option<i64> =
+        context.read(|connection| connection.query_row("SELECT min(id) FROM event", [], |row| row.get(0)))?;
+    let gone = index::prune(context, oldest.map_or(end, |oldest| oldest.min(end)), SHARE)?;
+    Ok(gone >= SHARE as usize)
 }
 
 fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {

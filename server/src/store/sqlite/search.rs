@@ -1,25 +1,17 @@
-//! The index of events.
-//!
-//! An entry is a hash and an event. Written one by one with their events, entries would land all over the index, and each
-//! commit would write as many of its pages anew. So they are gathered in memory and written many at a time, in order; a
-//! search has them written first. What a crash takes with it is read again from the events after the last that is done.
-
-use std::mem;
+//! Finding events again.
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::{event::Event, payload};
 
-use super::{rows, writer::Context};
+use super::{index::Lists, rows};
 use crate::{
     id::{EventId, created, first_at},
-    store::{EventKind, EventQuery, EventRecord, FoundEvents, SearchKey, StoreResult, search::indexed},
+    store::{EventKind, EventQuery, EventRecord, FoundEvents, search::indexed},
 };
 
 /// A day, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// How many entries are gathered before they are written.
-const GATHERED: usize = 8192;
 /// How many events a search looks at, …
 const LOOKED_AT: usize = 5000;
 /// … and how many bytes of them, before it answers what it has found.
@@ -27,93 +19,21 @@ const LOOKED_INTO: usize = 64 * 1024 * 1024;
 /// How many bytes of events an answer holds, one more than that aside.
 const ANSWERED: usize = 16 * 1024 * 1024;
 
-/// Entries that are not written yet.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    entries: Vec<(i64, i64)>,
-    last: i64,
-    /// Whether all events after the last that is done have their entries here.
-    complete: bool,
+/// The hash that is looked up for a question; `None` if it asks for no key.
+pub(super) fn hash(environment: u64, query: &EventQuery) -> Option<i64> {
+    query.keys.first().map(|key| indexed(environment, key.hash()))
 }
 
-impl Gathered {
-    /// Notes an event that was just written.
-    pub(super) fn add(&mut self, environment: u64, event: EventId, hashes: &[u64]) {
-        self.last = event.0;
-        self.entries.extend(hashes.iter().map(|hash| (indexed(environment, *hash), event.0)));
-    }
-
-    /// What was noted may never have been: it is read again.
-    pub(super) fn forget(&mut self) {
-        *self = Self::default();
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.entries.len() >= GATHERED
-    }
-}
-
-/// Writes the entries of all events there are.
-pub(super) fn write(context: &mut Context) -> StoreResult<()> {
-    let mut gathered = mem::take(context.gathered());
-    if !gathered.complete {
-        gathered = read_again(context)?;
-    }
-    let Gathered { mut entries, last, .. } = gathered;
-    if last > 0 {
-        entries.sort_unstable();
-        for (hash, event) in &entries {
-            context.execute("INSERT OR IGNORE INTO event_index (hash, event) VALUES (?1, ?2)", [hash, event])?;
-        }
-        context.execute("UPDATE event_indexed SET done = max(done, ?1)", [last])?;
-    }
-    context.gathered().complete = true;
-    Ok(())
-}
-
-/// The entries of the events after the last that is done.
-fn read_again(context: &Context) -> StoreResult<Gathered> {
-    let mut gathered = Gathered::default();
-    let done: i64 = context.read(|connection| {
-        connection.prepare_cached("SELECT done FROM event_indexed")?.query_row([], |row| row.get(0))
-    })?;
-    context.read(|connection| {
-        let mut statement = connection
-            .prepare_cached("SELECT id, environment, content_type, body FROM event WHERE id > ?1 ORDER BY id")?;
-        // One body at a time, as they may be large.
-        let mut found = statement.query([done])?;
-        while let Some(row) = found.next()? {
-            gathered.last = row.get(0)?;
-            // Data of tests is no event.
-            if row.get_ref(2)?.as_str_or_null()?.is_none()
-                && let Ok(event) = payload::read_event(row.get_ref(3)?.as_blob()?)
-            {
-                let hashes: Vec<_> = SearchKey::of(&event).iter().map(SearchKey::hash).collect();
-                gathered.add(rows::id(row, 1)?, EventId(gathered.last), &hashes);
-            }
-        }
-        Ok(())
-    })?;
-    Ok(gathered)
-}
-
-/// Forgets the entries of an event that is about to be forgotten.
-pub(super) fn remove(context: &Context, environment: u64, id: i64, body: &[u8]) -> StoreResult<()> {
-    let Ok(event) = payload::read_event(body) else { return Ok(()) };
-    for key in SearchKey::of(&event) {
-        context.execute(
-            "DELETE FROM event_index WHERE hash = ?1 AND event = ?2",
-            params![indexed(environment, key.hash()), id],
-        )?;
-    }
-    Ok(())
-}
-
-/// The events asked for.
-pub(super) fn find(connection: &Connection, environment: u64, query: &EventQuery) -> rusqlite::Result<FoundEvents> {
+/// The events asked for; `noted` are those with the question's hash that may be in no list yet, the oldest first.
+pub(super) fn find(
+    connection: &Connection,
+    environment: u64,
+    query: &EventQuery,
+    noted: Vec<i64>,
+) -> rusqlite::Result<FoundEvents> {
     let mut found = FoundEvents::default();
     let (mut looked_at, mut looked_into, mut answered) = (0, 0, 0);
-    let mut candidates = Candidates::new(environment, query);
+    let mut candidates = Candidates::new(environment, query, noted);
     while let Some(id) = candidates.next(connection)? {
         let Some((record, event)) = read(connection, environment, id)? else { continue };
         looked_at += 1;
@@ -163,88 +83,102 @@ struct Candidates<'a> {
     query: &'a EventQuery,
     /// What is still to be looked at of each type or of the key.
     sources: Vec<Source>,
+    last: Option<i64>,
 }
 
 struct Source {
-    hash: Option<i64>,
-    event_type: Option<EventKind>,
+    of: Of,
     /// The next ids, the nearest last.
     ready: Vec<i64>,
-    /// From where to read on.
-    from: i64,
     ended: bool,
+}
+
+/// Where ids come from.
+enum Of {
+    /// What is in no list yet.
+    Noted,
+    /// The index.
+    Lists(Lists),
+    /// The events of a type, from this id on.
+    Type(EventKind, i64),
 }
 
 /// How many ids are read at a time.
 const AT_A_TIME: u32 = 256;
 
 impl<'a> Candidates<'a> {
-    fn new(environment: u64, query: &'a EventQuery) -> Self {
-        let from = if query.oldest_first { query.ids.start.0 } else { query.ids.end.0 };
-        let source = |hash, event_type| Source { hash, event_type, ready: Vec::new(), from, ended: false };
-        let sources = match query.keys.first() {
-            Some(key) => vec![source(Some(indexed(environment, key.hash())), None)],
+    fn new(environment: u64, query: &'a EventQuery, mut noted: Vec<i64>) -> Self {
+        let source = |of| Source { of, ready: Vec::new(), ended: false };
+        let sources = match hash(environment, query) {
+            Some(hash) => {
+                noted.retain(|event| (query.ids.start.0..query.ids.end.0).contains(event));
+                if query.oldest_first {
+                    noted.reverse();
+                }
+                let noted = Source { of: Of::Noted, ready: noted, ended: true };
+                vec![noted, source(Of::Lists(Lists::new(hash)))]
+            }
             None => {
                 let types = if query.types.is_empty() { EventKind::all().collect() } else { query.types.clone() };
-                types.into_iter().map(|each| source(None, Some(each))).collect()
+                let from = if query.oldest_first { query.ids.start.0 } else { query.ids.end.0 };
+                types.into_iter().map(|each| source(Of::Type(each, from))).collect()
             }
         };
-        Self { environment, query, sources }
+        Self { environment, query, sources, last: None }
     }
 
     fn next(&mut self, connection: &Connection) -> rusqlite::Result<Option<EventId>> {
-        for source in &mut self.sources {
-            if source.ready.is_empty() && !source.ended {
-                source.fill(connection, self.environment, self.query)?;
+        loop {
+            for source in &mut self.sources {
+                if source.ready.is_empty() && !source.ended {
+                    source.fill(connection, self.environment, self.query)?;
+                }
+            }
+            let ready = self.sources.iter_mut().filter(|source| !source.ready.is_empty());
+            let nearest = if self.query.oldest_first {
+                ready.min_by_key(|source| source.ready.last().copied())
+            } else {
+                ready.max_by_key(|source| source.ready.last().copied())
+            };
+            let next = nearest.and_then(|source| source.ready.pop());
+            // What was noted may have come into a list since.
+            if next.is_none() || next != self.last {
+                self.last = next;
+                return Ok(next.map(EventId));
             }
         }
-        let ready = self.sources.iter_mut().filter(|source| !source.ready.is_empty());
-        let nearest = if self.query.oldest_first {
-            ready.min_by_key(|source| source.ready.last().copied())
-        } else {
-            ready.max_by_key(|source| source.ready.last().copied())
-        };
-        Ok(nearest.and_then(|source| source.ready.pop()).map(EventId))
     }
 }
 
 impl Source {
     fn fill(&mut self, connection: &Connection, environment: u64, query: &EventQuery) -> rusqlite::Result<()> {
-        let id = if self.hash.is_some() { "event" } else { "id" };
-        let (range, order) = if query.oldest_first {
-            (format!("{id} >= ?2 AND {id} < ?3"), "ASC")
-        } else {
-            (format!("{id} < ?2 AND {id} >= ?3"), "DESC")
-        };
-        let end = if query.oldest_first { query.ids.end.0 } else { query.ids.start.0 };
-        let ids: Vec<i64> = match (self.hash, self.event_type) {
-            (Some(hash), _) => connection
-                .prepare_cached(&format!(
-                    "SELECT event FROM event_index WHERE hash = ?1 AND {range} ORDER BY event {order} LIMIT ?4"
-                ))?
-                .query_map(params![hash, self.from, end, AT_A_TIME], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?,
-            (None, event_type) => connection
-                .prepare_cached(&format!(
-                    "SELECT id FROM event WHERE environment = ?1 AND {range} AND type = ?5 AND content_type IS NULL
-                     ORDER BY id {order} LIMIT ?4"
-                ))?
-                .query_map(
-                    params![
-                        rows::number(environment),
-                        self.from,
-                        end,
-                        AT_A_TIME,
-                        event_type.map_or(0, rows::type_number)
-                    ],
-                    |row| row.get(0),
-                )?
-                .collect::<rusqlite::Result<_>>()?,
+        let (start, end) = (query.ids.start.0, query.ids.end.0);
+        let ids = match &mut self.of {
+            Of::Noted => Vec::new(),
+            Of::Lists(lists) => lists.next(connection, (start, end), query.oldest_first, AT_A_TIME as usize)?,
+            Of::Type(kind, from) => {
+                let (range, order, until) = if query.oldest_first {
+                    ("id >= ?2 AND id < ?3", "ASC", end)
+                } else {
+                    ("id < ?2 AND id >= ?3", "DESC", start)
+                };
+                let ids: Vec<i64> = connection
+                    .prepare_cached(&format!(
+                        "SELECT id FROM event WHERE environment = ?1 AND {range} AND type = ?5 AND content_type IS NULL
+                         ORDER BY id {order} LIMIT ?4"
+                    ))?
+                    .query_map(
+                        params![rows::number(environment), *from, until, AT_A_TIME, rows::type_number(*kind)],
+                        |row| row.get(0),
+                    )?
+                    .collect::<rusqlite::Result<_>>()?;
+                if let Some(last) = ids.last() {
+                    *from = if query.oldest_first { last.saturating_add(1) } else { *last };
+                }
+                ids
+            }
         };
         self.ended = ids.len() < AT_A_TIME as usize;
-        if let Some(last) = ids.last() {
-            self.from = if query.oldest_first { last.saturating_add(1) } else { *last };
-        }
         self.ready = ids;
         self.ready.reverse();
         Ok(())

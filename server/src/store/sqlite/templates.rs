@@ -1,12 +1,11 @@
 //! Which attempts are templates for the ones after them.
 
 use std::{
-    collections::HashMap,
     hash::{Hash, Hasher},
     sync::Arc,
 };
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{broken, flat::Flat, writer::Context};
 use crate::store::{StoreResult, WebhookKey};
@@ -20,7 +19,7 @@ const LIFE: i64 = 24 * 60 * 60 * 1000;
 /// The templates of each webhook and shape.
 #[derive(Default)]
 pub(super) struct Templates {
-    known: HashMap<(WebhookKey, u64), Known>,
+    known: FxHashMap<(WebhookKey, u64), Known>,
 }
 
 #[derive(Clone)]

@@ -4,23 +4,20 @@
 //! answers each: the price of the disk's flush is shared by all. What nobody waits for (the outcome of a call) is held for
 //! a moment, to share the next one's. A job that fails is rolled back alone.
 
-use std::{
-    collections::HashMap,
-    path::Path,
-    sync::{Arc, mpsc},
-    time::Duration,
-};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{CachedStatement, Connection};
+use rustc_hash::FxHashMap;
 use seinpost_protocol::event::EventType;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::sync::oneshot;
 
 use super::{
     Observers, broken,
     checkpoints::Checkpoints,
+    index::{self, Gathered},
+    queue::{Pace, Queue},
     renderings,
     rows::{self, Subscriber},
-    search::{self, Gathered},
     stats::{self, Tried},
     templates::Templates,
 };
@@ -35,6 +32,11 @@ use crate::{
 const SHARED: usize = 1024;
 /// How long jobs that nobody waits for are held, so that more share their commit.
 const HELD: Duration = Duration::from_millis(3);
+/// How much time there is from one commit to the next, however urgent: each costs the processor as much as the jobs of a
+/// few events, and the disk a flush.
+const APART: Duration = Duration::from_micros(300);
+/// How many jobs are committed at once, however soon after others.
+const ENOUGH: usize = 64;
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.
 const WAITING: usize = 4096;
 
@@ -42,17 +44,10 @@ const WAITING: usize = 4096;
 pub(super) type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
 pub(super) type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
 
-/// A job in the queue.
-struct Queued {
-    job: Job,
-    /// Whether somebody waits for it.
-    urgent: bool,
-}
-
 /// The door to the thread that writes.
 pub(super) struct Writer {
-    jobs: Option<mpsc::SyncSender<Queued>>,
-    // Waiting for a full channel is done here, where it does not block a thread.
+    jobs: Arc<Queue<Job>>,
+    // Waiting for a full queue is done here, where it does not block a thread.
     room: Arc<tokio::sync::Semaphore>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -69,7 +64,7 @@ pub(super) struct Context {
     actor: Actor,
     subscribers: Subscribers,
     /// Since when webhooks have had nothing but failures, as far as it was asked.
-    failing: HashMap<WebhookKey, Option<i64>>,
+    failing: FxHashMap<WebhookKey, Option<i64>>,
     templates: Templates,
     renderings: renderings::Known,
     /// Attempts that are counted before the commit.
@@ -98,6 +93,7 @@ struct Heard {
     advances: usize,
     changed: usize,
     tried: usize,
+    gathered: index::Mark,
 }
 
 impl Told {
@@ -124,7 +120,8 @@ impl Writer {
         entropy: Arc<dyn Entropy>,
         observers: Arc<Observers>,
     ) -> StoreResult<Self> {
-        let (jobs, queue) = mpsc::sync_channel(WAITING);
+        let jobs = Arc::new(Queue::new(Pace { most: SHARED, patience: HELD, apart: APART, enough: ENOUGH }));
+        let queue = Arc::clone(&jobs);
         let context = Context {
             connection,
             clock,
@@ -135,7 +132,7 @@ impl Writer {
             audit: Sequence::default(),
             actor: Actor::SERVER,
             subscribers: HashMap::new(),
-            failing: HashMap::new(),
+            failing: FxHashMap::default(),
             templates: Templates::default(),
             renderings: HashMap::new(),
             tried: Vec::new(),
@@ -150,7 +147,7 @@ impl Writer {
             .name("store".into())
             .spawn(move || run(context, &queue, &observers, &checkpoints))
             .map_err(|error| StoreError::Broken(format!("no thread for the store: {error}")))?;
-        Ok(Self { jobs: Some(jobs), room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
+        Ok(Self { jobs, room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
     }
 
     /// Has `change` done, and answers once it is durable. If it fails, it alone is undone.
@@ -188,10 +185,8 @@ impl Writer {
                 drop(room);
             })
         });
-        if let Some(jobs) = &self.jobs {
-            // It can fail only where the thread has ended.
-            let _ = jobs.send(Queued { job, urgent: false });
-        }
+        // It can fail only where the store is being closed.
+        let _ = self.jobs.put(job, false);
     }
 
     async fn hand_over<T, F>(&self, change: F) -> StoreResult<T>
@@ -210,25 +205,25 @@ impl Writer {
                 drop(room);
             })
         });
-        let queued = Queued { job, urgent: true };
-        self.jobs.as_ref().ok_or_else(closed)?.send(queued).map_err(|_| closed())?;
+        self.jobs.put(job, true).map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread ends when the last sender is gone, after it has done what it was given.
-        drop(self.jobs.take());
+        // The thread ends after it has done what it was given.
+        self.jobs.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-fn run(mut context: Context, queue: &mpsc::Receiver<Queued>, observers: &Observers, checkpoints: &Checkpoints) {
-    while let Ok(first) = queue.recv() {
-        let (committed, answers) = context.together(gather(first, queue), queue);
+fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoints: &Checkpoints) {
+    let mut last = None;
+    while let Some(jobs) = queue.take(&mut last) {
+        let (committed, answers) = context.together(jobs, queue);
         let told = std::mem::take(&mut context.told);
         if committed.is_ok() {
             told.tell(observers);
@@ -236,7 +231,7 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Queued>, observers: &Observe
         for answer in answers {
             answer(committed.as_ref().copied());
         }
-        checkpoints.committed();
+        checkpoints.committed(&context.connection);
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.
     if let Err(error) = context.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
@@ -244,34 +239,20 @@ fn run(mut context: Context, queue: &mpsc::Receiver<Queued>, observers: &Observe
     }
 }
 
-/// Waits a moment for others, as long as nobody waits for one of them.
-fn gather(first: Queued, queue: &mpsc::Receiver<Queued>) -> Vec<Queued> {
-    let began = Instant::now();
-    let mut jobs = vec![first];
-    while jobs.len() < SHARED
-        && jobs.last().is_some_and(|last| !last.urgent)
-        && let Some(left) = HELD.checked_sub(began.elapsed())
-        && let Ok(next) = queue.recv_timeout(left)
-    {
-        jobs.push(next);
-    }
-    jobs
-}
-
 impl Context {
     /// Runs `jobs` and all that waits in `queue` in one transaction.
-    fn together(&mut self, jobs: Vec<Queued>, queue: &mpsc::Receiver<Queued>) -> (StoreResult<()>, Vec<Answer>) {
+    fn together(&mut self, jobs: Vec<Job>, queue: &Queue<Job>) -> (StoreResult<()>, Vec<Answer>) {
         let mut answers = Vec::with_capacity(jobs.len());
         if let Err(error) = self.begin() {
             // Each job is told; none has run.
-            answers.extend(jobs.into_iter().map(|queued| self.refused(queued.job, &error)));
+            answers.extend(jobs.into_iter().map(|job| self.refused(job, &error)));
             return (Err(error), answers);
         }
-        answers.extend(jobs.into_iter().map(|queued| (queued.job)(self)));
-        while answers.len() < SHARED
-            && let Ok(queued) = queue.try_recv()
-        {
-            answers.push((queued.job)(self));
+        let mut jobs = jobs;
+        while !jobs.is_empty() {
+            answers.extend(jobs.into_iter().map(|job| job(self)));
+            // What came in meanwhile need not wait.
+            jobs = queue.more(SHARED - answers.len());
         }
         let ended = self.end().and_then(|()| self.connection.execute_batch("COMMIT").map_err(|error| broken(&error)));
         let committed = ended.map_err(|error| {
@@ -295,10 +276,7 @@ impl Context {
             return Ok(());
         }
         stats::write(self, &tried)?;
-        if self.gathered.is_full() {
-            search::write(self)?;
-        }
-        Ok(())
+        index::go_on(self)
     }
 
     fn begin(&mut self) -> StoreResult<()> {
@@ -430,11 +408,15 @@ impl Context {
 
     /// Drops what was remembered, where it may have changed or never have been.
     fn forget(&mut self) {
+        self.forget_what_was_read();
+        self.gathered.forget();
+    }
+
+    fn forget_what_was_read(&mut self) {
         self.subscribers.clear();
         self.failing.clear();
         self.templates.forget();
         self.renderings.clear();
-        self.gathered.forget();
     }
 
     fn heard(&self) -> Heard {
@@ -443,6 +425,7 @@ impl Context {
             advances: self.told.advances.len(),
             changed: self.told.changed.len(),
             tried: self.tried.len(),
+            gathered: self.gathered.mark(),
         }
     }
 
@@ -452,7 +435,8 @@ impl Context {
         self.told.advances.truncate(before.advances);
         self.told.changed.truncate(before.changed);
         self.tried.truncate(before.tried);
-        self.forget();
+        self.gathered.go_back(&before.gathered);
+        self.forget_what_was_read();
     }
 
     /// Has the observers told of a delivery after the commit.

@@ -5,17 +5,18 @@
 //! comes back.
 
 pub mod address;
+mod chunks;
 mod connect;
 mod exchange;
 mod failure;
 mod identity;
-mod meter;
 mod pool;
 mod proxy;
 mod resolve;
 mod target;
 mod tls;
 mod trust;
+mod wire;
 
 use std::{sync::Arc, time::Duration};
 

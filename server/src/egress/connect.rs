@@ -5,7 +5,6 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -15,12 +14,7 @@ use tokio::{
 use url::Host;
 
 use super::{
-    Identity, Inner, Target, address, failure,
-    failure::Failure,
-    identity,
-    meter::{Meter, Metered},
-    pool::Connection,
-    proxy,
+    Identity, Inner, Target, address, failure, failure::Failure, identity, pool::Connection, proxy, wire::Wire,
 };
 
 /// How many addresses of a name are tried.
@@ -39,7 +33,7 @@ pub(super) async fn connect(
     match (&egress.proxy, target.is_https()) {
         (None, false) => {
             let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
-            handshake(egress, stream).await
+            Ok(speak(egress, stream))
         }
         (None, true) => {
             let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
@@ -54,7 +48,7 @@ pub(super) async fn connect(
         // The proxy looks the name up again, and may take any of its addresses.
         (Some(proxy), false) => match refused.first() {
             Some((each, why)) => Err(failure::refused_name(target, *each, why)),
-            None => handshake(egress, proxy::reach(egress, proxy, deadline).await?).await,
+            None => Ok(speak(egress, proxy::reach(egress, proxy, deadline).await?)),
         },
     }
 }
@@ -84,7 +78,7 @@ where
     let (shaken, asked) = identity::noting(timeout_at(deadline, connector.connect(name, stream))).await;
     match shaken {
         Ok(Ok(stream)) => {
-            let mut connection = handshake(egress, stream).await?;
+            let mut connection = speak(egress, stream);
             (connection.authenticated, connection.asked) = (identity.is_some(), asked);
             Ok(connection)
         }
@@ -156,20 +150,9 @@ fn note(mut failure: Failure, refused: &[(IpAddr, &'static str)]) -> Failure {
     failure
 }
 
-async fn handshake<S>(egress: &Inner, stream: S) -> Result<Connection, Failure>
+fn speak<S>(egress: &Inner, stream: S) -> Connection
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let meter = Meter::new(egress.limits.head + egress.limits.body);
-    let (sender, driver) = hyper::client::conn::http1::Builder::new()
-        .title_case_headers(true)
-        .max_buf_size(egress.limits.head)
-        .handshake(TokioIo::new(Metered::new(stream, meter.clone())))
-        .await
-        .map_err(|error| failure::protocol(&error, false))?;
-    tokio::spawn(async move {
-        // Its error reaches whoever made the request.
-        let _ = driver.await;
-    });
-    Ok(Connection::new(sender, meter))
+    Connection::new(Wire::new(stream, egress.limits.head, egress.limits.body))
 }

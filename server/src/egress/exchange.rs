@@ -1,15 +1,12 @@
 //! One call: a connection, a request, an answer.
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     Answer, Call, Inner, Outcome, connect, failure,
     failure::Failure,
     pool::{Connection, Taken},
+    wire::{Broken, Head},
 };
 
 /// Makes a call.
@@ -29,16 +26,16 @@ async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outco
     let identity = call.identity.as_ref();
     let seat = match egress.pool.take(&call.target, identity).await {
         Taken::Open(seat) => seat,
-        Taken::Kept(mut kept) => match head(egress, &mut kept, request.clone(), deadline).await {
-            Ok(response) => return Ok(answer(egress, call, kept, response, deadline).await),
+        Taken::Kept(mut kept) => match head(egress, &mut kept, &request, call, deadline).await {
+            Ok(head) => return Ok(answer(egress, call, kept, head, deadline).await),
             // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
             Err(Lost::Unseen) => egress.pool.open(&call.target, identity),
             Err(Lost::Failed(failure)) => return Err(failure),
         },
     };
     let mut fresh = connect::connect(egress, &call.target, identity, deadline).await?.in_seat(seat);
-    match head(egress, &mut fresh, request, deadline).await {
-        Ok(response) => Ok(answer(egress, call, fresh, response, deadline).await),
+    match head(egress, &mut fresh, &request, call, deadline).await {
+        Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
         Err(Lost::Unseen) if fresh.asked => Err(failure::closed_after_asking(fresh.authenticated)),
         Err(Lost::Unseen) => Err(failure::closed()),
         Err(Lost::Failed(failure)) => Err(failure),
@@ -53,97 +50,113 @@ enum Lost {
     Failed(Failure),
 }
 
-fn request(egress: &Inner, call: &Call) -> Result<Request<Full<Bytes>>, Failure> {
-    let mut request = Request::new(Full::new(call.body.clone()));
-    *request.method_mut() = call.method.clone();
+/// The head of the request, as it is sent.
+fn request(egress: &Inner, call: &Call) -> Result<Vec<u8>, Failure> {
+    let mut head = Vec::with_capacity(512);
+    head.extend_from_slice(call.method.as_str().as_bytes());
+    head.push(b' ');
     let asked_of_proxy = egress.proxy.as_ref().filter(|_| !call.target.is_https());
-    *request.uri_mut() = match asked_of_proxy {
-        Some(_) => call.target.absolute_uri().map_err(|error| failure::internal(&error.to_string()))?,
-        None => call.target.uri(),
-    };
+    if asked_of_proxy.is_some() {
+        let whole = call.target.absolute_uri().map_err(|error| failure::internal(&error.to_string()))?;
+        head.extend_from_slice(whole.to_string().as_bytes());
+    } else {
+        head.extend_from_slice(call.target.path_and_query().as_bytes());
+    }
+    head.extend_from_slice(b" HTTP/1.1\r\n");
     let authorization = call.target.authorization().map(|value| ("authorization", value));
     let to_proxy = asked_of_proxy.and_then(|proxy| Some(("proxy-authorization", proxy.authorization()?)));
     let fields = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     for (name, value) in fields.chain(authorization).chain(to_proxy) {
-        let unsendable = |_| failure::internal(&format!("the header field {name} cannot be sent"));
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(()))?;
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(()))?;
-        request.headers_mut().append(name, value);
+        if !is_name(name) || !is_value(value) {
+            return Err(failure::internal(&format!("the header field {name} cannot be sent")));
+        }
+        field(&mut head, name, value);
     }
-    Ok(request)
+    let has_body = call.method != http::Method::GET || !call.body.is_empty();
+    if has_body && !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-length")) {
+        field(&mut head, "content-length", &call.body.len().to_string());
+    }
+    head.extend_from_slice(b"\r\n");
+    Ok(head)
+}
+
+/// Writes a field, with a name like `Content-Type`.
+fn field(head: &mut Vec<u8>, name: &str, value: &str) {
+    let mut begins = true;
+    head.extend(name.bytes().map(|byte| {
+        let written = if begins { byte.to_ascii_uppercase() } else { byte };
+        begins = byte == b'-';
+        written
+    }));
+    head.extend_from_slice(b": ");
+    head.extend_from_slice(value.as_bytes());
+    head.extend_from_slice(b"\r\n");
+}
+
+/// RFC 9110, section 5.6.2: a token.
+fn is_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
+}
+
+/// RFC 9110, section 5.5: nothing that could end the field.
+fn is_value(value: &str) -> bool {
+    value.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
 }
 
 /// Sends the request and waits for the head of the answer; 1xx answers are skipped, within the limits.
 async fn head(
     egress: &Inner,
     connection: &mut Connection,
-    request: Request<Full<Bytes>>,
+    request: &[u8],
+    call: &Call,
     deadline: Instant,
-) -> Result<Response<Incoming>, Lost> {
-    connection.meter.reset();
-    let sent = async {
-        connection.sender.ready().await?;
-        connection.sender.send_request(request).await
-    };
-    match timeout_at(deadline, sent).await {
-        Ok(Ok(response)) => Ok(response),
+) -> Result<Head, Lost> {
+    match timeout_at(deadline, connection.wire.ask(request, &call.body)).await {
+        Ok(Ok(head)) => Ok(head),
         // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
-        Ok(Err(error)) if let Some(alert) = failure::tls_in(&error) => {
+        Ok(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {
             Err(Lost::Failed(failure::tls_alert(alert, connection.authenticated)))
         }
-        Ok(Err(_)) if connection.meter.count() == 0 => Err(Lost::Unseen),
-        Ok(Err(error)) => Err(Lost::Failed(failure::protocol(&error, connection.meter.is_over()))),
-        Err(_) => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.meter.count() > 0))),
+        Ok(Err(_)) if connection.wire.came() == 0 => Err(Lost::Unseen),
+        Ok(Err(broken)) => Err(Lost::Failed(failure::protocol(&broken))),
+        Err(_) => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0))),
     }
 }
 
 /// Reads the body as far as it is taken; the status line is the verdict, whatever becomes of the body.
-async fn answer(
-    egress: &Inner,
-    call: &Call,
-    connection: Connection,
-    response: Response<Incoming>,
-    deadline: Instant,
-) -> Outcome {
-    let (parts, mut incoming) = response.into_parts();
-    let mut answer = Answer {
-        status: parts.status.as_u16(),
-        headers: parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect(),
-        body: Vec::new(),
-        truncated: false,
+async fn answer(egress: &Inner, call: &Call, mut connection: Connection, mut head: Head, deadline: Instant) -> Outcome {
+    let headers = std::mem::take(&mut head.headers);
+    let mut answer = Answer { status: head.status, headers, body: Vec::new(), truncated: false };
+    let read = timeout_at(deadline, connection.wire.body(&head, &mut answer.body, egress.limits.body)).await;
+    let (is_complete, broken) = match read {
+        Ok(Ok(is_complete)) => (is_complete, None),
+        Ok(Err(broken)) => (false, Some(failure::broken_body(&broken))),
+        Err(_) => (false, Some(failure::body_timeout(egress.limits.whole))),
     };
-    let mut broken = None;
-    let complete = loop {
-        match timeout_at(deadline, incoming.frame()).await {
-            Ok(None) => break true,
-            Ok(Some(Ok(frame))) => {
-                let Ok(data) = frame.into_data() else { continue };
-                let room = egress.limits.body - answer.body.len();
-                answer.body.extend_from_slice(&data[..data.len().min(room)]);
-                if data.len() > room {
-                    break false;
-                }
-            }
-            Ok(Some(Err(_))) if connection.meter.is_over() => break false,
-            Ok(Some(Err(error))) => {
-                broken = Some(failure::broken_body(&error));
-                break false;
-            }
-            Err(_) => {
-                broken = Some(failure::body_timeout(egress.limits.whole));
-                break false;
-            }
-        }
-    };
-    answer.truncated = !complete;
-    drop(incoming);
-    if complete && parts.status != http::StatusCode::SWITCHING_PROTOCOLS {
+    answer.truncated = !is_complete;
+    if is_complete && head.keeps && connection.wire.is_read() {
         egress.pool.keep(&call.target, call.identity.as_ref(), connection);
     }
     let failure = broken.or_else(|| failure::of_status(&answer, &call.target));
     Outcome { answer: Some(answer), failure, ..Outcome::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_field_can_end_it() {
+        assert!(is_name("x-copernica-id") && is_value("a\tb \u{e9}"));
+        for wrong in ["", "a b", "a:", "a\r", "\u{e9}"] {
+            assert!(!is_name(wrong), "{wrong:?}");
+        }
+        for wrong in ["a\r\nb: c", "a\n", "\0", "\u{7f}"] {
+            assert!(!is_value(wrong), "{wrong:?}");
+        }
+        let mut head = Vec::new();
+        field(&mut head, "x-copernica--id", "7");
+        assert_eq!(head, b"X-Copernica--Id: 7\r\n");
+    }
 }

@@ -10,7 +10,7 @@ use std::{
 use rustls::{AlertDescription, CertificateError, OtherError};
 use seinpost_protocol::rest::ErrorKind;
 
-use super::{Answer, Proxy, ResolveError, Target, trust::Untrusted};
+use super::{Answer, Proxy, ResolveError, Target, trust::Untrusted, wire::Broken};
 
 /// What went wrong between us and a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,17 +198,12 @@ fn said_by_alert(alert: AlertDescription, with_certificate: bool) -> String {
     }
 }
 
-/// The TLS error within an error of an exchange, if that is what it is.
-pub(super) fn tls_in(error: &hyper::Error) -> Option<AlertDescription> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let tls = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::AlertReceived(alert)) = tls.or_else(|| error.downcast_ref()) {
-            return Some(*alert);
-        }
-        cause = error.source();
+/// The alert within an error of a connection, if that is what it is.
+pub(super) fn tls_in(error: &io::Error) -> Option<AlertDescription> {
+    match error.get_ref()?.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::AlertReceived(alert)) => Some(*alert),
+        _ => None,
     }
-    None
 }
 
 /// An alert that came after the handshake.
@@ -290,24 +285,27 @@ pub(super) fn answer_timeout(after: Duration, began: bool) -> Failure {
     failure(ErrorKind::Timeout, detail)
 }
 
-pub(super) fn protocol(error: &hyper::Error, over: bool) -> Failure {
-    let detail = if over || error.is_parse_too_large() {
-        "The head of the answer is larger than 64 KiB: it was not read any further.".into()
-    } else if error.is_incomplete_message() {
-        "The answer broke off in its head.".into()
-    } else if error.is_parse() {
-        format!(
-            "What came back is no HTTP/1.1 ({}). Check that the port is that of a web server (and https:// where it speaks TLS).",
-            innermost(error)
-        )
-    } else {
-        format!("The exchange failed: {}.", innermost(error))
+pub(super) fn protocol(broken: &Broken) -> Failure {
+    let detail = match broken {
+        Broken::TooLarge => "The head of the answer is larger than 64 KiB: it was not read any further.".into(),
+        Broken::Ended(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            "The answer broke off in its head.".into()
+        }
+        Broken::Ended(error) => format!("The exchange failed: {}.", innermost(error)),
+        Broken::Senseless(why) => format!(
+            "What came back is no HTTP/1.1 ({why}). Check that the port is that of a web server (and https:// where it speaks TLS)."
+        ),
     };
     failure(ErrorKind::Protocol, detail)
 }
 
-pub(super) fn broken_body(error: &hyper::Error) -> Failure {
-    failure(ErrorKind::BrokenBody, format!("The answer broke off in its body: {}.", innermost(error)))
+pub(super) fn broken_body(broken: &Broken) -> Failure {
+    let why = match broken {
+        Broken::TooLarge => "it is too large".into(),
+        Broken::Ended(error) => innermost(error),
+        Broken::Senseless(why) => why.clone(),
+    };
+    failure(ErrorKind::BrokenBody, format!("The answer broke off in its body: {why}."))
 }
 
 pub(super) fn body_timeout(after: Duration) -> Failure {

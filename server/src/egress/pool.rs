@@ -13,18 +13,18 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::SendRequest;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
 };
 
-use super::{Identity, Target, meter::Meter};
+use super::{Identity, Target, wire::Wire};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
+
+/// How often it is looked which of those that are kept are still good.
+const SWEEP: Duration = Duration::from_secs(5);
 
 /// How many connections a host has before a call waits for one of them.
 const PLENTY: usize = 64;
@@ -52,10 +52,7 @@ impl Place {
 
 /// A connection over which one request after the other can be made.
 pub(super) struct Connection {
-    pub(super) sender: SendRequest<Full<Bytes>>,
-    pub(super) meter: Meter,
-    /// Whether a request was made over it before.
-    pub(super) reused: bool,
+    pub(super) wire: Wire,
     /// Whether we have a certificate of ours to show.
     pub(super) authenticated: bool,
     /// Whether the receiver asked for one.
@@ -66,8 +63,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(sender: SendRequest<Full<Bytes>>, meter: Meter) -> Self {
-        Self { sender, meter, reused: false, authenticated: false, asked: false, opened: Instant::now(), _seat: None }
+    pub(super) fn new(wire: Wire) -> Self {
+        Self { wire, authenticated: false, asked: false, opened: Instant::now(), _seat: None }
     }
 
     /// The connection in its place.
@@ -110,6 +107,8 @@ pub(super) struct Pool {
 struct Idle {
     places: HashMap<Place, Host>,
     count: usize,
+    /// When it was last looked which of them are still good.
+    swept: Option<Instant>,
 }
 
 /// What is known of one server.
@@ -145,9 +144,9 @@ impl Pool {
             }
             let now = Instant::now();
             let host = idle.places.entry(place.clone()).or_default();
-            while let Some((connection, since)) = host.kept.pop() {
+            while let Some((mut connection, since)) = host.kept.pop() {
                 idle.count -= 1;
-                if !connection.sender.is_closed() && now.duration_since(since) < self.life {
+                if now.duration_since(since) < self.life && connection.wire.is_quiet() {
                     return Taken::Kept(connection);
                 }
             }
@@ -181,10 +180,9 @@ impl Pool {
     /// Keeps a connection for the next call, if there is room.
     pub(super) fn keep(&self, target: &Target, identity: Option<&Identity>, mut connection: Connection) {
         let now = Instant::now();
-        if connection.sender.is_closed() || now.duration_since(connection.opened) > LIFE {
+        if now.duration_since(connection.opened) > LIFE {
             return;
         }
-        connection.reused = true;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = &mut *idle;
         let place = Place::of(target, identity);
@@ -197,12 +195,13 @@ impl Pool {
                 }
             }
         }
-        if idle.count >= self.in_all {
-            // Make room: what nobody has used for a while is closed.
+        if idle.count >= self.in_all || idle.swept.is_none_or(|last| now.duration_since(last) > SWEEP) {
+            // What nobody has used for a while is closed, and what was closed by the other side is let go.
+            idle.swept = Some(now);
             idle.places.retain(|_, host| {
                 let before = host.kept.len();
-                host.kept.retain(|(connection, since)| {
-                    !connection.sender.is_closed() && now.duration_since(*since) < self.life
+                host.kept.retain_mut(|(connection, since)| {
+                    now.duration_since(*since) < self.life && connection.wire.is_quiet()
                 });
                 idle.count -= before - host.kept.len();
                 !host.is_forgotten()

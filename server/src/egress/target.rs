@@ -117,10 +117,6 @@ impl Target {
         self.0.authorization.as_deref()
     }
 
-    pub(super) fn uri(&self) -> http::Uri {
-        http::Uri::from(self.0.path.clone())
-    }
-
     /// The whole URI without a password, as a proxy is asked for it.
     pub(super) fn absolute_uri(&self) -> Result<http::Uri, http::Error> {
         http::Uri::builder()

@@ -32,12 +32,19 @@ struct Made {
 }
 
 impl Inner {
-    /// Makes one call after the other, as long as there is something to send.
+    /// Makes one call after the other, and waits for more where there is nothing to send.
     pub(super) async fn work(self: Arc<Self>, task: Task) {
         let mut next = Some(task);
         while let Some(task) = next {
             let accepted = self.deliver(&task).await;
-            next = self.called(task.key, accepted);
+            next = match self.called(task.key, accepted) {
+                Some(task) => Some(task),
+                None => {
+                    // Nothing of it is kept meanwhile.
+                    drop(task);
+                    self.next_call().await
+                }
+            };
         }
     }
 

@@ -135,6 +135,7 @@ impl Dispatcher {
     /// Stops sending: what is on its way is finished, for at most `patience`; how many calls had to be given up.
     pub async fn stop(&self, patience: Duration) -> usize {
         self.inner.stopping.cancel();
+        self.inner.state().dismiss();
         self.inner.tasks.close();
         let patience = self.inner.clock.sleep(patience);
         tokio::select! {
@@ -202,6 +203,18 @@ impl Inner {
         next
     }
 
+    /// The next call, for one who had none to make; `None` if it is not needed any more.
+    pub(super) async fn next_call(&self) -> Option<Task> {
+        let next = {
+            let mut state = self.state();
+            if self.stopping.is_cancelled() {
+                return None;
+            }
+            state.wait_for_call()?
+        };
+        next.await.ok()
+    }
+
     /// What came of a call is written down; its deliveries are due again at `retry`, if at all.
     pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<i64>) {
         let now = self.clock.now();
@@ -258,6 +271,8 @@ impl Inner {
             }
             match self.step() {
                 Step::Send(task) => {
+                    // One who is there already costs no new task, which is large.
+                    let Some(task) = self.state().give(task) else { continue };
                     let inner = Arc::clone(&self);
                     self.tasks.spawn(async move {
                         let abandoned = inner.abandoned.clone();

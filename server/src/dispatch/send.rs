@@ -108,12 +108,11 @@ impl Sender {
         now: i64,
         key: Option<Arc<CurrentKey>>,
     ) -> Result<Vec<(String, String)>, String> {
-        let nonce = STANDARD.encode(self.entropy.bytes::<15>());
-        let signing = Signing { receiver, target, content, now, nonce: &nonce };
         let fields = match receiver.webhook.profile {
-            // A hash is quick: no other thread is needed for it.
-            Profile::Standard => signing.standard()?,
+            // A hash is quick: no other thread is needed for it. It has no nonce.
+            Profile::Standard => Signing { receiver, target, content, now, nonce: "" }.standard()?,
             Profile::Cavage | Profile::Rfc9421 => {
+                let nonce = STANDARD.encode(self.entropy.bytes::<15>());
                 let key = match key {
                     Some(key) => key,
                     None => {

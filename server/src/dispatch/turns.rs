@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use tokio::sync::oneshot;
+
 use super::{
     Limits, Receiver,
     lane::{Lane, Turn, Work},
@@ -37,9 +39,41 @@ pub(super) struct State {
     pub(super) unwritten: usize,
     /// Whether the driver may have to wait for less long than it does.
     pub(super) changed: bool,
+    /// Those who make calls and have none to make now.
+    idle: Vec<oneshot::Sender<Task>>,
 }
 
+/// How many of them wait for the next call; more end, and are begun anew when they are needed.
+const MOST_IDLE: usize = 64;
+
 impl State {
+    /// Where one who has no call to make waits for the next, if there are not enough who do.
+    pub(super) fn wait_for_call(&mut self) -> Option<oneshot::Receiver<Task>> {
+        if self.idle.len() >= MOST_IDLE {
+            return None;
+        }
+        let (hand, next) = oneshot::channel();
+        self.idle.push(hand);
+        Some(next)
+    }
+
+    /// Gives a call to one who waits for it; gives it back if nobody does.
+    pub(super) fn give(&mut self, mut task: Task) -> Option<Task> {
+        while let Some(hand) = self.idle.pop() {
+            match hand.send(task) {
+                Ok(()) => return None,
+                // It was given up meanwhile.
+                Err(back) => task = back,
+            }
+        }
+        Some(task)
+    }
+
+    /// Sends those home who wait for a call.
+    pub(super) fn dismiss(&mut self) {
+        self.idle.clear();
+    }
+
     /// Puts a lane in the lines where it belongs.
     pub(super) fn arrange(&mut self, key: WebhookKey, limits: &Limits, now: i64) {
         let Some(lane) = self.lanes.get_mut(&key) else { return };

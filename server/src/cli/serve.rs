@@ -36,6 +36,8 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     app.start().await?;
     let address = listener.local_addr()?;
     let base = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    // Before anybody knows that it runs, so that whoever does can stop it.
+    let stop = stop_signal()?;
     say(format_args!("Seinpost {} listens on http://{address}", env!("CARGO_PKG_VERSION")))?;
     say(format_args!("Sign in: {}", signin_link::link(&app, NewLink::to_all_of(environment.id), &base).await?))?;
     if !listener.local_addr()?.ip().is_loopback() && settings.public_url.is_none() {
@@ -44,7 +46,6 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         );
     }
     let router = api::router(Arc::clone(&app)).merge(dashboard::router(settings.branding.clone()));
-    let stop = stop_signal();
     let stopping = CancellationToken::new();
     if let Some(dns) = dns {
         let address = dns.address()?;
@@ -56,9 +57,10 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
     let server = tokio::spawn(listen::serve(listener, router, settings.clients, stopping.clone()));
     stop.await?;
     // Whoever asks twice does not want to wait.
+    let again = stop_signal()?;
     tokio::select! {
         done = finish(&app, stopping, server) => done,
-        again = stop_signal() => again.and(Err(Failed("stopped at once; what was on its way is sent again at the next start".into()))),
+        again = again => again.and(Err(Failed("stopped at once; what was on its way is sent again at the next start".into()))),
     }
 }
 
@@ -125,18 +127,21 @@ pub(super) fn lock(data: &Path) -> Result<File, Failed> {
     }
 }
 
-/// Ctrl-C, or SIGTERM.
-async fn stop_signal() -> Result<(), Failed> {
+/// Waits for Ctrl-C or SIGTERM, from now on: either of them before this was called ends the process at once.
+fn stop_signal() -> Result<impl Future<Output = Result<(), Failed>>, Failed> {
     #[cfg(unix)]
     {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
-            _ = terminate.recv() => Ok(()),
-        }
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
+        })
     }
     #[cfg(not(unix))]
     {
-        Ok(tokio::signal::ctrl_c().await?)
+        Ok(async { Ok(tokio::signal::ctrl_c().await?) })
     }
 }

@@ -35,6 +35,16 @@ impl Api {
     /// # Errors
     /// When the connection breaks.
     pub async fn call(&self, method: &str, path: &str, body: Option<String>) -> Result<(u16, Value)> {
+        let request = self.request(method, path, body)?;
+        let (status, answer) = Connection::open(self.address).await?.send(request).await?;
+        Ok((status, serde_json::from_slice(&answer).unwrap_or(Value::Null)))
+    }
+
+    /// A call to be made over a connection of one's own.
+    ///
+    /// # Errors
+    /// When method or path cannot be sent.
+    pub fn request(&self, method: &str, path: &str, body: Option<String>) -> Result<Request<Full<Bytes>>> {
         let mut request = Request::builder().method(method).uri(path).header("host", self.address.to_string());
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -42,9 +52,7 @@ impl Api {
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }
-        let request = request.body(Full::new(Bytes::from(body.unwrap_or_default())))?;
-        let (status, answer) = Connection::open(self.address).await?.send(request).await?;
-        Ok((status, serde_json::from_slice(&answer).unwrap_or(Value::Null)))
+        Ok(request.body(Full::new(Bytes::from(body.unwrap_or_default())))?)
     }
 
     /// Makes a call that must succeed.

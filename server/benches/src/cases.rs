@@ -11,6 +11,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -230,6 +231,15 @@ impl SinkProcess {
         read(self.api.ok("GET", &format!("/summary?from={from}&to={to}"), None).await?)
     }
 
+    /// Waits until nobody is connected any more but whoever asks: what a killed server had sent has been read then.
+    ///
+    /// # Errors
+    /// When somebody stays.
+    pub async fn alone(&self) -> Result<()> {
+        eventually("the sink is alone", async || Ok(read::<u64>(self.api.ok("GET", "/connections", None).await?)? <= 1))
+            .await
+    }
+
     /// Waits for this many deliveries; the account.
     ///
     /// # Errors
@@ -317,6 +327,37 @@ pub async fn deliver(bench: &Bench, server: &Server, sink: &SinkProcess, work: &
         cpu_us: (server.cpu_seconds()? - used) * 1e6 / work.deliveries() as f64,
         foreign,
     })
+}
+
+/// Asks until the answer is yes, for up to a minute.
+///
+/// # Errors
+/// When it is not, or asking fails.
+pub async fn eventually(what: &str, mut question: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+    let mut turns = tokio::time::interval(Duration::from_millis(20));
+    let asked = async {
+        while !question().await? {
+            turns.tick().await;
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(Duration::from_secs(60), asked).await {
+        Ok(done) => done,
+        Err(_) => bail!("{what}: not within a minute"),
+    }
+}
+
+/// Waits until a list of deliveries holds none that wait: what came of each call is written down then.
+///
+/// # Errors
+/// When one still waits after a minute.
+pub async fn recorded(server: &Server, list: &str) -> Result<()> {
+    let path = format!("{list}?status=pending&limit=1");
+    eventually("every call is written down", async || {
+        let page = server.api().ok("GET", &path, None).await?;
+        Ok(page["data"].as_array().is_some_and(Vec::is_empty))
+    })
+    .await
 }
 
 /// Tells whoever watches how far it is.

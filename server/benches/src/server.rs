@@ -71,7 +71,15 @@ impl Server {
     /// # Errors
     /// When it ends, or does not listen within a minute.
     pub async fn start(binary: &Path, data: &Path) -> Result<Self> {
-        let mut server = Self::spawn(binary, data)?;
+        Self::start_with(binary, data, &[]).await
+    }
+
+    /// Starts it with further arguments, and waits until it listens.
+    ///
+    /// # Errors
+    /// When it ends, or does not listen within a minute.
+    pub async fn start_with(binary: &Path, data: &Path, arguments: &[&str]) -> Result<Self> {
+        let mut server = Self::spawn_at(binary, data, free_port()?, arguments)?;
         server.ready().await?;
         Ok(server)
     }

@@ -2,7 +2,8 @@
 //!
 //! `POST /h/SLOT` is a callback URL. The account has a cell for each slot and each event's number, so that it can say
 //! not only how many deliveries arrived but that each did, and how often. It also serves verification files, and is
-//! steered over the same port: `PUT /files/NAME`, `POST /reset`, `POST /behave`, `GET /wait` and `GET /summary`.
+//! steered over the same port: `PUT /files/NAME`, `POST /reset`, `POST /behave`, `GET /wait`, `GET /summary` and
+//! `GET /connections`.
 
 use std::{
     collections::HashMap,
@@ -249,6 +250,8 @@ pub struct Sink {
 struct Shared {
     account: RwLock<Arc<Account>>,
     files: RwLock<HashMap<String, Bytes>>,
+    /// How many connections are open.
+    connections: AtomicU64,
 }
 
 impl Sink {
@@ -259,7 +262,7 @@ impl Sink {
     pub async fn start(address: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on"))?;
         let account = RwLock::new(Arc::new(Account::new(1, 1)));
-        let shared = Arc::new(Shared { account, files: RwLock::default() });
+        let shared = Arc::new(Shared { account, files: RwLock::default(), connections: AtomicU64::new(0) });
         let sink = Self { address: listener.local_addr()?, shared };
         let served = sink.clone();
         tokio::spawn(async move {
@@ -268,10 +271,12 @@ impl Sink {
                 let Ok((stream, _)) = listener.accept().await else { continue };
                 let _ = stream.set_nodelay(true);
                 let sink = served.clone();
+                sink.shared.connections.fetch_add(1, Relaxed);
                 tokio::spawn(async move {
                     let service = service_fn(|request| sink.answer(request));
                     // A receiver has nothing to say about connections that end.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                    sink.shared.connections.fetch_sub(1, Relaxed);
                 });
             }
         });
@@ -341,6 +346,7 @@ impl Sink {
                 account.wait(query.number("distinct") as u64, patience).await;
                 json(&account.summary(query.slots()))
             }
+            (&Method::GET, "/connections") => json(&self.shared.connections.load(Relaxed)),
             (&Method::GET, "/summary") => json(&self.account().summary(query.slots())),
             (&Method::PUT, path) => {
                 let Some(name) = path.strip_prefix("/files/") else { return status(404) };

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use seinpost_protocol::event::EventType;
 
-use super::{Bench, SinkProcess, Work, say, seconds_since, webhooks};
+use super::{Bench, SinkProcess, Work, recorded, say, seconds_since, webhooks};
 use crate::{
     event::now_ns,
     machine::Cpu,
@@ -25,7 +25,7 @@ pub async fn measure(bench: &Bench, sink: &SinkProcess) -> Result<Vec<Row>> {
     let data = bench.data("full")?;
     let mut full = Server::start(&bench.server, &data).await?;
     webhooks(&full, sink, EventType::Delivery, bench.hmac, 0..DEAD).await?;
-    webhooks(&full, sink, EventType::Open, bench.hmac, DEAD..DEAD + 1).await?;
+    let open = webhooks(&full, sink, EventType::Open, bench.hmac, DEAD..DEAD + 1).await?;
     let empty = bench.empty_server("empty").await?;
     webhooks(&empty, sink, EventType::Open, bench.hmac, DEAD..DEAD + 1).await?;
 
@@ -49,7 +49,13 @@ pub async fn measure(bench: &Bench, sink: &SinkProcess) -> Result<Vec<Row>> {
     rows.push(beside(bench, sink, &empty, &full).await?);
     drop(empty);
 
+    // A call that is on its way at the kill, or not written down yet, is rightly made again: of what was measured beside
+    // there is none, and of what waits the sink has seen all before it begins to accept.
+    for id in &open {
+        recorded(&full, &format!("/v1/webhooks/{id}/deliveries")).await?;
+    }
     full.kill()?;
+    sink.alone().await?;
     sink.reset(DEAD + 1, events).await?;
     let began = now_ns();
     let mut full = Server::spawn(&bench.server, &data)?;
@@ -108,10 +114,15 @@ async fn measured(bench: &Bench, sink: &SinkProcess, server: &Server, idle: &Ser
 async fn drained(sink: &SinkProcess, full: &mut Server, waiting: u64) -> Result<Row> {
     let began = now_ns();
     let account = sink.wait(waiting, 400).await?;
-    ensure!(account.strangers == 0, "calls came that nobody should have made: {account:?}");
     let seconds = account.last_ns.saturating_sub(account.first_ns) as f64 / 1e9;
-    say(&format!("   all delivered {} s later, {} of them twice", short(seconds_since(began)), account.repeats));
+    say(&format!("   all delivered {} s later", short(seconds_since(began))));
+    recorded(full, "/v1/deliveries").await?;
     full.stop()?;
+    let account = sink.summary(0, 0).await?;
+    ensure!(
+        account.distinct == waiting && account.repeats == 0 && account.strangers == 0,
+        "{waiting} deliveries were to arrive once, and nothing else: {account:?}"
+    );
     Ok(Row::new("deliveries/s of the backlog", waiting as f64 / seconds, "/s")
-        .detail(format!("each of {waiting} arrived, {} twice", account.repeats)))
+        .detail(format!("each of {waiting} arrived, once")))
 }

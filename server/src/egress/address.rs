@@ -181,6 +181,83 @@ mod tests {
         }
     }
 
+    /// IANA's special-purpose registries as of 2025-10, and multicast; without what is globally reachable by its purpose
+    /// (192.31.196.0/24, 192.52.193.0/24, 192.175.48.0/24 and 2620:4f:8000::/48).
+    const REGISTRIES: &[&str] = &[
+        "0.0.0.0/8",
+        "0.0.0.0/32",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.0.0/29",
+        "192.0.0.8/32",
+        "192.0.0.9/32",
+        "192.0.0.10/32",
+        "192.0.0.170/31",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "255.255.255.255/32",
+        "::1/128",
+        "::/128",
+        // Of NAT64, 6to4 and mapped addresses that of the address within: see below.
+        "64:ff9b:1::/48",
+        "100::/64",
+        "100:0:0:1::/64",
+        "2001:1::1/128",
+        "2001:1::2/128",
+        "2001:1::3/128",
+        "2001:2::/48",
+        "2001:3::/32",
+        "2001:4:112::/48",
+        "2001:10::/28",
+        "2001:20::/28",
+        "2001:30::/28",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    ];
+
+    #[test]
+    fn every_special_range_is_refused_from_its_first_address_to_its_last() {
+        for text in REGISTRIES {
+            let network: IpNet = text.parse().unwrap();
+            for address in [network.network(), network.broadcast()] {
+                assert!(check(address, &[]).is_err(), "{address} of {network}");
+                let IpAddr::V4(inner) = address else { continue };
+                let [a, b, c, d] = inner.octets();
+                let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+                for around in [
+                    format!("::ffff:{inner}"),
+                    format!("64:ff9b::{inner}"),
+                    format!("2002:{high:x}:{low:x}::1"),
+                    // Teredo's server, and its client.
+                    format!("2001:0:{high:x}:{low:x}::fefe:fefe"),
+                    format!("2001:0:101:101::{:x}:{:x}", !high, !low),
+                ] {
+                    assert!(checked(&around).is_err(), "{around} of {network}");
+                }
+            }
+        }
+        // All that IPv6 has outside 2000::/3, taken at every sixteenth of it.
+        for first in (0..=0xffff_u16).step_by(0x10).filter(|first| !(0x2000..0x4000).contains(first)) {
+            let address = Ipv6Addr::new(first, 1, 2, 3, 4, 5, 6, 7);
+            assert!(check(address.into(), &[]).is_err(), "{address}");
+        }
+    }
+
     #[test]
     fn an_address_within_an_address_is_unwrapped_then_classified() {
         for address in [

@@ -3,6 +3,9 @@
 /// How long the line that says how long a chunk is may be, with all its extensions.
 const LONGEST_LINE: usize = 256;
 
+/// How long a line of the trailer may be: each is looked through again from its beginning whenever a byte of it comes.
+const LONGEST_FIELD: usize = 8192;
+
 /// What comes next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Next {
@@ -51,8 +54,12 @@ impl Chunks {
                 }
                 Next::Length | Next::End | Next::Trailer => {
                     let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
-                        if rest.len() > LONGEST_LINE && self.next != Next::Trailer {
-                            return Err("a chunk whose length does not end");
+                        match self.next {
+                            Next::Trailer if rest.len() > LONGEST_FIELD => return Err("a trailer that does not end"),
+                            Next::Length | Next::End if rest.len() > LONGEST_LINE => {
+                                return Err("a chunk whose length does not end");
+                            }
+                            _ => {}
                         }
                         return Ok((bytes.len() - rest.len(), false));
                     };
@@ -131,6 +138,19 @@ mod tests {
         ] {
             assert!(read(wrong, 7).is_err(), "{}", String::from_utf8_lossy(wrong));
         }
+    }
+
+    #[test]
+    fn a_trailer_without_end_is_not_looked_through_for_ever() {
+        let trailer = |length| [b"0\r\n".to_vec(), vec![b'x'; length]].concat();
+        assert_eq!(read(&trailer(LONGEST_FIELD), 4096), Ok((Vec::new(), None)));
+        assert_eq!(read(&trailer(LONGEST_FIELD + 1), 4096), Err("a trailer that does not end"));
+        let fields = [b"0\r\n".to_vec(), b"X: y\r\n".repeat(5000), b"\r\n".to_vec()].concat();
+        assert_eq!(
+            read(&fields, 4096),
+            Ok((Vec::new(), Some(0))),
+            "many short ones are bounded by what is read in all"
+        );
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub struct Trial {
 /// A key that the receiver has at hand, and that is not the one that the call names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherKey {
-    /// Its name.
+    /// Its name; of one that has none, its place in the list, from 0.
     pub name: String,
     /// The signature of the call: there was no work to be done for it where the name that it gives is not trusted.
     pub candidate: Candidate,
@@ -177,12 +177,17 @@ fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
 /// The call as it is, with each of the other keys that the receiver has at hand.
 fn key_trials(policy: &Policy, key_id: &str, built: Option<&Vec<u8>>, candidate: &Candidate) -> Vec<Trial> {
     let Some(signing_string) = built else { return Vec::new() };
-    let others = policy.key_ids.iter().filter(|each| *each != key_id).take(MAX_KEYS);
-    others
-        .map(|name| Trial {
-            cause: Cause::Key { signed: name.clone() },
+    let others = policy.key_ids.iter().filter(|each| *each != key_id);
+    let named = others.map(|name| (name.clone(), Cause::Key { signed: name.clone() }));
+    let unnamed = (0..policy.unnamed_keys)
+        .map(|position| (position.to_string(), Cause::KeyUnnamed { position, key_id: key_id.to_owned() }));
+    named
+        .chain(unnamed)
+        .take(MAX_KEYS)
+        .map(|(name, cause)| Trial {
+            cause,
             signing_string: signing_string.clone(),
-            key: Some(OtherKey { name: name.clone(), candidate: candidate.clone() }),
+            key: Some(OtherKey { name, candidate: candidate.clone() }),
         })
         .collect()
 }

@@ -105,7 +105,8 @@ export interface VerifierOptions {
   secret?: string | Uint8Array | readonly (string | Uint8Array)[];
   /**
    * Keys at hand: by name (they are trusted whatever their name, and no look-up is needed), or for `standard` a list of
-   * public ones (`whpk_…`, or any other form).
+   * public ones (`whpk_…`, or any other form). Calls of the other profiles name their key: those of a list are not for them,
+   * but `explain` tells if one of them would have been the right one.
    */
   keys?: Readonly<Record<string, KeyRecord>> | readonly (string | Jwk)[];
   /** The clock: Unix milliseconds, or a function that gives them; `Date.now` by default. */

@@ -99,7 +99,8 @@ export function readOptions(options) {
   if (profiles.includes("standard") && secrets.length === 0 && keys === undefined) {
     throw invalid("the profile standard needs a secret or keys");
   }
-  const byName = keys !== undefined && !Array.isArray(keys) ? keys : {};
-  for (const name of Object.keys(byName)) settings.push(["k", name]);
-  return { settings, profiles, secrets, keys, byName, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
+  // Those of a list go by numbers, which no call can give for a name: only the search for causes asks for them.
+  const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});
+  for (const [name] of known) settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
+  return { settings, profiles, secrets, keys, known, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
 }

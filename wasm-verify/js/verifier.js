@@ -38,7 +38,7 @@ export class Verifier {
     this.#standardOnly = read.profiles.length === 1 && read.profiles[0] === "standard";
     this.#secretKeys = read.secrets.map(({ secret }) => ({ kind: SECRET_KIND, handle: host.engine.importSecret(secret) }));
     this.#keys = Array.isArray(read.keys) ? this.#listed(read.keys) : [];
-    const atHand = new Map(Object.entries(read.byName));
+    const atHand = new Map(read.known);
     const lookup = read.resolveKey ?? host.lookup;
     const resolve = (keyId) => {
       if (atHand.has(keyId)) return atHand.get(keyId);

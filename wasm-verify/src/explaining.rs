@@ -47,7 +47,10 @@ fn write(found: &Explanation, language: Language) -> String {
         json::string(&mut out, &characters(&trial.signing_string));
         if let Some(OtherKey { name, candidate }) = &trial.key {
             out.push_str(",\"keyId\":");
-            json::string(&mut out, name);
+            match trial.cause {
+                Cause::KeyUnnamed { position, .. } => out.push_str(&position.to_string()),
+                _ => json::string(&mut out, name),
+            }
             out.push_str(",\"algorithms\":");
             out.push_str(&algorithm_bits(candidate.requested).to_string());
             out.push_str(",\"signature\":");

@@ -69,6 +69,7 @@ impl Verifier {
             b'd' => policy.key_domains.get_or_insert_default().push(text()),
             b'D' => policy.key_domains = None,
             b'k' => policy.key_ids.push(text()),
+            b'u' => policy.unnamed_keys += 1,
             b't' => policy.tolerance = text().parse().ok(),
             b'i' => policy.allow_http = true,
             b'n' => policy.keeps_nonces = true,

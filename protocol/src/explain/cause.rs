@@ -50,6 +50,7 @@ pub enum Cause {
     Environment { signed: String },
     EnvironmentUnknown { found: String, own: String },
     Key { signed: String },
+    KeyUnnamed { position: usize, key_id: String },
 }
 
 impl Cause {
@@ -80,7 +81,7 @@ impl Cause {
             Self::Proxy => "proxy",
             Self::Environment { .. } => "environment",
             Self::EnvironmentUnknown { .. } => "environment-unknown",
-            Self::Key { .. } => "key",
+            Self::Key { .. } | Self::KeyUnnamed { .. } => "key",
         }
     }
 
@@ -185,6 +186,16 @@ impl Cause {
                     format!("it was signed with the key {signed}, not with the one that the keyId names")
                 }
             }
+            Self::KeyUnnamed { position, key_id } => {
+                let key_id = quoted(key_id);
+                if dutch {
+                    format!(
+                        "ondertekend is met keys[{position}], een sleutel die hier geen naam heeft; de keyId is {key_id}"
+                    )
+                } else {
+                    format!("it was signed with keys[{position}], a key that has no name here; the keyId is {key_id}")
+                }
+            }
         }
     }
 
@@ -228,6 +239,10 @@ impl Cause {
             Self::Key { .. } => (
                 "Look whether two names were exchanged in the option keys; if not, tell the sender that the keyId of its calls is not that of its key.",
                 "Kijk of in de optie keys twee namen verwisseld zijn; zo niet, meld de afzender dat de keyId van zijn aanroepen niet die van zijn sleutel is.",
+            ),
+            Self::KeyUnnamed { .. } => (
+                "The profiles cavage and rfc9421 find a key by its name. If the keyId is the sender's, give the key under it: keys: { [keyId]: key }.",
+                "De profielen cavage en rfc9421 vinden een sleutel bij zijn naam. Is de keyId van de afzender, geef de sleutel dan daaronder: keys: { [keyId]: key }.",
             ),
             _ => (
                 "Give verify the body's bytes as they came, before anything parses them: express.raw({type: \"*/*\"}), Fastify's addContentTypeParser with parseAs \"buffer\", await request.arrayBuffer(), or one of the adapters.",

@@ -71,6 +71,8 @@ fn a_call_that_arrived_as_it_was_sent_has_no_cause() {
 fn line_ends_and_marks_that_came_and_went_are_found() {
     assert_eq!(of_body(b"{}\r\n", b"{}"), [Cause::CrLfLost]);
     assert_eq!(of_body(b"{}\n", b"{}"), [Cause::LfLost]);
+    assert_eq!(of_body(b"{}\r", b"{}"), [Cause::CrLost]);
+    assert_eq!(of_body(b"{}", b"{}\r"), [Cause::CrAdded]);
     assert_eq!(of_body(b"{}", b"{}\n"), [Cause::LfAdded]);
     assert_eq!(of_body(b"{}", b"{}\r\n"), [Cause::CrLfAdded]);
     assert_eq!(of_body(b"{}", b" {} \n"), [Cause::SpaceAdded]);
@@ -85,6 +87,7 @@ fn a_body_that_arrives_base64_wrapped_or_encoded_twice_is_recognised() {
     assert_eq!(of_body(b"{\"a\":1}", base64::encode(b"{\"a\":1}").as_bytes()), [Cause::Base64]);
     assert_eq!(of_body("é".as_bytes(), "\u{c3}\u{a9}".as_bytes()), [Cause::Latin1]);
     assert_eq!(of_body(b"a=x%20y", b"a=x+y"), [Cause::FormRewritten]);
+    assert_eq!(of_body(b"a=x+y", b"a=x%20y"), [Cause::FormRewritten]);
 }
 
 #[test]
@@ -107,6 +110,7 @@ fn what_a_proxy_changed_is_found_by_the_signature() {
     assert_eq!(at("/hook?b=1&a=x%20y"), [Cause::SpaceInTarget]);
     assert_eq!(at("/api/v1/hook?b=1&a=x+y"), [Cause::PathPrefix]);
     assert_eq!(at("/hook?a=x+y&b=1"), [Cause::QueryOrder]);
+    assert_eq!(at("/hook?b=1&a=x+y&utm=z"), []);
     let set = |name: &'static str, value: &'static str| {
         move |fields: &mut Vec<(String, String)>| {
             fields.iter_mut().find(|(each, _)| each == name).unwrap().1 = value.into();
@@ -178,6 +182,25 @@ fn another_of_the_configured_environments_and_keys_is_tried() {
     assert_eq!(keys.len(), 1);
     assert_eq!(keys[0].key.as_ref().map(|key| key.name.as_str()), Some("other"));
     assert_eq!(keys[0].cause, Cause::Key { signed: "other".into() });
+}
+
+#[test]
+fn keys_that_have_no_name_are_tried_too_within_a_bound() {
+    let fields =
+        [("signature", format!("keyId=\"{KEY_ID}\",headers=\"date\",signature=\"AAAA\"")), ("date", "x".into())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let message = Message::new(b"POST", b"/", &fields, Body::default());
+    let mut policy = policy();
+    policy.key_ids = vec!["spare".into()];
+    policy.unnamed_keys = 1000;
+    let trials = explain(&policy, &[], &message, b"", NOW).trials;
+    let names: Vec<&str> = trials.iter().filter_map(|each| each.key.as_ref()).map(|key| key.name.as_str()).collect();
+    assert_eq!(names, ["spare", "0", "1", "2", "3", "4", "5", "6"]);
+    assert_eq!(trials[1].cause, Cause::KeyUnnamed { position: 0, key_id: KEY_ID.into() });
+    assert_eq!(
+        trials[2].cause.text(crate::verify::Language::English),
+        "it was signed with keys[1], a key that has no name here; the keyId is \"s1._domainkey.copernica.com\""
+    );
 }
 
 #[test]

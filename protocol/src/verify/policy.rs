@@ -62,6 +62,9 @@ pub struct Policy {
     pub key_domains: Option<Vec<String>>,
     /// Names of keys that the receiver has at hand; they are trusted whatever their domain.
     pub key_ids: Vec<String>,
+    /// How many more keys the receiver has at hand that have no name: for the profile `standard`, whose calls name none. A
+    /// call that names its key is not verified with them; that it would have been is told by [`crate::explain`].
+    pub unnamed_keys: usize,
     /// How far the time of a call may be from this clock, in seconds, in both directions; the profile's own if none.
     /// A longer one leaves more time for a replay.
     pub tolerance: Option<u64>,
@@ -82,6 +85,7 @@ impl Policy {
             hosts: Vec::new(),
             key_domains: Some(vec![key_domain.to_owned()]),
             key_ids: Vec::new(),
+            unnamed_keys: 0,
             tolerance: None,
             allow_http: false,
             keeps_nonces: false,

@@ -154,3 +154,56 @@ test("another of the keys is tried whatever was wrong with the one that the call
     }
   }
 });
+
+test("keys that were given without names are tried, too, and the cure is to name them", async () => {
+  for (const profile of ["cavage", "rfc9421"]) {
+    const { resolveKey: _, keys: __, ...others } = verifierOptions({ url, profile });
+    const call = signedCall({ url, profile });
+    const field = profile === "cavage" ? "signature" : "signature-input";
+    const named = /keyid="([^"]+)"/i.exec([...call.headers].find(([name]) => name.toLowerCase() === field)[1])[1];
+    const [kind, right] = profile === "cavage" ? ["rsa", testRecord(named).flat()[0]] : ["ed25519", testRecord(named).flat()[1]];
+    const pem = () => generateKeyPairSync(kind, { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" });
+    const wrongs = {
+      "the key of that name is another": () => pem(),
+      "there is no key of that name": () => null,
+    };
+    for (const [what, resolveKey] of Object.entries(wrongs)) {
+      const verifier = new Verifier({ ...others, explain: true, resolveKey, keys: [pem(), right] });
+      const { ok, causes } = await verifier.verify(call);
+      assert.equal(ok, false, what);
+      assert.deepEqual(causes.map(({ code }) => code), ["key"], `${profile}: ${what}`);
+      assert.match(causes[0].text, /keys\[1\]/);
+      assert.match(causes[0].cure, /keys: \{ \[keyId\]: key \}/);
+      assert.deepEqual(verifier.verifySync(call).causes, causes, what);
+    }
+    // A place in the list is no name: a call cannot ask for it.
+    const asked = { ...call, headers: [...call.headers].map(([name, value]) => [name, value.replace(named, "1")]) };
+    const { ok, failed } = await new Verifier({ ...others, resolveKey: () => null, keyDomain: "any", keys: [pem(), right] }).verify(asked);
+    assert.equal(ok, false);
+    assert.match(failed.find(({ name }) => name === "signature").reason, /no key|not found/i);
+  }
+});
+
+test("rfc9421: another scheme, and a default port, are named", async () => {
+  const scheme = await causes("rfc9421", () => ({ url: "http://receiver.example.com/hook?a=1&b=2" }), { allowHttp: true });
+  assert.deepEqual(scheme, ["scheme"]);
+  for (const profile of ["cavage", "rfc9421"]) {
+    const change = (call) => ({
+      url: "https://receiver.example.com:443/hook?a=1&b=2",
+      headers: [...call.headers].map(([name, value]) => [name, name.toLowerCase() === "host" ? "receiver.example.com:443" : value]),
+    });
+    const call = signedCall({ url, profile });
+    const report = await make(profile, { host: "receiver.example.com:443" }).verify({ ...call, ...change(call) });
+    assert.equal(report.ok, false);
+    assert.deepEqual(report.causes.map(({ code }) => code), ["host"], profile);
+  }
+});
+
+test("a clock that is off by whole hours is named, whatever the profile", async () => {
+  for (const profile of ["cavage", "rfc9421", "standard"]) {
+    const { now, ...others } = verifierOptions({ url, profile });
+    const report = await new Verifier({ ...others, explain: true, now: now + 2 * 3600_000 }).verify(signedCall({ url, profile }));
+    assert.deepEqual(report.causes.map(({ code }) => code), ["clock-zone"], profile);
+    assert.match(report.causes[0].text, /\b2:00 hours\b|\b2 hours\b/);
+  }
+});

@@ -7,6 +7,8 @@ pub mod pure;
 pub mod rfc9421;
 pub mod standard;
 pub mod structured;
+#[cfg(feature = "tables")]
+pub mod tables;
 
 use core::fmt;
 

@@ -14,9 +14,10 @@ use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// The crates that are built for wasm32, and their folders.
-pub(crate) const WASM_CRATES: [(&str, &str); 6] = [
+pub(crate) const WASM_CRATES: [(&str, &str); 7] = [
     ("seinpost-frontend", "frontend"),
     ("seinpost-verify", "wasm-verify"),
+    ("seinpost-verify-ed25519", "wasm-verify/ed25519"),
     ("seinpost-verify-explain", "wasm-verify/explain"),
     ("seinpost-verify-mail", "wasm-verify/mail"),
     ("seinpost-verify-node", "wasm-verify/node"),

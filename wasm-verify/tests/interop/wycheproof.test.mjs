@@ -1,12 +1,11 @@
 // Wycheproof's vectors, which know what implementations get wrong, on the hosts' arithmetic: node:crypto and WebCrypto. (That
 // in Rust is held against them in protocol/tests/wycheproof.rs.)
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 
 import { engine as node } from "../../engines/node.js";
 import { engine as web } from "../../engines/web.js";
+import { wycheproof } from "./wycheproof-vectors.mjs";
 
 /** As ../../src/verifier.rs numbers them. */
 const ALGORITHMS = ["rsa-sha256", "rsa-sha512", "rsa-pss-sha512", "ed25519", "ecdsa-p256-sha256", "hmac-sha256", "hmac-sha512"];
@@ -18,23 +17,13 @@ const COUNTS = {
   "ecdsa-p256-sha256": [100, 80], "hmac-sha256": [30, 80], "hmac-sha512": [30, 80],
 };
 
-let vectors = [];
-
-before(() => {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const args = ["run", "--quiet", "-p", "seinpost-protocol", "--example", "wycheproof_vectors"];
-  const { status, stdout, stderr } = spawnSync(process.env.CARGO ?? "cargo", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
-  assert.equal(status, 0, stderr);
-  vectors = stdout.trim().split("\n").map((line) => JSON.parse(line));
-});
-
 for (const [name, engine] of Object.entries({ "node:crypto": node, WebCrypto: web })) {
   for (const [number, algorithm] of ALGORITHMS.entries()) {
     test(`${algorithm} by ${name}`, async () => {
       const bytes = (text) => new Uint8Array(Buffer.from(text, "hex"));
       const keys = new Map();
       const count = { valid: 0, invalid: 0, acceptable: 0 };
-      for (const vector of vectors.filter((each) => each.algorithm === algorithm)) {
+      for (const vector of wycheproof(algorithm)) {
         const raw = bytes(vector.key);
         if (!keys.has(vector.key)) {
           keys.set(vector.key, await (algorithm.startsWith("hmac") ? engine.importSecret(raw) : engine.importKey(KINDS[number], raw)));

@@ -176,7 +176,9 @@ export function sendHttp(base, { method, url, headers, body, chunked = false }) 
   const fields = chunked ? headers.filter(([name]) => name !== "content-length") : headers;
   return new Promise((resolve, reject) => {
     const path = url.replace(/^https?:\/\/[^/?#]*/, "") || pathname + search;
-    const call = request({ host: "127.0.0.1", port, method, path, headers: fields.flat(), setHost: false }, (response) => {
+    // The connection of a call that may be answered before its end is nobody else's.
+    const agent = chunked ? false : undefined;
+    const call = request({ host: "127.0.0.1", port, method, path, headers: fields.flat(), setHost: false, agent }, (response) => {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {

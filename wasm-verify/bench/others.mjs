@@ -35,14 +35,17 @@ export function handStandard({ secret, headers, body }) {
   };
 }
 
+/** Whether what a library returned is what was sent: it parses each body. */
+const isSent = (event) => (event[0] ?? event).type !== undefined;
+
 export function standardwebhooks({ secretText, headers, body }) {
   const webhook = new StandardWebhook(secretText);
-  return () => webhook.verify(body, headers).type === "bounce";
+  return () => isSent(webhook.verify(body, headers));
 }
 
 export function svix({ secretText, headers, body }) {
   const webhook = new SvixWebhook(secretText);
-  return () => webhook.verify(body, headers).type === "bounce";
+  return () => isSent(webhook.verify(body, headers));
 }
 
 const REQUIRED = ["(request-target)", "host", "date", "x-copernica-id", "digest"];

@@ -4,8 +4,12 @@ import crypto from "node:crypto";
 const HOST = "hooks.example.com";
 const TARGET = "/hooks/smtpeter?source=mail";
 
+const FILLER = "Your message could not be delivered to one of its recipients, whose mailbox is full.\r\n";
+/** The same in Greek, as a server there would answer. */
+const GREEK = "Το μήνυμά σας δεν ήταν δυνατό να παραδοθεί σε έναν από τους παραλήπτες του: το γραμματοκιβώτιό του είναι γεμάτο.\r\n";
+
 /** The body of a bounce with a MIME message that fills it up to the size. */
-function bounce(size) {
+export function bounce(size, filler = FILLER) {
   const event = (mime) => JSON.stringify({
     id: "5f0c1e9a7b3d",
     type: "bounce",
@@ -16,7 +20,6 @@ function bounce(size) {
     mime,
     tags: ["newsletter", "january"],
   });
-  const filler = "Your message could not be delivered to one of its recipients, whose mailbox is full.\r\n";
   const room = size - event("").length;
   let mime = "";
   while (mime.length < room) mime += filler;
@@ -26,7 +29,31 @@ function bounce(size) {
     mime = mime.slice(0, -1 - (Buffer.byteLength(text) - size > 400 ? 200 : 0));
     text = event(mime.slice(0, Math.min(room, mime.length)));
   }
-  return Buffer.from(text.slice(0, -1).padEnd(size - 1) + "}");
+  return Buffer.from(`${text.slice(0, -1)}${" ".repeat(size - Buffer.byteLength(text))}}`);
+}
+
+/** A bounce of a mail that is not in ASCII. */
+export const greekBounce = (size) => bounce(size, GREEK);
+
+/** The body of a batch, as a webhook sends it that asks for batches: an array of clicks, 1 KiB each. */
+export function batch(size) {
+  const events = Array.from({ length: size / 1024 }, (_, index) => {
+    const click = (token) => ({
+      id: crypto.randomBytes(6).toString("hex"),
+      type: "click",
+      timestamp: "2026-01-15 12:00:00",
+      time: String(1_768_478_400 + index),
+      recipient: `reader-${index}@example.com`,
+      ip: `192.0.2.${index}`,
+      original: `https://shop.example.com/articles/${index}?utm_source=newsletter&utm_medium=email&token=${token}`,
+      useragent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+      referer: "https://mail.example.com/",
+      tags: ["newsletter", "january"],
+    });
+    const room = 1022 - JSON.stringify(click("")).length;
+    return click(crypto.randomBytes(room).toString("base64url").slice(0, room));
+  });
+  return Buffer.from(JSON.stringify(events).padEnd(size));
 }
 
 function common(body) {
@@ -43,8 +70,8 @@ function common(body) {
 const seconds = () => Math.floor(Date.now() / 1000);
 
 /** A call of the profile `standard`. */
-export function standard(size) {
-  const body = bounce(size);
+export function standard(size, make = bounce) {
+  const body = make(size);
   const secret = crypto.randomBytes(32);
   const id = "msg_2Lh9KRb0pzN4LePd3XiA4v12Axj";
   const timestamp = String(seconds());

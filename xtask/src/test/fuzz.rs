@@ -12,19 +12,27 @@ use crate::workspace::{Workspace, cargo, path_with};
 
 use super::counts::Counts;
 
-/// How long each target is fuzzed.
+/// How long each target is fuzzed, in seconds.
 const SECONDS: u32 = 20;
+/// Says that it should be longer, or shorter.
+const SECONDS_VARIABLE: &str = "SEINPOST_FUZZ_SECONDS";
+/// An input that takes longer is a finding, in seconds: much longer than any, for the machine may have others to serve.
+const PATIENCE: u32 = 60;
 
 /// Fuzzes each target whose name holds one of the filters.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let folder = tools::ensure(workspace, &tools::CARGO_FUZZ)?;
     let home = workspace.root.join("protocol/fuzz");
+    let seconds = match std::env::var(SECONDS_VARIABLE) {
+        Ok(text) => text.parse::<u32>().with_context(|| format!("{SECONDS_VARIABLE} is no number: {text}"))?,
+        Err(_) => SECONDS,
+    };
     let mut counts = Counts::default();
     for target in targets(workspace)? {
         if !options.filters.is_empty() && !options.filters.iter().any(|filter| target.contains(filter.as_str())) {
             continue;
         }
-        ui::line(format!("   {target}, for {SECONDS} s"));
+        ui::line(format!("   {target}, for {seconds} s"));
         let mut fuzz = Command::new(folder.join("cargo-fuzz"));
         // What is found goes into the first folder; the seeds are kept as they are.
         let (corpus, seeds) = (home.join("corpus").join(&target), home.join("seeds").join(&target));
@@ -33,7 +41,9 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<Counts
         if seeds.exists() {
             fuzz.arg(&seeds);
         }
-        fuzz.args(["--", &format!("-max_total_time={SECONDS}"), "-print_final_stats=1", "-timeout=10"])
+        fuzz.args(["--", "-print_final_stats=1"])
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-timeout={PATIENCE}"))
             .current_dir(workspace.root.join("protocol"))
             .env("CARGO", cargo())
             .env("PATH", path_with([folder.as_path()])?)

@@ -3,6 +3,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { writeOffline } from "./kept.mjs";
+
 const [dist, out] = process.argv.slice(2);
 if (!dist || !out) {
   console.error("alone.mjs: name the folder of the built dashboard, and the folder to make");
@@ -35,14 +37,14 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 await writeFile(
   join(out, "index.html"),
   `<!doctype html>
-<html lang="en">
+<html lang="en" data-alone>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="referrer" content="no-referrer">
     <!-- To fetch keys by DNS over HTTPS, name a resolver here and add its origin to connect-src below. -->
-    <meta name="dns-over-https" content="">
+    <meta name="dns-over-https" content="" data-allowed>
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <title>Inspector · Seinpost</title>
     <script src="${theme}"></script>
@@ -51,10 +53,14 @@ await writeFile(
   </head>
   <body>
     ${icons.trim()}
-    <main class="main" id="main" tabindex="-1"><div id="root"></div></main>
+    <main class="main" id="main" tabindex="-1"><div id="root">
+      <p lang="en">The inspector is being loaded. If this stays: a web server must serve it (a browser opens no modules from a file), and the browser must have JavaScript and WebAssembly.</p>
+      <p lang="nl">De inspecteur wordt geladen. Blijft dit staan: een webserver moet hem leveren (een browser opent geen modules uit een bestand), en de browser moet JavaScript en WebAssembly hebben.</p>
+    </div></main>
     <p class="vh" id="live" role="status" aria-live="polite"></p>
     <script type="module" src="alone.js"></script>
   </body>
 </html>
 `,
 );
+await writeOffline(out);

@@ -1,9 +1,11 @@
 // Keeps the inspector for when there is no connection: a service worker. It keeps files of this site alone, never an
 // answer of the API, and asks the server first for pages, so that nobody gets an old one while there is a connection.
-// The names are written in when the dashboard is built (verifier.mjs).
+// The names are written in when the page is built (kept.mjs).
 const BUILD = "BUILD";
 const FILES = [/* FILES */];
-const CACHE = `seinpost-${BUILD}`;
+// Other pages of ours may stand at other paths of the same site, each with files of its own.
+const OWN = `seinpost ${new URL("./", self.location).pathname} `;
+const CACHE = `${OWN}${BUILD}`;
 const PAGE = new URL("index.html", self.location).href;
 const KEPT = new Set(FILES.map((name) => new URL(name, self.location).href));
 
@@ -20,7 +22,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      const old = (await caches.keys()).filter((name) => name.startsWith("seinpost-") && name !== CACHE);
+      const old = (await caches.keys()).filter((name) => name.startsWith(OWN) && name !== CACHE);
       await Promise.all(old.map((name) => caches.delete(name)));
       await self.clients.claim();
     })(),

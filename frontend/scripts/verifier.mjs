@@ -1,9 +1,11 @@
 // Copies what the inspector needs beside the dashboard: the browser files of the npm package, at /verify/, the modules
 // that ask them (frontend/inspect/), at /inspect/, and what keeps the page for when there is no connection. Runs after
 // each build by Trunk. The package is packed by `cargo xtask build` into target/npm/package/.
-import { cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { writeOffline } from "./kept.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const from = join(root, "target", "npm", "package");
@@ -37,23 +39,7 @@ async function copyPackage() {
   }
 }
 
-/** Writes offline.js with the names of the files that it keeps, and a name for this build of them. */
-async function writeOffline() {
-  const names = (await readdir(dist, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && /\.(?:css|js|svg|wasm|mjs|py|php|rs|go)$/.test(entry.name))
-    .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
-    .filter((name) => name !== "offline.js" && !/^part-(?!inspector)/.test(name))
-    .sort();
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha256");
-  for (const name of [...names, "index.html"]) hash.update(await readFile(join(dist, name)));
-  const source = await readFile(join(root, "frontend", "scripts", "offline.js"), "utf8");
-  const filled = source
-    .replace('"BUILD"', JSON.stringify(hash.digest("hex").slice(0, 16)))
-    .replace("[/* FILES */]", JSON.stringify(names));
-  await writeFile(join(dist, "offline.js"), filled);
-}
-
 await copyPackage();
 await cp(join(root, "frontend", "inspect"), join(dist, "inspect"), { recursive: true });
-await writeOffline();
+// Of the modules beside the first one, the inspector's alone opens without a session.
+await writeOffline(dist, (name) => !/^part-(?!inspector)/.test(name));

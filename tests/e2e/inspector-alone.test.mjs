@@ -1,0 +1,123 @@
+// The inspector as a static page of its own, served by a plain web server from a path of somebody else's site.
+
+import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+
+import { Browser } from "../support/browser.mjs";
+import { RECORDS, raw, signedCall } from "../support/calls.mjs";
+import { EVENTS } from "../support/events.mjs";
+import { StaticServer } from "../support/static.mjs";
+
+const folder = new URL("../../target/inspector/", import.meta.url).pathname;
+const NOW = Date.UTC(2026, 0, 15, 12);
+const WORDS = {
+  en: { locale: "en-GB", title: "Inspector", good: "It verifies", arrived: "Time of arrival", loading: /The inspector is being loaded/ },
+  nl: { locale: "nl-NL", title: "Inspecteur", good: "De handtekening klopt", arrived: "Tijd van aankomst", loading: /De inspecteur wordt geladen/ },
+};
+
+describe("the inspector as a page of its own", () => {
+  let files, browser;
+  const asked = [];
+
+  before(async () => {
+    await access(`${folder}index.html`);
+    files = await StaticServer.start(folder, "/somebody/tools/inspector/");
+    browser = await Browser.start();
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await files?.stop();
+  });
+
+  async function open(language, options = {}) {
+    const page = await browser.page({ locale: WORDS[language].locale, ...options });
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(files.base);
+    await page.getByRole("heading", { level: 1, name: WORDS[language].title }).waitFor();
+    return page;
+  }
+
+  const verdict = (page, name) => page.getByRole("heading", { level: 2, name }).waitFor();
+
+  async function check(page, words, call) {
+    await page.getByLabel(words.arrived).fill(new Date(NOW).toISOString());
+    await page.locator("#key").fill(RECORDS[0]);
+    await page.locator("#raw").fill(raw(call));
+  }
+
+  test("a link holds it all, and leads to this very page", async () => {
+    const page = await open("en");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await check(page, WORDS.en, signedCall({ type: "open", now: NOW }));
+    await verdict(page, WORDS.en.good);
+    await page.getByRole("button", { name: "Copy share link" }).click();
+    await page.locator("[data-done]").first().waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(link.startsWith(`${files.base}#`), link);
+    const other = await browser.page();
+    await other.goto(link);
+    await verdict(other, WORDS.en.good);
+    await other.context().close();
+    await page.context().close();
+  });
+
+  test("it works without a connection once it was opened", async () => {
+    const page = await open("en");
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller === null) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+    });
+    await files.stop();
+    try {
+      await page.reload();
+      await check(page, WORDS.en, signedCall({ now: NOW, body: EVENTS[0].text }));
+      await verdict(page, WORDS.en.good);
+      await page.locator("#mail-title").waitFor();
+      await page.getByText("A receiver to copy").click();
+      await page.locator(".seg__item", { hasText: "Go" }).click();
+      await page.locator(".code", { hasText: "net/http" }).first().waitFor();
+    } finally {
+      await files.start();
+    }
+    await page.context().close();
+  });
+
+  test("what is kept for one page is not thrown away by another on the same site", async () => {
+    const page = await open("en");
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.evaluate(() => caches.open("seinpost /another/ 0123456789abcdef"));
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.unregister();
+    });
+    await page.reload();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const names = await page.evaluate(() => caches.keys());
+    assert.ok(names.includes("seinpost /another/ 0123456789abcdef"), names.join());
+    assert.equal(names.filter((name) => name.startsWith("seinpost /somebody/tools/inspector/ ")).length, 1, names.join());
+    await page.context().close();
+  });
+
+  test("where nothing can run, it says what is needed", async () => {
+    for (const [language, words] of Object.entries(WORDS)) {
+      const page = await browser.page({ locale: words.locale, javaScriptEnabled: false });
+      await page.goto(files.base);
+      await page.getByText(words.loading).waitFor();
+      await page.goto(`file://${folder}index.html`);
+      await page.getByText(words.loading).waitFor();
+      await page.context().close();
+      assert.ok(language);
+    }
+  });
+
+  test("nothing left the site, and the page's policy would not have let it", async () => {
+    assert.ok(asked.length > 20);
+    for (const url of asked) assert.ok(url.startsWith(files.base) || url.startsWith("data:"), url);
+    for (const path of files.asked) assert.match(path, /^\/somebody\/tools\/inspector\/(?:[\w./-]+\.(?:js|css|svg|wasm|mjs|py|php|rs|go|html))?$/);
+    const page = await open("en");
+    assert.equal(await page.evaluate(() => fetch("https://example.com/?leak=1").then(() => true, () => false)), false);
+    await page.context().close();
+  });
+});

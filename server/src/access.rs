@@ -12,7 +12,8 @@ use std::{
 
 use aws_lc_rs::digest::{self, SHA256};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use seinpost_protocol::rest::Scope;
+use seinpost_protocol::rest::{ActorKind, Scope};
+use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
@@ -58,6 +59,7 @@ pub struct Access {
     tokens: Mutex<KnownTokens>,
     calls: Option<Limiter>,
     events: Option<Limiter>,
+    ended: watch::Sender<()>,
 }
 
 /// A link to make.
@@ -112,7 +114,27 @@ impl Access {
             tokens: Mutex::default(),
             calls: rate.calls.map(Limiter::new),
             events: rate.events.map(Limiter::new),
+            ended: watch::channel(()).0,
         }
+    }
+
+    /// Changes as soon as a token is deleted or a session ended here: whoever does something for one of them for long asks
+    /// then whether it is [still there](Self::is_still).
+    #[must_use]
+    pub fn endings(&self) -> watch::Receiver<()> {
+        self.ended.subscribe()
+    }
+
+    /// Whether the token or the session of `secret` still gives what it gave.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn is_still(&self, grant: &Grant, secret: &str) -> StoreResult<bool> {
+        let now = match grant.actor.kind {
+            ActorKind::Session => self.session(secret).await?.map(|session| Arc::new(Grant::from(session))),
+            _ => self.grant_of_token(secret).await?,
+        };
+        Ok(now.is_some_and(|now| (now.environment, &now.scopes) == (grant.environment, &grant.scopes)))
     }
 
     fn secret(&self) -> String {
@@ -209,6 +231,7 @@ impl Access {
     pub async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool> {
         let gone = self.store.delete_token(environment, id).await?;
         self.cache().clear();
+        self.ended.send_replace(());
         Ok(gone)
     }
 
@@ -284,7 +307,9 @@ impl Access {
     /// # Errors
     /// When the store does not answer.
     pub async fn sign_out(&self, secret: &str) -> StoreResult<()> {
-        self.store.delete_session(hash(secret)).await
+        self.store.delete_session(hash(secret)).await?;
+        self.ended.send_replace(());
+        Ok(())
     }
 
     /// The environment with this number; without a number the first there is, made if there is none.

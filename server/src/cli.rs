@@ -115,6 +115,9 @@ struct Flags {
     /// The colour of links and chosen controls: #rrggbb
     #[arg(long, global = true, value_name = "COLOUR")]
     dashboard_accent: Option<String>,
+    /// A resolver that the inspector's page may ask for keys, by DNS over HTTPS [default: none]
+    #[arg(long, global = true, value_name = "URL")]
+    dns_over_https: Option<String>,
     /// Certificates of further authorities to trust, in PEM
     #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<String>,
@@ -151,6 +154,7 @@ impl Flags {
             "dashboard_name" => self.dashboard_name.clone(),
             "dashboard_logo" => self.dashboard_logo.clone(),
             "dashboard_accent" => self.dashboard_accent.clone(),
+            "dns_over_https" => self.dns_over_https.clone(),
             "ca_file" => self.ca_file.clone(),
             "log" => self.log.clone(),
             _ => None,

@@ -5,6 +5,7 @@
 
 mod branding;
 mod policy;
+mod resolver;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -18,6 +19,7 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 pub use branding::{Branding, Logo};
+pub use resolver::Resolver;
 
 #[derive(RustEmbed)]
 #[folder = "../dist"]
@@ -32,42 +34,51 @@ const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"ut
 /// Where the logo of the platform is.
 pub const LOGO: &str = "/branding/logo";
 
-/// Every path that is not the API's.
-pub fn router(branding: Branding) -> Router {
-    Router::new().fallback(serve).with_state(Arc::new(branding))
+/// The page that needs no session, and may ask a resolver for keys.
+const INSPECTOR: &str = "/inspector";
+
+/// What the pages depend on.
+struct Look {
+    branding: Branding,
+    resolver: Option<Resolver>,
 }
 
-async fn serve(State(branding): State<Arc<Branding>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+/// Every path that is not the API's. `resolver` is where the inspector may look up keys, if anywhere.
+pub fn router(branding: Branding, resolver: Option<Resolver>) -> Router {
+    Router::new().fallback(serve).with_state(Arc::new(Look { branding, resolver }))
+}
+
+async fn serve(State(look): State<Arc<Look>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     if uri.path() == LOGO {
-        return logo(&branding);
+        return logo(&look.branding);
     }
     let path = uri.path().trim_start_matches('/');
-    let found = if path.is_empty() { None } else { file(path, &headers, &branding) };
+    let found = if path.is_empty() { None } else { file(path, &headers, &look) };
     match found {
         Some(response) => response,
         // A path with a dot in its last part is a file, and it is not there. All others are pages, which the dashboard
         // itself knows.
         None if path.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "index.html") => {
-            secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[]))
+            secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[], None))
         }
-        None => index(&branding),
+        None => index(&look, uri.path().trim_end_matches('/') == INSPECTOR),
     }
 }
 
 /// A file of the dashboard, compressed if the browser takes it so.
-fn file(path: &str, headers: &HeaderMap, branding: &Branding) -> Option<Response> {
+fn file(path: &str, headers: &HeaderMap, look: &Look) -> Option<Response> {
     if path == "index.html" {
-        return Some(index(branding));
+        return Some(index(look, false));
     }
     let (found, encoding) = best(path, headers)?;
     let mime = mime_of(path);
     let cache = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
-        return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("", &[])));
+        return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("", &[], None)));
     }
     let mut response = Response::new(Body::from(bytes(found)));
     let fields = response.headers_mut();
@@ -80,7 +91,7 @@ fn file(path: &str, headers: &HeaderMap, branding: &Branding) -> Option<Response
     if let Some(encoding) = encoding {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    Some(secured(response, policy::of_page("", &[])))
+    Some(secured(response, policy::of_page("", &[], None)))
 }
 
 /// The file as it is best sent: there may be a brotli or gzip form beside it.
@@ -102,12 +113,18 @@ fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
     Dist::get(path).map(|found| (found, None))
 }
 
-/// The page of the dashboard; its scripts know the path.
-fn index(branding: &Branding) -> Response {
+/// The page of the dashboard; its scripts know the path. Where there is a resolver, every page names it, but only the
+/// inspector's own may ask it: one that was come to from another page is loaded anew for that.
+fn index(look: &Look, inspector: bool) -> Response {
     let page: Cow<'static, [u8]> =
         Dist::get("index.html").map_or(Cow::Borrowed(NOT_BUILT.as_bytes()), |found| found.data);
-    let policy = policy::of_page(&String::from_utf8_lossy(&page), &branding.frame_ancestors);
-    let mut response = Response::new(Body::from(page.into_owned()));
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    if let (Some(resolver), Some(at)) = (&look.resolver, page.find("</head>")) {
+        page.insert_str(at, &resolver.meta(inspector));
+    }
+    let asked = look.resolver.as_ref().filter(|_| inspector).map(Resolver::origin);
+    let policy = policy::of_page(&page, &look.branding.frame_ancestors, asked);
+    let mut response = Response::new(Body::from(page));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     secured(response, policy)

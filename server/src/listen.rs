@@ -1,5 +1,7 @@
 //! Our own listener: clients that are slow, or many, do not keep others out.
 
+mod patient;
+
 use std::{
     future::Future,
     io,
@@ -31,6 +33,8 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
+use patient::Patient;
+
 /// How long nothing is accepted after the machine had no more to give (file handles), so that it does not spin.
 const BREATH: Duration = Duration::from_secs(1);
 /// How many requests one connection of HTTP/2 makes at a time.
@@ -43,7 +47,7 @@ pub struct Limits {
     pub connections: usize,
     /// For the head of a request, and how long an idle connection is kept.
     pub head: Duration,
-    /// For the body of a request.
+    /// For the body of a request; and how long a client is waited for that takes nothing of what it is answered.
     pub body: Duration,
 }
 
@@ -110,7 +114,7 @@ async fn connection(stream: TcpStream, router: Router, limits: Limits, stopping:
         .keep_alive_interval(limits.head)
         .keep_alive_timeout(limits.head)
         .max_concurrent_streams(STREAMS);
-    let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut served = pin!(builder.serve_connection(TokioIo::new(Patient::new(stream, limits.body)), service));
     // Which version of HTTP it is shows in the first bytes, for which hyper waits as long as it takes: we do not.
     let first = Instant::now() + limits.head;
     let mut unheard = pin!(sleep_until(first));

@@ -181,6 +181,14 @@ impl Live {
     }
 }
 
+impl Live {
+    /// How many watch an environment.
+    #[must_use]
+    pub fn watchers(&self, environment: u64) -> usize {
+        self.0.rings().get(&environment).map_or(0, |ring| ring.watchers)
+    }
+}
+
 impl Inner {
     fn rings(&self) -> MutexGuard<'_, HashMap<u64, Ring>> {
         self.rings.lock().unwrap_or_else(PoisonError::into_inner)

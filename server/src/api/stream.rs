@@ -4,16 +4,22 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State},
+    extract::{Extension, Query, State},
     http::{HeaderMap, header},
     response::IntoResponse,
 };
 use futures_util::stream;
 use seinpost_protocol::rest::{DeliveryChange, ProblemType, StreamEvent, Timestamp, WebhookChange};
 use serde::Deserialize;
+use tokio::sync::watch;
 
-use super::{caller::Caller, error::ApiError, webhooks};
+use super::{
+    caller::{Authority, Credential},
+    error::ApiError,
+    webhooks,
+};
 use crate::{
+    access::Grant,
     app::App,
     live::{News, Place, Watcher},
     store::{Advance, StoreResult, WebhookKey},
@@ -23,6 +29,9 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a stream lasts, in milliseconds. Its client comes back by itself, and shows anew who it is.
 const LIFE: i64 = 15 * 60 * 1000;
+/// How long a stream goes on without asking whether its token or session is still there, in milliseconds: one that is
+/// revoked by another process ends as late as that.
+const TRUST: i64 = 5000;
 /// How many names of webhooks are remembered.
 const NAMES: usize = 4096;
 
@@ -37,7 +46,7 @@ pub(super) struct Watched {
 /// What happens to webhooks and deliveries, as server-sent events named after `kind`: `hello` at the beginning, then
 /// `delivery` and `webhook`. Each has an `id`; a client that sends the last one in `Last-Event-ID` misses nothing. Where that
 /// is too long ago it is told `gap`, and reads its lists anew. A client that reads too slowly is dropped, and comes back with
-/// the id that it had last. Every stream ends after a quarter of an hour.
+/// the id that it had last. Every stream ends after a quarter of an hour, and when its token is revoked or its session ends.
 #[utoipa::path(
     get,
     path = "/stream",
@@ -55,25 +64,28 @@ pub(super) struct Watched {
 )]
 pub(super) async fn watch(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    Authority(grant): Authority,
+    Extension(credential): Extension<Credential>,
     Query(watched): Query<Watched>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     let only = match watched.webhook {
-        Some(id) => Some(webhooks::find(&app, caller.environment, id).await?.key),
+        Some(id) => Some(webhooks::find(&app, grant.environment, id).await?.key),
         None => None,
     };
     let last = headers.get("last-event-id").filter(|value| !value.is_empty());
     // One that cannot be read is one that is not known.
     let unknown = "0-0".parse().ok();
     let from: Option<Place> = last.and_then(|value| value.to_str().ok().and_then(|text| text.parse().ok()).or(unknown));
-    let watcher = app.live.watch(caller.environment, from).ok_or_else(|| {
+    let watcher = app.live.watch(grant.environment, from).ok_or_else(|| {
         ApiError::from(ProblemType::Unavailable.because("Too many streams are open. Close some, or try again later."))
     })?;
     let begin = if watcher.has_gap() { StreamEvent::Gap } else { StreamEvent::Hello };
     let first = written(watcher.place(), &begin);
-    let ends = app.clock.now().saturating_add(LIFE);
-    let reader = Reader { app, watcher, only, names: HashMap::new(), ends };
+    let now = app.clock.now();
+    let endings = app.access.endings();
+    let watches = Watches { grant, credential, endings, seen: now };
+    let reader = Reader { app, watcher, watches, only, names: HashMap::new(), ends: now.saturating_add(LIFE) };
     let body = stream::unfold((Some(first), reader), async |(first, mut reader)| match first {
         Some(first) => Some((Ok(Bytes::from(first)), (None, reader))),
         None => reader.next().await.transpose().map(|text| (text.map(Bytes::from), (None, reader))),
@@ -87,10 +99,33 @@ pub(super) async fn watch(
     Ok((headers, Body::from_stream(body)))
 }
 
+/// Who watches, and when it was last seen that they may.
+struct Watches {
+    grant: Arc<Grant>,
+    credential: Credential,
+    endings: watch::Receiver<()>,
+    seen: i64,
+}
+
+impl Watches {
+    /// Whether they still may.
+    async fn still(&mut self, app: &App) -> StoreResult<bool> {
+        let now = app.clock.now();
+        // Nothing ends any more once the server does.
+        if !self.endings.has_changed().unwrap_or(false) && now.saturating_sub(self.seen) < TRUST {
+            return Ok(true);
+        }
+        self.endings.mark_unchanged();
+        self.seen = now;
+        app.access.is_still(&self.grant, &self.credential.0).await
+    }
+}
+
 /// Writes what a watcher sees.
 struct Reader {
     app: Arc<App>,
     watcher: Watcher,
+    watches: Watches,
     only: Option<WebhookKey>,
     names: HashMap<WebhookKey, Option<String>>,
     ends: i64,
@@ -100,13 +135,23 @@ impl Reader {
     /// The next events, or a sign of life; `None` at the end.
     async fn next(&mut self) -> StoreResult<Option<String>> {
         let silence = self.app.clock.sleep(KEEP_ALIVE);
-        let news = tokio::select! {
-            news = self.watcher.next() => news,
-            () = silence => Some(Vec::new()),
+        tokio::pin!(silence);
+        let news = loop {
+            let news = tokio::select! {
+                news = self.watcher.next() => Some(news),
+                () = &mut silence => Some(Some(Vec::new())),
+                Ok(()) = self.watches.endings.changed() => {
+                    self.watches.endings.mark_changed();
+                    None
+                }
+            };
+            if self.app.clock.now() >= self.ends || !self.watches.still(&self.app).await? {
+                return Ok(None);
+            }
+            if let Some(news) = news {
+                break news;
+            }
         };
-        if self.app.clock.now() >= self.ends {
-            return Ok(None);
-        }
         let Some(news) = news else { return Ok(None) };
         let mut text = String::new();
         for (place, each) in news {

@@ -45,7 +45,8 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
             "others than this machine can reach this address without TLS: put a web server that speaks TLS before it"
         );
     }
-    let router = api::router(Arc::clone(&app)).merge(dashboard::router(settings.branding.clone()));
+    let pages = dashboard::router(settings.branding.clone(), settings.dns_over_https.clone());
+    let router = api::router(Arc::clone(&app)).merge(pages);
     let stopping = CancellationToken::new();
     if let Some(dns) = dns {
         let address = dns.address()?;

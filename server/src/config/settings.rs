@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::{InvalidConfig, Layers, PREFIX};
 use crate::{
     access::{Quota, RateLimits},
-    dashboard::{Branding, Logo},
+    dashboard::{Branding, Logo, Resolver},
     dispatch::RetrySchedule,
     egress::Proxy,
     listen,
@@ -59,6 +59,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("dashboard_name", ""),
     setting("dashboard_logo", ""),
     setting("dashboard_accent", ""),
+    setting("dns_over_https", ""),
     setting("ca_file", ""),
     setting("log", "info"),
 ];
@@ -114,6 +115,8 @@ pub struct Settings {
     pub cors_origins: Vec<HeaderValue>,
     /// How the dashboard looks, and who may frame it.
     pub branding: Branding,
+    /// Where the inspector may look up keys.
+    pub dns_over_https: Option<Resolver>,
     /// Further certificate authorities to trust.
     pub ca_file: Option<PathBuf>,
     /// What is logged.
@@ -181,6 +184,8 @@ impl Settings {
                     .filter_map(|origin| origin.to_str().ok().map(str::to_owned))
                     .collect(),
             },
+            dns_over_https: layers
+                .get("dns_over_https", |text| (!text.is_empty()).then(|| Resolver::parse(text)).transpose())?,
             ca_file: optional("ca_file")?.map(PathBuf::from),
             log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
         })
@@ -380,6 +385,8 @@ mod tests {
             ("dashboard_logo", "/etc/hostname"),
             ("dashboard_logo", "missing.svg"),
             ("dashboard_accent", "red"),
+            ("dns_over_https", "http://dns.example/dns-query"),
+            ("dns_over_https", "https://dns.example/ ; script-src *#"),
             ("log", "info=nonsense=x"),
         ] {
             let error = read(&[(key, value)]).err().unwrap_or_else(|| panic!("{key} = {value}")).to_string();

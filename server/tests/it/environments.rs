@@ -1,5 +1,7 @@
 //! Environments are separate: nobody can see, name or time what is another's, with any call of the description.
 
+use std::time::Duration;
+
 use seinpost_protocol::{
     event::{EventType, sample},
     rest::{AuditEntry, Page, Replay, Scope, Token},
@@ -202,4 +204,39 @@ async fn the_environment_is_shown_and_renamed() {
     let again: Value = app.client.get("/v1/environment").await.expect(200).json();
     assert_eq!(again, renamed);
     app.client.patch("/v1/environment", &json!({"name": ""})).await.expect(422);
+}
+
+/// The middle one of some times.
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+#[tokio::test]
+async fn what_is_another_s_takes_as_long_as_what_is_nowhere() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let theirs = Things::of(&app, &receiver).await;
+    let other = app.other_environment().await;
+    for name in [&theirs.webhook, &theirs.delivery, &theirs.event, &theirs.token] {
+        let (kind, method) = match name.split_once('_').unwrap().0 {
+            "wh" => ("webhooks", "GET"),
+            "dlv" => ("deliveries", "GET"),
+            "evt" => ("events", "GET"),
+            _ => ("tokens", "DELETE"),
+        };
+        let paths = [format!("/v1/{kind}/{name}"), format!("/v1/{kind}/{}", stranger(name))];
+        // In turn, so that what else the machine does concerns both; what is looked for is a difference in kind, such as
+        // one of reading a record, and not one of some microseconds.
+        let mut times = [Vec::new(), Vec::new()];
+        for turn in 0..300 {
+            for at in [turn % 2, 1 - turn % 2] {
+                let began = std::time::Instant::now();
+                call(&other, method, &paths[at]).await.expect(404);
+                times[at].push(began.elapsed());
+            }
+        }
+        let [there, nowhere] = times.each_mut().map(|times| median(times).as_secs_f64());
+        assert!((0.5..2.0).contains(&(there / nowhere)), "{kind}: {there} s against {nowhere} s");
+    }
 }

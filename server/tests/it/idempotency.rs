@@ -21,6 +21,7 @@ async fn a_repeat_creates_nothing_and_answers_the_same() {
     let app = TestApp::start().await;
     let receiver = Receiver::start().await;
     let webhook = app.webhook(&receiver, json!({})).await;
+    let signed = app.webhook(&receiver, json!({"profile": "standard"})).await;
     app.client.event(r#"{"type":"open","id":"m","timestamp":"2026-01-31 12:00:00","time":"1769860800","recipient":"a@example.net","ip":"192.0.2.1","tags":[]}"#).await.expect(202);
     let delivery =
         app.deliveries_when(|all| all.iter().any(|each| each.status.as_str() == "delivered")).await.remove(0);
@@ -32,6 +33,8 @@ async fn a_repeat_creates_nothing_and_answers_the_same() {
         (format!("/v1/webhooks/{}/replays", webhook.id), json!({})),
         (format!("/v1/deliveries/{}/replay", delivery.id), json!({})),
         (format!("/v1/webhooks/{}/test", webhook.id), json!({})),
+        (format!("/v1/webhooks/{}/rotate-secret", signed.id), json!({})),
+        ("/v1/keys/rotate".to_owned(), json!({})),
     ] {
         let first = post(&app.client, &path, &format!("key {path}"), &body).await;
         assert!((200..300).contains(&first.status), "{path}: {}", first.text());
@@ -110,4 +113,21 @@ async fn a_kept_answer_does_not_give_its_secret_away() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(secret.len()).any(|part| part == secret), "the token is on the disk");
     }
+}
+
+#[test]
+fn every_post_that_makes_something_says_that_it_takes_a_key() {
+    let document = seinpost_server::api::document();
+    let mut without = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(post) = item.get("post") else { continue };
+        let parameters = post["parameters"].as_array().cloned().unwrap_or_default();
+        if !parameters.iter().any(|each| {
+            each["name"] == "Idempotency-Key" || each["$ref"].as_str().is_some_and(|at| at.contains("dempotency"))
+        }) {
+            without.push(path.as_str());
+        }
+    }
+    // A session is begun by a code that works once.
+    assert_eq!(without, ["/v1/session"]);
 }

@@ -13,30 +13,48 @@ use crate::support::{app::TestApp, client::Client, receiver::Receiver, within};
 
 const OPEN: &str = r#"{"id":"m-1","type":"open","time":"1769860800","timestamp":"2026-01-31 12:00:00","recipient":"a@example.net","ip":"203.0.113.1","tags":["x"]}"#;
 
-struct Stream {
+pub(crate) struct Stream {
     body: Incoming,
     text: String,
 }
 
 impl Stream {
-    async fn open(client: &Client, query: &str, last: Option<&str>) -> Self {
-        let stream = tokio::net::TcpStream::connect(client.address).await.unwrap();
+    pub(crate) async fn open(client: &Client, query: &str, last: Option<&str>) -> Self {
+        let token = format!("Bearer {}", client.token.as_ref().unwrap());
+        let mut headers = vec![("authorization", token.as_str())];
+        headers.extend(last.map(|last| ("last-event-id", last)));
+        Self::open_with(client, query, &headers, None).await.unwrap()
+    }
+
+    /// Opens one with these header fields, its client's room for what it has not read yet being so many bytes; the status
+    /// where it is refused.
+    pub(crate) async fn open_with(
+        client: &Client,
+        query: &str,
+        headers: &[(&str, &str)],
+        room: Option<u32>,
+    ) -> Result<Self, u16> {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        if let Some(room) = room {
+            socket.set_recv_buffer_size(room).unwrap();
+        }
+        let stream = socket.connect(client.address).await.unwrap();
         let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(driver);
-        let mut request = http::Request::get(format!("/v1/stream?{query}"))
-            .header("host", client.address.to_string())
-            .header("authorization", format!("Bearer {}", client.token.as_ref().unwrap()));
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
+        let mut request = http::Request::get(format!("/v1/stream?{query}")).header("host", client.address.to_string());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let response = sender.send_request(request.body(Empty::<Bytes>::new()).unwrap()).await.unwrap();
-        assert_eq!(response.status(), 200);
+        if response.status() != 200 {
+            return Err(response.status().as_u16());
+        }
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { body: response.into_body(), text: String::new() }
+        Ok(Self { body: response.into_body(), text: String::new() })
     }
 
     /// The next event with its id, or a comment as `None`; the outer `None` at the end.
-    async fn next(&mut self) -> Option<Option<(String, StreamEvent)>> {
+    pub(crate) async fn next(&mut self) -> Option<Option<(String, StreamEvent)>> {
         within("the next event", async {
             while !self.text.contains("\n\n") {
                 let frame = self.body.frame().await?.unwrap();
@@ -55,7 +73,7 @@ impl Stream {
         .await
     }
 
-    async fn event(&mut self) -> (String, StreamEvent) {
+    pub(crate) async fn event(&mut self) -> (String, StreamEvent) {
         loop {
             if let Some(event) = self.next().await.unwrap() {
                 return event;

@@ -112,7 +112,7 @@ impl TestApp {
         app.start().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = api::router(Arc::clone(&app)).merge(dashboard::router(app.options.branding.clone()));
+        let router = api::router(Arc::clone(&app)).merge(dashboard::router(app.options.branding.clone(), None));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { app, clock, client: Client { address, token: Some(token) }, folder, zone }
     }

@@ -54,7 +54,8 @@ function optionsOf(profile, { environment, host, keyDomain, key, now, language }
   options.environment = environment === "" ? "any" : environment;
   options.keyDomain = keyDomain === "" ? "any" : keyDomain;
   if (host !== "") options.host = host;
-  options.resolveKey = () => publics;
+  // Several records at one name are several candidates, each begins a line of its own.
+  options.resolveKey = () => publics?.split(/\n(?=\s*"?v=DKIM1)/i).map((record) => [record]) ?? null;
   return options;
 }
 

@@ -1,11 +1,14 @@
 // The inspector as a static page of its own, served by a plain web server from a path of somebody else's site.
 
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { Browser } from "../support/browser.mjs";
-import { RECORDS, raw, signedCall } from "../support/calls.mjs";
+import { KEY_ID, RECORDS, raw, signedCall } from "../support/calls.mjs";
+import { Doh } from "../support/doh.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { StaticServer } from "../support/static.mjs";
 
@@ -109,6 +112,45 @@ describe("the inspector as a page of its own", () => {
       await page.getByText(words.loading).waitFor();
       await page.context().close();
       assert.ok(language);
+    }
+  });
+
+  test("where its index.html names a resolver, it asks that for keys, and nobody else", async () => {
+    const doh = await Doh.start();
+    const copy = await mkdtemp(join(tmpdir(), "seinpost-inspector-"));
+    await cp(folder, copy, { recursive: true });
+    const index = await readFile(join(copy, "index.html"), "utf8");
+    const named = index.replace('name="dns-over-https" content=""', `name="dns-over-https" content="${doh.url}"`);
+    await writeFile(join(copy, "index.html"), named.replace("connect-src 'self'", `connect-src 'self' ${doh.origin}`));
+    const own = await StaticServer.start(copy, "/");
+    const page = await browser.page();
+    const requests = [];
+    page.on("request", (request) => requests.push(request.url()));
+    try {
+      doh.zone = { [KEY_ID]: RECORDS };
+      await page.goto(own.base);
+      for (const profile of ["cavage", "rfc9421"]) {
+        await page.getByLabel(WORDS.en.arrived).fill(new Date(NOW).toISOString());
+        await page.locator("#key").fill("");
+        await page.locator("#raw").fill(raw(signedCall({ type: "click", profile, now: NOW })));
+        await verdict(page, "It does not verify");
+        await page.getByRole("button", { name: "Fetch the key by DNS" }).click();
+        await verdict(page, WORDS.en.good);
+        // The resolver learns the key's name, and nothing of the call or of its reader.
+        const { method, url, headers, name } = doh.asked.at(-1);
+        assert.deepEqual([method, name, headers.cookie, headers.referer], ["GET", KEY_ID, undefined, undefined]);
+        assert.match(url, /^\/dns-query\?dns=[\w-]+$/);
+      }
+      assert.equal(doh.asked.length, 2);
+      doh.zone = {};
+      await page.getByRole("button", { name: "Fetch the key by DNS" }).click();
+      await page.getByText(`DNS has no record at ${KEY_ID}`).waitFor();
+      for (const url of requests) assert.ok(url.startsWith(own.base) || url.startsWith(`${doh.url}?dns=`) || url.startsWith("data:"), url);
+    } finally {
+      await page.context().close();
+      await own.stop();
+      await doh.stop();
+      await rm(copy, { recursive: true, force: true });
     }
   });
 

@@ -13,7 +13,14 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Returns once `duration` has passed.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Returns once it is `until`, in milliseconds since the Unix epoch: at once if it is past that, and soon after the
+    /// machine's clock was set past it.
+    fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
+
+/// How long nobody looks at the clock: it may have been set, or the machine may have slept.
+const GLANCE: Duration = Duration::from_secs(10);
 
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,5 +39,28 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let clock = *self;
+        Box::pin(async move {
+            while let Ok(left @ 1..) = u64::try_from(until.saturating_sub(clock.now())) {
+                tokio::time::sleep(Duration::from_millis(left).min(GLANCE)).await;
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_past_is_not_waited_for() {
+        let now = SystemClock.now();
+        SystemClock.sleep_until(i64::MIN).await;
+        SystemClock.sleep_until(now - 1).await;
+        SystemClock.sleep_until(now + 20).await;
+        assert!(SystemClock.now() >= now + 20);
     }
 }

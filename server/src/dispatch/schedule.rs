@@ -78,8 +78,8 @@ pub(super) struct Inner {
 enum Step {
     Send(Task),
     Attend(WebhookKey),
-    /// Nothing until something happens, or for this long.
-    Wait(Option<Duration>),
+    /// Nothing until something happens, or until this time.
+    Wait(Option<i64>),
 }
 
 impl Dispatcher {
@@ -286,10 +286,11 @@ impl Inner {
                     let inner = Arc::clone(&self);
                     self.tasks.spawn(async move { inner.attend(key).await });
                 }
-                Step::Wait(time) => {
+                Step::Wait(until) => {
                     let sleep = async {
-                        match time {
-                            Some(time) => self.clock.sleep(time).await,
+                        match until {
+                            // Not for a while: the clock may have been set since that was reckoned.
+                            Some(until) => self.clock.sleep_until(until).await,
                             None => std::future::pending().await,
                         }
                     };
@@ -316,7 +317,7 @@ impl Inner {
             return Step::Send(task);
         }
         state.changed = false;
-        Step::Wait(next.map(|due| Duration::from_millis(u64::try_from(due - now).unwrap_or(0).max(1))))
+        Step::Wait(next)
     }
 
     /// Asks the store about a lane: the webhook as it is now, and what waits for it.

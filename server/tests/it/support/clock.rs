@@ -1,6 +1,11 @@
 //! A clock that stands still until it is driven.
 
-use std::{future::Future, pin::Pin, sync::Mutex, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
 
 use seinpost_server::clock::Clock;
 use tokio::sync::{oneshot, watch};
@@ -70,10 +75,24 @@ impl Clock for ManualClock {
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let (wake, woken) = oneshot::channel();
-        let mut state = self.state.lock().unwrap();
+        let state = self.state.lock().unwrap();
         let until = state.now + i64::try_from(duration.as_millis()).unwrap();
-        state.sleepers.push((until, wake));
+        self.wait(state, until)
+    }
+
+    fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.wait(self.state.lock().unwrap(), until)
+    }
+}
+
+impl ManualClock {
+    fn wait(&self, mut state: MutexGuard<'_, State>, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let (wake, woken) = oneshot::channel();
+        if until > state.now {
+            state.sleepers.push((until, wake));
+        } else {
+            let _ = wake.send(());
+        }
         drop(state);
         self.changed.send_replace(());
         Box::pin(async move {

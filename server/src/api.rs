@@ -57,6 +57,7 @@ pub fn router(app: Arc<App>) -> Router {
         // From the inside out: what comes last sees a call first.
         .layer(middleware::from_fn(paging::link))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), idempotency::once))
+        .layer(middleware::from_fn(body::plain))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::gate))
         .layer(middleware::from_fn(error::problems))
         .layer(transport::compression());

@@ -103,7 +103,9 @@ async fn connection(stream: TcpStream, router: Router, limits: Limits, stopping:
     let noted = Arc::clone(&asked);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         noted.store(true, Ordering::Relaxed);
-        let request = request.map(|body| Body::new(Timed::new(body, limits.body)));
+        let slow = Slow { limit: limits.body, noticed: Arc::default() };
+        let mut request = request.map(|body| Body::new(Timed::new(body, slow.clone())));
+        request.extensions_mut().insert(slow);
         router.clone().oneshot(request)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -141,6 +143,22 @@ async fn connection(stream: TcpStream, router: Router, limits: Limits, stopping:
     }
 }
 
+/// Whether the body of a request did not come in time: goes along with the request, as whoever reads the body is told no
+/// more than that it broke off.
+#[derive(Clone, Debug)]
+pub struct Slow {
+    limit: Duration,
+    noticed: Arc<AtomicBool>,
+}
+
+impl Slow {
+    /// The time that it had, if it did not come within it.
+    #[must_use]
+    pub fn noticed(&self) -> Option<Duration> {
+        self.noticed.load(Ordering::Relaxed).then_some(self.limit)
+    }
+}
+
 /// The body of a request did not come in time.
 #[derive(Debug)]
 struct TooSlow;
@@ -156,14 +174,14 @@ impl std::error::Error for TooSlow {}
 /// A body that must have come within its time, however slowly it drips.
 struct Timed {
     body: Incoming,
-    time: Duration,
+    slow: Slow,
     // Begins with the first wait, so that bodies that are there at once need no timer.
     end: Option<Pin<Box<Sleep>>>,
 }
 
 impl Timed {
-    fn new(body: Incoming, time: Duration) -> Self {
-        Self { body, time, end: None }
+    fn new(body: Incoming, slow: Slow) -> Self {
+        Self { body, slow, end: None }
     }
 }
 
@@ -179,10 +197,13 @@ impl http_body::Body for Timed {
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        let time = this.time;
+        let time = this.slow.limit;
         let end = this.end.get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
         match end.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(Some(Err(Box::new(TooSlow)))),
+            Poll::Ready(()) => {
+                this.slow.noticed.store(true, Ordering::Relaxed);
+                Poll::Ready(Some(Err(Box::new(TooSlow))))
+            }
             Poll::Pending => Poll::Pending,
         }
     }

@@ -65,6 +65,8 @@ pub enum ProblemType {
     NotFound,
     /// 405: the method is not for this resource.
     MethodNotAllowed,
+    /// 408: the body did not come in time (RFC 9110 §15.5.9).
+    RequestTimeout,
     /// 409: it contradicts what is there.
     Conflict,
     /// 412: it was changed since it was read.
@@ -121,6 +123,7 @@ impl ProblemType {
             Self::Forbidden => ("urn:seinpost:problem:forbidden", "Not allowed", 403),
             Self::NotFound => ("urn:seinpost:problem:not-found", "There is no such thing here", 404),
             Self::MethodNotAllowed => ("urn:seinpost:problem:method-not-allowed", "Not with this method", 405),
+            Self::RequestTimeout => ("urn:seinpost:problem:request-timeout", "The body did not come in time", 408),
             Self::Conflict => ("urn:seinpost:problem:conflict", "It contradicts what is there", 409),
             Self::PreconditionFailed => {
                 ("urn:seinpost:problem:precondition-failed", "It was changed since it was read", 412)

@@ -2,13 +2,31 @@
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, header},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
 };
 use seinpost_protocol::rest::{ProblemType, VariableProblem};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+
+/// Refuses a body that is compressed: none is unpacked here, so that none can grow (RFC 9110 §15.5.16).
+pub(super) async fn plain(request: Request, next: Next) -> Response {
+    let codings = request.headers().get_all(header::CONTENT_ENCODING);
+    let is_plain = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    if codings.iter().all(is_plain) {
+        return next.run(request).await;
+    }
+    let problem = ProblemType::UnsupportedMediaType.because(
+        "A body is sent as it is: a Content-Encoding, such as gzip, is not read here. Nothing of it was kept.",
+    );
+    let mut response = ApiError::from(problem).into_response();
+    response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    response
+}
 
 /// The media type of a body, in lower case and without parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {

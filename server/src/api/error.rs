@@ -1,9 +1,11 @@
 //! Errors, all in one form: `application/problem+json` (RFC 9457).
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +14,7 @@ use seinpost_protocol::{
     rest::{InvalidOption, Problem, ProblemType, VariableProblem},
 };
 
-use crate::{egress::InvalidTarget, keyring::KeyringError, store::StoreError};
+use crate::{egress::InvalidTarget, keyring::KeyringError, listen::Slow, store::StoreError};
 
 /// The content type of every error.
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -123,11 +125,31 @@ pub(super) async fn not_found() -> ApiError {
         .into()
 }
 
+/// RFC 9110 §15.5.9: the connection is not used any further, as the rest of the body may still come.
+fn too_slow(limit: Duration, version: Version) -> Response {
+    let mut response = ApiError::from(ProblemType::RequestTimeout.because(format!(
+        "The body did not come within {} s. Nothing of it was kept; make the call again.",
+        limit.as_secs_f64()
+    )))
+    .into_response();
+    if version <= Version::HTTP_11 {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
 /// Gives every error the same form, also those of the framework (a method that is not there, a body that is too large).
 pub(super) async fn problems(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
+    let (method, version) = (request.method().clone(), request.version());
+    let slow = request.extensions().get::<Slow>().cloned();
     let response = next.run(request).await;
     let status = response.status();
+    // Whatever the reader of the body made of its breaking off.
+    if status.is_client_error()
+        && let Some(limit) = slow.as_ref().and_then(Slow::noticed)
+    {
+        return too_slow(limit, version);
+    }
     let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == PROBLEM_JSON);
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return response;

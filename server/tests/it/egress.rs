@@ -286,63 +286,6 @@ async fn heads_without_end_or_without_sense_are_failures_in_words() {
 }
 
 #[tokio::test]
-async fn the_status_line_is_the_verdict_whatever_becomes_of_the_body() {
-    let long = "x".repeat(200_000);
-    for (name, bytes, truncated, failure) in [
-        ("200 kB", format!("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n{long}"), true, None),
-        ("without length", format!("HTTP/1.1 200 OK\r\n\r\n{long}"), true, None),
-        ("breaks off", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".into(), true, Some(ErrorKind::BrokenBody)),
-        (
-            "bad chunks",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n".into(),
-            true,
-            Some(ErrorKind::BrokenBody),
-        ),
-        ("no reason", "HTTP/1.1 200\r\nContent-Length: 3\r\n\r\nabc".into(), false, None),
-    ] {
-        let address = raw::answering(bytes).await;
-        let outcome = post(&egress(), &format!("http://{address}/")).await;
-        let answer = outcome.answer.unwrap_or_else(|| panic!("{name}: {:?}", outcome.failure));
-        assert_eq!((answer.status, answer.truncated), (200, truncated), "{name}");
-        assert!(answer.body.len() <= 64 * 1024, "{name}");
-        assert_eq!(outcome.failure.map(|failure| failure.kind), failure, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn a_gzip_bomb_is_not_unpacked() {
-    // The gzip header, and bytes that would unpack to more and more.
-    let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 10\r\n\r\n".to_vec();
-    bytes.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-    let address = raw::answering(bytes).await;
-    let outcome = post(&egress(), &format!("http://{address}/")).await;
-    assert_eq!(outcome.answer.unwrap().body, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-}
-
-#[tokio::test]
-async fn a_body_that_never_ends_and_one_that_drips_are_cut_by_the_clock() {
-    for drip in [Duration::ZERO, Duration::from_millis(50)] {
-        let address = raw::listen(move |mut stream, _| async move {
-            raw::read_request(&mut stream).await;
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
-            let mut drops = tokio::time::interval(drip.max(Duration::from_millis(1)));
-            loop {
-                drops.tick().await;
-                if stream.write_all(b"1\r\nx\r\n").await.is_err() {
-                    return;
-                }
-            }
-        })
-        .await;
-        let outcome = post(&egress(), &format!("http://{address}/")).await;
-        let answer = outcome.answer.clone().unwrap();
-        assert!(answer.truncated && answer.status == 200);
-        assert_failed(&outcome, ErrorKind::BrokenBody, "did not end within");
-        assert!(outcome.duration < Duration::from_secs(5), "{:?}", outcome.duration);
-    }
-}
-
-#[tokio::test]
 async fn a_receiver_that_never_answers_times_out() {
     let address = raw::listen(|mut stream, _| async move {
         raw::read_request(&mut stream).await;
@@ -362,6 +305,48 @@ async fn a_receiver_that_never_answers_times_out() {
     let call = call_to(&format!("http://{address}/"), &"x".repeat(16 * 1024 * 1024));
     let outcome = within("the call's end", egress().call(&call)).await;
     assert_failed(&outcome, ErrorKind::Timeout, "No answer within");
+}
+
+#[test]
+fn a_call_gets_five_seconds_to_connect_fifteen_in_all_and_64_kib_of_an_answer() {
+    let Limits { connect, whole, body, head, .. } = Limits::default();
+    assert_eq!((connect.as_secs(), whole.as_secs(), body, head), (5, 15, 64 * 1024, 64 * 1024));
+}
+
+/// A port of this address on which connections stay half open: the queue of its listener is full, and nobody accepts.
+async fn full_queue(address: &str) -> (std::net::SocketAddr, impl Sized) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    while let Ok(stream) =
+        tokio::time::timeout(Duration::from_millis(100), tokio::net::TcpStream::connect(address)).await
+    {
+        held.push(stream.unwrap());
+    }
+    (address, (listener, held))
+}
+
+#[tokio::test]
+async fn a_receiver_that_takes_no_connection_ends_with_the_time_to_connect() {
+    let (dead, _queue) = full_queue("127.0.0.1").await;
+    let outcome = post(&egress(), &format!("http://{dead}/")).await;
+    assert_failed(&outcome, ErrorKind::Timeout, &format!("{dead}"));
+    assert!(outcome.duration >= QUICK.connect && outcome.duration < QUICK.whole, "{:?}", outcome.duration);
+
+    // The time is shared among the addresses of a name: the second one gets its turn.
+    let good = tokio::net::TcpListener::bind(("127.0.0.2", dead.port())).await.unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = good.accept().await.unwrap();
+        raw::read_request(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+    });
+    let names = Names(vec![("both.example", vec!["127.0.0.1".parse().unwrap(), "127.0.0.2".parse().unwrap()])]);
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    let egress = Egress::new(Arc::new(names), egress::trust(None).unwrap(), None, allowed, QUICK);
+    let outcome = post(&egress, &format!("http://both.example:{}/", dead.port())).await;
+    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use seinpost_protocol::rest::{Page, Problem, Webhook};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -51,18 +52,50 @@ async fn a_head_that_does_not_come_in_time_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_in_time_is_answered_and_ends() {
+async fn a_body_that_does_not_come_in_time_is_answered_408_and_ends() {
     let data = TempDir::new().unwrap();
     let server = server(&data).await;
-    let mut stream = TcpStream::connect(server.client.address).await.unwrap();
-    let head = format!(
-        "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let answer = until_closed(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
-    assert!(answer.contains("application/problem+json"), "{answer}");
-    server.client.get("/health/live").await.expect(200);
+    let calls = [
+        ("/v1/events", ""),
+        ("/v1/webhook", ""),
+        // Its body is read before its handler's turn.
+        ("/v1/webhook", "Idempotency-Key: once\r\n"),
+    ];
+    for (path, field) in calls {
+        for drips in [false, true] {
+            let stream = TcpStream::connect(server.client.address).await.unwrap();
+            let (mut reading, mut writing) = stream.into_split();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n{field}Content-Length: 100000\r\n\r\n{{"
+            );
+            writing.write_all(head.as_bytes()).await.unwrap();
+            let dripping = tokio::spawn(async move {
+                let mut drops = tokio::time::interval(Duration::from_millis(20));
+                while drips && writing.write_all(b" ").await.is_ok() {
+                    drops.tick().await;
+                }
+                // Otherwise it is kept open.
+                writing
+            });
+            let mut bytes = Vec::new();
+            // What comes after our last byte may be a reset, as it was not read.
+            let _ = within("the server's closing", reading.read_to_end(&mut bytes)).await;
+            drop(within("the end of the dripping", dripping).await.unwrap());
+            let answer = String::from_utf8_lossy(&bytes);
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{path}: {answer:?}"));
+            assert!(head.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{path} {field}: {answer}");
+            let head = head.to_ascii_lowercase();
+            assert!(head.contains("\r\ncontent-type: application/problem+json"), "{answer}");
+            assert!(head.contains("\r\nconnection: close"), "{answer}");
+            let problem: Problem = serde_json::from_str(body).unwrap();
+            assert_eq!((problem.kind.as_str(), problem.status), ("urn:seinpost:problem:request-timeout", 408));
+            assert_eq!(
+                problem.detail.unwrap(),
+                "The body did not come within 0.3 s. Nothing of it was kept; make the call again."
+            );
+        }
+    }
+    assert_eq!(server.client.get("/v1/webhooks").await.expect(200).json::<Page<Webhook>>().data, []);
     server.terminate().await;
 }
 

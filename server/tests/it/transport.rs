@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{app::TestApp, client::Client};
+use crate::{
+    events::open,
+    support::{app::TestApp, client::Client, raw},
+};
 
 #[tokio::test]
 async fn long_answers_are_compressed_as_the_caller_takes_them() {
@@ -73,4 +76,27 @@ async fn configured_sites_call_with_a_token_and_never_with_a_cookie() {
     let reply = app.client.call("GET", "/v1/webhooks", &[("origin", "https://mail.example")], "").await.expect(200);
     assert_eq!(reply.header("access-control-allow-origin"), "https://mail.example");
     assert!(reply.header("access-control-expose-headers").contains("etag"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_compressed_is_refused_and_never_unpacked() {
+    let app = TestApp::start().await;
+    let bomb = raw::gzip_bomb();
+    for (path, coding, named) in
+        [("/v1/events", "gzip", ""), ("/v1/events", "identity, gzip", ""), ("/v1/webhook", "br", "once")]
+    {
+        let mut headers = vec![("content-type", "application/json"), ("content-encoding", coding)];
+        if !named.is_empty() {
+            headers.push(("idempotency-key", named));
+        }
+        let reply = app.client.call("POST", path, &headers, bomb.clone()).await.expect(415);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        assert_eq!(reply.header("accept-encoding"), "identity", "what can be sent instead");
+        assert!(reply.text().contains("gzip, is not read here"), "{}", reply.text());
+    }
+    // Who may not come in is told that first, and what is not compressed may say so.
+    let stranger = Client { token: None, ..app.client.clone() };
+    stranger.call("POST", "/v1/events", &[("content-encoding", "gzip")], bomb).await.expect(401);
+    let headers = [("content-type", "application/json"), ("content-encoding", "Identity")];
+    app.client.call("POST", "/v1/events", &headers, open("plain")).await.expect(202);
 }

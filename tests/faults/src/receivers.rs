@@ -1,11 +1,13 @@
 //! Bad receivers: each listens, and treats every connection badly in its own way.
 
 use std::{
+    io::Write as _,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use flate2::{Compression, write::GzEncoder};
 use seinpost_bench::api::Api;
 use serde_json::json;
 use tokio::{
@@ -33,7 +35,7 @@ pub enum Kind {
     EndlessBody,
     /// Says 200 and promises more than it sends.
     BreaksOff,
-    /// Sends a few bytes that unpack to very many.
+    /// Sends megabytes of gzip that unpack to gigabytes.
     GzipBomb,
     /// Says something that is no HTTP.
     NoHttp,
@@ -166,11 +168,11 @@ async fn treat(kind: Kind, mut stream: TcpStream) -> Result<()> {
         }
         Kind::BreaksOff => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nhalf").await?,
         Kind::GzipBomb => {
-            // A gzip header and stored nothing: whoever would unpack it goes on to the megabytes after it.
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n").await?;
-            stream.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]).await?;
+            // Each part of 32 KiB unpacks to 32 MiB, and so does each after it (RFC 1952 §2.2).
+            let part = bomb()?;
             for _ in 0..1024 {
-                stream.write_all(&[0; 1024]).await?;
+                stream.write_all(part).await?;
             }
         }
         Kind::NoHttp => stream.write_all(b"220 mail.example.com ESMTP ready\r\n").await?,
@@ -188,6 +190,21 @@ async fn treat(kind: Kind, mut stream: TcpStream) -> Result<()> {
     }
     stream.shutdown().await?;
     Ok(())
+}
+
+/// What unpacks to a thousand times as much.
+fn bomb() -> Result<&'static [u8]> {
+    static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(bomb) = BOMB.get() {
+        return Ok(bomb);
+    }
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let nothing = vec![0; 1 << 20];
+    for _ in 0..32 {
+        packed.write_all(&nothing)?;
+    }
+    let packed = packed.finish()?;
+    Ok(BOMB.get_or_init(|| packed))
 }
 
 /// Reads until the other side hangs up, and says nothing.

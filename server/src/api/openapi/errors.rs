@@ -49,8 +49,12 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
         kinds.push((ProblemType::Invalid, "It can be read, but something in it is not right"));
     }
     if takes_body {
+        kinds.push((ProblemType::RequestTimeout, "The body did not come in time"));
         kinds.push((ProblemType::TooLarge, "The body is too large"));
-        kinds.push((ProblemType::UnsupportedMediaType, "The body is of a type that is not read here"));
+        kinds.push((
+            ProblemType::UnsupportedMediaType,
+            "The body is of a type, or compressed in a way, that is not read here",
+        ));
     }
     // A webhook that is named in the query has to be there.
     let parameters = operation.get("parameters").and_then(Value::as_array);
@@ -94,6 +98,9 @@ fn example(kind: ProblemType) -> Value {
             "A call of a signed-in browser that changes something carries the header X-Seinpost-Session."
         }
         ProblemType::NotFound => "There is no such webhook in this environment.",
+        ProblemType::RequestTimeout => {
+            "The body did not come within 60 s. Nothing of it was kept; make the call again."
+        }
         ProblemType::Conflict => "It cannot be done as things stand; this member tells why.",
         ProblemType::TooLarge => "The body is larger than this call takes: 1 MiB, or 16 MiB for a batch of events.",
         ProblemType::UnsupportedMediaType => {

@@ -46,6 +46,11 @@ impl Server {
         Self { child, lines, client: Client { address, token: Some(TOKEN.into()) }, signin }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().unwrap().to_string()
+    }
+
     /// As a power cut would: no chance to finish anything.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -53,8 +58,7 @@ impl Server {
 
     /// As a service manager does; what the server says, and how it ended.
     pub(crate) async fn terminate(mut self) -> (Vec<String>, bool) {
-        let id = self.child.id().unwrap().to_string();
-        Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        ask_to_end(&self.id()).await;
         let mut said = Vec::new();
         while let Some(line) = within("the server's end", self.lines.next_line()).await.unwrap() {
             said.push(line);
@@ -62,6 +66,11 @@ impl Server {
         let status = within("the server's end", self.child.wait()).await.unwrap();
         (said, status.success())
     }
+}
+
+/// As a service manager does.
+pub(crate) async fn ask_to_end(process: &str) {
+    Command::new("kill").args(["-TERM", process]).stderr(Stdio::null()).status().await.unwrap();
 }
 
 /// Runs a command to its end: whether it succeeded, what it printed, what it complained about.

@@ -1,7 +1,8 @@
 //! Receivers that misbehave: what they do with each connection is up to the test.
 
-use std::net::SocketAddr;
+use std::{io::Write as _, net::SocketAddr};
 
+use flate2::{Compression, write::GzEncoder};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -66,4 +67,14 @@ pub(crate) async fn read_request(stream: &mut TcpStream) -> String {
         }
     }
     text
+}
+
+/// 32 KiB that unpack to 32 MiB. Several after each other unpack to as many times that (RFC 1952 §2.2).
+pub(crate) fn gzip_bomb() -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let nothing = vec![0; 1 << 20];
+    for _ in 0..32 {
+        packed.write_all(&nothing).unwrap();
+    }
+    packed.finish().unwrap()
 }

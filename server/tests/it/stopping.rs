@@ -1,0 +1,181 @@
+//! The end: what is on its way is finished, or made again at the next start; nothing is lost, and what is left is said.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use seinpost_protocol::rest::{DeliveryStatus, VerifyResult, Webhook, WebhookStatus};
+use seinpost_server::store::Happening;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    sync::{Semaphore, mpsc},
+};
+
+use crate::{
+    events::open,
+    support::{
+        app::{TestApp, deliveries_when},
+        client::Client,
+        process::{Server, ask_to_end},
+        raw,
+        receiver::Receiver,
+        within,
+    },
+};
+
+/// A receiver that answers a call when it is told to.
+struct Holding {
+    address: SocketAddr,
+    file: Arc<Mutex<String>>,
+    called: mpsc::UnboundedReceiver<()>,
+    leave: Arc<Semaphore>,
+}
+
+impl Holding {
+    async fn start() -> Self {
+        let (call, called) = mpsc::unbounded_channel();
+        let (file, leave) = (Arc::new(Mutex::new(String::new())), Arc::new(Semaphore::new(0)));
+        let (content, wait) = (Arc::clone(&file), Arc::clone(&leave));
+        let address = raw::listen(move |mut stream, _| {
+            let (call, content, wait) = (call.clone(), Arc::clone(&content), Arc::clone(&wait));
+            async move {
+                loop {
+                    let head = raw::read_request(&mut stream).await;
+                    if head.is_empty() {
+                        return;
+                    }
+                    let mut body = content.lock().unwrap().clone();
+                    if head.starts_with("POST") {
+                        call.send(()).unwrap();
+                        wait.acquire().await.unwrap().forget();
+                        body.clear();
+                    }
+                    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            }
+        })
+        .await;
+        Self { address, file, called, leave }
+    }
+
+    /// A webhook for it, with one call at a time.
+    async fn webhook(&self, client: &Client) {
+        let settings = json!({"type": "open", "url": format!("http://{}/hook", self.address), "concurrency": 1});
+        let webhook: Webhook = client.post("/v1/webhook", &settings).await.expect(201).json();
+        *self.file.lock().unwrap() = webhook.verification.content;
+        let verified: VerifyResult =
+            client.post(&format!("/v1/webhooks/{}/verify", webhook.id), &Value::Null).await.expect(200).json();
+        assert!(verified.verified, "{verified:?}");
+    }
+
+    async fn called(&mut self) {
+        within("a call", self.called.recv()).await.unwrap();
+    }
+}
+
+/// Waits until nothing is taken in any more.
+async fn closed(address: SocketAddr) {
+    within("the end of taking in", async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_at_sigterm_is_finished_and_what_waits_is_said() {
+    let data = TempDir::new().unwrap();
+    let mut receiver = Holding::start().await;
+    let server = Server::start(data.path(), &[]).await;
+    receiver.webhook(&server.client).await;
+    for name in ["m1", "m2", "m3"] {
+        server.client.event(open(name)).await.expect(202);
+    }
+    receiver.called().await;
+    let address = server.client.address;
+    let ending = tokio::spawn(server.terminate());
+    closed(address).await;
+    assert!(!ending.is_finished(), "a call is on its way");
+    receiver.leave.add_permits(100);
+    let (said, well) = ending.await.unwrap();
+    assert!(well);
+    assert_eq!(
+        said,
+        [
+            "Stopping: no new work is taken, what is on its way is finished.",
+            "Stopped. 2 deliveries wait for the next start."
+        ]
+    );
+    assert!(receiver.called.try_recv().is_err(), "no other call was begun");
+
+    let server = Server::start(data.path(), &[]).await;
+    let log =
+        deliveries_when(&server.client, |log| log.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+    assert_eq!(log.iter().map(|each| each.attempts.len()).collect::<Vec<_>>(), [1, 1, 1]);
+    receiver.called().await;
+    receiver.called().await;
+    assert!(receiver.called.try_recv().is_err(), "what was recorded is not sent again");
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn asked_twice_it_ends_at_once_and_makes_the_call_again() {
+    let data = TempDir::new().unwrap();
+    let mut receiver = Holding::start().await;
+    let server = Server::start(data.path(), &[]).await;
+    receiver.webhook(&server.client).await;
+    server.client.event(open("m1")).await.expect(202);
+    receiver.called().await;
+    let (address, id) = (server.client.address, server.id());
+    let ending = tokio::spawn(server.terminate());
+    closed(address).await;
+    let mut again = tokio::time::interval(Duration::from_millis(20));
+    within("the end", async {
+        while !ending.is_finished() {
+            ask_to_end(&id).await;
+            again.tick().await;
+        }
+    })
+    .await;
+    let (said, well) = ending.await.unwrap();
+    assert!(!well && !said.iter().any(|line| line.starts_with("Stopped")), "{said:?}");
+    receiver.leave.add_permits(100);
+    let server = Server::start(data.path(), &[]).await;
+    receiver.called().await;
+    let log = deliveries_when(&server.client, |log| log[0].status == DeliveryStatus::Delivered).await;
+    assert_eq!((log.len(), log[0].attempts.len()), (1, 1));
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_end_in_thirty_seconds_is_given_up_and_made_again() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let patient = |options: &mut seinpost_server::app::Options| options.egress.whole = Duration::from_secs(600);
+    let app = TestApp::start_with(Arc::clone(&folder), patient).await;
+    let mut holding = Holding::start().await;
+    let hook = app.webhook(&Receiver::start().await, json!({})).await;
+    let mut record = app.app.store.webhook(1, hook.id).await.unwrap().unwrap();
+    record.url = format!("http://{}/hook", holding.address);
+    assert_eq!(record.status, WebhookStatus::Active);
+    assert!(app.app.store.update_webhook(record, Happening::Changed, String::new()).await.unwrap().is_done());
+    app.client.event(open("m1")).await.expect(202);
+    holding.called().await;
+    let stopped = Arc::clone(&app.app);
+    let stopping = tokio::spawn(async move { stopped.stop(Duration::from_secs(30)).await });
+    assert_eq!(app.clock.advance_to_next_sleeper().await, Duration::from_secs(30));
+    let (given_up, waiting) = within("the end", stopping).await.unwrap().unwrap();
+    assert_eq!((given_up, waiting), (1, 1));
+    drop(app);
+    holding.leave.add_permits(100);
+    let app = TestApp::start_with(folder, patient).await;
+    holding.called().await;
+    let log = app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+    assert_eq!((log.len(), log[0].attempts.len()), (1, 1));
+}

@@ -85,6 +85,9 @@ struct Flags {
     /// An HTTP proxy through which callbacks go: http://host:port
     #[arg(long, global = true, value_name = "URL")]
     proxy: Option<String>,
+    /// A name (with all below it), an address or a network that is called without the proxy (can be given more than once)
+    #[arg(long, global = true, value_name = "NAME OR NETWORK")]
+    proxy_exceptions: Vec<String>,
     /// Time to resolve, connect and shake hands [default: 5s]
     #[arg(long, global = true, value_name = "TIME")]
     connect_timeout: Option<String>,
@@ -144,6 +147,7 @@ impl Flags {
             "webhook_concurrency" => self.webhook_concurrency.clone(),
             "concurrency" => self.concurrency.clone(),
             "proxy" => self.proxy.clone(),
+            "proxy_exceptions" => (!self.proxy_exceptions.is_empty()).then(|| self.proxy_exceptions.join(",")),
             "connect_timeout" => self.connect_timeout.clone(),
             "call_timeout" => self.call_timeout.clone(),
             "retention_days" => self.retention_days.clone(),

@@ -7,6 +7,7 @@
 pub mod address;
 mod chunks;
 mod connect;
+mod exceptions;
 mod exchange;
 mod failure;
 mod identity;
@@ -23,6 +24,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use ipnet::IpNet;
 
+pub use exceptions::Exceptions;
 pub use failure::Failure;
 pub use identity::{Identity, InvalidIdentity};
 pub use proxy::Proxy;

@@ -10,7 +10,7 @@ use crate::{
     access::{Quota, RateLimits},
     dashboard::{Branding, Logo, Resolver},
     dispatch::RetrySchedule,
-    egress::Proxy,
+    egress::{Exceptions, Proxy},
     listen,
     seal::{MasterKey, Source},
 };
@@ -49,6 +49,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("webhook_concurrency", "16"),
     setting("concurrency", "1024"),
     Setting { key: "proxy", default: "", secret: true },
+    setting("proxy_exceptions", ""),
     setting("connect_timeout", "5s"),
     setting("call_timeout", "15s"),
     setting("retention_days", "30"),
@@ -162,7 +163,7 @@ impl Settings {
             retry_schedule: layers.get("retry_schedule", str::parse)?,
             webhook_concurrency: layers.get("webhook_concurrency", |text| count(text, 1024))?,
             concurrency: layers.get("concurrency", |text| count(text, 65_536))?,
-            proxy: layers.get("proxy", |text| (!text.is_empty()).then(|| Proxy::parse(text)).transpose())?,
+            proxy: proxy(layers)?,
             connect_timeout: layers.get("connect_timeout", duration)?,
             call_timeout: layers.get("call_timeout", duration)?,
             retention_days: layers.get("retention_days", |text| count(text, 3650))?.try_into().unwrap_or(u32::MAX),
@@ -205,6 +206,12 @@ fn master_key(layers: &Layers) -> Result<Source, InvalidConfig> {
         (None, Some(key)) => Ok(Source::Given(key)),
         (None, None) => layers.get("data", |text| Ok::<_, String>(Source::Folder(text.into()))),
     }
+}
+
+fn proxy(layers: &Layers) -> Result<Option<Proxy>, InvalidConfig> {
+    let proxy = layers.get("proxy", |text| (!text.is_empty()).then(|| Proxy::parse(text)).transpose())?;
+    let exceptions = layers.get("proxy_exceptions", Exceptions::parse)?;
+    Ok(proxy.map(|proxy| proxy.except(exceptions)))
 }
 
 fn public_url(text: &str) -> Result<Option<String>, String> {
@@ -369,6 +376,7 @@ mod tests {
             ("bootstrap_token", "with short spaces"),
             ("master_key", "short"),
             ("proxy", "https://user:short@proxy"),
+            ("proxy_exceptions", "example.com, *"),
             ("retry_schedule", "soon"),
             ("webhook_concurrency", "0"),
             ("concurrency", "many"),

@@ -29,8 +29,9 @@ pub(super) async fn connect(
 ) -> Result<Connection, Failure> {
     let deadline = whole.min(Instant::now() + egress.limits.connect);
     let (addresses, refused) = addresses(egress, target, deadline).await?;
+    let proxy = egress.proxy.as_ref().filter(|proxy| proxy.is_for(target, &addresses));
     let addresses: Vec<_> = addresses.into_iter().map(|each| SocketAddr::new(each, target.port())).collect();
-    match (&egress.proxy, target.is_https()) {
+    match (proxy, target.is_https()) {
         (None, false) => {
             let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
             Ok(speak(egress, stream))
@@ -48,7 +49,11 @@ pub(super) async fn connect(
         // The proxy looks the name up again, and may take any of its addresses.
         (Some(proxy), false) => match refused.first() {
             Some((each, why)) => Err(failure::refused_name(target, *each, why)),
-            None => Ok(speak(egress, proxy::reach(egress, proxy, deadline).await?)),
+            None => {
+                let mut connection = speak(egress, proxy::reach(egress, proxy, deadline).await?);
+                connection.to_proxy = true;
+                Ok(connection)
+            }
         },
     }
 }

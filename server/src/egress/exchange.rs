@@ -3,7 +3,7 @@
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Answer, Call, Inner, Outcome, connect, failure,
+    Answer, Call, Inner, Outcome, Proxy, connect, failure,
     failure::Failure,
     pool::{Connection, Taken},
     wire::{Broken, Head},
@@ -22,11 +22,10 @@ pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
 }
 
 async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outcome, Failure> {
-    let request = request(egress, call)?;
     let identity = call.identity.as_ref();
     let seat = match egress.pool.take(&call.target, identity).await {
         Taken::Open(seat) => seat,
-        Taken::Kept(mut kept) => match head(egress, &mut kept, &request, call, deadline).await {
+        Taken::Kept(mut kept) => match head(egress, &mut kept, call, deadline).await {
             Ok(head) => return Ok(answer(egress, call, kept, head, deadline).await),
             // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
             Err(Lost::Unseen) => egress.pool.open(&call.target, identity),
@@ -34,7 +33,7 @@ async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outco
         },
     };
     let mut fresh = connect::connect(egress, &call.target, identity, deadline).await?.in_seat(seat);
-    match head(egress, &mut fresh, &request, call, deadline).await {
+    match head(egress, &mut fresh, call, deadline).await {
         Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
         Err(Lost::Unseen) if fresh.asked => Err(failure::closed_after_asking(fresh.authenticated)),
         Err(Lost::Unseen) => Err(failure::closed()),
@@ -50,13 +49,12 @@ enum Lost {
     Failed(Failure),
 }
 
-/// The head of the request, as it is sent.
-fn request(egress: &Inner, call: &Call) -> Result<Vec<u8>, Failure> {
+/// The head of the request, as it is sent: to a proxy that is asked for it, with the whole URL.
+fn request(proxy: Option<&Proxy>, call: &Call) -> Result<Vec<u8>, Failure> {
     let mut head = Vec::with_capacity(512);
     head.extend_from_slice(call.method.as_str().as_bytes());
     head.push(b' ');
-    let asked_of_proxy = egress.proxy.as_ref().filter(|_| !call.target.is_https());
-    if asked_of_proxy.is_some() {
+    if proxy.is_some() {
         let whole = call.target.absolute_uri().map_err(|error| failure::internal(&error.to_string()))?;
         head.extend_from_slice(whole.to_string().as_bytes());
     } else {
@@ -64,7 +62,7 @@ fn request(egress: &Inner, call: &Call) -> Result<Vec<u8>, Failure> {
     }
     head.extend_from_slice(b" HTTP/1.1\r\n");
     let authorization = call.target.authorization().map(|value| ("authorization", value));
-    let to_proxy = asked_of_proxy.and_then(|proxy| Some(("proxy-authorization", proxy.authorization()?)));
+    let to_proxy = proxy.and_then(|proxy| Some(("proxy-authorization", proxy.authorization()?)));
     let fields = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     for (name, value) in fields.chain(authorization).chain(to_proxy) {
         if !is_name(name) || !is_value(value) {
@@ -105,14 +103,10 @@ fn is_value(value: &str) -> bool {
 }
 
 /// Sends the request and waits for the head of the answer; 1xx answers are skipped, within the limits.
-async fn head(
-    egress: &Inner,
-    connection: &mut Connection,
-    request: &[u8],
-    call: &Call,
-    deadline: Instant,
-) -> Result<Head, Lost> {
-    match timeout_at(deadline, connection.wire.ask(request, &call.body)).await {
+async fn head(egress: &Inner, connection: &mut Connection, call: &Call, deadline: Instant) -> Result<Head, Lost> {
+    let proxy = egress.proxy.as_ref().filter(|_| connection.to_proxy);
+    let request = request(proxy, call).map_err(Lost::Failed)?;
+    match timeout_at(deadline, connection.wire.ask(&request, &call.body)).await {
         Ok(Ok(head)) => Ok(head),
         // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
         Ok(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {

@@ -57,6 +57,8 @@ pub(super) struct Connection {
     pub(super) authenticated: bool,
     /// Whether the receiver asked for one.
     pub(super) asked: bool,
+    /// Whether it goes to a proxy that is asked for each request by its whole URL.
+    pub(super) to_proxy: bool,
     opened: Instant,
     /// Its place among the connections of its host, until it is dropped.
     _seat: Option<Seat>,
@@ -64,7 +66,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, authenticated: false, asked: false, opened: Instant::now(), _seat: None }
+        Self { wire, authenticated: false, asked: false, to_proxy: false, opened: Instant::now(), _seat: None }
     }
 
     /// The connection in its place.

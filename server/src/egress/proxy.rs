@@ -16,7 +16,7 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::{Inner, Target, connect, failure, failure::Failure, target};
+use super::{Exceptions, Inner, Target, connect, failure, failure::Failure, target};
 
 /// How large the head of a proxy's answer may be, in bytes.
 const LARGEST_HEAD: usize = 8192;
@@ -27,6 +27,7 @@ pub struct Proxy {
     host: Host<String>,
     port: u16,
     authorization: Option<String>,
+    exceptions: Exceptions,
 }
 
 impl std::fmt::Display for Proxy {
@@ -55,7 +56,18 @@ impl Proxy {
         }
         let host = url.host().ok_or(FORM)?.to_owned();
         let port = url.port_or_known_default().ok_or(FORM)?;
-        Ok(Self { host, port, authorization: target::authorization(&url) })
+        Ok(Self { host, port, authorization: target::authorization(&url), exceptions: Exceptions::default() })
+    }
+
+    /// The same, but for those that are called directly.
+    #[must_use]
+    pub fn except(self, exceptions: Exceptions) -> Self {
+        Self { exceptions, ..self }
+    }
+
+    /// Whether a call goes through it.
+    pub(super) fn is_for(&self, target: &Target, addresses: &[IpAddr]) -> bool {
+        !self.exceptions.hold_for(target, addresses)
     }
 
     /// The value of `Proxy-Authorization`, where the proxy wants one.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use seinpost_protocol::rest::{Attempt, ErrorKind};
-use seinpost_server::egress::{self, Egress, Proxy};
+use seinpost_server::egress::{self, Egress, Exceptions, Proxy};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
@@ -71,7 +71,7 @@ async fn forward(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
     let (target, _) = rest.split_once(' ').unwrap();
     let authority = target.trim_start_matches("http://").split('/').next().unwrap();
     // The proxy's own idea of DNS.
-    let address = authority.replace("receiver.example", "127.0.0.1");
+    let address = authority.replace("receiver.example", "127.0.0.1").replace("other.example", "127.0.0.1");
     let Ok(mut onward) = TcpStream::connect(&address).await else {
         let _ = stream.write_all(&status("502 Bad Gateway")).await;
         return;
@@ -87,11 +87,16 @@ async fn forward(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
 }
 
 fn through(proxy: &str, authority: Option<&Authority>, addresses: &[&str]) -> Egress {
+    through_but(proxy, "", authority, addresses)
+}
+
+/// Through a proxy, with exceptions from that.
+fn through_but(proxy: &str, exceptions: &str, authority: Option<&Authority>, addresses: &[&str]) -> Egress {
     let addresses: Vec<IpAddr> = addresses.iter().map(|each| each.parse().unwrap()).collect();
-    let names = Names(vec![("receiver.example", addresses)]);
+    let names = Names(vec![("receiver.example", addresses), ("other.example", vec!["127.0.0.1".parse().unwrap()])]);
     let pem = authority.map(Authority::pem);
     let tls = egress::trust(pem.as_deref().map(str::as_bytes)).unwrap();
-    let proxy = Proxy::parse(proxy).unwrap();
+    let proxy = Proxy::parse(proxy).unwrap().except(Exceptions::parse(exceptions).unwrap());
     Egress::new(Arc::new(names), tls, Some(proxy), vec!["127.0.0.1/32".parse().unwrap()], QUICK)
 }
 
@@ -126,6 +131,53 @@ async fn http_is_asked_of_the_proxy_by_its_whole_url() {
     assert!(head.starts_with(&format!("POST http://receiver.example:{port}/hook?a=b HTTP/1.1\r\n")), "{head}");
     assert!(head.contains(&format!("\r\nHost: receiver.example:{port}\r\n")), "{head}");
     assert_eq!(receiver.next().await.header("authorization"), "Basic dTpw");
+}
+
+#[tokio::test]
+async fn exceptions_are_called_directly_and_nobody_else() {
+    let authority = Authority::new();
+    let plain = Receiver::start().await;
+    let tls = Receiver::start_tls(authority.server(&authority.sign("receiver.example", |_| {}), true)).await;
+    let proxy = Forwarding::start().await;
+    for (exceptions, addresses) in [
+        ("elsewhere.example, Receiver.example", &["127.0.0.1"][..]),
+        (".example", &["127.0.0.1"]),
+        ("10.0.0.0/8, 127.0.0.0/8", &["127.0.0.1"]),
+        // Of a name's addresses those that may be called count, as one of them it is that is called.
+        ("127.0.0.1", &["169.254.169.254", "127.0.0.1"]),
+    ] {
+        let egress = through_but(&proxy.url(), exceptions, Some(&authority), addresses);
+        for (scheme, receiver) in [("http", &plain), ("https", &tls)] {
+            // The second one on the connection that is kept.
+            for _ in 0..2 {
+                let url = format!("{scheme}://receiver.example:{}/hook?a=b", receiver.address.port());
+                let outcome = post(&egress, &url).await;
+                assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+                let received = receiver.next().await;
+                assert_eq!(received.target, "/hook?a=b", "{exceptions}");
+                assert_eq!(received.header("proxy-authorization"), "", "{exceptions}");
+            }
+        }
+    }
+    assert_eq!(proxy.heads(), Vec::<String>::new(), "the proxy heard nothing of it");
+
+    // Others go through it, by the same way out, before and after.
+    let egress = through_but(&proxy.url(), "receiver.example", None, &["127.0.0.1"]);
+    for (host, through_proxy) in [("other.example", true), ("receiver.example", false), ("other.example", true)] {
+        let outcome = post(&egress, &format!("http://{host}:{}/hook", plain.address.port())).await;
+        assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+        let asked_for = plain.next().await.target;
+        let whole = format!("http://{host}:{}/hook", plain.address.port());
+        // Our proxy hands on the first request of a connection in its short form, and copies the others as they are.
+        assert!(asked_for == "/hook" || (through_proxy && asked_for == whole), "{asked_for}");
+    }
+    let heads = proxy.heads();
+    assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with("POST http://other.example:")), "{heads:?}");
+
+    // Where one of the addresses is elsewhere, it goes through the proxy.
+    let egress = through_but(&proxy.url(), "10.0.0.0/8", None, &["127.0.0.1"]);
+    post(&egress, &format!("http://receiver.example:{}/hook", plain.address.port())).await;
+    assert!(proxy.heads().last().unwrap().starts_with("POST http://receiver.example:"));
 }
 
 #[tokio::test]
@@ -196,5 +248,22 @@ async fn the_server_sends_everything_through_its_proxy_and_hides_the_password() 
     assert_eq!(receiver.next().await.target, receiver.url("/hooks/script.php"), "as it is asked of a proxy");
     let shown = serde_json::to_string(&attempt).unwrap();
     assert!(!shown.contains(Forwarding::PASSWORD) && !shown.to_ascii_lowercase().contains("proxy"), "{shown}");
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn the_server_calls_directly_whom_it_is_told_to() {
+    let data = TempDir::new().unwrap();
+    let receiver = Receiver::start().await;
+    let proxy = Forwarding::start().await;
+    let url = proxy.url();
+    let exceptions = ["--proxy-exceptions", "internal.example", "--proxy-exceptions", "127.0.0.0/8"];
+    let server = Server::start(data.path(), &[&["--proxy", url.as_str()][..], &exceptions].concat()).await;
+    let hook = webhook(&server.client, &receiver, json!({})).await;
+    let attempt: Attempt =
+        server.client.post(&format!("/v1/webhooks/{}/test", hook.id), &json!(null)).await.expect(200).json();
+    assert!(attempt.accepted(), "{attempt:?}");
+    assert_eq!(receiver.next().await.target, "/hooks/script.php");
+    assert_eq!(proxy.heads(), Vec::<String>::new());
     server.terminate().await;
 }

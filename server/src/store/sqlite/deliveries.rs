@@ -68,18 +68,27 @@ pub(super) fn list(
             let index = by(query, "delivery_undelivered_by_webhook", "delivery_undelivered_by_environment");
             (index, "d.status = ?4 AND d.status >= 2")
         }
-        // Few that wait are found and sorted; many are met soon among the newest.
-        Some(DeliveryStatus::Pending) if few_wait(connection, query)? => {
-            ("delivery_due", "d.due IS NOT NULL AND d.status = ?4")
-        }
+        Some(DeliveryStatus::Pending) => return waiting_ones(connection, environment, query),
         // Most that there are.
         Some(_) => (by(query, "delivery_by_webhook", "delivery_by_environment"), "d.status = ?4"),
     };
+    let rows = format!(
+        "SELECT {COLUMNS} FROM delivery d INDEXED BY {index} JOIN webhook w ON w.key = d.webhook
+         WHERE {whose} AND d.id < ?3 AND {which} ORDER BY d.id DESC LIMIT ?5"
+    );
+    page(connection, environment, query, &rows)
+}
+
+/// The rows of a page; `?1` is the environment, `?2` the webhook, `?3` the id that they are before, `?4` the status and
+/// `?5` how many there are at most.
+fn page(
+    connection: &Connection,
+    environment: u64,
+    query: &DeliveryQuery,
+    rows: &str,
+) -> rusqlite::Result<Vec<DeliveryRecord>> {
     connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM delivery d INDEXED BY {index} JOIN webhook w ON w.key = d.webhook
-             WHERE {whose} AND d.id < ?3 AND {which} ORDER BY d.id DESC LIMIT ?5"
-        ))?
+        .prepare_cached(rows)?
         .query_map(
             params![
                 rows::number(environment),
@@ -93,13 +102,60 @@ pub(super) fn list(
         .collect()
 }
 
+/// Those that wait have no index of their own in this order, as each delivery would pay for it twice. Many are met soon
+/// among the newest; where they are not (they are those of a webhook that was paused long ago), all are sorted, which takes
+/// the index by due time alone.
+fn waiting_ones(
+    connection: &Connection,
+    environment: u64,
+    query: &DeliveryQuery,
+) -> rusqlite::Result<Vec<DeliveryRecord>> {
+    if !few_wait(connection, query)? {
+        let whose = by(query, "webhook = ?2 AND +environment = ?1", "environment = ?1 AND ?2 IS NULL");
+        let index = by(query, "delivery_by_webhook", "delivery_by_environment");
+        let met = page(
+            connection,
+            environment,
+            query,
+            &format!(
+                "SELECT {COLUMNS} FROM (SELECT * FROM delivery INDEXED BY {index} WHERE {whose} AND id < ?3
+                                        ORDER BY id DESC LIMIT {LOOKED_AT}) d JOIN webhook w ON w.key = d.webhook
+                 WHERE d.status = ?4 ORDER BY d.id DESC LIMIT ?5"
+            ),
+        )?;
+        if met.len() >= query.limit as usize {
+            return Ok(met);
+        }
+    }
+    let whose = by(
+        query,
+        "p.webhook = ?2 AND ?1 IS NOT NULL",
+        "p.webhook IN (SELECT key FROM webhook WHERE environment = ?1) AND ?2 IS NULL",
+    );
+    page(
+        connection,
+        environment,
+        query,
+        &format!(
+            "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
+             WHERE d.environment = ?1 AND d.status = ?4 AND d.id IN (
+                 SELECT p.id FROM delivery p INDEXED BY delivery_due
+                 WHERE {whose} AND p.due IS NOT NULL AND p.id < ?3 ORDER BY p.id DESC LIMIT ?5)
+             ORDER BY d.id DESC"
+        ),
+    )
+}
+
+/// How many of the newest deliveries are looked at for some that wait.
+const LOOKED_AT: u32 = 2000;
+
 fn by<'a>(query: &DeliveryQuery, webhook: &'a str, environment: &'a str) -> &'a str {
     if query.webhook.is_some() { webhook } else { environment }
 }
 
-/// Whether so few wait that they can be sorted in a few milliseconds.
+/// Whether so few wait that they are sorted in a millisecond.
 fn few_wait(connection: &Connection, query: &DeliveryQuery) -> rusqlite::Result<bool> {
-    const FEW: i64 = 2000;
+    const FEW: i64 = 5000;
     let waiting: i64 = connection
         .prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM delivery INDEXED BY delivery_due

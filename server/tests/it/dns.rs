@@ -50,6 +50,12 @@ impl Asked {
         Message::from_vec(&self.udp_bytes(&message.to_vec().unwrap()).await).unwrap()
     }
 
+    /// The answer, if one comes.
+    async fn udp_within_reason(&self, message: &Message) -> Option<Message> {
+        let answer = tokio::time::timeout(std::time::Duration::from_millis(200), self.udp(message)).await;
+        answer.ok()
+    }
+
     async fn tcp(&self, message: &Message) -> Message {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
         let bytes = message.to_vec().unwrap();
@@ -181,5 +187,73 @@ async fn a_resolver_finds_the_keys() {
     assert_eq!(texts, [key.dns.as_str()]);
     let missing = within("an answer", resolver.txt_lookup(format!("missing._domainkey.{DOMAIN}."))).await;
     assert!(missing.unwrap_err().is_no_records_found());
+    server.terminate().await;
+}
+
+#[tokio::test]
+async fn a_network_that_asks_too_often_is_sent_to_tcp_or_gets_nothing() {
+    /// As many a second, to one network: see dns/sockets.rs.
+    const SHARE: usize = 200;
+    const ASKED: u16 = 900;
+    let data = TempDir::new().unwrap();
+    let address = format!("127.0.0.1:{}", closed_port().await);
+    let server = Server::start(data.path(), &["--dns-listen", &address, "--key-domain", DOMAIN]).await;
+    let asked = Asked { address: address.clone() };
+    let zone = format!("_domainkey.{DOMAIN}");
+    // 127.0.0.0/24 floods; 127.0.1.0/24 asks now and then.
+    let flood = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    flood.connect(&address).await.unwrap();
+    let other = UdpSocket::bind("127.0.1.1:0").await.unwrap();
+    other.connect(&address).await.unwrap();
+    let mut buffer = vec![0; 4096];
+    let (mut whole, mut cut) = (0, 0);
+    let mut count = |bytes: &[u8]| {
+        let answer = Message::from_vec(bytes).unwrap();
+        match answer.metadata.truncation {
+            true => {
+                assert!(answer.answers.is_empty(), "it is no larger than the question: {answer:?}");
+                cut += 1;
+            }
+            false => whole += usize::from(matches!(&answer.answers[0].data, RData::SOA(_))),
+        }
+    };
+    let began = std::time::Instant::now();
+    for number in 0..ASKED {
+        let mut wanted = question(&zone, RecordType::SOA, Some(1232));
+        wanted.metadata.id = number;
+        flood.send(&wanted.to_vec().unwrap()).await.unwrap();
+        if number % 20 == 19 {
+            // So few at a time that no socket's buffer overflows; the other network is answered in full meanwhile.
+            other.send(&question(&zone, RecordType::SOA, Some(1232)).to_vec().unwrap()).await.unwrap();
+            let length = within("an answer to another network", other.recv(&mut buffer)).await.unwrap();
+            assert!(!Message::from_vec(&buffer[..length]).unwrap().metadata.truncation);
+            while let Ok(length) = flood.try_recv(&mut buffer) {
+                count(&buffer[..length]);
+            }
+        }
+    }
+    let seconds = usize::try_from(began.elapsed().as_secs()).unwrap() + 1;
+    // Over TCP, where no address can be forged, it is answered.
+    let answer = asked.tcp(&question(&zone, RecordType::SOA, None)).await;
+    assert!(matches!(&answer.answers[0].data, RData::SOA(_)), "{answer:?}");
+    while let Ok(length) = flood.try_recv(&mut buffer) {
+        count(&buffer[..length]);
+    }
+    let asked_for = usize::from(ASKED);
+    assert!((SHARE..=SHARE * seconds).contains(&whole), "{whole} of {asked_for} were answered in {seconds} s");
+    // Of the rest every second one is told to come over TCP, and the others hear nothing.
+    assert!(cut > 0 && cut <= (asked_for - whole).div_ceil(2) + seconds, "{whole} whole, {cut} cut of {asked_for}");
+    assert!(whole + cut < asked_for, "{whole} whole, {cut} cut of {asked_for}");
+
+    // A second later it is answered again.
+    within("an answer", async {
+        loop {
+            let answer = asked.udp_within_reason(&question(&zone, RecordType::SOA, Some(1232))).await;
+            if answer.is_some_and(|answer| !answer.metadata.truncation) {
+                return;
+            }
+        }
+    })
+    .await;
     server.terminate().await;
 }

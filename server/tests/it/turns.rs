@@ -125,3 +125,24 @@ async fn a_receiver_that_failed_often_is_probed_one_call_at_a_time_until_it_answ
     assert!(app.app.dispatcher.running() >= 5);
     drop(held);
 }
+
+#[tokio::test]
+async fn first_attempts_are_made_in_the_order_in_which_events_came() {
+    let app = TestApp::start_with(Arc::new(TempDir::new().unwrap()), |options| {
+        // So few in memory that most come from the store.
+        options.dispatch.lane = 8;
+    })
+    .await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({"concurrency": 1})).await;
+    // The second one fails: it is retried later, and holds up nobody.
+    receiver.answer_next(StatusCode::OK);
+    receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    let events = opens(200);
+    for part in events.chunks(37) {
+        hand_in(&app, part).await;
+    }
+    for event in &events {
+        assert_eq!(receiver.next().await.body, event.as_bytes());
+    }
+}

@@ -1,12 +1,19 @@
 //! Webhooks: made, verified, changed, tested, deleted.
 
+use std::{sync::Arc, time::Duration};
+
 use http::{StatusCode, header};
 use seinpost_protocol::rest::{
-    Attempt, BodyFormat, Checked, DeliveryStatus, Outcome, Page, Problem, VerifyResult, Webhook, WebhookStatus,
+    Attempt, BodyFormat, Checked, DeliveryStatus, ErrorKind, Outcome, Page, Problem, VerifyResult, Webhook,
+    WebhookStatus,
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::support::{app::TestApp, raw, receiver::Receiver};
+use crate::{
+    events::open,
+    support::{app::TestApp, raw, receiver::Receiver},
+};
 
 #[tokio::test]
 async fn a_new_webhook_is_unverified_and_says_where_its_file_belongs() {
@@ -142,6 +149,39 @@ async fn the_file_is_found_in_either_place_and_nothing_is_sent_before() {
         assert_eq!(webhook.status, WebhookStatus::Active);
     }
     assert!(receiver.rest().await.is_empty(), "something was posted");
+}
+
+#[tokio::test]
+async fn the_file_the_test_and_the_delivery_go_out_by_the_same_checked_way() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let receiver = Receiver::start().await;
+    let app = TestApp::start_in(Arc::clone(&folder)).await;
+    let url = format!("http://receiver.example:{}/hook", receiver.address.port());
+    let webhook: Webhook =
+        app.client.post("/v1/webhook", &json!({"type": "open", "url": url})).await.expect(201).json();
+    receiver.put(&format!("/{}", webhook.verification.file), &webhook.verification.content);
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let result: VerifyResult = app.client.post(&format!("{path}/verify"), &Value::Null).await.expect(200).json();
+    assert!(result.verified, "{result:?}");
+    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    drop(app);
+
+    // The name is that of a private address now, which is not allowed.
+    let app = TestApp::start_with(folder, |options| options.allow_target.clear()).await;
+    let words = "receiver.example has the address 127.0.0.1, which is not called: this machine itself";
+    let result: VerifyResult = app.client.post(&format!("{path}/verify"), &Value::Null).await.expect(200).json();
+    assert!(!result.verified);
+    assert!(result.tried.iter().all(|tried| tried.outcome == Outcome::NoAnswer && tried.detail.contains(words)));
+    let refused = |attempt: &Attempt| {
+        let error = attempt.error.clone().unwrap();
+        assert_eq!(error.kind, ErrorKind::RefusedTarget);
+        assert!(error.detail.contains(words) && attempt.response.is_none(), "{attempt:?}");
+    };
+    refused(&app.client.post(&format!("{path}/test"), &Value::Null).await.expect(200).json());
+    app.client.event(open("m1")).await.expect(202);
+    let log = app.deliveries_when(|log| log.iter().any(|each| !each.test && !each.attempts.is_empty())).await;
+    refused(&log.iter().find(|each| !each.test).unwrap().attempts[0]);
+    assert!(receiver.rest().await.is_empty(), "something was sent");
 }
 
 #[tokio::test]

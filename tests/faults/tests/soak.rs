@@ -47,7 +47,10 @@ async fn memory_stays_flat_under_a_steady_load() -> Result<()> {
         run(&sink, &part).await?;
         resident.push(server.resident_mib()?.0);
     }
-    eprintln!("{rate:.0} events/s for {seconds} s, resident MiB: {resident:.1?}");
+    eprintln!(
+        "{rate:.0} events/s for {seconds} s; resident after a tenth of it, half of it and all: {:.1}, {:.1} and {:.1} MiB ({resident:.1?})",
+        resident[0], resident[4], resident[9]
+    );
     let (first, last) = (resident[2], resident[9]);
     ensure!(last < first + GROWTH, "resident memory grew from {first:.1} to {last:.1} MiB: {resident:.1?}");
     ensure!(server.stop()?.success(), "the server did not end well:\n{}", server.log());

@@ -48,6 +48,22 @@ impl Signal {
     }
 }
 
+/// What was read, with the tag by which a change says which one it is about (`If-Match`).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tagged<T> {
+    pub(crate) value: T,
+    /// The `ETag`; empty where there was none.
+    pub(crate) tag: Rc<str>,
+}
+
+impl<T> std::ops::Deref for Tagged<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
 /// A client of the REST API on the dashboard's own origin. Cheap to clone; all clones share the session.
 #[derive(Clone)]
 pub(crate) struct Api {
@@ -93,15 +109,33 @@ impl Api {
         self.call("GET", path, None).await.and_then(|answer| answer.json())
     }
 
+    async fn get_tagged<T: DeserializeOwned>(&self, path: &str) -> Result<Tagged<T>, ApiError> {
+        self.call("GET", path, None).await.and_then(|answer| answer.tagged())
+    }
+
+    /// Changes what stands at a path, if it is as it was read with this tag; however it is, if that is empty.
+    async fn patch<B: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        tag: &str,
+        body: &B,
+    ) -> Result<Tagged<T>, ApiError> {
+        let body = written(body)?;
+        self.call_if("PATCH", path, tag, Some(&body)).await.and_then(|answer| answer.tagged())
+    }
+
     async fn send<B: Serialize, T: DeserializeOwned>(&self, method: &str, path: &str, body: &B) -> Result<T, ApiError> {
-        let body = serde_json::to_string(body)
-            .map_err(|error| ApiError::Unreadable { status: 0, detail: error.to_string() })?;
+        let body = written(body)?;
         self.call(method, path, Some(&body)).await.and_then(|answer| answer.json())
     }
 
     async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, ApiError> {
+        self.call_if(method, path, "", body).await
+    }
+
+    async fn call_if(&self, method: &str, path: &str, tag: &str, body: Option<&str>) -> Result<Answer, ApiError> {
         let asked_in = self.shared.sessions.get();
-        let answered = self.fetch(method, path, body).await;
+        let answered = self.fetch(method, path, tag, body).await;
         let signal = match &answered {
             Err(_) => Signal::Unreached,
             // A wrong code at sign-in is answered with 401 too, but ends no session.
@@ -115,7 +149,7 @@ impl Api {
         answered.map_err(|_| ApiError::Unreachable)?.into_result()
     }
 
-    async fn fetch(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, JsValue> {
+    async fn fetch(&self, method: &str, path: &str, tag: &str, body: Option<&str>) -> Result<Answer, JsValue> {
         let init = web_sys::RequestInit::new();
         init.set_method(method);
         init.set_credentials(web_sys::RequestCredentials::SameOrigin);
@@ -123,6 +157,9 @@ impl Api {
         headers.set("Accept", "application/json")?;
         if method != "GET" {
             headers.set("X-Seinpost-Session", &self.shared.csrf.borrow())?;
+        }
+        if !tag.is_empty() {
+            headers.set("If-Match", tag)?;
         }
         if let Some(body) = body {
             headers.set("Content-Type", "application/json")?;
@@ -132,19 +169,30 @@ impl Api {
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let response: web_sys::Response =
             JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.dyn_into()?;
+        let tag = response.headers().get("ETag")?.unwrap_or_default();
         let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok(Answer { status: response.status(), text })
+        Ok(Answer { status: response.status(), tag, text })
     }
+}
+
+/// A body, as JSON.
+fn written<B: Serialize>(body: &B) -> Result<String, ApiError> {
+    serde_json::to_string(body).map_err(|error| ApiError::Unreadable { status: 0, detail: error.to_string() })
 }
 
 struct Answer {
     status: u16,
+    tag: String,
     text: String,
 }
 
 impl Answer {
     fn into_result(self) -> Result<Self, ApiError> {
         if (200..300).contains(&self.status) { Ok(self) } else { Err(ApiError::from_answer(self.status, &self.text)) }
+    }
+
+    fn tagged<T: DeserializeOwned>(&self) -> Result<Tagged<T>, ApiError> {
+        Ok(Tagged { value: self.json()?, tag: self.tag.as_str().into() })
     }
 
     fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {

@@ -18,7 +18,7 @@ pub(crate) use part::{Outlet, Part, mount_part};
 pub(crate) use providers::Providers;
 pub(crate) use query::{query_value, to_query};
 pub(crate) use route::Route;
-pub(crate) use session::{SessionContext, SessionState, use_session};
+pub(crate) use session::{SESSION_CHANGED, SessionContext, SessionState, use_session};
 
 use crate::{components::Shell, pages};
 use part::without_session;

@@ -6,6 +6,7 @@ mod environment;
 mod events;
 mod inspector;
 mod keys;
+mod list;
 mod logfiles;
 mod not_found;
 mod sign_in;

@@ -33,7 +33,7 @@ pub use options::{
     Batching, DomainFilter, Filter, InvalidOption, IpPrivacy, MimePrivacy, NewPreview, Preview, PreviewedEvent,
     Privacy, RateLimit, RecipientPrivacy, Refusal, TagFilter, WebhookOptions, limits,
 };
-pub use problem::{Problem, ProblemType, VariableProblem};
+pub use problem::{Problem, ProblemCode, ProblemType, VariableProblem};
 pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};
 pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, NewSigninLink, Session, SigninLink};

@@ -64,6 +64,9 @@ struct Flags {
     /// The name under which others reach that [default: ns.KEY_DOMAIN]
     #[arg(long, global = true, value_name = "NAME")]
     dns_server: Option<String>,
+    /// Ask these name servers, in place of the machine's
+    #[arg(long, global = true, value_name = "ADDR")]
+    resolvers: Vec<String>,
     /// Connections of clients at a time [default: 4096]
     #[arg(long, global = true, value_name = "N")]
     max_connections: Option<String>,
@@ -140,6 +143,7 @@ impl Flags {
             "key_domain" => self.key_domain.clone(),
             "dns_listen" => self.dns_listen.clone(),
             "dns_server" => self.dns_server.clone(),
+            "resolvers" => (!self.resolvers.is_empty()).then(|| self.resolvers.join(",")),
             "max_connections" => self.max_connections.clone(),
             "client_head_timeout" => self.client_head_timeout.clone(),
             "client_body_timeout" => self.client_body_timeout.clone(),
@@ -287,8 +291,13 @@ fn open(settings: &Settings) -> Result<App, Failed> {
         None => None,
     };
     let tls = egress::trust(authorities.as_deref()).map_err(|error| Failed(format!("ca_file: {error}")))?;
-    let resolver = SystemResolver::new()
-        .map_err(|error| Failed(format!("this machine's DNS settings cannot be used: {error:?}")))?;
+    let resolver = if settings.resolvers.is_empty() {
+        SystemResolver::new()
+            .map_err(|error| Failed(format!("this machine's DNS settings cannot be used: {error:?}")))?
+    } else {
+        SystemResolver::of(&settings.resolvers)
+            .map_err(|error| Failed(format!("resolvers: these name servers cannot be used: {error:?}")))?
+    };
     let options = Options {
         data: settings.data.clone(),
         master_key: settings.master_key.clone(),

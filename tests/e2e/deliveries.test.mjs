@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
+import { AdapterReceiver, Proxy } from "../support/adapter.mjs";
 import { Browser, picture } from "../support/browser.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { Receiver } from "../support/receiver.mjs";
@@ -84,6 +85,34 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     assert.equal(await rows().count(), 1);
   });
 
+  test("the recipient stands in its column, and a time of one's own narrows it", async () => {
+    await page.goto(`${server.base}/deliveries`);
+    await rows().nth(2).waitFor();
+    await page.getByRole("columnheader", { name: "Recipient" }).waitFor();
+    await rows().nth(0).getByText("zoe@example.net").waitFor();
+    const local = (hours) => {
+      const at = new Date(Date.now() + hours * 3_600_000);
+      return new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    };
+    await page.getByLabel("Time", { exact: true }).selectOption("range");
+    await page.getByLabel("From", { exact: true }).fill(local(1));
+    await page.getByText("No delivery matches.").waitFor();
+    await page.getByLabel("From", { exact: true }).fill(local(-1));
+    await rows().nth(2).waitFor();
+    await page.getByLabel("until", { exact: true }).fill(local(-0.5));
+    await page.getByText("No delivery matches.").waitFor();
+    await page.getByLabel("until", { exact: true }).fill(local(1));
+    await rows().nth(2).waitFor();
+    // In the address it is UTC, for readers elsewhere.
+    assert.match(decodeURIComponent(page.url()), /from=\d{4}-\d\d-\d\dT\d\d:\d\d:00Z&until=/);
+    await picture(page, "deliveries-range");
+    await page.reload();
+    await rows().nth(2).waitFor();
+    assert.equal(await page.getByLabel("until", { exact: true }).inputValue(), local(1));
+    await page.goto(`${server.base}/deliveries?q=ZOE@example.net&time=range&until=2001-01-01T00:00:00Z`);
+    await page.getByText("No delivery matches.").waitFor();
+  });
+
   test("many are sent again, with how far that has come", async () => {
     await page.goto(`${server.base}/deliveries`);
     await page.getByRole("button", { name: "Replay…" }).click();
@@ -110,6 +139,47 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await page.keyboard.press("Escape");
     await page.getByText("Your receiver’s clock is 312 s ahead").waitFor({ state: "detached" });
     assert.match(page.url(), /deliveries\?outcome=refused$/);
+  });
+
+  test("the package's own receivers say what is wrong, and it is explained; in both languages", async () => {
+    const late = await AdapterReceiver.start({ server, clock: () => Date.now() + 312_000 });
+    const own = await AdapterReceiver.start({ server, host: "hooks.example.com" });
+    const proxy = await Proxy.start(own.base, "app:3000");
+    const sound = await AdapterReceiver.start({ server });
+    try {
+      own.base = proxy.base;
+      for (const [one, types] of [[late, "open"], [own, "click"], [sound, "delivery"]]) {
+        one.webhook = await server.verifiedWebhook(one, "/hook", { type: types, retries: [] });
+      }
+      for (const type of ["open", "click", "delivery"]) await server.ok("POST", "/v1/events", EVENTS.find((each) => each.type === type).text);
+      const refused = async (one) => {
+        await page.goto(`${server.base}/webhooks/${one.webhook.id}/deliveries`);
+        await rows().nth(0).getByText("Refused").waitFor();
+        await rows().nth(0).getByRole("link").first().click();
+        await page.locator("#opened").waitFor();
+      };
+      await refused(late);
+      // The call was under way for a moment.
+      await page.getByText(/^Your receiver’s clock is 31[123] s ahead$/).waitFor();
+      await page.getByText("timedatectl set-ntp true").first().waitFor();
+      await picture(page, "deliveries-clock");
+      await page.getByRole("button", { name: "Nederlands" }).click();
+      await page.getByText(/^De klok van uw ontvanger loopt 31[123] s voor$/).waitFor();
+      await page.getByRole("button", { name: "English" }).click();
+      await refused(own);
+      await page.getByText("Your proxy sends Host: app:3000", { exact: true }).waitFor();
+      await page.getByText("proxy_set_header Host $host;").first().waitFor();
+      await picture(page, "deliveries-proxy");
+      await page.getByRole("button", { name: "Nederlands" }).click();
+      await page.getByText("Uw proxy stuurt Host: app:3000", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "English" }).click();
+      // What is as it should be is taken by the very same code.
+      await page.goto(`${server.base}/webhooks/${sound.webhook.id}/deliveries`);
+      await rows().nth(0).getByText("Delivered").waitFor();
+      assert.equal(sound.events.length, 1);
+    } finally {
+      await Promise.all([late, own, proxy, sound].map((each) => each.stop()));
+    }
   });
 
   test("a lost connection is shown, and heals", async () => {

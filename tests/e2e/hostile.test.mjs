@@ -106,6 +106,16 @@ describe("hostile markup is text on every page", { timeout: 300_000 }, () => {
     await receiver?.stop();
   });
 
+  test("the delivery log, and what was sent and answered", async () => {
+    await stands("/deliveries", ["bounce-recipient", "click-recipient", "profile-recipient"]);
+    await stands(`/deliveries/${deliveries.bounce.id}`, ["response-body", "response-header", "server", "sent-header", "bounce-id", "bounce-tag", "envelope", "subject", "mime-html", "mta"]);
+    await picture(page, "hostile-delivery");
+    // As it came, too.
+    for (const button of await page.getByRole("button", { name: /^(Raw|As it came|As sent)/ }).all()) await button.click();
+    await stands(null, ["response-body"]);
+    await stands(`/webhooks/${webhook.id}/deliveries/${deliveries.profile.id}`, ["field-name", "field-value", "profile-recipient"]);
+  });
+
   test("a refusal that explains itself", async () => {
     await stands(`/deliveries/${deliveries.click.id}`, ["host", "useragent", "referer", "original"]);
     await page.getByText("Your proxy sends Host: <img src=x-host").first().waitFor();
@@ -192,10 +202,29 @@ describe("hostile markup is text on every page", { timeout: 300_000 }, () => {
     await stands(`/webhooks/${webhook.id}/history`, ["subject-of-certificate"]);
   });
 
+  test("the inspector, which a delivery is opened in", async () => {
+    await dashboard.go(`/deliveries/${deliveries.bounce.id}`);
+    await page.getByRole("link", { name: "Inspect", exact: true }).click();
+    await page.locator("textarea#raw").waitFor();
+    await page.waitForFunction(() => document.querySelector("textarea#raw").value.includes("x-bounce-id"));
+    await stands(null, ["bounce-recipient", "bounce-tag"]);
+    await picture(page, "hostile-inspector");
+  });
+
+  test("a search and an address that hold markup", async () => {
+    // A path whose last part has a dot is a file's.
+    const address = (name) => `<img src=x-${name} onerror="ran=1"><script>ran=1</script>`;
+    await stands(`/deliveries?q=${encodeURIComponent(hostile("sought"))}`, []);
+    assert.equal(await page.locator("#q").inputValue(), hostile("sought"));
+    await stands(`/deliveries/${encodeURIComponent(address("no-id"))}`, []);
+    await stands(`/webhooks/${encodeURIComponent(address("no-webhook"))}`, []);
+    await stands(`/${encodeURIComponent(address("no-page"))}`, []);
+  });
+
   test("no request left for anywhere else, and none that markup asked for", () => {
     const odd = requests.filter((url) => !/^(blob|data):/.test(url) && (!url.startsWith(`${server.base}/`) || /\/x-/.test(new URL(url).pathname)));
     assert.deepEqual(odd, []);
-    assert.ok(requests.length > 50, `${requests.length} requests were seen`);
+    assert.ok(requests.length > 100, `${requests.length} requests were seen`);
     assert.deepEqual(page.mistakes.filter((text) => !/Failed to load resource/.test(text)), [], "the policy had nothing to stop");
   });
 });

@@ -6,7 +6,7 @@ use seinpost_protocol::rest::{
 use serde::Deserialize;
 
 use super::{
-    Api, ApiError,
+    Api, ApiError, Tagged,
     calls::{encoded, paged},
 };
 
@@ -63,8 +63,8 @@ impl Api {
         self.get(&format!("/v1/logfiles/{}", encoded(day))).await
     }
 
-    pub(crate) async fn tokens(&self) -> Result<Page<Token>, ApiError> {
-        self.get(&paged("/v1/tokens", 100, None, &[])).await
+    pub(crate) async fn tokens(&self) -> Result<Vec<Token>, ApiError> {
+        self.pages("/v1/tokens").await
     }
 
     pub(crate) async fn create_token(&self, new: &NewToken) -> Result<TokenCreated, ApiError> {
@@ -84,12 +84,13 @@ impl Api {
         self.get(&paged("/v1/audit", 50, cursor, filter)).await
     }
 
-    pub(crate) async fn environment(&self) -> Result<Environment, ApiError> {
-        self.get("/v1/environment").await
+    pub(crate) async fn environment(&self) -> Result<Tagged<Environment>, ApiError> {
+        self.get_tagged("/v1/environment").await
     }
 
-    pub(crate) async fn rename_environment(&self, name: &str) -> Result<Environment, ApiError> {
-        self.send("PATCH", "/v1/environment", &EnvironmentPatch { name: name.to_owned() }).await
+    /// Renames the environment, if it is as it was read with this tag.
+    pub(crate) async fn rename_environment(&self, tag: &str, name: &str) -> Result<Tagged<Environment>, ApiError> {
+        self.patch("/v1/environment", tag, &EnvironmentPatch { name: name.to_owned() }).await
     }
 }
 

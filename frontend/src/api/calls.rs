@@ -1,14 +1,14 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, NewClientCertificate, NewPreview, NewReplay,
-    NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats, StatsRange,
-    VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate,
+    NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats,
+    StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, Tagged};
 use crate::app::to_query;
 
 impl Api {
@@ -42,7 +42,7 @@ impl Api {
     }
 
     /// All of a list: page after page, at most a hundred pages.
-    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, ApiError> {
+    pub(super) async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, ApiError> {
         let mut all = Vec::new();
         let mut cursor = None;
         for _ in 0..100 {
@@ -56,16 +56,22 @@ impl Api {
         Ok(all)
     }
 
-    pub(crate) async fn webhook(&self, id: &str) -> Result<Webhook, ApiError> {
-        self.get(&of_webhook(id, "")).await
+    pub(crate) async fn webhook(&self, id: &str) -> Result<Tagged<Webhook>, ApiError> {
+        self.get_tagged(&of_webhook(id, "")).await
     }
 
     pub(crate) async fn create_webhook(&self, new: &NewWebhook) -> Result<Webhook, ApiError> {
         self.send("POST", "/v1/webhook", new).await
     }
 
-    pub(crate) async fn change_webhook(&self, id: &str, patch: &WebhookPatch) -> Result<Webhook, ApiError> {
-        self.send("PATCH", &of_webhook(id, ""), patch).await
+    /// Changes a webhook, if it is as it was read with this tag; however it is, if that is empty.
+    pub(crate) async fn change_webhook(
+        &self,
+        id: &str,
+        tag: &str,
+        patch: &WebhookPatch,
+    ) -> Result<Tagged<Webhook>, ApiError> {
+        self.patch(&of_webhook(id, ""), tag, patch).await
     }
 
     pub(crate) async fn delete_webhook(&self, id: &str) -> Result<(), ApiError> {
@@ -84,8 +90,7 @@ impl Api {
 
     /// Calls are made with this certificate from now on.
     pub(crate) async fn put_certificate(&self, id: &str, new: &NewClientCertificate) -> Result<(), ApiError> {
-        let body = serde_json::to_string(new)
-            .map_err(|error| ApiError::Unreadable { status: 0, detail: error.to_string() })?;
+        let body = super::written(new)?;
         self.call("PUT", &of_webhook(id, "/client-certificate"), Some(&body)).await.map(drop)
     }
 
@@ -177,6 +182,16 @@ impl Api {
 
     pub(crate) async fn keys(&self) -> Result<Vec<PublishedKey>, ApiError> {
         self.get("/v1/keys").await
+    }
+
+    /// Whether the world's DNS shows the keys.
+    pub(crate) async fn check_keys(&self) -> Result<KeysChecked, ApiError> {
+        self.call("POST", "/v1/keys/check", None).await.and_then(|answer| answer.json())
+    }
+
+    /// Makes the next key, or lets it sign now.
+    pub(crate) async fn rotate_keys(&self, now: bool) -> Result<PublishedKey, ApiError> {
+        self.send("POST", "/v1/keys/rotate", &KeyRotation { now }).await
     }
 
     /// The record of a key, as it stands (or should stand) in DNS. Needs no session.

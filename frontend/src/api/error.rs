@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Problem, ProblemType};
+use seinpost_protocol::rest::{Problem, ProblemCode, ProblemType};
 
 /// Why a call failed. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +37,19 @@ impl ApiError {
         matches!(self, Self::Refused(problem) if problem.kind == kind.uri())
     }
 
-    /// What the server says is wrong with one field.
-    pub(crate) fn of_field(&self, field: &str) -> Option<&str> {
+    /// Whether it is this one of its kind.
+    pub(crate) fn is_coded(&self, code: ProblemCode) -> bool {
+        matches!(self, Self::Refused(problem) if problem.code.as_deref() == Some(code.as_str()))
+    }
+
+    /// What the server says is wrong with one field: the code, and its words.
+    pub(crate) fn of_field(&self, field: &str) -> Option<(&str, &str)> {
         match self {
             Self::Refused(problem) => problem
                 .errors
                 .iter()
                 .find(|each| each.variable.as_deref() == Some(field))
-                .map(|each| each.detail.as_str()),
+                .map(|each| (each.code.as_str(), each.detail.as_str())),
             _ => None,
         }
     }
@@ -61,7 +66,7 @@ mod tests {
         let error = ApiError::from_answer(422, problem);
         assert!(error.is(ProblemType::Invalid));
         assert!(!error.is(ProblemType::NotFound));
-        assert_eq!(error.of_field("url"), Some("It has no host."));
+        assert_eq!(error.of_field("url"), Some(("url", "It has no host.")));
         assert_eq!(error.of_field("type"), None);
     }
 

@@ -57,6 +57,8 @@ impl Reducible for State {
             }
             Action::SignedIn(session) => next.session = SessionState::SignedIn(Rc::new(session)),
             Action::SignedOut => next.session = SessionState::SignedOut { ended: false },
+            // Asked again without an answer: what is known of it still holds.
+            Action::Failed(_) if matches!(self.session, SessionState::SignedIn(_)) => {}
             Action::Failed(error) => next.session = SessionState::Unavailable(error),
         }
         if next == *self { self } else { Rc::new(next) }
@@ -86,6 +88,8 @@ impl SessionContext {
 
 /// What a call of another part tells, as [`Signal::as_str`] names it.
 const SIGNAL: &str = "seinpost:signal";
+/// What is shown of the session has changed: it is asked for again.
+pub(crate) const SESSION_CHANGED: &str = "seinpost:session";
 
 /// The session that the first part has, for another one. What its calls tell, it passes on.
 #[hook]
@@ -138,6 +142,7 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             ask.emit(());
         });
     }
+    super::event::use_event(SESSION_CHANGED, ask.reform(|_: wasm_bindgen::JsValue| ()));
     super::event::use_event(SIGNAL, {
         let dispatcher = state.dispatcher();
         Callback::from(move |told: wasm_bindgen::JsValue| {

@@ -3,7 +3,7 @@
 use seinpost_protocol::rest::ProblemType;
 use yew::prelude::*;
 
-use super::{Button, icon};
+use super::{Button, Said, icon, problem::said};
 use crate::{
     api::ApiError,
     i18n::{Language, Text, texts::error as texts, use_language},
@@ -65,9 +65,9 @@ pub(crate) fn Note(props: &NoteProps) -> Html {
     }
 }
 
-/// An error in the reader's language: what happened, what it means and what to do; and, where the server said more,
-/// its own words, which are English.
-pub(crate) fn explain_error(language: Language, error: &ApiError) -> (String, String, Option<String>) {
+/// An error in the reader's language: what happened, what it means and what to do; and, where there is more to say of
+/// this time, that.
+pub(crate) fn explain_error(language: Language, error: &ApiError) -> (String, String, Option<Said>) {
     let own = |title: &'static Text, meaning: &'static Text| {
         (language.say(title).to_owned(), language.say(meaning).to_owned())
     };
@@ -79,14 +79,18 @@ pub(crate) fn explain_error(language: Language, error: &ApiError) -> (String, St
         ApiError::Unreadable { status, detail } => (
             language.say(&texts::UNREADABLE).to_owned(),
             language.fill(&texts::UNREADABLE_MEANING, &[("status", &status.to_string())]),
-            Some(detail.clone()).filter(|detail| !detail.is_empty()),
+            Some(Said { text: detail.clone(), is_foreign: language != Language::English })
+                .filter(|said| !said.text.is_empty()),
         ),
         ApiError::Refused(problem) => {
-            let known: [(ProblemType, &'static Text, &'static Text); 8] = [
+            let known: [(ProblemType, &'static Text, &'static Text); 11] = [
                 (ProblemType::Unauthorized, &texts::UNAUTHORIZED, &texts::UNAUTHORIZED_MEANING),
                 (ProblemType::Forbidden, &texts::FORBIDDEN, &texts::FORBIDDEN_MEANING),
                 (ProblemType::NotFound, &texts::NOT_FOUND, &texts::NOT_FOUND_MEANING),
                 (ProblemType::Conflict, &texts::CONFLICT, &texts::CONFLICT_MEANING),
+                (ProblemType::PreconditionFailed, &texts::CHANGED, &texts::CHANGED_MEANING),
+                (ProblemType::TooManyRequests, &texts::TOO_OFTEN, &texts::TOO_OFTEN_MEANING),
+                (ProblemType::BadRequest, &texts::UNREAD, &texts::INVALID_MEANING),
                 (ProblemType::TooLarge, &texts::TOO_LARGE, &texts::TOO_LARGE_MEANING),
                 (ProblemType::Invalid, &texts::INVALID, &texts::INVALID_MEANING),
                 (ProblemType::Internal, &texts::INTERNAL, &texts::INTERNAL_MEANING),
@@ -96,7 +100,7 @@ pub(crate) fn explain_error(language: Language, error: &ApiError) -> (String, St
                 || own(&texts::REFUSED, &texts::REFUSED_MEANING),
                 |(_, title, meaning)| own(title, meaning),
             );
-            (title, meaning, problem.detail.clone())
+            (title, meaning, said(language, problem))
         }
     }
 }
@@ -121,9 +125,8 @@ pub(crate) fn ErrorNote(props: &ErrorNoteProps) -> Html {
     });
     html! {
         <Note tone={Tone::Bad} {title} role="alert" {acts}>
-            // The server's words are the exact ones; ours say what they come to.
-            if let Some(detail) = detail {
-                <p lang="en" class="break">{ detail }</p>
+            if let Some(said) = detail {
+                <p lang={said.is_foreign.then_some("en")} class="break">{ said.text }</p>
             }
             <p>{ meaning }</p>
         </Note>

@@ -4,7 +4,10 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::small_icon;
-use crate::i18n::{Language, LanguageContext, texts::shell as texts, use_language};
+use crate::{
+    app::event::{send, use_event},
+    i18n::{Language, LanguageContext, texts::shell as texts, use_language},
+};
 
 /// Where the browser keeps them; `scripts/theme.js` reads them before the first paint.
 const THEME: &str = "seinpost.theme";
@@ -36,11 +39,31 @@ pub(crate) fn keep_language(language: Language) {
     keep(LANGUAGE, Some(language.tag()));
 }
 
+/// The theme that was chosen; empty for the system's.
+fn theme_of_page() -> String {
+    root().and_then(|root| root.dataset().get("theme")).unwrap_or_default()
+}
+
+/// Another theme was chosen: it stands in the page.
+const CHOSEN: &str = "seinpost:theme";
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ThemeChoiceProps {
+    /// The name of its inputs, which no other choice on the page has.
+    #[prop_or("theme")]
+    pub(crate) group: &'static str,
+}
+
 /// Light, dark, or as the system has it.
 #[component]
-pub(crate) fn ThemeChoice() -> Html {
+pub(crate) fn ThemeChoice(props: &ThemeChoiceProps) -> Html {
     let language = use_language();
-    let theme = use_state(|| root().and_then(|root| root.dataset().get("theme")).unwrap_or_default());
+    let group = props.group;
+    let theme = use_state_eq(theme_of_page);
+    use_event(CHOSEN, {
+        let theme = theme.clone();
+        Callback::from(move |_| theme.set(theme_of_page()))
+    });
     let choices = [
         ("", "auto", &texts::THEME_SYSTEM),
         ("light", "sun", &texts::THEME_LIGHT),
@@ -51,24 +74,21 @@ pub(crate) fn ThemeChoice() -> Html {
             <legend class="vh">{ language.say(&texts::THEME) }</legend>
             { for choices.into_iter().map(|(value, picture, text)| {
                 let words = language.say(text);
-                let onchange = {
-                    let theme = theme.clone();
-                    Callback::from(move |_: Event| {
-                        if let Some(root) = root() {
-                            if value.is_empty() {
-                                root.dataset().delete("theme");
-                            } else {
-                                // It fails only for a name that is none.
-                                _ = root.dataset().set("theme", value);
-                            }
+                let onchange = Callback::from(move |_: Event| {
+                    if let Some(root) = root() {
+                        if value.is_empty() {
+                            root.dataset().delete("theme");
+                        } else {
+                            // It fails only for a name that is none.
+                            _ = root.dataset().set("theme", value);
                         }
-                        keep(THEME, Some(value).filter(|value| !value.is_empty()));
-                        theme.set(value.to_owned());
-                    })
-                };
+                    }
+                    keep(THEME, Some(value).filter(|value| !value.is_empty()));
+                    send(CHOSEN, &wasm_bindgen::JsValue::NULL);
+                });
                 html! {
                     <label class="seg__item" title={words}>
-                        <input class="vh" type="radio" name="theme" {value} checked={*theme == value} {onchange} />
+                        <input class="vh" type="radio" name={group} {value} checked={*theme == value} {onchange} />
                         <span>{ small_icon(picture) }<span class="vh">{ words }</span></span>
                     </label>
                 }

@@ -25,7 +25,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     let menu_open = use_state_eq(|| false);
     let help_open = use_state_eq(|| false);
     use_focus_on_new_page(&props.route, &menu_open);
-    use_navigation_keys(&help_open);
+    use_navigation_keys(&help_open, &props.route);
 
     let toggle_menu = {
         let menu_open = menu_open.clone();
@@ -191,12 +191,18 @@ fn use_focus_on_new_page(route: &Route, menu_open: &UseStateHandle<bool>) {
 }
 
 #[hook]
-fn use_navigation_keys(help_open: &UseStateHandle<bool>) {
+fn use_navigation_keys(help_open: &UseStateHandle<bool>, route: &Route) {
+    // What is created on the page of the tokens is a token: that page says so itself.
+    let is_tokens = *route == Route::Tokens;
     let go = |route: Route| move || go(&route);
     let help_open = help_open.clone();
     use_hotkeys(vec![
         Hotkey::new("/", || focus("q")),
-        Hotkey::new("c", go(Route::Create)),
+        Hotkey::new("c", move || {
+            if !is_tokens {
+                self::go(&Route::Create);
+            }
+        }),
         Hotkey::new("g w", go(Route::Webhooks)),
         Hotkey::new("g d", go(Route::Deliveries)),
         Hotkey::new("g i", go(Route::Inspector)),

@@ -71,7 +71,7 @@ pub(crate) fn toast_done(text: &str) {
 /// Says that a call failed, and why.
 pub(crate) fn toast_failed(language: Language, error: &ApiError) {
     let (title, meaning, detail) = explain_error(language, error);
-    show(FAILED, &format!("{title}. {}", detail.unwrap_or(meaning)));
+    show(FAILED, &format!("{title}. {}", detail.map_or(meaning, |said| said.text)));
 }
 
 fn show(name: &str, text: &str) {

@@ -6,14 +6,17 @@ use yew::prelude::*;
 use crate::i18n::{Language, Text, texts::transport as texts};
 
 /// What happened between us and a receiver, and what to do. English has the server's own words, which are the more exact
-/// ones; Dutch says what they come to, and shows them below.
+/// ones; Dutch says what they come to, and has them folded away.
 pub(crate) fn transport(language: Language, error: &AttemptError) -> Html {
     match language {
         Language::English => html! { <p>{ error.detail.clone() }</p> },
         Language::Dutch => html! {
             <>
                 <p>{ language.say(meaning(error.kind)) }</p>
-                <p lang="en" class="soft small break">{ error.detail.clone() }</p>
+                <details class="fold small">
+                    <summary>{ language.say(&texts::EXACTLY) }</summary>
+                    <p lang="en" class="soft break gap">{ error.detail.clone() }</p>
+                </details>
             </>
         },
     }

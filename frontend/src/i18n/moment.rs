@@ -58,6 +58,12 @@ impl Local {
         format!("{:02}:{:02}:{:02}", self.hour, self.minute, self.second)
     }
 
+    /// `2025-11-25T14:06`, as an input of a date and a time has it.
+    pub(crate) fn input(self) -> String {
+        let Self { year, month, day, hour, minute, .. } = self;
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
+    }
+
     /// `25 Nov`, in Dutch `25 nov`; with the year where it is not `this_year`.
     pub(crate) fn date(self, language: Language, this_year: u32) -> String {
         let month = self
@@ -171,5 +177,6 @@ mod tests {
         assert_eq!(at.date(Language::English, 2025), "25 Nov");
         assert_eq!(at.date(Language::Dutch, 2026), "25 nov 2025");
         assert_eq!(at.clock(), "14:06:09");
+        assert_eq!(at.input(), "2025-11-25T14:06");
     }
 }

@@ -42,6 +42,7 @@ tables!(
     moment,
     opened,
     overview,
+    problem,
     receiver,
     refusal,
     settings,

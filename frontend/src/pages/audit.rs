@@ -5,14 +5,14 @@ use yew::prelude::*;
 
 use crate::{
     api::use_api,
-    app::{Location, query_value, replace_query, to_query, use_location},
-    components::{Button, Clocked, ErrorNote, Select, visible},
+    components::{Clocked, Select, visible},
     hooks::{use_resource, use_title},
     i18n::{
         Language, Text,
-        texts::{audit as texts, common, deliveries},
+        texts::{audit as texts, common},
         use_language,
     },
+    pages::list::{list, use_narrowed},
 };
 
 /// The objects whose entries can be asked for.
@@ -33,25 +33,19 @@ const OBJECTS: [(&str, &Text); 9] = [
 pub(crate) fn Audit() -> Html {
     let language = use_language();
     use_title(language.say(&texts::TITLE).to_owned());
-    let Location { route, query } = use_location();
-    let (kind, cursor) = (query_value(&query, "kind"), query_value(&query, "cursor"));
+    let narrowed = use_narrowed(["kind"]);
     let api = use_api();
-    let entries = use_resource((kind.clone(), cursor.clone()), move |(kind, cursor)| {
-        let (api, kind, cursor) = (api.clone(), kind.clone(), cursor.clone());
-        Box::pin(async move { api.audit(Some(&cursor), &[("kind", &kind)]).await })
+    let entries = use_resource(narrowed.clone(), move |narrowed| {
+        let (api, narrowed) = (api.clone(), narrowed.clone());
+        Box::pin(async move { api.audit(Some(&narrowed.cursor), &narrowed.pairs(&narrowed.values)).await })
     });
     let choose = {
-        let route = route.clone();
-        Callback::from(move |kind: String| replace_query(&route, &to_query(&[("kind", &kind)])))
+        let narrowed = narrowed.clone();
+        Callback::from(move |kind: String| narrowed.narrow(&[kind]))
     };
     let options: Vec<(AttrValue, AttrValue)> =
         OBJECTS.iter().map(|(value, text)| ((*value).into(), language.say(text).into())).collect();
-    let go = |cursor: String| {
-        let (route, kind) = (route.clone(), kind.clone());
-        Callback::from(move |_: MouseEvent| {
-            replace_query(&route, &to_query(&[("kind", &kind), ("cursor", &cursor)]));
-        })
-    };
+    let [kind] = narrowed.values.clone();
     html! {
         <>
             <div class="head">
@@ -59,29 +53,11 @@ pub(crate) fn Audit() -> Html {
                     <h1>{ language.say(&texts::TITLE) }</h1>
                     <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
                 </div>
-                <div class="head__acts"><Select id="kind" label={language.say(&texts::OBJECT)} {options} value={kind.clone()} onchange={choose} /></div>
+                <div class="head__acts"><Select id="kind" label={language.say(&texts::OBJECT)} {options} value={kind} onchange={choose} /></div>
             </div>
-            if let Some(error) = entries.error.clone() {
-                <ErrorNote {error} retry={entries.refresh.clone()} />
-            }
-            { match &entries.data {
-                None if entries.error.is_some() => Html::default(),
-                None => html! { <span class="skel skel--80"></span> },
-                Some(page) if page.data.is_empty() => html! { <p class="soft">{ language.say(&texts::NONE) }</p> },
-                Some(page) => html! {
-                    <>
-                        { table(language, &page.data) }
-                        <div class="row gap">
-                            if !cursor.is_empty() {
-                                <Button class="btn--s" onclick={go(String::new())}>{ language.say(&texts::NEWEST) }</Button>
-                            }
-                            if let Some(next) = page.next.clone() {
-                                <Button class="btn--s" onclick={go(next)}>{ language.say(&deliveries::OLDER) }</Button>
-                            }
-                        </div>
-                    </>
-                },
-            } }
+            { list(&entries, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |page| html! {
+                <>{ table(language, &page.data) }{ narrowed.pager(language, page) }</>
+            }) }
         </>
     }
 }

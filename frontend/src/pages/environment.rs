@@ -1,12 +1,14 @@
 //! Settings: the environment, and how the dashboard looks to this reader.
 
-use wasm_bindgen::JsCast;
+use seinpost_protocol::rest::ProblemType;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    components::{Ago, Button, ErrorNote, Field, LanguageLink, ThemeChoice, toast_done},
+    app::{SESSION_CHANGED, event::send},
+    components::{Ago, Button, ErrorNote, Field, LanguageLink, Note, ThemeChoice, Tone, toast_done, visible},
     hooks::{use_resource, use_title},
     i18n::{
         texts::{environment as texts, shell},
@@ -30,21 +32,34 @@ pub(crate) fn EnvironmentSettings() -> Html {
     let typed = use_state(|| None::<String>);
     let busy = use_state_eq(|| false);
     let problem = use_state(|| None::<ApiError>);
+    // What the name was before somebody else gave another one, while one was being typed here.
+    let meanwhile = use_state_eq(|| None::<String>);
     let onsubmit = {
-        let (typed, busy, problem, set) = (typed.clone(), busy.clone(), problem.clone(), environment.setter());
+        let (typed, busy, problem, meanwhile) = (typed.clone(), busy.clone(), problem.clone(), meanwhile.clone());
+        let (known, set, refresh) = (environment.data.clone(), environment.setter(), environment.refresh.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(name) = (*typed).clone().filter(|_| !*busy) else { return };
-            let (api, typed, busy, problem, set) =
-                (api.clone(), typed.clone(), busy.clone(), problem.clone(), set.clone());
+            let Some(known) = known.clone() else { return };
+            let (api, typed, busy, problem, meanwhile) =
+                (api.clone(), typed.clone(), busy.clone(), problem.clone(), meanwhile.clone());
+            let (set, refresh) = (set.clone(), refresh.clone());
             busy.set(true);
             spawn_local(async move {
-                match api.rename_environment(name.trim()).await {
+                match api.rename_environment(&known.tag, name.trim()).await {
                     Ok(renamed) => {
                         set.emit(renamed);
+                        // It stands beside the navigation, too.
+                        send(SESSION_CHANGED, &JsValue::NULL);
                         typed.set(None);
                         problem.set(None);
+                        meanwhile.set(None);
                         toast_done(language.say(&texts::SAVED));
+                    }
+                    Err(error) if error.is(ProblemType::PreconditionFailed) => {
+                        problem.set(None);
+                        meanwhile.set(Some(known.name.clone()));
+                        refresh.emit(());
                     }
                     Err(error) => problem.set(Some(error)),
                 }
@@ -83,6 +98,12 @@ pub(crate) fn EnvironmentSettings() -> Html {
                                     if let Some(error) = (*problem).clone() {
                                         <ErrorNote {error} />
                                     }
+                                    if let Some(before) = (*meanwhile).clone().filter(|before| *before != environment.name) {
+                                        <Note tone={Tone::Warn} title={language.say(&texts::MEANWHILE)} role="alert">
+                                            <p class="break"><span class="diff-b">{ visible(&before) }</span>{ " → " }<span class="diff-a">{ visible(&environment.name) }</span></p>
+                                            <p>{ language.say(&texts::MEANWHILE_MEANING) }</p>
+                                        </Note>
+                                    }
                                     <Field id="environment-name" label={language.say(&texts::NAME)}>
                                         <input class="input" id="environment-name" maxlength="100" autocomplete="off" {value} {oninput} />
                                     </Field>
@@ -100,7 +121,7 @@ pub(crate) fn EnvironmentSettings() -> Html {
                 } }
                 <section class="panel" aria-labelledby="look-title">
                     <div class="panel__head"><h2 id="look-title">{ language.say(&texts::LOOK) }</h2></div>
-                    <div class="panel__body row"><ThemeChoice /><LanguageLink /></div>
+                    <div class="panel__body row"><ThemeChoice group="theme-here" /><LanguageLink /></div>
                 </section>
             </div>
         </>

@@ -1,19 +1,22 @@
 //! Events: found by message, recipient and tags, with the webhooks they went to and why a mail came back.
 
-use seinpost_protocol::rest::{DeliveryStatus, EventDelivery, EventDetail, EventSummary};
+use std::rc::Rc;
+
+use seinpost_protocol::rest::{DeliveryStatus, EventDelivery, EventDetail, EventSummary, Webhook};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     api::{EventDiagnosis, use_api},
-    app::{Location, Route, go, query_value, replace_query, to_query, use_location},
-    components::{A, Button, Clocked, CopyId, ErrorNote, Field, json, laid_out, status, visible},
-    hooks::{use_resource, use_title},
+    app::{Route, go_to},
+    components::{A, Button, Clocked, CopyId, ErrorNote, Field, json, laid_out, status, url_without_scheme, visible},
+    hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
     i18n::{
         Language,
-        texts::{common, deliveries, events as texts, status as states},
+        texts::{common, deliveries, events as texts, mail, status as states},
         use_language,
     },
+    pages::list::{list, use_narrowed},
 };
 
 /// What is searched for, as the address and the API name it.
@@ -31,95 +34,68 @@ pub(crate) struct EventsProps {
 pub(crate) fn Events(props: &EventsProps) -> Html {
     let language = use_language();
     use_title(language.say(&texts::TITLE).to_owned());
-    let Location { query, .. } = use_location();
-    let wanted: Vec<String> = FIELDS.iter().map(|name| query_value(&query, name)).collect();
-    let cursor = query_value(&query, "cursor");
+    let narrowed = use_narrowed(FIELDS);
     let api = use_api();
-    let page = use_resource((wanted.clone(), cursor.clone()), move |(wanted, cursor)| {
-        let (api, wanted, cursor) = (api.clone(), wanted.clone(), cursor.clone());
-        Box::pin(async move {
-            let filter: Vec<(&str, &str)> = FIELDS.into_iter().zip(wanted.iter().map(String::as_str)).collect();
-            api.events(Some(&cursor), &filter).await
-        })
+    // What is open beside the list does not change the list.
+    let asked = (narrowed.values.clone(), narrowed.cursor.clone());
+    let page = use_resource(asked, {
+        let narrowed = narrowed.clone();
+        move |(values, cursor)| {
+            let (api, narrowed, values, cursor) = (api.clone(), narrowed.clone(), values.clone(), cursor.clone());
+            Box::pin(async move { api.events(Some(&cursor), &narrowed.pairs(&values)).await })
+        }
     });
-    let route = props.open.clone().map_or(Route::Events, |id| Route::Event { id });
     let search = {
-        let route = route.clone();
+        let narrowed = narrowed.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let value = |name: &str| input_value(&format!("event-{name}"));
-            let values: Vec<String> = FIELDS.iter().map(|name| value(name)).collect();
-            let pairs: Vec<(&str, &str)> = FIELDS.into_iter().zip(values.iter().map(String::as_str)).collect();
-            replace_query(&route, &to_query(&pairs));
+            narrowed.narrow(&FIELDS.map(|name| input_value(&format!("event-{name}"))));
         })
     };
-    let narrow = wanted.iter().any(|value| !value.is_empty());
-    let turn = |cursor: String| {
-        let (route, wanted) = (route.clone(), wanted.clone());
-        Callback::from(move |_: MouseEvent| {
-            let mut pairs: Vec<(&str, &str)> = FIELDS.into_iter().zip(wanted.iter().map(String::as_str)).collect();
-            pairs.push(("cursor", &cursor));
-            replace_query(&route, &to_query(&pairs));
-        })
+    let none = || {
+        if narrowed.is_narrow() {
+            html! {
+                <div class="tablebox"><div class="tablebox__none">
+                    <p>{ language.say(&texts::NONE_MATCH) }</p>
+                    <p class="gap"><Button class="btn--s" onclick={narrowed.clear()}>{ language.say(&deliveries::CLEAR) }</Button></p>
+                </div></div>
+            }
+        } else {
+            html! {
+                <section class="panel"><div class="panel__body empty">
+                    <p class="medium">{ language.say(&texts::NONE) }</p>
+                    <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
+                </div></section>
+            }
+        }
     };
-    let clear = {
-        let route = route.clone();
-        Callback::from(move |_: MouseEvent| replace_query(&route, ""))
-    };
+    let query = narrowed.query();
     html! {
         <>
             <div class="head"><div class="head__text">
                 <h1>{ language.say(&texts::TITLE) }</h1>
                 <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
             </div></div>
-            <form class="fields gap" role="search" onsubmit={search} key={query.to_string()}>
-                { for FIELDS.iter().zip([&texts::MESSAGE, &texts::RECIPIENT, &texts::TAGS]).zip(&wanted).enumerate().map(|(index, ((name, label), value))| {
+            <form class="fields fields--acts gap" role="search" onsubmit={search} key={narrowed.values.join("\n")}>
+                { for FIELDS.iter().zip([&texts::MESSAGE, &texts::RECIPIENT, &texts::TAGS]).zip(&narrowed.values).enumerate().map(|(index, ((name, label), value))| {
                     let id = if index == 0 { "q".to_owned() } else { format!("event-{name}") };
                     html! {
                         <Field id={id.clone()} label={language.say(label)}>
-                            <input class="input" {id} autocomplete="off" spellcheck="false" value={value.clone()} />
+                            <input class="input" {id} autocomplete="off" spellcheck="false" value={value.clone()}
+                                placeholder={(*name == "tags").then(|| language.say(&texts::TAGS_HINT))} />
                         </Field>
                     }
                 }) }
-                <div class="row"><Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button></div>
+                <Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button>
             </form>
-            if let Some(error) = page.error.clone() {
-                <ErrorNote {error} retry={page.refresh.clone()} />
-            }
             <div class="split gap" data-open={props.open.is_some().then_some("")}>
                 <div>
-                    { match &page.data {
-                        None if page.error.is_some() => Html::default(),
-                        None => html! { <span class="skel skel--80"></span> },
-                        Some(data) if data.data.is_empty() && narrow => html! {
-                            <div class="tablebox"><div class="tablebox__none">
-                                <p>{ language.say(&texts::NONE_MATCH) }</p>
-                                <p class="gap"><Button class="btn--s" onclick={clear}>{ language.say(&deliveries::CLEAR) }</Button></p>
-                            </div></div>
-                        },
-                        Some(data) if data.data.is_empty() => html! {
-                            <section class="panel"><div class="panel__body empty">
-                                <p class="medium">{ language.say(&texts::NONE) }</p>
-                                <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
-                            </div></section>
-                        },
-                        Some(data) => html! {
-                            <>
-                                { table(language, &data.data, props.open.as_deref()) }
-                                <div class="row gap">
-                                    if !cursor.is_empty() {
-                                        <Button class="btn--s" onclick={turn(String::new())}>{ language.say(&texts::NEWEST) }</Button>
-                                    }
-                                    if let Some(next) = data.next.clone() {
-                                        <Button class="btn--s" onclick={turn(next)}>{ language.say(&deliveries::OLDER) }</Button>
-                                    }
-                                </div>
-                            </>
-                        },
-                    } }
+                    { list(&page, none, |data| html! {
+                        <>{ table(language, &data.data, props.open.as_deref(), &query) }{ narrowed.pager(language, data) }</>
+                    }) }
                 </div>
                 if let Some(id) = props.open.clone() {
-                    <Opened key={id.clone()} id={id.clone()} />
+                    <Opened key={id.clone()} id={id.clone()} {query} />
                 }
             </div>
         </>
@@ -137,7 +113,7 @@ fn input_value(id: &str) -> String {
         .unwrap_or_default()
 }
 
-fn table(language: Language, events: &[EventSummary], open: Option<&str>) -> Html {
+fn table(language: Language, events: &[EventSummary], open: Option<&str>, query: &Rc<str>) -> Html {
     let head = [&common::TIME, &common::EVENT, &texts::RECIPIENT, &texts::MESSAGE, &texts::TAGS];
     html! {
         <div class="tablebox">
@@ -148,7 +124,7 @@ fn table(language: Language, events: &[EventSummary], open: Option<&str>) -> Htm
                     { for events.iter().map(|event| html! {
                         <tr key={event.id.clone()} data-open={(open == Some(event.id.as_str())).then_some("")}>
                             <td class="w3">
-                                <A class="tablelink" id={format!("row-{}", event.id)} to={Route::Event { id: event.id.clone() }}><Clocked at={event.created} /></A>
+                                <A class="tablelink" id={format!("row-{}", event.id)} to={Route::Event { id: event.id.clone() }} query={query.clone()}><Clocked at={event.created} /></A>
                             </td>
                             <td class="w3"><code>{ visible(&event.event_type) }</code></td>
                             <td class="break" data-label={language.say(&texts::RECIPIENT)}>{ visible(event.recipient.as_deref().unwrap_or_default()) }</td>
@@ -165,6 +141,8 @@ fn table(language: Language, events: &[EventSummary], open: Option<&str>) -> Htm
 #[derive(Properties, PartialEq)]
 struct OpenedProps {
     id: String,
+    /// What the list beside it is narrowed by, with its `?`.
+    query: Rc<str>,
 }
 
 /// An event: what it says, where it went, and why its mail came back.
@@ -172,6 +150,13 @@ struct OpenedProps {
 fn Opened(props: &OpenedProps) -> Html {
     let language = use_language();
     let api = use_api();
+    let webhooks = use_resource((), {
+        let api = api.clone();
+        move |()| {
+            let api = api.clone();
+            Box::pin(async move { api.webhooks().await })
+        }
+    });
     let detail = use_resource(props.id.clone(), {
         let api = api.clone();
         move |id| {
@@ -185,12 +170,21 @@ fn Opened(props: &OpenedProps) -> Html {
         let (api, id, diagnosable, tag) = (api.clone(), id.clone(), *diagnosable, language.tag());
         Box::pin(async move { if diagnosable { api.event_diagnosis(&id, tag).await.map(Some) } else { Ok(None) } })
     });
-    let close = Callback::from(|_: MouseEvent| go(&Route::Events));
+    let close = {
+        let (id, query) = (props.id.clone(), props.query.clone());
+        Callback::from(move |()| {
+            go_to(&format!("{}{query}", Route::Events.to_path()));
+            // The focus goes back to the row that was open.
+            focus(&format!("row-{id}"));
+        })
+    };
+    use_hotkeys(vec![Hotkey { keys: "Escape", action: close.clone() }]);
+    use_effect_with((), |()| focus("opened"));
     html! {
         <section class="panel split__open" id="opened" tabindex="-1" aria-labelledby="opened-title">
             <div class="panel__head">
                 <h2 id="opened-title"><CopyId id={props.id.clone()} label={language.say(&texts::COPY_ID)} /></h2>
-                <Button class="btn--bare btn--icon" icon="x" label={language.say(&common::CLOSE)} onclick={close} />
+                <Button class="btn--bare btn--icon" icon="x" label={language.say(&common::CLOSE)} onclick={close.reform(|_: MouseEvent| ())} />
             </div>
             <div class="panel__body stack">
                 if let Some(error) = detail.error.clone() {
@@ -203,7 +197,7 @@ fn Opened(props: &OpenedProps) -> Html {
                     if let Some(error) = diagnosis.error.clone() {
                         <ErrorNote {error} retry={diagnosis.refresh.clone()} />
                     }
-                    { deliveries_view(language, detail) }
+                    { deliveries_view(language, detail, webhooks.data.as_deref().map(Vec::as_slice).unwrap_or_default()) }
                     <div><h3 class="h3">{ language.say(&common::EVENT) }</h3>
                         <div class="code code--s"><pre class="wrap">{ json(&laid_out(&detail.body)) }</pre></div>
                     </div>
@@ -218,7 +212,7 @@ fn Opened(props: &OpenedProps) -> Html {
 fn diagnosis_view(language: Language, found: &EventDiagnosis) -> Html {
     html! {
         <div>
-            <h3 class="h3">{ language.say(&texts::DIAGNOSIS) }{ " " }<code>{ visible(&found.kind) }</code></h3>
+            <h3 class="h3">{ language.say(&texts::DIAGNOSIS) }{ " " }<span class="tag" title={found.kind.clone()}>{ kind(language, &found.kind) }</span></h3>
             <p>{ visible(&found.advice) }</p>
             <ul class="small">
                 { for found.recipients.iter().map(|recipient| html! {
@@ -233,6 +227,20 @@ fn diagnosis_view(language: Language, found: &EventDiagnosis) -> Html {
     }
 }
 
+/// What kind of mail came back, in words.
+fn kind(language: Language, name: &str) -> Html {
+    let text = match name {
+        "hard" => &mail::HARD,
+        "soft" => &mail::SOFT,
+        "complaint" => &mail::COMPLAINT,
+        "auto-reply" => &mail::AUTO_REPLY,
+        "not-a-bounce" => &mail::NOT_A_BOUNCE,
+        "unknown" => &mail::UNKNOWN,
+        other => return visible(other),
+    };
+    html! { { language.say(text) } }
+}
+
 /// How a delivery stands.
 fn event_delivery_status(language: Language, delivery: &EventDelivery) -> Html {
     let (picture, tone, text) = match delivery.status {
@@ -245,7 +253,12 @@ fn event_delivery_status(language: Language, delivery: &EventDelivery) -> Html {
     status(picture, tone, false, html! { { language.say(text) } })
 }
 
-fn deliveries_view(language: Language, detail: &EventDetail) -> Html {
+fn deliveries_view(language: Language, detail: &EventDetail, webhooks: &[Webhook]) -> Html {
+    // Its URL; the id of one that is gone.
+    let name = |id: &str| match webhooks.iter().find(|webhook| webhook.id == id) {
+        Some(webhook) => html! { <span class="url">{ url_without_scheme(&webhook.url) }</span> },
+        None => html! { <span class="mono small break">{ id.to_owned() }</span> },
+    };
     html! {
         <div>
             <h3 class="h3">{ language.say(&texts::WENT_TO) }</h3>
@@ -256,8 +269,8 @@ fn deliveries_view(language: Language, detail: &EventDetail) -> Html {
                 { for detail.deliveries.iter().map(|delivery| html! {
                     <li class="row" key={delivery.id.clone()}>
                         { event_delivery_status(language, delivery) }
+                        <A to={Route::Webhook { id: delivery.webhook.clone() }}>{ name(&delivery.webhook) }</A>
                         <A to={Route::Delivery { delivery: delivery.id.clone() }}><span class="mono small break">{ delivery.id.clone() }</span></A>
-                        <A to={Route::Webhook { id: delivery.webhook.clone() }}><span class="mono small break">{ delivery.webhook.clone() }</span></A>
                         <Clocked class={classes!("small", "soft")} at={delivery.created} />
                     </li>
                 }) }

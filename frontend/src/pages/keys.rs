@@ -1,25 +1,42 @@
-//! The keys: what to publish in DNS.
+//! The keys: what to publish in DNS, whether DNS shows it, and the next key.
 
-use seinpost_protocol::rest::{KeyStatus, PublishedKey};
+use seinpost_protocol::rest::{KeyShown, KeyStatus, KeysChecked, ProblemCode, PublishedKey};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::use_api,
-    components::{Ago, Code, CodeText, Copy, ErrorNote, status},
+    api::{ApiError, use_api},
+    components::{Ago, Button, Code, CodeText, Copy, ErrorNote, Modal, Note, Tone, status, toast_done},
     hooks::{use_resource, use_title},
-    i18n::{Language, texts::keys as texts, use_language},
+    i18n::{
+        Language,
+        texts::{common, keys as texts, problem as problems},
+        use_language,
+    },
+    pages::list::list,
 };
 
-/// The keys of the environment.
+/// The keys of the environment, whether DNS shows them, and the next one.
 #[component]
 pub(crate) fn Keys() -> Html {
     let language = use_language();
     use_title(language.say(&texts::TITLE).to_owned());
     let api = use_api();
-    let keys = use_resource((), move |()| {
+    let keys = use_resource((), {
         let api = api.clone();
-        Box::pin(async move { api.keys().await })
+        move |()| {
+            let api = api.clone();
+            Box::pin(async move { api.keys().await })
+        }
     });
+    // Another key is something else to ask for.
+    let names: Vec<String> = keys.data.iter().flat_map(|keys| keys.iter().map(|key| key.keyid.clone())).collect();
+    let checked = use_resource(names, move |names| {
+        let (api, none) = (api.clone(), names.is_empty());
+        Box::pin(async move { if none { Ok(None) } else { api.check_keys().await.map(Some) } })
+    });
+    let shown = checked.data.as_deref().and_then(Option::as_ref);
+    let asking = checked.refreshing || (shown.is_none() && checked.error.is_none());
     html! {
         <>
             <div class="head">
@@ -27,22 +44,126 @@ pub(crate) fn Keys() -> Html {
                     <h1>{ language.say(&texts::TITLE) }</h1>
                     <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
                 </div>
+                <div class="head__acts">
+                    <Button icon="retry" busy={asking} onclick={checked.refresh.reform(|_: MouseEvent| ())}>{ language.say(&texts::ASK_DNS) }</Button>
+                </div>
             </div>
             <div class="stack form">
-                if let Some(error) = keys.error.clone() {
-                    <ErrorNote {error} retry={keys.refresh.clone()} />
+                if let Some(error) = checked.error.clone() {
+                    <ErrorNote {error} retry={checked.refresh.clone()} />
                 }
-                { match &keys.data {
-                    None => html! { <span class="skel skel--80"></span> },
-                    Some(keys) if keys.is_empty() => html! { <p class="soft">{ language.say(&texts::NONE) }</p> },
-                    Some(keys) => keys.iter().map(|key| key_view(language, key)).collect(),
-                } }
+                if let Some(checked) = shown {
+                    { zone_note(language, checked) }
+                }
+                { list(&keys, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |keys| {
+                    keys.iter().map(|key| {
+                        let shown = shown.and_then(|checked| checked.data.iter().find(|each| each.keyid == key.keyid));
+                        key_view(language, key, shown.map(|each| each.shown), asking)
+                    }).collect()
+                }) }
+                if let Some(data) = &keys.data {
+                    <Rotation has_next={data.iter().any(|key| key.status == KeyStatus::Next)} changed={keys.refresh.clone()} />
+                }
             </div>
         </>
     }
 }
 
-fn key_view(language: Language, key: &PublishedKey) -> Html {
+/// Who answers for the zone, and what there is to do.
+fn zone_note(language: Language, checked: &KeysChecked) -> Html {
+    let all_fine = checked.data.iter().all(|each| each.shown.is_fine());
+    let zone = || html! { <code class="break">{ checked.zone.clone() }</code> };
+    let text = match (checked.answered_here, all_fine) {
+        (true, true) => &texts::ZONE_HERE,
+        (true, false) => &texts::ZONE_NOT_DELEGATED,
+        (false, true) => return Html::default(),
+        (false, false) => &texts::ZONE_TO_PUBLISH,
+    };
+    if all_fine {
+        return html! { <p class="soft small">{ language.rich(text, &[("zone", zone())]) }</p> };
+    }
+    html! {
+        <Note tone={Tone::Warn} title={language.say(&texts::NOT_ALL_SHOWN)}><p>{ language.rich(text, &[("zone", zone())]) }</p></Note>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RotationProps {
+    has_next: bool,
+    changed: Callback<()>,
+}
+
+/// Makes the next key; or lets it sign now, which is asked first.
+#[component]
+fn Rotation(props: &RotationProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let busy = use_state_eq(|| false);
+    let asked = use_state_eq(|| false);
+    let problem = use_state(|| None::<ApiError>);
+    let rotate = {
+        let (busy, asked, problem, changed) = (busy.clone(), asked.clone(), problem.clone(), props.changed.clone());
+        Callback::from(move |now: bool| {
+            let (api, busy, asked, problem, changed) =
+                (api.clone(), busy.clone(), asked.clone(), problem.clone(), changed.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match api.rotate_keys(now).await {
+                    Ok(_) => {
+                        problem.set(None);
+                        toast_done(language.say(if now { &texts::SIGNS } else { &texts::MADE }));
+                    }
+                    Err(error) => problem.set(Some(error)),
+                }
+                asked.set(false);
+                busy.set(false);
+                // A refusal, too, can have made the next key.
+                changed.emit(());
+            });
+        })
+    };
+    let ask = |on: bool| {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(on))
+    };
+    let refused = problem.as_ref().is_some_and(|error| error.is_coded(ProblemCode::KeyNotPublished));
+    html! {
+        <section class="panel" aria-labelledby="rotation-title">
+            <div class="panel__head"><h2 id="rotation-title">{ language.say(&texts::ROTATION) }</h2></div>
+            <div class="panel__body stack stack--tight">
+                if let Some(error) = (*problem).clone() {
+                    if refused {
+                        <Note tone={Tone::Bad} title={language.say(&texts::REFUSED)} role="alert"><p>{ language.say(&problems::KEY_NOT_PUBLISHED) }</p></Note>
+                    } else {
+                        <ErrorNote {error} />
+                    }
+                }
+                <p class="soft small prose">{ language.say(&texts::ROTATION_WHY) }</p>
+                <div class="row">
+                    if props.has_next {
+                        <Button icon="check" busy={*busy} onclick={ask(true).reform(|_: MouseEvent| ())}>{ language.say(&texts::SIGN_NOW_ASK) }</Button>
+                    } else {
+                        <Button icon="plus" busy={*busy} onclick={rotate.reform(|_: MouseEvent| false)}>{ language.say(&texts::MAKE_NEXT) }</Button>
+                    }
+                </div>
+            </div>
+            if *asked {
+                <Modal class="dialog" labelled_by="sign-now-title" onclose={ask(false)}>
+                    <div class="dialog__body">
+                        <h2 id="sign-now-title">{ language.say(&texts::SIGN_NOW_TITLE) }</h2>
+                        <p>{ language.say(&texts::SIGN_NOW_MEANING) }</p>
+                    </div>
+                    <div class="dialog__foot">
+                        <Button onclick={ask(false).reform(|_: MouseEvent| ())}>{ language.say(&common::CANCEL) }</Button>
+                        <Button class="btn--primary" busy={*busy} onclick={rotate.reform(|_: MouseEvent| true)}>{ language.say(&texts::SIGN_NOW) }</Button>
+                    </div>
+                </Modal>
+            }
+        </section>
+    }
+}
+
+fn key_view(language: Language, key: &PublishedKey, shown: Option<KeyShown>, asking: bool) -> Html {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     let zone = zone_line(&key.keyid, &key.dns);
     html! {
@@ -59,7 +180,8 @@ fn key_view(language: Language, key: &PublishedKey) -> Html {
                     if let Some(until) = key.until {
                         <dt>{ language.say(&texts::UNTIL) }</dt><dd><Ago at={until} /></dd>
                     }
-                    <dt>{ language.say(&texts::WITHOUT_DNS) }</dt><dd class="mono">{ format!("{origin}/v1/keys/{}", key.keyid) }</dd>
+                    <dt>{ "DNS" }</dt><dd>{ in_dns(language, shown, asking) }</dd>
+                    <dt>{ language.say(&texts::WITHOUT_DNS) }</dt><dd class="mono break">{ format!("{origin}/v1/keys/{}", key.keyid) }</dd>
                 </dl>
                 <Code class="code--s" head={html! { { language.say(&texts::RECORD) } }}
                     code={CodeText::Plain(key.dns.clone().into())} copy={language.say(&texts::COPY_RECORD)} />
@@ -70,6 +192,22 @@ fn key_view(language: Language, key: &PublishedKey) -> Html {
             </div>
         </section>
     }
+}
+
+/// What DNS shows of a key.
+fn in_dns(language: Language, shown: Option<KeyShown>, asking: bool) -> Html {
+    let (picture, tone, text) = match shown {
+        None if asking => {
+            return html! { <span class="status"><span class="spin" aria-hidden="true"></span>{ language.say(&texts::ASKING) }</span> };
+        }
+        None => return html! { <span class="faint">{ "–" }</span> },
+        Some(KeyShown::Yes) => ("ok", "status--ok", &texts::SHOWN),
+        Some(KeyShown::No) => ("bad", "status--bad", &texts::NOT_SHOWN),
+        Some(KeyShown::Another) => ("warn", "status--bad", &texts::ANOTHER_SHOWN),
+        Some(KeyShown::Unknown) => ("off", "status--warn", &texts::UNKNOWN_SHOWN),
+        Some(KeyShown::NotAsked) => ("skip", "", &texts::NOT_ASKED),
+    };
+    status(picture, tone, false, html! { { language.say(text) } })
 }
 
 fn state(language: Language, key_status: KeyStatus) -> Html {

@@ -6,9 +6,10 @@ use yew::prelude::*;
 use crate::{
     api::{logfile_address, use_api},
     app::{Location, query_value, replace_query, to_query, use_location},
-    components::{ErrorNote, Select, small_icon},
+    components::{Select, small_icon},
     hooks::{use_resource, use_title},
     i18n::{Language, Text, texts::logfiles as texts, use_language},
+    pages::list::list,
 };
 
 /// The formats, as addresses name them.
@@ -46,21 +47,17 @@ pub(crate) fn Logfiles() -> Html {
                     <div class="head__acts">{ choice(language, days, &day, choose) }</div>
                 }
             </div>
-            if let Some(error) = days.error.clone().or_else(|| files.error.clone()) {
-                <ErrorNote {error} retry={days.refresh.clone()} />
-            }
-            { match (&days.data, &files.data) {
-                (Some(days), _) if days.is_empty() => html! {
-                    <section class="panel"><div class="panel__body empty">
-                        <p class="medium">{ language.say(&texts::NONE) }</p>
-                        <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
-                    </div></section>
-                },
-                (Some(_), Some(files)) => table(language, files),
-                _ if days.error.is_some() || files.error.is_some() => Html::default(),
-                _ => html! { <span class="skel skel--80"></span> },
-            } }
+            { list(&days, || nothing(language), |_| list(&files, || nothing(language), |files| table(language, files))) }
         </>
+    }
+}
+
+fn nothing(language: Language) -> Html {
+    html! {
+        <section class="panel"><div class="panel__body empty">
+            <p class="medium">{ language.say(&texts::NONE) }</p>
+            <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
+        </div></section>
     }
 }
 

@@ -169,7 +169,7 @@ fn failure(language: Language, error: &ApiError, by_link: bool) -> Html {
         return html! { { language.say(if by_link { &texts::LINK_REFUSED } else { &texts::TOKEN_REFUSED }) } };
     }
     let (title, meaning, detail) = explain_error(language, error);
-    html! { { format!("{title}. {} {meaning}", detail.unwrap_or_default()) } }
+    html! { { format!("{title}. {} {meaning}", detail.map(|said| said.text).unwrap_or_default()) } }
 }
 
 /// The signal post on the coast.

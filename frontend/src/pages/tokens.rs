@@ -14,6 +14,7 @@ use crate::{
         texts::{common, tokens as texts},
         use_language,
     },
+    pages::list::list,
 };
 
 /// The scopes and what they allow.
@@ -101,15 +102,9 @@ pub(crate) fn Tokens() -> Html {
                 if let Some(token) = &*made {
                     { shown_once(language, token) }
                 }
-                if let Some(error) = tokens.error.clone() {
-                    <ErrorNote {error} retry={tokens.refresh.clone()} />
-                }
-                { match &tokens.data {
-                    None if tokens.error.is_some() => Html::default(),
-                    None => html! { <span class="skel skel--80"></span> },
-                    Some(page) if page.data.is_empty() => html! { <p class="soft">{ language.say(&texts::NONE) }</p> },
-                    Some(page) => table(language, &page.data, &|token| ask(Asked::Revoke(token.clone()))),
-                } }
+                { list(&tokens, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |tokens| {
+                    table(language, tokens, &|token| ask(Asked::Revoke(token.clone())))
+                }) }
             </div>
             { match &*asked {
                 Asked::Nothing => Html::default(),

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::use_api,
+    api::{Tagged, use_api},
     app::Route,
     components::{
         A, Button, CopyId, ErrorNote, small_icon, split_url, toast_done, toast_failed, url, webhook_state,
@@ -119,7 +119,7 @@ pub(crate) fn Webhook(props: &WebhookProps) -> Html {
     use_title(title.unwrap_or_else(|| language.say(&webhooks::WEBHOOK).to_owned()));
     match (&webhook.data, &webhook.error) {
         (Some(data), error) => html! {
-            <Loaded webhook={data.clone()} tab={Tab::of(props.tab.as_deref(), data.status)} delivery={props.delivery.clone()}
+            <Loaded webhook={Rc::new(data.value.clone())} tag={data.tag.clone()} tab={Tab::of(props.tab.as_deref(), data.status)} delivery={props.delivery.clone()}
                 changed={webhook.setter()} refresh={webhook.refresh.clone()} error={error.clone()} />
         },
         (None, Some(error)) if error.is(ProblemType::NotFound) => html! {
@@ -141,10 +141,12 @@ pub(crate) fn Webhook(props: &WebhookProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct LoadedProps {
     webhook: Rc<WebhookBody>,
+    /// Stands for its settings.
+    tag: Rc<str>,
     tab: Tab,
     #[prop_or_default]
     delivery: Option<String>,
-    changed: Callback<WebhookBody>,
+    changed: Callback<Tagged<WebhookBody>>,
     refresh: Callback<()>,
     #[prop_or_default]
     error: Option<crate::api::ApiError>,
@@ -171,7 +173,7 @@ fn Loaded(props: &LoadedProps) -> Html {
         },
         Tab::History => html! { <History id={webhook.id.clone()} /> },
         Tab::Settings => {
-            html! { <Settings webhook={webhook.clone()} changed={props.changed.clone()} refresh={props.refresh.clone()} /> }
+            html! { <Settings webhook={webhook.clone()} tag={props.tag.clone()} changed={props.changed.clone()} refresh={props.refresh.clone()} /> }
         }
     };
     html! {
@@ -215,7 +217,7 @@ fn types(language: Language, webhook: &WebhookBody) -> String {
 struct ActsProps {
     webhook: Rc<WebhookBody>,
     tab: Tab,
-    changed: Callback<WebhookBody>,
+    changed: Callback<Tagged<WebhookBody>>,
 }
 
 /// The actions in the head of the page.
@@ -238,7 +240,7 @@ fn Acts(props: &ActsProps) -> Html {
             busy.set(true);
             spawn_local(async move {
                 let patch = WebhookPatch { status: Some(status), ..WebhookPatch::default() };
-                let answer = api.change_webhook(&id, &patch).await;
+                let answer = api.change_webhook(&id, "", &patch).await;
                 busy.set(false);
                 match answer {
                     Ok(webhook) => {

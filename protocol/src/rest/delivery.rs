@@ -15,6 +15,9 @@ pub struct Delivery {
     /// The type of the event.
     #[serde(rename = "type")]
     pub event_type: String,
+    /// The address that the message was sent to; `null` where the event names none, or is not kept any more.
+    #[serde(default)]
+    pub recipient: Option<String>,
     /// `wh_…`.
     pub webhook: String,
     /// How it stands.

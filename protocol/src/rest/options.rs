@@ -229,6 +229,12 @@ pub struct PreviewedEvent {
     /// Why it would not be sent, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same, for programs: `none-of-tags`, `lacks-tag`, `has-tag`, `other-domain` or `excluded-domain`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<String>,
+    /// The tag or the domain that it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_value: Option<String>,
 }
 
 /// Tells a field that is left out (`None`) from one that is `null` (`Some(None)`), which sets the default again.

@@ -16,6 +16,9 @@ pub struct Problem {
     /// What happened this time, what it means, and what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Which one of its kind it is, where a program may want to tell them apart: the name of a [`ProblemCode`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The places in the request that are wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<VariableProblem>,
@@ -38,6 +41,58 @@ pub struct VariableProblem {
     pub offset: Option<u64>,
     /// What is wrong and what would be right.
     pub detail: String,
+}
+
+impl Problem {
+    /// The same, told apart from others of its kind.
+    #[must_use]
+    pub fn coded(self, code: ProblemCode) -> Self {
+        Self { code: Some(code.as_str().into()), ..self }
+    }
+}
+
+/// Which one of its kind a problem is. The names stay the same from version to version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProblemCode {
+    /// The callback URL has not been verified, so nothing is sent to it.
+    UrlUnverified,
+    /// The receiver is being checked already.
+    BeingChecked,
+    /// Somebody else changed it at the same moment.
+    ChangedMeanwhile,
+    /// The webhook has no secret: its calls are signed with a key.
+    NoSecret,
+    /// DNS does not show the key that is to sign.
+    KeyNotPublished,
+    /// What is to be sent again was a test.
+    WasATest,
+    /// The webhook was deleted.
+    WebhookDeleted,
+    /// The token or session does not have the scope that is needed.
+    ScopeMissing,
+    /// A scope is handed on by somebody who does not have it.
+    ScopeNotHeld,
+    /// The server's disk is full.
+    DiskFull,
+}
+
+impl ProblemCode {
+    /// The `code` member.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UrlUnverified => "url-unverified",
+            Self::BeingChecked => "being-checked",
+            Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::NoSecret => "no-secret",
+            Self::KeyNotPublished => "key-not-published",
+            Self::WasATest => "was-a-test",
+            Self::WebhookDeleted => "webhook-deleted",
+            Self::ScopeMissing => "scope-missing",
+            Self::ScopeNotHeld => "scope-not-held",
+            Self::DiskFull => "disk-full",
+        }
+    }
 }
 
 impl From<&crate::payload::DecodeError> for VariableProblem {
@@ -112,6 +167,7 @@ impl ProblemType {
             title: self.title().into(),
             status: self.status(),
             detail: Some(detail.into()),
+            code: None,
             errors: Vec::new(),
         }
     }

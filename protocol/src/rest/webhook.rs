@@ -430,6 +430,9 @@ pub struct Tried {
     pub status: Option<u16>,
     /// What came of it and what to do, for people.
     pub detail: String,
+    /// Why there was no answer, or why it broke off, for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<super::ErrorKind>,
     /// The header fields of the answer, in the order they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]

@@ -8,7 +8,10 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, InvalidTimestamp, Page, Problem, ProblemType, Timestamp};
+use seinpost_protocol::{
+    payload,
+    rest::{Delivery, DeliveryStatus, InvalidTimestamp, Page, Problem, ProblemCode, ProblemType, Timestamp},
+};
 use serde::Deserialize;
 
 use super::{
@@ -20,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     id::{self, DeliveryId, EventId},
-    store::{AttemptRecord, DeliveryQuery, EventRecord, RecordedBody, StoreResult, WebhookKey},
+    store::{AttemptRecord, DeliveryQuery, DeliveryRecord, EventRecord, RecordedBody, StoreResult, WebhookKey},
 };
 
 /// Which deliveries are asked for.
@@ -115,9 +118,30 @@ async fn page(
     for (delivery, attempt) in app.store.attempts(rows.iter().map(|row| row.id).collect()).await? {
         attempts.entry(delivery).or_default().push(attempt);
     }
+    let recipients = recipients(app, &rows).await?;
     let none = Vec::new();
-    let data = rows.iter().map(|row| view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)).collect();
-    Ok(Paged(Page { data, next }))
+    let data = rows.iter().map(|row| Delivery {
+        recipient: recipients.get(&row.event).cloned(),
+        ..view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)
+    });
+    Ok(Paged(Page { data: data.collect(), next }))
+}
+
+/// The recipients that the events of these deliveries name. Events whose bodies are too large to be read for a list, all
+/// together, are left out.
+async fn recipients(app: &App, rows: &[DeliveryRecord]) -> StoreResult<HashMap<EventId, String>> {
+    /// How many bytes of them are read.
+    const MOST: usize = 2 * 1024 * 1024;
+    let mut ids: Vec<EventId> = rows.iter().map(|row| row.event).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let events = app.store.events(ids, MOST).await?;
+    Ok(events.into_iter().filter_map(|(id, event)| Some((id, recipient(&event)?))).collect())
+}
+
+/// The recipient that an event names.
+fn recipient(event: &EventRecord) -> Option<String> {
+    payload::read_event(&event.body).ok()?.recipient().map(str::to_owned)
 }
 
 /// The first id that a delivery of this time can have.
@@ -162,7 +186,8 @@ async fn whole(app: &App, caller: Caller, id: DeliveryId) -> Result<Delivery, Ap
     let batched = batched(app, &attempts).await?;
     let event = app.store.event(row.event).await?;
     let bodies = event.as_ref().map(|event| view::Bodies { event, batched: &batched });
-    Ok(view::delivery(&row, &attempts, bodies.as_ref()))
+    let recipient = event.as_ref().and_then(recipient);
+    Ok(Delivery { recipient, ..view::delivery(&row, &attempts, bodies.as_ref()) })
 }
 
 /// The events of the batches in which a delivery was sent, as far as they are kept.
@@ -209,11 +234,14 @@ pub(super) async fn replay(
     if row.test {
         return Err(ProblemType::Conflict
             .because("This was a test, not an event: send it again with the webhook's test tool.")
+            .coded(ProblemCode::WasATest)
             .into());
     }
     let again = app.store.replay(caller.environment, id).await?.ok_or_else(|| {
         ApiError::from(
-            ProblemType::Conflict.because("The webhook of this delivery was deleted: there is nowhere to send it."),
+            ProblemType::Conflict
+                .because("The webhook of this delivery was deleted: there is nowhere to send it.")
+                .coded(ProblemCode::WebhookDeleted),
         )
     })?;
     Ok((StatusCode::ACCEPTED, Json(whole(&app, caller, again).await?)))

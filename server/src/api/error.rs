@@ -11,7 +11,7 @@ use axum::{
 };
 use seinpost_protocol::{
     payload::DecodeError,
-    rest::{InvalidOption, Problem, ProblemType, VariableProblem},
+    rest::{InvalidOption, Problem, ProblemCode, ProblemType, VariableProblem},
 };
 
 use crate::{egress::InvalidTarget, keyring::KeyringError, listen::Slow, store::StoreError};
@@ -60,6 +60,7 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "nothing can be stored");
                 ProblemType::Unavailable
                     .because("Nothing can be stored: the server's disk is full. Nothing of this call was kept; try again later.")
+                    .coded(ProblemCode::DiskFull)
             }
             other => {
                 tracing::error!(error = %other, "the store failed");
@@ -74,7 +75,7 @@ impl From<StoreError> for ApiError {
 impl From<KeyringError> for ApiError {
     fn from(error: KeyringError) -> Self {
         if let KeyringError::NotPublished(why) = error {
-            return ProblemType::Conflict.because(why).into();
+            return ProblemType::Conflict.because(why).coded(ProblemCode::KeyNotPublished).into();
         }
         tracing::error!(%error, "there is no key");
         ProblemType::Internal.because("There is no key to sign with; the server's log tells more.").into()

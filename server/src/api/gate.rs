@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use seinpost_protocol::rest::ProblemType;
+use seinpost_protocol::rest::{ProblemCode, ProblemType};
 
 use super::{
     caller::{Authority, authenticate},
@@ -53,7 +53,8 @@ pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
         (_, Some(scope)) if !grant.allows(scope) => Some(
             ApiError::from(
                 ProblemType::Forbidden
-                    .because(format!("This needs the scope {scope}, which this token or session does not have.")),
+                    .because(format!("This needs the scope {scope}, which this token or session does not have."))
+                    .coded(ProblemCode::ScopeMissing),
             )
             .into_response(),
         ),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{Json, body::Bytes, extract::State, http::HeaderMap};
+use axum::{Json, body::Bytes, extract::State, http::HeaderMap, response::IntoResponse};
 use seinpost_protocol::rest::{Environment, EnvironmentPatch, Settings, Timestamp};
 
-use super::{body, caller::Caller, error::ApiError, tokens};
+use super::{body, caller::Caller, error::ApiError, etag, tokens};
 use crate::{app::App, dashboard::LOGO, store};
 
 /// How the dashboard looks, for everybody: its sign-in page looks so, too.
@@ -38,12 +38,16 @@ pub(super) async fn get(State(app): State<Arc<App>>) -> Json<Settings> {
     tag = "Settings",
     summary = "The environment",
     responses(
-        (status = 200, description = "The environment", body = Environment),
+        (status = 200, description = "The environment", body = Environment, headers(("ETag" = String, description = "Stands for its name: for `If-Match`"))),
     ),
 )]
-pub(super) async fn environment(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Environment>, ApiError> {
-    let found = app.store.environment(caller.environment).await?;
-    Ok(Json(shown(&app, found.ok_or_else(|| ApiError::not_found("environment"))?)))
+pub(super) async fn environment(State(app): State<Arc<App>>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
+    let found = find(&app, caller.environment).await?;
+    Ok((etag::of(&found), Json(shown(&app, found))))
+}
+
+async fn find(app: &App, id: u64) -> Result<store::Environment, ApiError> {
+    app.store.environment(id).await?.ok_or_else(|| ApiError::not_found("environment"))
 }
 
 /// Gives the environment another name.
@@ -53,9 +57,10 @@ pub(super) async fn environment(State(app): State<Arc<App>>, caller: Caller) -> 
     operation_id = "updateEnvironment",
     tag = "Settings",
     summary = "Rename the environment",
+    params(("If-Match" = Option<String>, Header, description = "Only if the environment is as it was read with this `ETag`")),
     request_body(content((EnvironmentPatch = "application/json"), (EnvironmentPatch = "application/x-www-form-urlencoded"))),
     responses(
-        (status = 200, description = "The environment as it is now", body = Environment),
+        (status = 200, description = "The environment as it is now", body = Environment, headers(("ETag" = String, description = "Stands for its name: for `If-Match`"))),
     ),
 )]
 pub(super) async fn rename(
@@ -63,11 +68,15 @@ pub(super) async fn rename(
     caller: Caller,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Environment>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let patch: EnvironmentPatch = body::read(&headers, &body)?;
     let name = tokens::name("name", &patch.name)?;
+    // Between two that are made within the same millisecond the later one wins: what is lost is a name, and the audit log
+    // has it.
+    etag::check(&headers, &find(&app, caller.environment).await?)?;
     let renamed = app.store.rename_environment(caller.environment, name).await?;
-    Ok(Json(shown(&app, renamed.ok_or_else(|| ApiError::not_found("environment"))?)))
+    let renamed = renamed.ok_or_else(|| ApiError::not_found("environment"))?;
+    Ok((etag::of(&renamed), Json(shown(&app, renamed))))
 }
 
 fn shown(app: &App, environment: store::Environment) -> Environment {

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{NewToken, Page, ProblemType, Scope, Timestamp, Token, TokenCreated};
+use seinpost_protocol::rest::{NewToken, Page, ProblemCode, ProblemType, Scope, Timestamp, Token, TokenCreated};
 
 use super::{
     body,
@@ -135,7 +135,7 @@ pub(super) fn scopes(wanted: &[Scope], grant: &Grant) -> Result<(), ApiError> {
         None => Ok(()),
         Some(scope) => {
             let detail = format!("You cannot hand on the scope {scope}, which you do not have.");
-            Err(ProblemType::Forbidden.because(detail).into())
+            Err(ProblemType::Forbidden.because(detail).coded(ProblemCode::ScopeNotHeld).into())
         }
     }
 }

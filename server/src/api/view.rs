@@ -77,6 +77,7 @@ pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], bodi
         id: record.id.to_string(),
         event: (!record.test).then(|| record.event.to_string()),
         event_type: record.event_type.as_str().into(),
+        recipient: None,
         webhook: record.webhook.clone(),
         status: record.status,
         test: record.test,

@@ -32,7 +32,7 @@ pub(super) async fn find(app: &App, environment: u64, id: String) -> Result<Webh
 fn updated(updated: Updated, headers: &HeaderMap) -> Result<WebhookRecord, ApiError> {
     match updated {
         Updated::Done(webhook) => Ok(*webhook),
-        Updated::Changed => Err(etag::changed(headers)),
+        Updated::Changed => Err(etag::changed::<WebhookRecord>(headers)),
         Updated::Gone => Err(ApiError::not_found("webhook")),
     }
 }

@@ -41,6 +41,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("key_domain", "hooks.localhost"),
     setting("dns_listen", ""),
     setting("dns_server", ""),
+    setting("resolvers", ""),
     setting("max_connections", "4096"),
     setting("client_head_timeout", "30s"),
     setting("client_body_timeout", "60s"),
@@ -92,6 +93,8 @@ pub struct Settings {
     pub dns_listen: Option<SocketAddr>,
     /// The name of the name server of that zone, which is this machine's.
     pub dns_server: String,
+    /// The name servers that are asked; those of the machine where none is named.
+    pub resolvers: Vec<SocketAddr>,
     /// How much time and room clients get.
     pub clients: listen::Limits,
     /// A token to be taken from the first start on.
@@ -154,6 +157,7 @@ impl Settings {
                     .map_err(|error| error.to_string()),
                 text => domain(text).map_err(str::to_owned),
             })?,
+            resolvers: layers.get("resolvers", addresses)?,
             clients: listen::Limits {
                 connections: layers.get("max_connections", |text| count(text, 1_000_000))?,
                 head: layers.get("client_head_timeout", duration)?,
@@ -232,6 +236,20 @@ fn networks(text: &str) -> Result<Vec<IpNet>, String> {
         .map(|item| {
             let network = item.parse::<IpNet>().or_else(|_| item.parse::<std::net::IpAddr>().map(IpNet::from));
             network.map_err(|_| format!("{item:?} is no network, such as 10.0.0.0/8 or ::1/128"))
+        })
+        .collect()
+}
+
+/// Addresses, each with a port or at port 53.
+fn addresses(text: &str) -> Result<Vec<SocketAddr>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let address = item.parse().or_else(|_| item.parse::<std::net::IpAddr>().map(|ip| (ip, 53).into()));
+            address.map_err(|_| {
+                format!("{item:?} is no address of a name server, such as 192.0.2.53 or [2001:db8::53]:5353")
+            })
         })
         .collect()
 }
@@ -337,6 +355,16 @@ mod tests {
         assert_eq!(settings.retry_schedule, RetrySchedule::default());
         assert_eq!(settings.call_timeout, Duration::from_secs(15));
         assert!(settings.allow_target.is_empty());
+    }
+
+    #[test]
+    fn name_servers_have_a_port_or_the_usual_one() {
+        assert_eq!(read(&[]).unwrap().resolvers, []);
+        let named = read(&[("resolvers", "192.0.2.53, [2001:db8::53]:5353,::1")]).unwrap().resolvers;
+        let expected = ["192.0.2.53:53", "[2001:db8::53]:5353", "[::1]:53"].map(|each| each.parse().unwrap());
+        assert_eq!(named, expected);
+        let error = read(&[("resolvers", "dns.example.com")]).err().unwrap().to_string();
+        assert!(error.contains("dns.example.com"), "{error}");
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! Looking names up.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use async_trait::async_trait;
-use hickory_resolver::{TokioResolver, net::NetError, proto::rr::RData};
+use hickory_resolver::{
+    TokioResolver,
+    config::{ConnectionConfig, NameServerConfig, ResolverConfig},
+    net::{NetError, runtime::TokioRuntimeProvider},
+    proto::rr::RData,
+};
 
 /// Looks names up.
 #[async_trait]
@@ -30,7 +35,7 @@ pub enum ResolveError {
     Failed(String),
 }
 
-/// Asks the name servers that this machine is set to, and its hosts file.
+/// Asks the name servers that this machine is set to, or others, and its hosts file.
 pub struct SystemResolver {
     resolver: TokioResolver,
 }
@@ -43,6 +48,25 @@ impl SystemResolver {
     pub fn new() -> Result<Self, ResolveError> {
         let failed = |error: NetError| ResolveError::Failed(error.to_string());
         let resolver = TokioResolver::builder_tokio().map_err(failed)?.build().map_err(failed)?;
+        Ok(Self { resolver })
+    }
+
+    /// Asks these name servers in place of the machine's, one after the other. Needs to be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When they cannot be used.
+    pub fn of(servers: &[SocketAddr]) -> Result<Self, ResolveError> {
+        let server = |address: &SocketAddr| {
+            let at_port = |mut connection: ConnectionConfig| {
+                connection.port = address.port();
+                connection
+            };
+            let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(at_port);
+            NameServerConfig::new(address.ip(), true, connections.into())
+        };
+        let config = ResolverConfig::from_parts(None, Vec::new(), servers.iter().map(server).collect());
+        let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        let resolver = builder.build().map_err(|error: NetError| ResolveError::Failed(error.to_string()))?;
         Ok(Self { resolver })
     }
 }

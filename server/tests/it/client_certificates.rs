@@ -57,7 +57,7 @@ async fn a_webhook_proves_who_calls() {
     for text in [set.text(), webhook.text(), alone.text(), history.text()] {
         assert!(!text.contains("PRIVATE KEY") && !text.contains("BEGIN"), "{text}");
     }
-    assert!(history.text().contains("a client certificate was set: "), "{}", history.text());
+    assert!(history.text().contains("client_certificate: "), "{}", history.text());
     server.terminate().await;
     let database = std::fs::read(data.path().join("seinpost.db")).unwrap();
     assert!(!database.windows(11).any(|window| window == b"PRIVATE KEY"), "the key is sealed");

@@ -23,6 +23,8 @@ async fn the_log_is_paged_filtered_and_without_bodies() {
     let log = app.deliveries_when(settled).await;
     assert!(log.is_sorted_by(|one, next| one.id > next.id), "newest first");
     assert!(log.iter().all(|delivery| delivery.attempts[0].request.body.is_none()));
+    assert!(log.iter().all(|delivery| delivery.recipient.is_some()), "a list says to whom");
+    assert_eq!(app.delivery(&log[0].id).await.recipient, log[0].recipient);
     assert!(log.iter().all(|delivery| delivery.attempts[0].response.as_ref().unwrap().body.is_none()));
 
     for (query, webhook, status) in [

@@ -41,6 +41,24 @@ async fn a_change_wants_the_webhook_as_it_was_read() {
 }
 
 #[tokio::test]
+async fn the_environment_is_renamed_as_it_was_read() {
+    let app = TestApp::start().await;
+    let place = "/v1/environment";
+    let tag = app.client.get(place).await.expect(200).header("etag").to_owned();
+    let rename = async |tag: &str, name: &str| {
+        app.client.call("PATCH", place, &[JSON, ("if-match", tag)], json!({"name": name}).to_string()).await
+    };
+    let newer = rename(&tag, "Mine").await.expect(200).header("etag").to_owned();
+    assert_ne!(newer, tag);
+    let problem: Problem = rename(&tag, "Theirs").await.expect(412).json();
+    assert_eq!(problem.kind, "urn:seinpost:problem:precondition-failed");
+    assert_eq!(app.client.get(place).await.expect(200).header("etag"), newer, "nothing was done");
+    rename(&newer, "Theirs").await.expect(200);
+    // Who does not say what they have read takes it as it is.
+    app.client.patch(place, &json!({"name": "Anybody's"})).await.expect(200);
+}
+
+#[tokio::test]
 async fn verifying_changes_the_tag_and_delivering_does_not() {
     let app = TestApp::start().await;
     let receiver = Receiver::start().await;

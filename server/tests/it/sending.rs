@@ -319,6 +319,7 @@ async fn a_preview_says_what_a_filter_would_have_done() {
     let stays = preview.would_not_go.unwrap();
     assert!(stays.body.contains("id=m2"));
     assert_eq!(stays.reason.as_deref(), Some("It does not have the tag \"a\"."));
+    assert_eq!((stays.reason_code.as_deref(), stays.reason_value.as_deref()), (Some("lacks-tag"), Some("a")));
     // Another environment has none, another type neither.
     let other = app.other_environment().await;
     let theirs: Preview = other.post("/v1/webhooks/preview", &body).await.expect(200).json();

@@ -8,7 +8,6 @@ texts! {
     WHAT: "What", "Wat";
     CHANGES: "Changes", "Wijzigingen";
     NONE: "Nothing was changed yet.", "Er is nog niets gewijzigd.";
-    NEWEST: "Newest", "Nieuwste";
     WEBHOOK: "webhook", "webhook";
     TOKEN: "token", "token";
     SESSION: "dashboard", "dashboard";

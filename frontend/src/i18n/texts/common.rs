@@ -14,6 +14,7 @@ texts! {
     FORMAT: "Format", "Formaat";
     JSON: "JSON", "JSON";
     KEEP_IT: "Keep it", "Behouden";
+    NEWEST: "Newest", "Nieuwste";
     OUTCOME: "Outcome", "Uitkomst";
     PAUSE: "Pause", "Pauzeren";
     RESUME: "Resume", "Hervatten";

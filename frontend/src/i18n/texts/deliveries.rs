@@ -5,7 +5,7 @@ texts! {
     SUBTITLE: "Every call to every webhook, the newest first.", "Elke aanroep van elke webhook, de nieuwste eerst.";
     CAPTION: "Deliveries, newest first", "Afleveringen, nieuwste eerst";
     FAILED: "Failed", "Mislukt";
-    EVENT_ID: "Event id", "Id van de gebeurtenis";
+    RECIPIENT: "Recipient", "Ontvanger";
     NEXT_ATTEMPT: "Next attempt", "Volgende poging";
     IN_TIME: "in {time}", "over {time}";
     WEBHOOK: "Webhook", "Webhook";
@@ -21,6 +21,9 @@ texts! {
     LAST_HOUR: "Last hour", "Laatste uur";
     LAST_DAY: "Last 24 h", "Laatste 24 uur";
     LAST_WEEK: "Last 7 days", "Laatste 7 dagen";
+    RANGE: "From … until …", "Van … tot …";
+    FROM: "From", "Van";
+    UNTIL: "until", "tot";
     REPLAY_TITLE: "Send deliveries again", "Afleveringen opnieuw versturen";
     REPLAY_MEANING: "Each becomes a new delivery of the same event, signed anew. Receivers may get events that they have already.", "Elke wordt een nieuwe aflevering van dezelfde gebeurtenis, opnieuw ondertekend. Ontvangers kunnen gebeurtenissen krijgen die ze al hebben.";
     WHICH: "Which", "Welke";
@@ -38,7 +41,7 @@ texts! {
     COUNT: "{n} {n?delivery|deliveries} on this page", "{n} {n?aflevering|afleveringen} op deze pagina";
     NEWER: "Newer", "Nieuwer";
     OLDER: "Older", "Ouder";
-    PAGES: "Pages of the log", "Pagina’s van het log";
+    PAGES: "Pages", "Pagina’s";
     NONE_YET: "Nothing has been sent yet", "Er is nog niets verstuurd";
     NONE_YET_MEANING: "Each event and each test shows here the moment it is sent, with what was sent and what came back.", "Elke gebeurtenis en elke test verschijnt hier zodra ze wordt verstuurd, met wat is verstuurd en wat terugkwam.";
     NONE_MATCH: "No delivery matches.", "Geen aflevering voldoet hieraan.";

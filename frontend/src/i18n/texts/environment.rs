@@ -11,5 +11,7 @@ texts! {
     SINCE: "Since", "Sinds";
     SAVE: "Save", "Opslaan";
     SAVED: "Saved.", "Opgeslagen.";
+    MEANWHILE: "Someone else renamed it meanwhile", "Iemand anders gaf intussen een andere naam";
+    MEANWHILE_MEANING: "Nothing was saved; what you typed stands. Save again to put yours.", "Er is niets opgeslagen; wat u typte, staat er nog. Sla opnieuw op om het uwe te laten gelden.";
     LOOK: "Theme and language", "Thema en taal";
 }

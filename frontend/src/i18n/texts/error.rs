@@ -14,6 +14,11 @@ texts! {
     NOT_FOUND_MEANING: "Someone may have deleted it meanwhile.", "Mogelijk heeft iemand het intussen verwijderd.";
     CONFLICT: "That does not go together with how things stand", "Dat gaat niet samen met hoe het er nu voor staat";
     CONFLICT_MEANING: "Something changed meanwhile, or another step comes first.", "Er is intussen iets gewijzigd, of er moet eerst iets anders gebeuren.";
+    CHANGED: "It was changed meanwhile, so nothing was saved", "Het is intussen gewijzigd, dus er is niets opgeslagen";
+    CHANGED_MEANING: "Look at what is new, and save again: what you typed stays.", "Kijk wat er nieuw is en sla opnieuw op: wat u typte, blijft staan.";
+    TOO_OFTEN: "Too many calls in a short time", "Te veel aanroepen in korte tijd";
+    TOO_OFTEN_MEANING: "Nothing of this call was done. Wait a few seconds, then try again.", "Van deze aanroep is niets gedaan. Wacht een paar seconden en probeer het dan opnieuw.";
+    UNREAD: "The server could not read this", "De server kon dit niet lezen";
     TOO_LARGE: "That is too large", "Dat is te groot";
     TOO_LARGE_MEANING: "Send less at once.", "Stuur minder in één keer.";
     INVALID: "Something in it is not right", "Er klopt iets niet";

@@ -6,8 +6,8 @@ texts! {
     MESSAGE: "Message id", "Bericht-id";
     RECIPIENT: "Recipient", "Ontvanger";
     TAGS: "Tags", "Tags";
+    TAGS_HINT: "all of these: a; b", "al deze: a; b";
     SEARCH: "Search", "Zoeken";
-    NEWEST: "Newest", "Nieuwste";
     NONE: "No event has been handed in yet", "Er is nog geen gebeurtenis aangeboden";
     NONE_MEANING: "Each event shows here as soon as POST /v1/events has taken it.", "Elke gebeurtenis verschijnt hier zodra POST /v1/events haar heeft aangenomen.";
     NONE_MATCH: "No event fits what you search for.", "Geen gebeurtenis past bij wat u zoekt.";

@@ -8,6 +8,8 @@ texts! {
     AGAIN: "Run again", "Opnieuw controleren";
     CALL: "Call", "Aanroep";
     WANTED: "Wanted", "Gewenst";
+    WANTED_ONCE: "2xx, and nothing done twice", "2xx, en niets dubbel gedaan";
+    WANTED_REFUSAL: "401, or another 4xx", "401, of een andere 4xx";
     ANSWERED: "Answered", "Antwoord";
     MEANING: "Meaning", "Betekenis";
     LOOK: "The call and its answer", "De aanroep en het antwoord";

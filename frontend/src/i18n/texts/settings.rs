@@ -27,6 +27,11 @@ texts! {
     PREVIEW_NEWEST: "{passing} of the newest {all} events would have gone", "{passing} van de nieuwste {all} gebeurtenissen zouden zijn verstuurd";
     PREVIEW_NONE: "There were no events of these types in the last 24 h", "Er waren de laatste 24 uur geen gebeurtenissen van deze soorten";
     WOULD_GO: "Would go", "Zou gaan";
+    NONE_OF_TAGS: "It has none of the tags of which one is asked for.", "Ze heeft geen van de tags waarvan er een wordt gevraagd.";
+    LACKS_TAG: "It does not have the tag “{value}”.", "Ze heeft de tag “{value}” niet.";
+    HAS_TAG: "It has the tag “{value}”, which is refused.", "Ze heeft de tag “{value}”, die wordt geweigerd.";
+    OTHER_DOMAIN: "Its recipient is of none of the domains that are asked for.", "De ontvanger hoort bij geen van de gevraagde domeinen.";
+    EXCLUDED_DOMAIN: "Its recipient is of {value}, which is refused.", "De ontvanger hoort bij {value}, dat wordt geweigerd.";
     WOULD_NOT_GO: "Would not", "Zou niet gaan";
     COPY_BODY: "Copy the body", "Inhoud kopiëren";
     PER_SECOND: "Calls a second, at most", "Aanroepen per seconde, hoogstens";
@@ -74,13 +79,9 @@ texts! {
     NOT_A_NUMBER: "This is not a whole number.", "Dit is geen geheel getal.";
     NOT_A_DELAY: "This is not a list of times such as 5 s, 2 min, 1 h.", "Dit is geen lijst van tijden zoals 5 s, 2 min, 1 h.";
     NOT_A_HEADER: "Each line needs a name, a colon and a value.", "Elke regel heeft een naam, een dubbele punt en een waarde nodig.";
-    OUT_OF_RANGE: "This number is too small or too large.", "Dit getal is te klein of te groot.";
-    TOO_MANY: "These are too many.", "Dit zijn er te veel.";
-    TOO_LONG: "This is too long.", "Dit is te lang.";
-    RESERVED: "The server sets one of these itself.", "Een van deze zet de server zelf.";
-    BAD_VALUE: "One of these is not of the right form.", "Een hiervan heeft niet de juiste vorm.";
-    TWICE: "One of these is there twice.", "Een hiervan staat er dubbel.";
-    CONTRADICTION: "This contradicts another setting.", "Dit is in tegenspraak met een andere instelling.";
+    MEANWHILE: "Someone else changed this webhook meanwhile", "Iemand anders heeft deze webhook intussen gewijzigd";
+    MEANWHILE_MEANING: "What you typed still stands and is not saved. This is what became of the rest; look, and save then.", "Wat u typte, staat er nog en is niet opgeslagen. Dit werd er van de rest; kijk het na en sla dan op.";
+    MEANWHILE_YOURS: "You changed this too: saving puts yours.", "Dit hebt u ook gewijzigd: bij opslaan geldt het uwe.";
     LEAVE: "Leave without saving?", "Weggaan zonder op te slaan?";
     LEAVE_MEANING: "The changes below would be lost:", "Deze wijzigingen gaan dan verloren:";
     LEAVE_YES: "Leave", "Weggaan";

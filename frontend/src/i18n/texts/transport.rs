@@ -8,5 +8,6 @@ texts! {
     TIMEOUT: "The answer took too long. Answer first, and do the work later.", "Het antwoord duurde te lang. Antwoord eerst en doe het werk later.";
     PROTOCOL: "What came back is no HTTP. See that the URL names a web server.", "Wat terugkwam, is geen HTTP. Ga na of de URL naar een webserver wijst.";
     BROKEN: "The answer broke off after its status line. See the server’s own log.", "Het antwoord brak af na de statusregel. Kijk in het log van de server zelf.";
+    EXACTLY: "In the server’s own words", "In de eigen woorden van de server (Engels)";
     INTERNAL: "The call could not be made. The fault is ours; it is tried again.", "De aanroep kon niet worden gedaan. De fout ligt bij ons; het wordt opnieuw geprobeerd.";
 }

@@ -17,8 +17,11 @@ pub(super) struct Filter {
     pub(super) outcome: String,
     /// `wh_…`.
     pub(super) webhook: String,
-    /// One of [`TIMES`].
+    /// One of [`TIMES`], or [`RANGE`].
     pub(super) time: String,
+    /// For [`RANGE`]: from when on, and until when, as RFC 3339 has them; empty for no bound.
+    pub(super) from: String,
+    pub(super) until: String,
     /// What was typed: a message id, a recipient, or an id of a delivery.
     pub(super) q: String,
     /// A status code, or the beginning of one: `5`, `404`.
@@ -44,6 +47,9 @@ pub(super) const TIMES: [(&str, i64, &Text); 5] = [
     ("7d", 7 * 24 * 60, &texts::LAST_WEEK),
 ];
 
+/// The choice of a time of one's own: from one moment until another.
+pub(super) const RANGE: &str = "range";
+
 impl Filter {
     /// As it stands in the query of the address.
     pub(super) fn from_query(query: &str) -> Self {
@@ -52,6 +58,8 @@ impl Filter {
             outcome: value("outcome"),
             webhook: value("webhook"),
             time: value("time"),
+            from: value("from"),
+            until: value("until"),
             q: value("q"),
             answer: value("answer"),
         }
@@ -64,6 +72,8 @@ impl Filter {
             ("outcome", &self.outcome),
             ("webhook", &self.webhook),
             ("time", &self.time),
+            ("from", &self.from),
+            ("until", &self.until),
             ("answer", &self.answer),
         ])
     }
@@ -80,8 +90,16 @@ impl Filter {
 
     /// From when on, seen from `now` in milliseconds.
     pub(super) fn from(&self, now: i64) -> Option<Timestamp> {
+        if self.time == RANGE {
+            return self.from.parse().ok();
+        }
         let (_, minutes, _) = TIMES.iter().find(|(name, ..)| *name == self.time)?;
         (*minutes > 0).then(|| Timestamp::from_millis(now - minutes * 60_000))
+    }
+
+    /// Until when, this moment left out.
+    pub(super) fn until(&self) -> Option<Timestamp> {
+        (self.time == RANGE).then(|| self.until.parse().ok()).flatten()
     }
 
     /// Whether a delivery is one of those that the API cannot be asked for: by how the newest attempt was answered.
@@ -148,12 +166,18 @@ mod tests {
             outcome: "refused".into(),
             webhook: "wh_1".into(),
             time: "1h".into(),
+            from: "2025-11-25T13:00:00Z".into(),
+            until: String::new(),
             q: "a@b c".into(),
             answer: "5".into(),
         };
         assert_eq!(Filter::from_query(&format!("?{}", filter.to_query())), filter);
         assert!(filter.is_narrow() && filter.sifts());
         assert_eq!(filter.from(3_600_000), Some(Timestamp::from_millis(0)));
+        assert_eq!(filter.until(), None);
+        let range = Filter { time: RANGE.into(), until: "2025-11-25T14:00:00Z".into(), ..filter.clone() };
+        assert_eq!(range.from(0).map(|from| from.to_string()).as_deref(), Some("2025-11-25T13:00:00Z"));
+        assert_eq!(range.until().map(|until| until.to_string()).as_deref(), Some("2025-11-25T14:00:00Z"));
         assert_eq!(Filter::default().from(0), None);
         assert_eq!(Filter { outcome: "pending".into(), ..Filter::default() }.status(), "pending");
     }

@@ -1,16 +1,19 @@
 //! The line above the log with which one narrows it.
 
+use seinpost_protocol::rest::Timestamp;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::{
     LogProps,
-    filter::{Filter, OUTCOMES, Sought, TIMES},
+    filter::{Filter, OUTCOMES, RANGE, Sought, TIMES},
     open,
 };
 use crate::{
     components::{Select, small_icon, split_url, typed},
     i18n::{
         Language,
+        moment::Local,
         texts::{common, deliveries as texts},
     },
 };
@@ -47,7 +50,8 @@ pub(super) fn filters(
             (AttrValue::from(webhook.id.clone()), AttrValue::from(format!("{host}{path}")))
         }),
     );
-    let times = TIMES.map(|(value, _, text)| (AttrValue::from(value), AttrValue::from(language.say(text))));
+    let times = TIMES.map(|(value, _, text)| (value, text)).into_iter().chain([(RANGE, &texts::RANGE)]);
+    let times = times.map(|(value, text)| (AttrValue::from(value), AttrValue::from(language.say(text))));
     html! {
         <form class="filters" role="search" {onsubmit}>
             <div class="search">
@@ -71,8 +75,12 @@ pub(super) fn filters(
                 <Select id="webhook" label={language.say(&texts::WEBHOOK)} options={hooks.collect::<Vec<_>>()} value={filter.webhook.clone()}
                     onchange={change(|filter, value| filter.webhook = value)} />
             }
-            <Select id="time" label={language.say(&common::TIME)} options={times.to_vec()} value={filter.time.clone()}
+            <Select id="time" label={language.say(&common::TIME)} options={times.collect::<Vec<_>>()} value={filter.time.clone()}
                 onchange={change(|filter, value| filter.time = value)} />
+            if filter.time == RANGE {
+                { moment("from", language.say(&texts::FROM), &filter.from, change(|filter, value| filter.from = value)) }
+                { moment("until", language.say(&texts::UNTIL), &filter.until, change(|filter, value| filter.until = value)) }
+            }
             <label class="vh" for="answer">{ language.say(&texts::STATUS_CODE) }</label>
             <input class="input input--code" id="answer" type="text" inputmode="numeric" maxlength="3" autocomplete="off"
                 placeholder={language.say(&texts::STATUS_CODE)} value={filter.answer.clone()}
@@ -80,4 +88,26 @@ pub(super) fn filters(
             { end }
         </form>
     }
+}
+
+/// A moment in the reader's own time zone, one end of a time.
+fn moment(id: &'static str, label: &'static str, value: &str, set: Callback<String>) -> Html {
+    let shown = value.parse::<Timestamp>().map(|at| Local::of(at.as_millis()).input()).unwrap_or_default();
+    let onchange = set.reform(|event: Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        input.and_then(|input| moment_of(&input.value())).map(|at| at.to_string()).unwrap_or_default()
+    });
+    html! {
+        <label class="row row--label small" for={id}>
+            <span>{ label }</span>
+            <input class="input input--when" {id} type="datetime-local" value={shown} {onchange} />
+        </label>
+    }
+}
+
+/// `2025-11-25T14:06` in the browser's time zone.
+fn moment_of(local: &str) -> Option<Timestamp> {
+    let millis = js_sys::Date::parse(local);
+    #[expect(clippy::cast_possible_truncation, reason = "an input of a date is far below 2^53 ms, a whole number")]
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
 }

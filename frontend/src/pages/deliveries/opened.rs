@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::{
-    payload::decode,
-    rest::{Attempt, Delivery, DeliveryStatus, Webhook},
-};
+use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -79,17 +76,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
 
 /// `bounce to reader@example.net`, where what was sent names a recipient.
 fn title_of(language: Language, delivery: &Delivery) -> String {
-    let request = delivery.attempts.last().map(|attempt| &attempt.request);
-    let kind = request.and_then(|request| {
-        request
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map(|(_, value)| value.as_str())
-    });
-    let body = request.and_then(|request| request.body.as_deref());
-    let event = body.and_then(|body| decode(body.as_bytes(), kind).ok()).map(|decoded| decoded.event);
-    match event.as_ref().and_then(|event| event.recipient()) {
+    match delivery.recipient.as_deref() {
         Some(recipient) => language.fill(&texts::TITLE_TO, &[("type", &delivery.event_type), ("recipient", recipient)]),
         None => language.fill(&texts::TITLE, &[("type", &delivery.event_type)]),
     }

@@ -60,7 +60,8 @@ async fn log(
 ) -> Result<Page<Delivery>, ApiError> {
     let webhook = webhook.or(Some(filter.webhook.as_str()).filter(|id| !id.is_empty()));
     let from = filter.from(now()).map(|from| from.to_string()).unwrap_or_default();
-    let asked = [("status", filter.status()), ("from", from.as_str())];
+    let until = filter.until().map(|until| until.to_string()).unwrap_or_default();
+    let asked = [("status", filter.status()), ("from", from.as_str()), ("until", until.as_str())];
     if !filter.sifts() {
         return api.deliveries(webhook, cursor.as_deref(), &asked).await;
     }
@@ -92,7 +93,8 @@ async fn of_events(
         for brief in detail.deliveries.iter().rev().filter(|brief| webhook.is_empty() || brief.webhook == webhook) {
             let delivery = api.delivery(&brief.id).await?;
             let of_status = filter.status().is_empty() || delivery.status.as_str() == filter.status();
-            let in_time = filter.from(now()).is_none_or(|from| delivery.created >= from);
+            let in_time = filter.from(now()).is_none_or(|from| delivery.created >= from)
+                && filter.until().is_none_or(|until| delivery.created < until);
             if of_status && in_time && filter.lets_through(&delivery) {
                 data.push(delivery);
             }

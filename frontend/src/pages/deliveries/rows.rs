@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::delivery_route;
 use crate::{
-    components::{A, Button, Clocked, Countdown, delivery_status, url_without_scheme},
+    components::{A, Button, Clocked, Countdown, delivery_status, url_without_scheme, visible},
     hooks::use_now,
     i18n::{
         Language, Text,
@@ -48,7 +48,7 @@ pub(super) fn Rows(props: &RowsProps) -> Html {
                         <th role="columnheader" scope="col" aria-sort="descending">{ language.say(&common::TIME) }</th>
                         <th role="columnheader" scope="col">{ language.say(&common::OUTCOME) }</th>
                         <th role="columnheader" scope="col">{ language.say(&common::EVENT) }</th>
-                        <th role="columnheader" scope="col" class="col-rcpt">{ language.say(&texts::EVENT_ID) }</th>
+                        <th role="columnheader" scope="col" class="col-rcpt">{ language.say(&texts::RECIPIENT) }</th>
                         <th role="columnheader" scope="col" class="col-hook">
                             { language.say(if of_one { &texts::NEXT_ATTEMPT } else { &texts::WEBHOOK }) }
                         </th>
@@ -78,11 +78,13 @@ fn row(language: Language, delivery: &Delivery, props: &RowsProps, now: i64) -> 
             <td role="cell" class="w3">
                 <span class="medium">{ delivery.event_type.clone() }</span>
             </td>
-            <td role="cell" class="col-rcpt w3 soft">
-                { match &delivery.event {
-                    Some(event) => html! { <span class="mono">{ event.clone() }</span> },
-                    None => html! { <span class="tag">{ language.say(&common::TEST) }</span> },
-                } }
+            <td role="cell" class="col-rcpt w3 break">
+                if let Some(recipient) = &delivery.recipient {
+                    { visible(recipient) }{ " " }
+                }
+                if delivery.test {
+                    <span class="tag">{ language.say(&common::TEST) }</span>
+                }
             </td>
             <td role="cell" class="col-hook w4">
                 { match (of_one, webhook, delivery.next_attempt) {

@@ -55,7 +55,7 @@ pub(super) fn use_key_fetch(shared: &UseStateHandle<Shared>, request: Option<&Re
                 let found = match place {
                     Place::Here => api.key_record(&name).await.map_err(|error| {
                         let (title, _, detail) = explain_error(language, &error);
-                        detail.unwrap_or(title)
+                        detail.map_or(title, |said| said.text)
                     }),
                     Place::Dns => key_by_dns(&name)
                         .await

@@ -5,9 +5,13 @@ use yew::prelude::*;
 
 use crate::{
     api::use_api,
-    components::{Ago, Button, ErrorNote},
+    components::{Ago, Button, ErrorNote, visible},
     hooks::use_resource,
-    i18n::{Language, Text, texts::history as texts, use_language},
+    i18n::{
+        Language, Text,
+        texts::{common, create, history as texts, settings},
+        use_language,
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -77,12 +81,59 @@ fn row(language: Language, entry: &HistoryEntry) -> Html {
             <td role="cell" class="tight"><Ago at={entry.at} /></td>
             <td role="cell">
                 <span class="medium">{ known(&entry.kind).map_or_else(|| entry.kind.clone(), |text| language.say(text).to_owned()) }</span>
-                if !entry.detail.is_empty() {
-                    <p class="table__second" lang="en">{ entry.detail.clone() }</p>
-                }
+                { detail(language, entry) }
             </td>
         </tr>
     }
+}
+
+/// What more there is to say: the settings that were changed, by their names on the page; why it was switched off.
+fn detail(language: Language, entry: &HistoryEntry) -> Html {
+    let (text, is_foreign) = match (entry.kind.as_str(), language) {
+        (_, _) if entry.detail.is_empty() => return Html::default(),
+        ("changed", _) => {
+            let names = entry.detail.split(", ").map(|name| match name.split_once(": ") {
+                Some((name, value)) => format!("{}: {value}", setting(language, name)),
+                None => setting(language, name),
+            });
+            (names.collect::<Vec<_>>().join(", "), false)
+        }
+        // An id, or a URL.
+        ("created", _) | (_, Language::English) => (entry.detail.clone(), false),
+        ("paused", _) => (language.say(&texts::PAUSED_DETAIL).to_owned(), false),
+        ("resumed", _) => (language.say(&texts::RESUMED_DETAIL).to_owned(), false),
+        ("verified", _) => (language.say(&texts::VERIFIED_DETAIL).to_owned(), false),
+        ("secret-rotated", _) => (language.say(&texts::ROTATED_DETAIL).to_owned(), false),
+        ("disabled", _) => {
+            let gone = entry.detail.contains("410");
+            (language.say(if gone { &texts::GONE_DETAIL } else { &texts::FAILED_DETAIL }).to_owned(), false)
+        }
+        _ => (entry.detail.clone(), true),
+    };
+    html! { <p class="table__second break" lang={is_foreign.then_some("en")}>{ visible(&text) }</p> }
+}
+
+/// A setting as the page names it, by its name in the API.
+fn setting(language: Language, name: &str) -> String {
+    let text = match name {
+        "type" => &create::EVENTS,
+        "url" => &create::URL,
+        "profile" => &common::PROFILE_LABEL,
+        "format" => &common::FORMAT,
+        "digest_name" => &settings::DIGEST,
+        "retries" => &settings::RETRIES,
+        "rate" => &settings::RATE,
+        "concurrency" => &settings::CONCURRENCY,
+        "batch" => &settings::BATCHING,
+        "headers" => &settings::HEADERS,
+        "filter" => &settings::FILTER,
+        "privacy" => &settings::PRIVACY,
+        "diagnosis" => &settings::DIAGNOSIS,
+        "operational" => &settings::OPERATIONAL,
+        "client_certificate" => &settings::CERTIFICATE,
+        other => return other.to_owned(),
+    };
+    language.say(text).to_owned()
 }
 
 /// What happened, in words; the API may know more than this does.

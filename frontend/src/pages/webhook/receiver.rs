@@ -99,7 +99,7 @@ fn row_view(language: Language, row: &ReceiverCheckRow) -> Html {
     html! {
         <tr role="row">
             <td role="cell"><b class="medium">{ language.say(case_text(row.name)) }</b></td>
-            <td role="cell" class="w3" data-label={language.say(&texts::WANTED)}><span class="mono">{ row.expected.clone() }</span></td>
+            <td role="cell" class="w3" data-label={language.say(&texts::WANTED)}><span class="mono">{ expected(language, row) }</span></td>
             <td role="cell" class="w3" data-label={language.say(&texts::ANSWERED)}>
                 { status(picture, tone, false, html! { <><span class="vh">{ language.say(mark_text(row.mark)) }</span><span class="mono">{ answer }</span></> }) }
                 if row.attempt.is_some() {
@@ -129,6 +129,21 @@ fn row_view(language: Language, row: &ReceiverCheckRow) -> Html {
                 }
             </td>
         </tr>
+    }
+}
+
+/// What a good receiver answers; in English in the server's own words.
+fn expected(language: Language, row: &ReceiverCheckRow) -> String {
+    match language {
+        Language::English => row.expected.clone(),
+        Language::Dutch => {
+            let text = match row.expected.split_once(' ') {
+                None => return row.expected.clone(),
+                Some(("2xx,", _)) => &texts::WANTED_ONCE,
+                Some(_) => &texts::WANTED_REFUSAL,
+            };
+            language.say(text).to_owned()
+        }
     }
 }
 

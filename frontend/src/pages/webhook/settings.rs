@@ -3,20 +3,21 @@
 mod certificate;
 mod fields;
 mod form;
+mod meanwhile;
 mod preview;
 mod secret;
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{InvalidOption, Profile, Webhook};
+use seinpost_protocol::rest::{InvalidOption, ProblemType, Profile, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::DeleteWebhook;
 use crate::{
-    api::{ApiError, use_api},
+    api::{ApiError, Tagged, use_api},
     app::{Route, go, go_to, use_leave_guard},
-    components::{Button, ErrorNote, Modal, toast_done},
+    components::{Button, ErrorNote, Modal, toast_done, words_of_code},
     i18n::{
         Language, Text,
         texts::{common, settings as texts},
@@ -27,13 +28,16 @@ use crate::{
 use certificate::Certificate;
 use fields::Fields;
 use form::{Form, Unreadable};
+use meanwhile::{Meanwhile, meanwhile_note, use_meanwhile};
 use preview::PreviewNote;
 use secret::{Secret, hash_key};
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub(super) struct SettingsProps {
     pub(super) webhook: Rc<Webhook>,
-    pub(super) changed: Callback<Webhook>,
+    /// Stands for its settings: what is saved is saved only if they are these still.
+    pub(super) tag: Rc<str>,
+    pub(super) changed: Callback<Tagged<Webhook>>,
     pub(super) refresh: Callback<()>,
 }
 
@@ -43,7 +47,8 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let webhook = &props.webhook;
     let form = use_state(|| Form::of(webhook));
     let deleting = use_state_eq(|| false);
-    let saving = use_save(webhook, &form, &props.changed);
+    let meanwhile = use_meanwhile(webhook, &form);
+    let saving = use_save(props, &form, &meanwhile);
     let changes = form.changes(webhook);
     let wrong = problem(language, &form).or_else(|| refused(language, (*saving.error).as_ref()));
     let onsubmit = {
@@ -72,6 +77,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                 if let Some(error) = (*saving.error).clone().filter(|error| refused(language, Some(error)).is_none()) {
                     <ErrorNote {error} />
                 }
+                { meanwhile_note(language, &meanwhile, &changes) }
                 if let Some(key) = (*saving.hash_key).clone() {
                     { hash_key(language, key) }
                 }
@@ -101,7 +107,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                 </div>
             </section>
             if !changes.is_empty() {
-                { savebar(language, &changes, *saving.busy, &form, webhook) }
+                { savebar(language, &changes, *saving.busy, &form, &meanwhile, webhook) }
             }
             <LeaveGuard changes={names(language, &changes)} />
             if *deleting {
@@ -137,10 +143,7 @@ fn problem(language: Language, form: &Form) -> Option<(String, String)> {
         Ok(options) => {
             let InvalidOption { place, code, detail } = options.check(form.format).err()?;
             // English has the exact words; Dutch has them by their code.
-            if language == Language::English {
-                return Some((place, sentence(&detail)));
-            }
-            (place, of_code(code))
+            return Some((place, words_of_code(language, code, &detail)));
         }
     };
     Some((place, language.say(text).to_owned()))
@@ -151,32 +154,7 @@ fn refused(language: Language, error: Option<&ApiError>) -> Option<(String, Stri
     let ApiError::Refused(problem) = error? else { return None };
     let first = problem.errors.first()?;
     let place = first.variable.clone()?;
-    let words = match language {
-        Language::English => sentence(&first.detail),
-        Language::Dutch => language.say(of_code(&first.code)).to_owned(),
-    };
-    Some((place, words))
-}
-
-/// With a capital, and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{stop}", letters.as_str())
-}
-
-/// The code of [`InvalidOption`] in words.
-fn of_code(code: &str) -> &'static Text {
-    match code {
-        "out-of-range" => &texts::OUT_OF_RANGE,
-        "too-many" => &texts::TOO_MANY,
-        "too-long" => &texts::TOO_LONG,
-        "reserved" => &texts::RESERVED,
-        "duplicate" => &texts::TWICE,
-        "contradiction" => &texts::CONTRADICTION,
-        _ => &texts::BAD_VALUE,
-    }
+    Some((place, words_of_code(language, &first.code, &first.detail)))
 }
 
 struct Saving {
@@ -188,7 +166,7 @@ struct Saving {
 }
 
 #[hook]
-fn use_save(webhook: &Rc<Webhook>, form: &UseStateHandle<Form>, changed: &Callback<Webhook>) -> Saving {
+fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseStateHandle<Meanwhile>) -> Saving {
     let api = use_api();
     let language = use_language();
     let busy = use_state_eq(|| false);
@@ -196,23 +174,32 @@ fn use_save(webhook: &Rc<Webhook>, form: &UseStateHandle<Form>, changed: &Callba
     let hash_key = use_state_eq(|| None::<String>);
     let save = {
         let (busy, error, hash_key) = (busy.clone(), error.clone(), hash_key.clone());
-        let (webhook, form, changed) = (webhook.clone(), form.clone(), changed.clone());
+        let SettingsProps { webhook, tag, changed, refresh } = props.clone();
+        let (form, meanwhile) = (form.clone(), meanwhile.clone());
         Callback::from(move |()| {
             let Some(patch) = form.patch(&webhook).ok().filter(|_| !*busy) else { return };
             let (api, busy, error, hash_key) = (api.clone(), busy.clone(), error.clone(), hash_key.clone());
-            let (id, form, changed) = (webhook.id.clone(), form.clone(), changed.clone());
+            let (id, tag, form, meanwhile) = (webhook.id.clone(), tag.clone(), form.clone(), meanwhile.clone());
+            let (changed, refresh) = (changed.clone(), refresh.clone());
             busy.set(true);
             spawn_local(async move {
-                match api.change_webhook(&id, &patch).await {
+                match api.change_webhook(&id, &tag, &patch).await {
                     Ok(mut webhook) => {
                         form.set(Form::of(&webhook));
+                        meanwhile.set(Meanwhile::of(&webhook));
                         error.set(None);
-                        hash_key.set(webhook.options.privacy.recipient_key.take());
+                        hash_key.set(webhook.value.options.privacy.recipient_key.take());
                         let text = if patch.url.is_some() { &texts::SAVED_VERIFY } else { &texts::SAVED };
                         toast_done(language.say(text));
                         changed.emit(webhook);
                     }
-                    Err(failed) => error.set(Some(failed)),
+                    Err(failed) => {
+                        if failed.is(ProblemType::PreconditionFailed) {
+                            // What the other has changed shows as soon as it is known.
+                            refresh.emit(());
+                        }
+                        error.set(Some(failed));
+                    }
                 }
                 busy.set(false);
             });
@@ -261,11 +248,15 @@ fn savebar(
     changes: &[&'static Text],
     busy: bool,
     form: &UseStateHandle<Form>,
+    meanwhile: &UseStateHandle<Meanwhile>,
     webhook: &Rc<Webhook>,
 ) -> Html {
     let discard = {
-        let (form, webhook) = (form.clone(), webhook.clone());
-        Callback::from(move |_: MouseEvent| form.set(Form::of(&webhook)))
+        let (form, meanwhile, webhook) = (form.clone(), meanwhile.clone(), webhook.clone());
+        Callback::from(move |_: MouseEvent| {
+            form.set(Form::of(&webhook));
+            meanwhile.set(Meanwhile::default());
+        })
     };
     html! {
         <div class="savebar" role="region" aria-label={language.say(&texts::UNSAVED)}>
@@ -318,7 +309,7 @@ mod tests {
             "errors":[{"code":"too-many","variable":"url","detail":"these are too many"}]}"#,
         );
         assert_eq!(refused(Language::English, Some(&error)), Some(("url".into(), "These are too many.".into())));
-        assert_eq!(refused(Language::Dutch, Some(&error)), Some(("url".into(), texts::TOO_MANY.nl.into())));
+        assert_eq!(refused(Language::Dutch, Some(&error)), Some(("url".into(), "Dit zijn er te veel.".into())));
         assert_eq!(refused(Language::English, Some(&ApiError::Unreachable)), None);
     }
 }

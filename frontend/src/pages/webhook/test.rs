@@ -16,7 +16,7 @@ use crate::{
     app::Route,
     components::{
         A, Button, ErrorNote, Field, Note, Select, Tone, reason_phrase, request_view, response_view, signing_string,
-        status, transport,
+        status, transport, unreadable,
     },
     hooks::{announce, now},
     i18n::{
@@ -159,7 +159,7 @@ fn explain(language: Language, wrong: &DecodeError, text: &str) -> Html {
             if let Some(offset) = offset {
                 <b>{ language.fill(&texts::LINE, &[("line", &line_of(text, offset).to_string())]) }</b>{ ": " }
             }
-            <span lang="en">{ wrong.detail().to_owned() }</span>{ ". " }
+            { unreadable(language, wrong) }{ ". " }
             { language.say(&texts::SEND_ANYWAY) }
         </>
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Outcome, Tried, VerifyResult, Webhook};
+use seinpost_protocol::rest::{AttemptError, Outcome, Tried, VerifyResult, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     api::{ApiError, use_api, verification_file},
     components::{
         Ago, Button, Code, CodeText, Copy, CopyId, ErrorNote, Note, Tone, reason_phrase, small_icon, status,
-        toast_done, url, visible,
+        toast_done, transport, url, visible,
     },
     hooks::{announce, now},
     i18n::{Language, Text, texts::verification as texts, use_language},
@@ -170,13 +170,12 @@ fn tried_view(language: Language, tried: &Tried) -> Html {
                 } else if tried.outcome != Outcome::Match {
                     <Note tone={Tone::Bad} {title}>
                         // The server's words are the more exact ones; without an answer they are all there is to go by.
-                        if language == Language::English {
+                        if let Some(kind) = tried.error.filter(|_| tried.outcome == Outcome::NoAnswer) {
+                            { transport(language, &AttemptError { kind, detail: tried.detail.clone() }) }
+                        } else if language == Language::English {
                             <p>{ tried.detail.clone() }</p>
                         } else {
                             <p>{ advice }</p>
-                            if tried.outcome == Outcome::NoAnswer {
-                                <p lang="en" class="soft">{ tried.detail.clone() }</p>
-                            }
                         }
                     </Note>
                 }

@@ -11,8 +11,10 @@ use yew::prelude::*;
 use super::type_name;
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, go},
-    components::{Button, Code, CodeText, ErrorNote, Field, Modal, Note, Tone, icon, json, toast_done, typed},
+    app::{Route, go, use_leave_guard},
+    components::{
+        Button, Code, CodeText, ErrorNote, Field, Modal, Note, Tone, icon, json, toast_done, typed, words_of_code,
+    },
     hooks::{focus, now},
     i18n::{
         Language, Text,
@@ -89,6 +91,11 @@ pub(crate) fn CreateWebhook() -> Html {
             if *draft == Draft::default() { onclose.emit(None) } else { asking.set(true) }
         })
     };
+    // Also where the browser goes back, or elsewhere.
+    use_leave_guard(*draft != Draft::default() && !*busy && !*asking, {
+        let asking = asking.clone();
+        Callback::from(move |_: String| asking.set(true))
+    });
     let onkeydown = Callback::from(submit_at_ctrl_enter);
     html! {
         <Modal class="drawer" labelled_by="create-title" onclose={close.clone()}>
@@ -181,7 +188,7 @@ fn url_field(
     let refused = error.and_then(|error| error.of_field("url"));
     let error = match (refused, missing) {
         (_, Some(Missing::Url)) => Some(html! { { language.say(&texts::URL_MISSING) } }),
-        (Some(refused), _) => Some(html! { <span lang="en">{ refused.to_owned() }</span> }),
+        (Some((code, detail)), _) => Some(html! { { words_of_code(language, code, detail) } }),
         _ => None,
     };
     let oninput = {

@@ -187,7 +187,7 @@ fn check_result(language: Language, check: &Check) -> Html {
         },
         Check::Failed(error) => {
             let (title, _, detail) = explain_error(language, error);
-            let words = detail.map_or_else(|| title.clone(), |detail| format!("{title}: {detail}"));
+            let words = detail.map_or_else(|| title.clone(), |said| format!("{title}: {}", said.text));
             html! { <span class="bad">{ language.fill(&texts::CHECK_IMPOSSIBLE, &[("why", &words)]) }</span> }
         }
         Check::Done(attempt) => {
@@ -227,7 +227,7 @@ fn use_set_status(
         update.emit(Some(Webhook { status: to, ..webhook.clone() }));
         spawn_local(async move {
             let patch = WebhookPatch { status: Some(to), ..WebhookPatch::default() };
-            match api.change_webhook(&webhook.id, &patch).await {
+            match api.change_webhook(&webhook.id, "", &patch).await {
                 Ok(_) => {
                     let text = if to == WebhookStatus::Paused { &texts::NOW_PAUSED } else { &texts::NOW_ACTIVE };
                     toast_done(language.say(text));

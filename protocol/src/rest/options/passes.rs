@@ -5,7 +5,7 @@ use std::fmt;
 use super::{DomainFilter, Filter, TagFilter};
 
 /// Why an event does not pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal<'a> {
     /// It has none of the tags of which it must have one.
     NoneOfTags,
@@ -27,6 +27,29 @@ impl fmt::Display for Refusal<'_> {
             Self::HasTag(tag) => write!(f, "It has the tag {tag:?}, which is refused."),
             Self::OtherDomain => f.write_str("Its recipient is of none of the domains that are asked for."),
             Self::ExcludedDomain(domain) => write!(f, "Its recipient is of {domain}, which is refused."),
+        }
+    }
+}
+
+impl<'a> Refusal<'a> {
+    /// The name, which stays the same from version to version.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoneOfTags => "none-of-tags",
+            Self::LacksTag(_) => "lacks-tag",
+            Self::HasTag(_) => "has-tag",
+            Self::OtherDomain => "other-domain",
+            Self::ExcludedDomain(_) => "excluded-domain",
+        }
+    }
+
+    /// The tag or the domain that it is about, where it is about one.
+    #[must_use]
+    pub fn value(self) -> Option<&'a str> {
+        match self {
+            Self::LacksTag(value) | Self::HasTag(value) | Self::ExcludedDomain(value) => Some(value),
+            Self::NoneOfTags | Self::OtherDomain => None,
         }
     }
 }

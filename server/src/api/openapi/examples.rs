@@ -43,6 +43,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("HistoryEntry", "kind", "verified"),
     ("HistoryEntry", "detail", "https://hooks.example.com/mail/smtpeter-k4W9x.txt"),
     ("ResponseRecord", "body", "ok"),
+    ("Problem", "code", "url-unverified"),
     ("*", "webhook", "wh_01KAXQ9FJM6T3V8Y2N5C7R4ZDE"),
     ("*", "event", "evt_0NK3P5A04006R"),
     ("*", "url", "https://hooks.example.com/mail/bounces"),

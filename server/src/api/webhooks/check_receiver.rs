@@ -11,8 +11,8 @@ use axum::{
 use seinpost_protocol::{
     event::{self, EventType},
     rest::{
-        BodyFormat, Mark, Problem, ProblemType, Profile, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Timestamp,
-        Verdict, WebhookStatus,
+        BodyFormat, Mark, Problem, ProblemCode, ProblemType, Profile, ReceiverCase, ReceiverCheck, ReceiverCheckRow,
+        Timestamp, Verdict, WebhookStatus,
     },
 };
 
@@ -58,11 +58,13 @@ pub(in crate::api) async fn check_receiver(
     if webhook.status == WebhookStatus::Unverified {
         return Err(ProblemType::Conflict
             .because("The URL has not been verified yet, so nothing is sent to it, checks included: verify it first.")
+            .coded(ProblemCode::UrlUnverified)
             .into());
     }
     let Some(_alone) = app.sender.examine_alone(webhook.key) else {
         return Err(ProblemType::Conflict
             .because("This receiver is being checked right now. Wait until that is done.")
+            .coded(ProblemCode::BeingChecked)
             .into());
     };
     let started = app.clock.now();

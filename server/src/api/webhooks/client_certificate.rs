@@ -50,7 +50,7 @@ pub(in crate::api) async fn set(
         return Err(ApiError::field("certificate", "expired", why));
     }
     let kept = ClientIdentity { certificate: new.certificate, key: new.key };
-    let detail = format!("a client certificate was set: {}", shown.subject);
+    let detail = format!("client_certificate: {}", shown.subject);
     change(&app, webhook, Some(kept), detail).await?;
     Ok(Json(shown))
 }
@@ -98,7 +98,7 @@ pub(in crate::api) async fn delete(
     if webhook.client_identity.is_none() {
         return Err(ApiError::not_found("client certificate"));
     }
-    change(&app, webhook, None, "the client certificate was taken away".into()).await?;
+    change(&app, webhook, None, "client_certificate".into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,7 +6,7 @@ use axum::{Json, body::Bytes, extract::State, http::HeaderMap};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{
     payload,
-    rest::{NewPreview, Preview, PreviewedEvent, RecipientPrivacy},
+    rest::{NewPreview, Preview, PreviewedEvent, RecipientPrivacy, Refusal},
 };
 
 use crate::{
@@ -68,10 +68,9 @@ fn look(new: &NewPreview, events: &[(EventId, EventRecord)], complete: bool) -> 
         let Ok(event) = payload::read_event(&record.body) else { continue };
         preview.looked_at += 1;
         let facets = Facets::of(&event);
-        let reason =
-            new.filter.passes(&facets.tags, facets.recipient.as_deref()).err().map(|reason| reason.to_string());
-        preview.passing += u32::from(reason.is_none());
-        let example = if reason.is_none() { &mut preview.would_go } else { &mut preview.would_not_go };
+        let refusal = new.filter.passes(&facets.tags, facets.recipient.as_deref()).err();
+        preview.passing += u32::from(refusal.is_none());
+        let example = if refusal.is_none() { &mut preview.would_go } else { &mut preview.would_not_go };
         if example.is_none()
             && let Ok(body) = render::body(record.event_type, &record.body, &rendering)
         {
@@ -80,7 +79,9 @@ fn look(new: &NewPreview, events: &[(EventId, EventRecord)], complete: bool) -> 
                 event_type: event_type.as_str().into(),
                 body: String::from_utf8_lossy(&body).into_owned(),
                 content_type: render::content_type(new.format).into(),
-                reason,
+                reason: refusal.map(|refusal| refusal.to_string()),
+                reason_code: refusal.map(|refusal| refusal.code().to_owned()),
+                reason_value: refusal.and_then(Refusal::value).map(str::to_owned),
             });
         }
     }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, header},
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{Problem, ProblemType, Webhook};
+use seinpost_protocol::rest::{Problem, ProblemCode, ProblemType, Webhook};
 
 use super::{find, settings, shown, updated};
 use crate::{
@@ -44,6 +44,7 @@ pub(in crate::api) async fn rotate_secret(
     let Some(old) = webhook.secret.take() else {
         return Err(ProblemType::Conflict
             .because("This webhook has no secret: its calls are signed with a key, which is published and rotates by itself.")
+            .coded(ProblemCode::NoSecret)
             .into());
     };
     let secret = settings::new_secret(&app);

@@ -11,7 +11,7 @@ use axum::{
 use seinpost_protocol::{
     event::{self, EventType},
     payload,
-    rest::{Attempt, Problem, ProblemType, WebhookStatus},
+    rest::{Attempt, Problem, ProblemCode, ProblemType, WebhookStatus},
 };
 
 use super::find;
@@ -48,6 +48,7 @@ pub(in crate::api) async fn test(
     if webhook.status == WebhookStatus::Unverified {
         return Err(ProblemType::Conflict
             .because("The URL has not been verified yet, so nothing is sent to it, tests included: verify it first.")
+            .coded(ProblemCode::UrlUnverified)
             .into());
     }
     let data = if body.is_empty() {

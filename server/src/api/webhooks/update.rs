@@ -9,7 +9,7 @@ use axum::{
     http::HeaderMap,
     response::IntoResponse,
 };
-use seinpost_protocol::rest::{Problem, ProblemType, Webhook, WebhookPatch, WebhookStatus};
+use seinpost_protocol::rest::{Problem, ProblemCode, ProblemType, Webhook, WebhookPatch, WebhookStatus};
 
 use super::{find, settings, shown, updated};
 use crate::{
@@ -84,6 +84,7 @@ fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), 
         (WebhookStatus::Unverified, _) => {
             return Err(ProblemType::Conflict
                 .because("The URL has not been verified yet, so nothing is sent to it: verify it first.")
+                .coded(ProblemCode::UrlUnverified)
                 .into());
         }
         (_, WebhookStatus::Active | WebhookStatus::Paused) => {

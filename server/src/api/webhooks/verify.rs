@@ -7,7 +7,7 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
 };
-use seinpost_protocol::rest::{Outcome as Found, ProblemType, Tried, VerifyResult};
+use seinpost_protocol::rest::{Outcome as Found, ProblemCode, ProblemType, Tried, VerifyResult};
 use seinpost_protocol::{ownership, rest::WebhookStatus};
 
 use super::find;
@@ -55,6 +55,7 @@ pub(in crate::api) async fn verify(
         if !marked && webhook.status == WebhookStatus::Unverified {
             return Err(ProblemType::Conflict
                 .because("The webhook was changed while its file was looked for. Look again.")
+                .coded(ProblemCode::ChangedMeanwhile)
                 .into());
         }
         true
@@ -88,6 +89,7 @@ fn judge(outcome: &Outcome, webhook: &WebhookRecord, target: &Target) -> Tried {
         outcome: Found::NoAnswer,
         status: outcome.answer.as_ref().map(|answer| answer.status),
         detail: outcome.failure.as_ref().map_or_else(String::new, |failure| failure.detail.clone()),
+        error: outcome.failure.as_ref().map(|failure| failure.kind),
         headers: outcome.answer.as_ref().map_or_else(Vec::new, |answer| view::fields(&answer.headers)),
         body: None,
         duration_ms: u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),

@@ -180,36 +180,114 @@ impl Form {
 
     /// The names of what is to change, also where it cannot be read yet.
     pub(super) fn changes(&self, webhook: &Webhook) -> Vec<&'static Text> {
-        let before = Self::of(webhook);
-        let sorted = |types: &[EventType]| {
-            let mut types: Vec<_> = types.iter().map(|each| each.as_str()).collect();
-            types.sort_unstable();
-            types
+        self.differences(&Self::of(webhook)).into_iter().map(|each| each.name).collect()
+    }
+
+    /// In what it differs from how it was.
+    pub(super) fn differences(&self, before: &Self) -> Vec<Difference> {
+        let differ = |((name, before), (_, after)): ((&'static Text, String), (&'static Text, String))| {
+            (before != after).then_some(Difference { name, before, after })
         };
-        let filters = |form: &Self| form.filter();
+        before.described().into_iter().zip(self.described()).filter_map(differ).collect()
+    }
+
+    /// Each of its settings in a few words. Two forms that mean the same say the same.
+    fn described(&self) -> [(&'static Text, String); 14] {
+        let mut types: Vec<_> = self.types.iter().map(|each| each.as_str()).collect();
+        types.sort_unstable();
+        let digest = if self.digest_in_capitals { "SHA-256" } else { "sha-256" };
+        let with = |text: &str, and: &str| if text.is_empty() { String::new() } else { format!("{text}{and}") };
+        let filter = self.filter();
+        let lists = [
+            ("", &filter.tags.any),
+            ("+", &filter.tags.all),
+            ("−", &filter.tags.none),
+            ("@", &filter.recipient_domains.include),
+            ("−@", &filter.recipient_domains.exclude),
+        ];
+        let filter = lists.into_iter().flat_map(|(sign, list)| list.iter().map(move |item| format!("{sign}{item}")));
+        let rate = format!("{} {}", with(self.per_second.trim(), "/s"), with(self.burst.trim(), " max"));
+        let retries = if self.no_retries { "0" } else { self.retries.trim() };
+        let batching = if self.batching {
+            format!("{} / {} ms", self.max_events.trim(), self.max_ms.trim())
+        } else {
+            String::new()
+        };
+        let privacy = [
+            self.hash_recipient.then(|| "recipient: hash".to_owned()),
+            (self.mime != MimePrivacy::AsIs).then(|| format!("mime: {}", written_mime(self.mime))),
+            self.truncate_ip.then(|| "ip: /24, /48".to_owned()),
+        ];
+        let on = |on: bool| if on { "✓" } else { "–" }.to_owned();
         [
-            (self.url.trim() != before.url, &create::URL),
-            (sorted(&self.types) != sorted(&before.types), &create::EVENTS),
-            (self.profile != before.profile, &common::PROFILE_LABEL),
-            (self.format != before.format, &common::FORMAT),
-            (self.digest_in_capitals != before.digest_in_capitals, &texts::DIGEST),
-            (self.headers.trim() != before.headers.trim(), &texts::HEADERS),
-            (filters(self) != filters(&before), &texts::FILTER),
-            ((&self.per_second, &self.burst) != (&before.per_second, &before.burst), &texts::RATE),
-            (self.concurrency != before.concurrency, &texts::CONCURRENCY),
-            ((&self.retries, self.no_retries) != (&before.retries, before.no_retries), &texts::RETRIES),
-            (
-                (self.batching, &self.max_events, &self.max_ms)
-                    != (before.batching, &before.max_events, &before.max_ms),
-                &texts::BATCHING,
-            ),
-            (self.privacy() != before.privacy(), &texts::PRIVACY),
-            (self.diagnosis != before.diagnosis, &texts::DIAGNOSIS),
-            (self.operational != before.operational, &texts::OPERATIONAL),
+            (&create::URL, self.url.trim().to_owned()),
+            (&create::EVENTS, types.join(", ")),
+            (&common::PROFILE_LABEL, self.profile.as_str().to_owned()),
+            (&common::FORMAT, self.format.as_str().to_owned()),
+            (&texts::DIGEST, digest.to_owned()),
+            (&texts::HEADERS, self.headers.trim().to_owned()),
+            (&texts::FILTER, filter.collect::<Vec<_>>().join(", ")),
+            (&texts::RATE, rate.trim().to_owned()),
+            (&texts::CONCURRENCY, self.concurrency.trim().to_owned()),
+            (&texts::RETRIES, retries.to_owned()),
+            (&texts::BATCHING, batching),
+            (&texts::PRIVACY, privacy.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+            (&texts::DIAGNOSIS, on(self.diagnosis)),
+            (&texts::OPERATIONAL, on(self.operational)),
         ]
-        .into_iter()
-        .filter_map(|(changed, name)| changed.then_some(name))
-        .collect()
+    }
+
+    /// What was typed, on top of what somebody else has made of the webhook meanwhile: `old` is how it was when the form
+    /// began, `new` how it is now.
+    pub(super) fn rebased(&self, old: &Self, new: &Self) -> Self {
+        fn pick<T: PartialEq + Clone>(mine: &T, old: &T, new: &T) -> T {
+            if mine == old { new.clone() } else { mine.clone() }
+        }
+        macro_rules! picked {
+            ($($field:ident),+ $(,)?) => { Self { $($field: pick(&self.$field, &old.$field, &new.$field)),+ } };
+        }
+        picked!(
+            url,
+            types,
+            profile,
+            format,
+            digest_in_capitals,
+            headers,
+            tags_any,
+            tags_all,
+            tags_none,
+            domains_include,
+            domains_exclude,
+            per_second,
+            burst,
+            concurrency,
+            retries,
+            no_retries,
+            batching,
+            max_events,
+            max_ms,
+            hash_recipient,
+            mime,
+            truncate_ip,
+            diagnosis,
+            operational,
+        )
+    }
+}
+
+/// A setting that is another than it was.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Difference {
+    pub(super) name: &'static Text,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+fn written_mime(mime: MimePrivacy) -> String {
+    match mime {
+        MimePrivacy::AsIs => String::new(),
+        MimePrivacy::Cut(bytes) => format!("{bytes} B"),
+        MimePrivacy::Omit => "–".into(),
     }
 }
 
@@ -316,6 +394,25 @@ mod tests {
         form.concurrency.clear();
         form.retries.clear();
         assert_eq!(json(&form, &webhook), r#"{"retries":null,"rate":null,"concurrency":null}"#);
+    }
+
+    #[test]
+    fn what_somebody_else_changed_meanwhile_is_taken_over_and_what_was_typed_stands() {
+        let (old, new) = (webhook(r#","concurrency":4"#), webhook(r#","concurrency":8,"retries":[5]"#));
+        let (old, new) = (Form::of(&old), Form::of(&new));
+        let mut mine = old.clone();
+        mine.per_second = "20".into();
+        mine.concurrency = "2".into();
+        let rebased = mine.rebased(&old, &new);
+        assert_eq!(
+            (rebased.per_second.as_str(), rebased.concurrency.as_str(), rebased.retries.as_str()),
+            ("20", "2", "5 s")
+        );
+        let said = new.differences(&old);
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert_eq!((said[0].before.as_str(), said[0].after.as_str()), ("4", "8"));
+        assert_eq!(rebased.differences(&new).len(), 2, "only what was typed is left to save");
+        assert_eq!(old.rebased(&old, &new), new);
     }
 
     #[test]

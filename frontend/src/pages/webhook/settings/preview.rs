@@ -80,10 +80,25 @@ fn example(language: Language, title: &'static crate::i18n::Text, event: Option<
             <summary>
                 { language.say(title) }{ ": " }{ event.event_type.clone() }{ " " }<span class="mono">{ event.id.clone() }</span>
             </summary>
-            if let Some(reason) = event.reason.clone() {
-                <p class="soft" lang="en">{ reason }</p>
+            if let Some(reason) = reason(language, event) {
+                <p class="soft">{ reason }</p>
             }
             <Code class="code--s gap" code={CodeText::Shown { html, text: body.into() }} copy={language.say(&texts::COPY_BODY)} />
         </details>
     }
+}
+
+/// Why an event would not go; in English in the server's own words.
+fn reason(language: Language, event: &PreviewedEvent) -> Option<String> {
+    let reason = event.reason.clone()?;
+    let text = match event.reason_code.as_deref()? {
+        _ if language == Language::English => return Some(reason),
+        "none-of-tags" => &texts::NONE_OF_TAGS,
+        "lacks-tag" => &texts::LACKS_TAG,
+        "has-tag" => &texts::HAS_TAG,
+        "other-domain" => &texts::OTHER_DOMAIN,
+        "excluded-domain" => &texts::EXCLUDED_DOMAIN,
+        _ => return Some(reason),
+    };
+    Some(language.fill(text, &[("value", event.reason_value.as_deref().unwrap_or_default())]))
 }

@@ -1,0 +1,128 @@
+//! What lists have in common: what shows until they come, when they cannot be had, and when there is nothing in them;
+//! and their pages, which stand in the address.
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::Page;
+use yew::prelude::*;
+
+use crate::{
+    app::{Location, query_value, replace_query, to_query, use_location},
+    components::{Button, ErrorNote},
+    hooks::ResourceHandle,
+    i18n::{
+        Language,
+        texts::{common, deliveries},
+    },
+};
+
+/// Something to be shown as a list.
+pub(super) trait List: PartialEq + 'static {
+    /// Whether nothing is in it.
+    fn is_empty(&self) -> bool;
+}
+
+impl<T: PartialEq + 'static> List for Page<T> {
+    fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+}
+
+impl<T: PartialEq + 'static> List for Vec<T> {
+    fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+}
+
+/// What there is of a list: a note where it could not be had, a skeleton until it comes, `none` where nothing is in it.
+pub(super) fn list<D: List>(
+    list: &ResourceHandle<D>,
+    none: impl FnOnce() -> Html,
+    shown: impl FnOnce(&D) -> Html,
+) -> Html {
+    let content = match &list.data {
+        None if list.error.is_some() => Html::default(),
+        None => html! { <span class="skel skel--80" aria-busy="true"></span> },
+        Some(data) if data.is_empty() => none(),
+        Some(data) => shown(data),
+    };
+    html! {
+        <>
+            if let Some(error) = list.error.clone() {
+                <ErrorNote {error} retry={list.refresh.clone()} />
+            }
+            { content }
+        </>
+    }
+}
+
+/// What a list is narrowed by, and which page of it shows, as they stand in the address.
+#[derive(Clone, PartialEq)]
+pub(super) struct Narrowed<const N: usize> {
+    location: Location,
+    names: [&'static str; N],
+    pub(super) values: [String; N],
+    pub(super) cursor: String,
+}
+
+/// A list that is narrowed by these names.
+#[hook]
+pub(super) fn use_narrowed<const N: usize>(names: [&'static str; N]) -> Narrowed<N> {
+    let location = use_location();
+    let values = names.map(|name| query_value(&location.query, name));
+    let cursor = query_value(&location.query, "cursor");
+    Narrowed { location, names, values, cursor }
+}
+
+impl<const N: usize> Narrowed<N> {
+    /// The names with their values.
+    pub(super) fn pairs<'a>(&self, values: &'a [String; N]) -> [(&'static str, &'a str); N] {
+        std::array::from_fn(|index| (self.names[index], values[index].as_str()))
+    }
+
+    /// Whether anything is left out.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.values.iter().any(|value| !value.is_empty())
+    }
+
+    /// What it is narrowed by, for an address, with its `?`.
+    pub(super) fn query(&self) -> Rc<str> {
+        self.location.query.clone()
+    }
+
+    /// Narrows by these values, from the first page on.
+    pub(super) fn narrow(&self, values: &[String; N]) {
+        replace_query(&self.location.route, &to_query(&self.pairs(values)));
+    }
+
+    /// Takes all away.
+    pub(super) fn clear(&self) -> Callback<MouseEvent> {
+        let all = self.clone();
+        Callback::from(move |_| all.narrow(&std::array::from_fn(|_| String::new())))
+    }
+
+    /// The way to older pages, and back to the newest.
+    pub(super) fn pager<T>(&self, language: Language, page: &Page<T>) -> Html {
+        let turn = |cursor: String| {
+            let all = self.clone();
+            Callback::from(move |_: MouseEvent| {
+                let mut pairs = all.pairs(&all.values).to_vec();
+                pairs.push(("cursor", &cursor));
+                replace_query(&all.location.route, &to_query(&pairs));
+            })
+        };
+        if self.cursor.is_empty() && page.next.is_none() {
+            return Html::default();
+        }
+        html! {
+            <nav class="row gap" aria-label={language.say(&deliveries::PAGES)}>
+                if !self.cursor.is_empty() {
+                    <Button class="btn--s" onclick={turn(String::new())}>{ language.say(&common::NEWEST) }</Button>
+                }
+                if let Some(next) = page.next.clone() {
+                    <Button class="btn--s" onclick={turn(next)}>{ language.say(&deliveries::OLDER) }</Button>
+                }
+            </nav>
+        }
+    }
+}

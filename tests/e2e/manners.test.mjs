@@ -1,0 +1,209 @@
+// Manners of the dashboard: keys, narrow screens, what is shown before it is done and taken back, what is not saved, and a
+// connection that goes and comes; in both languages.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { picture } from "../support/browser.mjs";
+import { Dashboard, mistakes, speak } from "../support/dashboard.mjs";
+import { EVENTS } from "../support/events.mjs";
+import { Receiver } from "../support/receiver.mjs";
+
+describe("manners", { timeout: 300_000 }, () => {
+  let dashboard, server, page, receiver, webhook, delivery, event;
+
+  const heading = (name) => page.getByRole("heading", { level: 1, name, exact: true });
+  const row = () => page.locator("main tbody tr").filter({ hasText: "/hooks/" });
+
+  before(async () => {
+    dashboard = await Dashboard.start();
+    ({ server, page } = dashboard);
+    receiver = await Receiver.start({ server });
+    webhook = await server.verifiedWebhook(receiver, "/hooks/a-rather-long-path/for-bounces-and-complaints.php?customer=12345678", { type: ["bounce", "abuse"] });
+    for (const { text } of EVENTS) await server.ok("POST", "/v1/events", text);
+    await receiver.count(3);
+    [delivery] = await server.all("/v1/deliveries");
+    event = delivery.event;
+  });
+
+  after(async () => {
+    await dashboard?.stop("manners");
+    await receiver?.stop();
+  });
+
+  test("every page is reached by keys, which are silent while one types", async () => {
+    await dashboard.go("/webhooks");
+    for (const [keys, name] of [["gd", "Deliveries"], ["gk", "Keys"], ["gi", "Inspector"], ["gw", "Webhooks"]]) {
+      for (const key of keys) await page.keyboard.press(key);
+      await heading(name).waitFor();
+    }
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "q");
+    await page.keyboard.type("gdc?");
+    assert.equal(await page.locator("#q").inputValue(), "gdc?");
+    assert.match(page.url(), /\/webhooks\?q=/);
+    await page.locator("#q").fill("");
+    await page.locator("#q").blur();
+    await page.keyboard.press("c");
+    await page.getByRole("dialog").getByRole("heading", { name: "Create a webhook" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog");
+    await help.getByText("g").first().waitFor();
+    // Keys do nothing behind a dialog.
+    await page.keyboard.press("g");
+    await page.keyboard.press("d");
+    await heading("Webhooks").waitFor();
+    await picture(page, "manners-help");
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
+    await speak(page, "nl");
+    await page.locator("main").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("Zoeken").first().waitFor();
+    await page.keyboard.press("Escape");
+    await speak(page, "en");
+  });
+
+  test("rows are gone through and opened by keys, and the focus comes back", async () => {
+    await dashboard.go("/deliveries");
+    await page.locator(".log tbody tr").nth(2).waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    const first = await page.evaluate(() => document.activeElement?.id);
+    assert.match(first, /^row-dlv_/);
+    await page.keyboard.press("Enter");
+    await page.locator("#opened").waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === "opened");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction((id) => document.activeElement?.id === id, first);
+  });
+
+  test("the skip link comes first, and every stop of the focus can be seen", async () => {
+    await dashboard.go("/webhooks");
+    await row().first().waitFor();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.className), "skip");
+    for (let stops = 0; stops < 25; stops += 1) {
+      await page.keyboard.press("Tab");
+      const style = await page.evaluate(() => {
+        const element = document.activeElement;
+        // A choice that is hidden shows its focus on what stands for it.
+        const shown = element?.matches("input.vh") ? element.nextElementSibling : element;
+        return element === document.body ? null : { outline: getComputedStyle(shown).outlineStyle, name: element.outerHTML.slice(0, 120) };
+      });
+      assert.ok(style === null || style.outline !== "none", style?.name);
+    }
+  });
+
+  test("at 360 px no page scrolls sideways; in both languages", async () => {
+    const of = `/webhooks/${webhook.id}`;
+    const places = ["/webhooks", "/webhooks/new", of, ...["settings", "test", "deliveries", "history"].map((tab) => `${of}/${tab}`), `${of}/deliveries/${delivery.id}`, "/deliveries", "/deliveries?time=range", `/deliveries/${delivery.id}`, "/events", `/events/${event}`, "/logfiles", "/inspector", "/keys", "/tokens", "/audit", "/settings", "/no/such/page"];
+    const { url } = await server.ok("POST", "/v1/signin-links", { scopes: ["admin"] });
+    for (const [language, locale] of [["en", "en-GB"], ["nl", "nl-NL"]]) {
+      const narrow = await dashboard.open({ viewport: { width: 360, height: 780 }, locale, reducedMotion: "reduce" });
+      await dashboard.signIn(narrow, language === "en" ? url : `${server.base}/signin#code=${server.token}`);
+      await narrow.locator(`html[lang=${language}]`).waitFor();
+      const wide = [];
+      for (const place of places) {
+        await dashboard.go(place, narrow);
+        await narrow.waitForFunction(() => document.querySelector("main [aria-busy=true], .skel") === null);
+        const width = await narrow.evaluate(() => document.scrollingElement.scrollWidth);
+        if (width > 360) {
+          const culprits = await narrow.evaluate(() => [...document.querySelectorAll("main *")].filter((each) => each.getBoundingClientRect().right > 361).slice(0, 3).map((each) => each.outerHTML.slice(0, 160)));
+          wide.push(`${place}: ${width} ${culprits.join(" | ")}`);
+        }
+        await picture(narrow, `narrow-${language}${place.replace(/(wh|dlv|evt)_\w+/g, "$1").replaceAll(/[/?=]/g, "-")}`);
+      }
+      assert.deepEqual(wide, []);
+      assert.deepEqual(narrow.mistakes, []);
+      await narrow.context().close();
+    }
+    const door = await dashboard.open({ viewport: { width: 360, height: 780 } });
+    await door.goto(`${server.base}/signin`);
+    await door.getByRole("heading", { level: 1 }).waitFor();
+    assert.ok((await door.evaluate(() => document.scrollingElement.scrollWidth)) <= 360);
+    await door.context().close();
+  });
+
+  test("a change shows at once, and is taken back with the reason where it fails; in both languages", async () => {
+    for (const [language, pause, paused, active, reason, close] of [
+      ["en", "Pause", "Paused", "Active", "The server did not answer", "Close"],
+      ["nl", "Pauzeren", "Gepauzeerd", "Actief", "De server antwoordde niet", "Sluiten"],
+    ]) {
+      await dashboard.go("/webhooks");
+      await speak(page, language);
+      await row().getByText(active, { exact: true }).waitFor();
+      // It takes the call, and goes down before it answers.
+      server.freeze();
+      await row().getByRole("button").last().click();
+      await page.getByRole("menuitem", { name: pause }).click();
+      await row().getByText(paused, { exact: true }).waitFor();
+      await server.kill();
+      await row().getByText(active, { exact: true }).waitFor();
+      await page.locator(".toast").getByText(reason).waitFor();
+      await picture(page, `manners-rolled-back-${language}`);
+      await page.locator(".toast").getByRole("button", { name: close }).click();
+      await server.start();
+      await page.getByText(language === "en" ? "Connected" : "Verbonden", { exact: true }).waitFor();
+      assert.equal((await server.ok("GET", `/v1/webhooks/${webhook.id}`)).status, "active");
+    }
+    await speak(page, "en");
+  });
+
+  test("one that is gone meanwhile is said to be gone", async () => {
+    const doomed = await server.verifiedWebhook(receiver, "/doomed", { type: "click" });
+    await dashboard.go("/webhooks");
+    const its = page.locator("main tbody tr").filter({ hasText: "/doomed" });
+    await its.waitFor();
+    await server.ok("DELETE", `/v1/webhooks/${doomed.id}`);
+    // The list may hear of it first; then there is nothing to pause.
+    const button = its.getByRole("button").last();
+    await page.route("**/v1/webhooks?*", (route) => route.abort());
+    await button.click();
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await page.locator(".toast").getByText("It is not there any more").waitFor();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await its.waitFor({ state: "detached" });
+  });
+
+  test("what was typed into a new webhook is guarded, also when the browser goes back", async () => {
+    await dashboard.go("/webhooks");
+    await row().first().waitFor();
+    await page.locator("main").focus();
+    await page.keyboard.press("c");
+    const drawer = page.getByRole("dialog", { name: "Create a webhook" });
+    await drawer.getByLabel("Callback URL").fill("https://example.com/typed.php");
+    await page.goBack();
+    const question = page.getByRole("dialog").filter({ has: page.getByRole("button", { name: "Keep editing" }) }).last();
+    await question.getByRole("button", { name: "Keep editing" }).click();
+    assert.match(page.url(), /\/webhooks\/new$/);
+    assert.equal(await drawer.getByLabel("Callback URL").inputValue(), "https://example.com/typed.php");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Discard/ }).click();
+    await drawer.waitFor({ state: "detached" });
+    assert.match(page.url(), /\/webhooks$/);
+  });
+
+  test("a connection that goes is shown on every page, and heals; in both languages", async () => {
+    await dashboard.go("/webhooks");
+    await row().first().waitFor();
+    await server.kill();
+    await page.getByRole("alert").filter({ hasText: "No connection, trying again" }).waitFor();
+    await picture(page, "manners-lost");
+    // What was there stays.
+    assert.ok((await row().count()) > 0);
+    await speak(page, "nl");
+    await page.getByRole("alert").filter({ hasText: "Geen verbinding, we proberen het opnieuw" }).waitFor();
+    await server.start();
+    await page.getByText("Verbonden", { exact: true }).waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await speak(page, "en");
+  });
+
+  test("nothing on these pages made a mistake", () => {
+    assert.deepEqual(mistakes(page).filter((text) => !text.includes("ERR_FAILED")), []);
+  });
+});

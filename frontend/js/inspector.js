@@ -30,14 +30,49 @@ export async function sample(asked) {
   return (await load("sample.js")).sample(asked);
 }
 
-/** The address of the resolver that the page's security policy allows, or undefined. */
+const resolverOf = () => document.querySelector('meta[name="dns-over-https"]');
+
+/** The address of the resolver that may be asked for keys, or undefined if there is none. */
 export function resolver() {
-  return document.querySelector('meta[name="dns-over-https"]')?.getAttribute("content") || undefined;
+  return resolverOf()?.getAttribute("content") || undefined;
 }
 
-/** The record of a key, by DNS over HTTPS; undefined if there is none. */
+/** Whether this page's security policy lets that resolver be asked: it is the policy of the page that was loaded. */
+export function mayAsk() {
+  return resolverOf()?.hasAttribute("data-allowed") ?? false;
+}
+
+/** Whether the page stands by itself, with no Seinpost behind it. */
+export function standsAlone() {
+  return document.documentElement.hasAttribute("data-alone");
+}
+
+/** The records of a key, by DNS over HTTPS: JSON. */
 export async function keyByDns(keyId) {
-  return (await (await load("resolve.js")).keyByDns(keyId)) ?? undefined;
+  return (await load("resolve.js")).keyByDns(keyId);
+}
+
+const WANTED = "seinpost.fetch-key";
+
+/**
+ * Loads the inspector's own page, with what stands on this one in its fragment, to ask for a key from there. That a key is
+ * wanted is kept in this tab and not in the address: no link that someone is sent makes a browser ask anything.
+ */
+export function askFromOwnPage(address) {
+  sessionStorage.setItem(WANTED, "1");
+  history.replaceState(null, "", address);
+  location.reload();
+}
+
+/** Whether the page was loaded to ask for a key; true once. */
+export function wasLoadedToAsk() {
+  try {
+    const wanted = sessionStorage.getItem(WANTED) !== null;
+    sessionStorage.removeItem(WANTED);
+    return wanted;
+  } catch {
+    return false; // A browser that keeps nothing.
+  }
 }
 
 /** A receiver in a language, as text. */

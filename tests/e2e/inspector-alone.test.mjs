@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { Browser } from "../support/browser.mjs";
+import { Browser, picture } from "../support/browser.mjs";
 import { KEY_ID, RECORDS, raw, signedCall } from "../support/calls.mjs";
 import { Doh } from "../support/doh.mjs";
 import { EVENTS } from "../support/events.mjs";
@@ -15,8 +15,8 @@ import { StaticServer } from "../support/static.mjs";
 const folder = new URL("../../target/inspector/", import.meta.url).pathname;
 const NOW = Date.UTC(2026, 0, 15, 12);
 const WORDS = {
-  en: { locale: "en-GB", title: "Inspector", good: "It verifies", arrived: "Time of arrival", loading: /The inspector is being loaded/ },
-  nl: { locale: "nl-NL", title: "Inspecteur", good: "De handtekening klopt", arrived: "Tijd van aankomst", loading: /De inspecteur wordt geladen/ },
+  en: { locale: "en-GB", title: "Inspector", good: "It verifies", bad: "It does not verify", would: "It would verify if…", arrived: "Time of arrival", resolver: /No resolver is set for this page/, server: "Take the key from this server", loading: /The inspector is being loaded/ },
+  nl: { locale: "nl-NL", title: "Inspecteur", good: "De handtekening klopt", bad: "De verificatie mislukt", would: "De handtekening zou kloppen als…", arrived: "Tijd van aankomst", resolver: /is geen resolver ingesteld/, server: "Haal de sleutel van deze server", loading: /De inspecteur wordt geladen/ },
 };
 
 describe("the inspector as a page of its own", () => {
@@ -49,6 +49,50 @@ describe("the inspector as a page of its own", () => {
     await page.locator("#key").fill(RECORDS[0]);
     await page.locator("#raw").fill(raw(call));
   }
+
+  for (const [language, words] of Object.entries(WORDS)) {
+    test(`it opens, reads and judges: ${language}`, async () => {
+      const page = await open(language);
+      // What depends on a Seinpost behind it is not there.
+      await page.getByText(words.resolver).waitFor();
+      assert.equal(await page.getByRole("button", { name: words.server }).count(), 0);
+      await check(page, words, signedCall({ now: NOW, body: EVENTS[0].text }));
+      await verdict(page, words.good);
+      await page.locator("#mail-title").waitFor();
+      await page.locator("mark.ev").first().waitFor();
+      await page.getByText(`dig +short TXT ${KEY_ID}`).waitFor();
+      await picture(page, `inspector-alone-${language}`);
+      await check(page, words, signedCall({ now: NOW, spoil: "newline" }));
+      await verdict(page, words.bad);
+      await page.getByRole("heading", { name: words.would }).waitFor();
+      assert.deepEqual(page.mistakes, []);
+      await page.context().close();
+    });
+  }
+
+  test("samples, receivers, both languages and both themes", async () => {
+    const page = await open("en");
+    await page.getByRole("button", { name: "Make a sample" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Profile").selectOption("rfc9421");
+    await dialog.getByRole("button", { name: "Make a sample" }).click();
+    await verdict(page, WORDS.en.good);
+    await page.getByText("A receiver to copy").click();
+    for (const [language, word] of [["JavaScript", "seinpost-verify"], ["Python", "Signature-Input"], ["PHP", "sodium_crypto"], ["Rust", "ring"], ["Go", "ed25519"]]) {
+      await page.locator(".seg__item", { hasText: language }).click();
+      await page.locator(".code", { hasText: word }).first().waitFor();
+    }
+    await page.getByRole("button", { name: "Nederlands" }).click();
+    await page.getByRole("heading", { level: 1, name: WORDS.nl.title }).waitFor();
+    await verdict(page, WORDS.nl.good);
+    await page.getByTitle("Donker").click();
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+    await picture(page, "inspector-alone-dark");
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: WORDS.nl.title }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    await page.context().close();
+  });
 
   test("a link holds it all, and leads to this very page", async () => {
     const page = await open("en");

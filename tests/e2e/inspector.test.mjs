@@ -2,40 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createRequire } from "node:module";
 
 import { Browser, picture } from "../support/browser.mjs";
+import { RECORDS, curl, har, raw, signedCall } from "../support/calls.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { Server } from "../support/server.mjs";
 
-const installed = process.env.SEINPOST_VERIFY_DIR ?? new URL("../../target/npm-installed", import.meta.url).pathname;
-const { signedCall, testRecord } = createRequire(`${installed}/package.json`)("seinpost-verify/testing");
 const NOW = Date.UTC(2026, 0, 15, 12);
-const KEY = testRecord("test._domainkey.sign.example.com")[0].join("");
-
-/** A call as a person pastes it. */
-function raw(call, body = new TextDecoder().decode(call.body)) {
-  const { pathname, search } = new URL(call.url);
-  return [`POST ${pathname}${search} HTTP/1.1`, ...call.headers.map(([name, value]) => `${name}: ${value}`), "", body].join("\n");
-}
-
-function curl(call) {
-  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-  const fields = call.headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return `curl -X POST ${quoted(call.url)} ${fields.join(" ")} --data-raw ${quoted(new TextDecoder().decode(call.body))}`;
-}
-
-function har(...calls) {
-  const entries = calls.map((call) => ({
-    request: {
-      method: "POST",
-      url: call.url,
-      headers: call.headers.map(([name, value]) => ({ name, value })),
-      postData: { mimeType: "application/json", text: new TextDecoder().decode(call.body) },
-    },
-  }));
-  return JSON.stringify({ log: { version: "1.2", creator: { name: "t", version: "1" }, entries } });
-}
+const KEY = RECORDS[0];
 
 describe("the inspector", () => {
   let server, browser, page;
@@ -73,8 +47,20 @@ describe("the inspector", () => {
     await verdict("It verifies");
     await page.getByText("understood as Raw").waitFor();
     // Each signed part has the colour of its header, and pointing at one rings the other.
-    assert.equal(await page.locator(".paste .tie").count(), await page.locator(".sigstr > li").count());
+    const lines = await page.locator(".sigstr > li").count();
+    assert.equal(await page.locator(".paste .tie").count(), lines);
+    assert.ok(lines >= 8, `${lines}`);
+    const marks = page.locator(".paste .tie");
+    const rings = () => marks.evaluateAll((all) => all.map((each) => getComputedStyle(each).boxShadow + getComputedStyle(each).outline + getComputedStyle(each).backgroundColor));
+    const before = await rings();
+    await page.locator(".sigstr > li .tie").nth(2).hover();
+    await page.waitForFunction((old) => [...document.querySelectorAll(".paste .tie")].filter((each, index) => getComputedStyle(each).boxShadow + getComputedStyle(each).outline + getComputedStyle(each).backgroundColor !== old[index]).length === 1, before);
     await picture(page, "inspector-verifies");
+    // The event, variable by variable.
+    for (const [name, value] of Object.entries(JSON.parse(new TextDecoder().decode(call.body)))) {
+      const term = page.locator("dl.kv dt", { hasText: new RegExp(`^${name}$`) });
+      assert.equal(await term.locator("xpath=following-sibling::dd[1]").textContent(), typeof value === "string" ? value : JSON.stringify(value), name);
+    }
 
     await page.locator("#raw").fill(curl(call));
     await page.getByText("understood as curl").waitFor();
@@ -153,26 +139,65 @@ describe("the inspector", () => {
   });
 
   test("samples of every type and profile verify; spoilt ones do not", async () => {
-    for (const [profile, type] of [["cavage", "abuse"], ["standard", "failure"], ["rfc9421", "profile"]]) {
-      for (const [spoil, expected] of [["", "It verifies"], ["altered", "It does not verify"]]) {
-        await page.getByRole("button", { name: "Make a sample" }).click();
-        const dialog = page.getByRole("dialog");
-        await dialog.getByLabel("Type").selectOption(type);
-        await dialog.getByLabel("Profile").selectOption(profile);
-        await dialog.getByLabel("Spoilt").selectOption(spoil);
-        await dialog.getByRole("button", { name: "Make a sample" }).click();
-        await dialog.waitFor({ state: "detached" });
-        await page.locator(".verdict", { hasText: `Profile ${profile}` }).waitFor();
-        await verdict(expected);
+    const types = ["bounce", "failure", "click", "open", "delivery", "abuse", "profile"];
+    async function make(values) {
+      await page.getByRole("button", { name: "Make a sample" }).click();
+      const dialog = page.getByRole("dialog");
+      for (const [label, value] of Object.entries(values)) await dialog.getByLabel(label).selectOption(value);
+      await dialog.getByRole("button", { name: "Make a sample" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await page.locator(".verdict", { hasText: `Profile ${values.Profile}` }).waitFor();
+    }
+    for (const Profile of ["cavage", "standard", "rfc9421"]) {
+      for (const Type of types) {
+        const Format = types.indexOf(Type) % 2 === 0 ? "json" : "form";
+        await make({ Type, Profile, Format, Spoilt: "" });
+        await verdict("It verifies");
+        assert.equal(await page.locator("dl.kv dt", { hasText: /^type$/ }).locator("xpath=following-sibling::dd[1]").textContent(), Type);
+      }
+      for (const Spoilt of ["newline", "altered", "stale", "future", "forged"]) {
+        await make({ Type: "open", Profile, Format: "json", Spoilt });
+        await verdict("It does not verify");
       }
     }
   });
 
-  test("a receiver in each language", async () => {
+  test("it is checked anew at each key", async () => {
+    await settings();
+    await page.locator("#raw").fill(raw(signedCall({ type: "open", now: NOW })));
+    await verdict("It verifies");
+    const environment = page.locator("#environment");
+    const check = (outcome) => page.locator(`.checks__item--${outcome}`, { has: page.locator(".checks__name", { hasText: "environment" }) }).waitFor();
+    await environment.press("End");
+    await environment.press("5");
+    await check("fail");
+    await verdict("It does not verify");
+    await environment.press("Backspace");
+    await check("pass");
+    await verdict("It verifies");
+    // In the request itself, too: the cursor stands where it stood.
+    await page.locator("#raw").press("Control+End");
+    await page.keyboard.type("  ");
+    await page.locator(".checks__item--fail", { hasText: "digest" }).first().waitFor();
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Backspace");
+    await verdict("It verifies");
+  });
+
+  test("a receiver in each language, for the profile of the call", async () => {
     await page.getByText("A receiver to copy").click();
-    for (const [language, word] of [["JavaScript", "seinpost-verify"], ["Python", "hashlib"], ["PHP", "hash_equals"], ["Rust", "ring"], ["Go", "net/http"]]) {
-      await page.locator(".seg__item", { hasText: language }).click();
-      await page.locator(".code", { hasText: word }).first().waitFor();
+    const words = {
+      cavage: { Python: "(request-target)", PHP: "openssl_verify", Rust: "httpdate", Go: "VerifyPKCS1v15" },
+      standard: { Python: "whsec_", PHP: "hash_hmac", Rust: "HMAC_SHA256", Go: "hmac.New" },
+      rfc9421: { Python: "@signature-params", PHP: "sodium_crypto_sign_verify_detached", Rust: "ED25519", Go: "ed25519.Verify" },
+    };
+    for (const [profile, languages] of Object.entries(words)) {
+      await page.locator("#raw").fill(raw(signedCall({ type: "open", profile, now: NOW })));
+      await page.locator(".verdict", { hasText: `Profile ${profile}` }).waitFor();
+      for (const [language, word] of Object.entries({ JavaScript: "seinpost-verify", ...languages })) {
+        await page.locator(".seg__item", { hasText: language }).click();
+        await page.locator(".code", { hasText: word }).first().waitFor();
+      }
     }
   });
 
@@ -197,10 +222,41 @@ describe("the inspector", () => {
     const call = signedCall({ now: NOW, body });
     await page.locator("#raw").fill(raw({ ...call, headers: [...call.headers, ["X-Hostile", hostile]] }));
     await page.locator("#mail-title").waitFor();
-    for (const form of ["curl", "har"]) await page.locator("#raw").fill(form === "curl" ? curl(call) : har(call));
-    await page.getByText("understood as HAR").waitFor();
-    assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
-    assert.match(await page.title(), /Inspector/);
+    const harmless = async () => {
+      assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
+      assert.match(await page.title(), /Inspector/);
+    };
+    // As it stands, in the event, and in the part of the mail that its diagnosis rests on.
+    const shown = (place) => page.locator(place, { hasText: hostile }).first().waitFor();
+    await shown("dl.kv dt");
+    await shown("dl.kv dd");
+    await page.locator("section:has(#mail-title)", { hasText: "<img src=x" }).waitFor();
+    await harmless();
+    for (const [form, text] of [["curl", curl(call)], ["HAR", har(call)]]) {
+      await page.locator("#raw").fill(text);
+      await page.getByText(`understood as ${form}`).waitFor();
+      await shown("section:has(#wire-title) pre");
+      await harmless();
+    }
+    // In what is signed, what is wrong with it, what it was, and what cannot be read at all.
+    const named = { ...call, headers: call.headers.map(([name, value]) => [name, name === "x-copernica-id" ? hostile : value]) };
+    await page.locator("#raw").fill(raw(named));
+    await shown(".sigstr");
+    await page.locator(".checks__item--fail", { hasText: "environment" }).waitFor();
+    await harmless();
+    await page.locator("#raw").fill(raw(call, `{"type": ${hostile}`));
+    await page.getByText("does not decode").waitFor();
+    await harmless();
+    for (const text of [`${hostile} / HTTP/1.1\nHost: a\n\n`, `POST / HTTP/1.1\n${hostile}\n\n`, `curl '${hostile}`, `{"log": "${hostile.replaceAll('"', "'")}"}`]) {
+      await page.locator("#raw").fill(text);
+      await page.locator("#raw-note").waitFor();
+      await harmless();
+    }
+    await page.locator("#raw").fill(raw(call));
+    await page.locator("#key").fill(hostile);
+    await verdict("It does not verify");
+    await harmless();
+    await settings();
   });
 
   test("it speaks Dutch", async () => {
@@ -211,6 +267,16 @@ describe("the inspector", () => {
     await verdict("De verificatie mislukt", dutch);
     await dutch.getByRole("heading", { name: "De handtekening zou kloppen als…" }).waitFor();
     await picture(dutch, "inspector-nl");
+    await dutch.getByLabel("Tijd van aankomst").fill(new Date(NOW).toISOString());
+    await dutch.locator("#key").fill(KEY);
+    for (const text of [raw, curl, har].map((form) => form(signedCall({ now: NOW, body: EVENTS[0].text })))) {
+      await dutch.locator("#raw").fill(text);
+      await verdict("De handtekening klopt", dutch);
+    }
+    await dutch.locator("#mail-title").waitFor();
+    await picture(dutch, "inspector-nl-bounce");
+    await dutch.locator("#raw").fill("POST /hook HTTP/1.1\nHost hooks.example.com\n\n{}");
+    await dutch.locator("#raw-note .bad", { hasText: /regel 2/ }).waitFor();
     assert.deepEqual(dutch.mistakes, []);
     await dutch.context().close();
   });

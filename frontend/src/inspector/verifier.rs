@@ -19,8 +19,23 @@ extern "C" {
     #[wasm_bindgen(js_name = sample, catch)]
     async fn sample_js(asked: &str) -> Result<JsValue, JsValue>;
 
-    /// The address of the resolver that the page's security policy allows.
+    /// The address of the resolver that may be asked for keys.
     pub(crate) fn resolver() -> Option<String>;
+
+    /// Whether the security policy of the page that was loaded allows that resolver.
+    #[wasm_bindgen(js_name = mayAsk)]
+    pub(crate) fn may_ask() -> bool;
+
+    /// Whether the page stands by itself, with no server of ours behind it.
+    #[wasm_bindgen(js_name = standsAlone)]
+    pub(crate) fn stands_alone() -> bool;
+
+    #[wasm_bindgen(js_name = askFromOwnPage, catch)]
+    fn ask_from_own_page_js(address: &str) -> Result<(), JsValue>;
+
+    /// Whether the page was loaded to ask for a key; true once.
+    #[wasm_bindgen(js_name = wasLoadedToAsk)]
+    pub(crate) fn was_loaded_to_ask() -> bool;
 
     #[wasm_bindgen(js_name = keyByDns, catch)]
     async fn key_by_dns_js(key_id: &str) -> Result<JsValue, JsValue>;
@@ -308,12 +323,27 @@ pub(crate) async fn sample(asked: &SampleOf) -> Result<Sample, String> {
     read(&sample_js(&asked).await.map_err(|error| in_words(&error))?)
 }
 
-/// The record of a key, by DNS over HTTPS; `None` if DNS has none.
+/// What came of asking DNS for a key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Asked {
+    /// It could not be found out: a code of the package's `ResolveError`, and its words.
+    Failed { code: String, detail: String },
+    /// The record, several a line each; `None` if DNS has none.
+    Answered { record: Option<String> },
+}
+
+/// The record of a key, by DNS over HTTPS.
 ///
 /// # Errors
-/// In words: the resolver could not be asked.
-pub(crate) async fn key_by_dns(key_id: &str) -> Result<Option<String>, String> {
-    key_by_dns_js(key_id).await.map(|record| record.as_string()).map_err(|error| in_words(&error))
+/// In words: the package could not be loaded.
+pub(crate) async fn key_by_dns(key_id: &str) -> Result<Asked, String> {
+    read(&key_by_dns_js(key_id).await.map_err(|error| in_words(&error))?)
+}
+
+/// Loads the inspector's own page at `address`, to ask for the key from there. `false` if the browser keeps nothing.
+pub(crate) fn ask_from_own_page(address: &str) -> bool {
+    ask_from_own_page_js(address).is_ok()
 }
 
 /// The source of a receiver.
@@ -332,6 +362,15 @@ pub(crate) fn keep_for_offline() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_dns_answered_is_told_apart() {
+        let read = |json| serde_json::from_str::<Asked>(json).unwrap();
+        assert_eq!(read(r#"{"record":null}"#), Asked::Answered { record: None });
+        assert_eq!(read(r#"{"record":"v=DKIM1"}"#), Asked::Answered { record: Some("v=DKIM1".into()) });
+        let failed = Asked::Failed { code: "timeout".into(), detail: "x".into() };
+        assert_eq!(read(r#"{"code":"timeout","detail":"x"}"#), failed);
+    }
 
     #[test]
     fn a_question_is_what_stands_on_the_page() {

@@ -1,6 +1,7 @@
 //! The inspector: what a verifier sees in a call. It needs no session, and nothing leaves the browser.
 
 mod bytes;
+mod fetch;
 mod highlight;
 mod mail;
 mod receivers;
@@ -18,10 +19,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, CopyButton, Note, Tone, icon},
+    components::{Button, CopyButton, LanguageLink, Note, ThemeChoice, Tone, icon},
     hooks::{focus, now, use_title},
     i18n::{Language, texts::inspector as texts, use_language},
-    inspector::{Answer, ReadRequest, Shared, from_fragment, inspect, keep_for_offline, to_fragment},
+    inspector::{Answer, ReadRequest, Shared, from_fragment, inspect, keep_for_offline, stands_alone, to_fragment},
 };
 use receivers::Receivers;
 use report::{View, report_view};
@@ -47,7 +48,7 @@ pub(crate) fn Inspector() -> Html {
         let at = at.clone();
         Callback::from(move |next| at.set(next))
     };
-    let fetch = settings::use_key_fetch(&shared, answer.as_ref().and_then(request_of));
+    let fetch = fetch::use_key_fetch(&shared, answer.as_ref().and_then(request_of));
     use_fragment(&shared);
     use_effect_with((), |()| keep_for_offline());
     let empty = shared.raw.trim().is_empty() && shared.body.is_empty();
@@ -74,6 +75,9 @@ pub(crate) fn Inspector() -> Html {
                     <p class="head__sub"><span>{ language.say(&texts::SUBTITLE) }</span><span>{ language.say(&texts::STAYS_HERE) }</span></p>
                 </div>
                 <div class="head__acts">
+                    if stands_alone() {
+                        <ThemeChoice /><LanguageLink />
+                    }
                     <Button icon="wand" onclick={open_samples}>{ language.say(&texts::MAKE_SAMPLE) }</Button>
                     <CopyButton text={share_link(&shared)} label={language.say(&texts::SHARE_HINT)}>{ language.say(&texts::SHARE) }</CopyButton>
                 </div>

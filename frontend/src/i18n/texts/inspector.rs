@@ -37,7 +37,15 @@ texts! {
     FETCH_KEY: "Take the key from this server", "Haal de sleutel van deze server";
     FETCH_BY_DNS: "Fetch the key by DNS", "Haal de sleutel op via DNS";
     RESOLVER: "By DNS only the key’s name leaves this browser, to {url}. No other address is allowed to this page.", "Via DNS verlaat alleen de naam van de sleutel deze browser, naar {url}. Een ander adres is deze pagina niet toegestaan.";
-    NOT_IN_DNS: "DNS has no record at {name}.", "DNS heeft geen record onder {name}.";
+    NO_RESOLVER: "No resolver is set for this page, so it asks no DNS. Ask for the record yourself, and paste what is answered:", "Voor deze pagina is geen resolver ingesteld, dus ze vraagt niets aan DNS. Vraag het record zelf op, en plak wat er wordt geantwoord:";
+    COPY_COMMAND: "Copy the command", "Opdracht kopiëren";
+    NOT_IN_DNS: "DNS has no record at {name}: the key was never published there, or is withdrawn.", "DNS heeft geen record onder {name}: de sleutel is daar nooit gepubliceerd, of is ingetrokken.";
+    DNS_UNREACHABLE: "{url} cannot be reached: there is no connection, or it lets no pages ask it (CORS). Ask again, or paste the key.", "{url} is niet te bereiken: er is geen verbinding, of pagina’s mogen het niets vragen (CORS). Vraag het nog eens, of plak de sleutel.";
+    DNS_TIMEOUT: "{url} did not answer within five seconds. Ask again, or paste the key.", "{url} antwoordde niet binnen vijf seconden. Vraag het nog eens, of plak de sleutel.";
+    DNS_REDIRECTED: "{url} answers elsewhere, and that is not followed. Paste the key.", "{url} verwijst naar elders, en dat wordt niet gevolgd. Plak de sleutel.";
+    DNS_TOO_LARGE: "{url} answered more than DNS can say. Nothing of it was taken: paste the key.", "{url} antwoordde meer dan DNS kan zeggen. Er is niets van overgenomen: plak de sleutel.";
+    DNS_FAILURE: "DNS could not find it out; whoever runs the zone of the key must look. Ask again, or paste the key.", "DNS kon het niet uitzoeken; de beheerder van de zone van de sleutel moet ernaar kijken. Vraag het nog eens, of plak de sleutel.";
+    DNS_UNREADABLE: "What {url} answered is no DNS over HTTPS. Paste the key.", "Wat {url} antwoordde is geen DNS over HTTPS. Plak de sleutel.";
     NO_KEY_ID: "The request names no key: its Signature has no keyId.", "De aanvraag noemt geen sleutel: Signature heeft geen keyId.";
     RESULT: "Result", "Uitkomst";
     EMPTY: "Here stands what a verifier sees", "Hier staat wat een verificatie ziet";
@@ -49,6 +57,7 @@ texts! {
     DOES_NOT_VERIFY: "It does not verify", "De verificatie mislukt";
     SUMMARY: "Profile {profile}: {failed} {failed?check fails|checks fail}, {passed} pass, {skipped} {skipped?is|are} skipped.", "Profiel {profile}: {failed} {failed?controle mislukt|controles mislukken}, {passed} geslaagd, {skipped} overgeslagen.";
     SUMMARY_PASSED: "Profile {profile}: {passed} {passed?check passes|checks pass}, {skipped} {skipped?is|are} skipped.", "Profiel {profile}: {passed} {passed?controle|controles} geslaagd, {skipped} overgeslagen.";
+    GIVE_KEY_ALONE: "Without a key the signature cannot be checked: paste one.", "Zonder sleutel kan de handtekening niet worden gecontroleerd: plak er een.";
     GIVE_KEY: "Without a key the signature cannot be checked: paste one, or take it from this server.", "Zonder sleutel kan de handtekening niet worden gecontroleerd: plak er een, of haal die van deze server.";
     PASSED: "passed", "geslaagd";
     FAILED: "failed", "mislukt";

@@ -6,7 +6,7 @@ use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
 use crate::{
     components::{Button, Note, Tone, icon, status, visible},
     i18n::{Language, texts::inspector as texts},
-    inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed},
+    inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed, stands_alone},
 };
 
 /// What the answers are shown with.
@@ -71,7 +71,7 @@ fn verdict(view: &View<'_>, answer: &Answer, report: &Report) -> Html {
                     <h2 id="verdict-title" tabindex="-1">{ language.say(title) }</h2>
                     <p class="small">{ summary }</p>
                     if !report.ok && view.shared.key.trim().is_empty() {
-                        <p class="small">{ language.say(&texts::GIVE_KEY) }</p>
+                        <p class="small">{ language.say(if stands_alone() { &texts::GIVE_KEY_ALONE } else { &texts::GIVE_KEY }) }</p>
                     }
                 </div>
             </div>

@@ -15,6 +15,8 @@ pub(crate) use location::{
     Location, LocationProvider, go, go_to, replace, replace_query, use_leave_guard, use_location,
 };
 pub(crate) use part::{Outlet, Part, mount_part};
+#[cfg(all(test, target_arch = "wasm32"))]
+pub(crate) use providers::PartProviders;
 pub(crate) use providers::Providers;
 pub(crate) use query::{query_value, to_query};
 pub(crate) use route::Route;
@@ -43,6 +45,8 @@ fn Page() -> Html {
     let session = use_session();
     let Location { route, .. } = use_location();
     let content = match (&route, &session.state) {
+        #[cfg(debug_assertions)]
+        (Route::Styleguide, _) => html! { <pages::Styleguide /> },
         (Route::SignIn, _) | (_, SessionState::SignedOut { .. }) if route != Route::Inspector => {
             return html! { <pages::SignIn /> };
         }

@@ -10,6 +10,8 @@ mod hooks;
 mod i18n;
 mod inspector;
 mod pages;
+#[cfg(test)]
+mod tests;
 
 /// Draws the dashboard into the page: the first module.
 pub fn start() {

@@ -11,6 +11,8 @@ mod logfiles;
 mod not_found;
 mod sign_in;
 mod signing_fields;
+#[cfg(debug_assertions)]
+mod styleguide;
 mod tokens;
 mod webhook;
 mod webhooks;
@@ -24,6 +26,8 @@ pub(crate) use keys::Keys;
 pub(crate) use logfiles::Logfiles;
 pub(crate) use not_found::NotFound;
 pub(crate) use sign_in::SignIn;
+#[cfg(debug_assertions)]
+pub(crate) use styleguide::Styleguide;
 pub(crate) use tokens::Tokens;
 pub(crate) use webhook::Webhook;
 pub(crate) use webhooks::{CreateWebhook, Webhooks};

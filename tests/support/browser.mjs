@@ -48,8 +48,8 @@ export class Browser {
   }
 }
 
-/** Keeps a picture of the page. */
-export async function picture(page, name) {
+/** Keeps a picture of the page: of what is in sight, or with `{fullPage: true}` of all of it. */
+export async function picture(page, name, options = {}) {
   await mkdir(ARTEFACTS, { recursive: true });
-  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), ...options });
 }

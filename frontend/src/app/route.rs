@@ -9,19 +9,34 @@ pub(crate) enum Route {
     SignIn,
     Webhooks,
     Create,
-    Webhook { id: String },
-    WebhookTab { id: String, tab: String },
-    WebhookDelivery { id: String, delivery: String },
+    Webhook {
+        id: String,
+    },
+    WebhookTab {
+        id: String,
+        tab: String,
+    },
+    WebhookDelivery {
+        id: String,
+        delivery: String,
+    },
     Deliveries,
-    Delivery { delivery: String },
+    Delivery {
+        delivery: String,
+    },
     Inspector,
     Keys,
     Events,
-    Event { id: String },
+    Event {
+        id: String,
+    },
     Logfiles,
     Tokens,
     Audit,
     Settings,
+    /// Every component, for those who work on them: not in a release.
+    #[cfg(debug_assertions)]
+    Styleguide,
     NotFound,
 }
 
@@ -51,6 +66,8 @@ impl Route {
             ["tokens"] => Self::Tokens,
             ["audit"] => Self::Audit,
             ["settings"] => Self::Settings,
+            #[cfg(debug_assertions)]
+            ["styleguide"] => Self::Styleguide,
             _ => Self::NotFound,
         }
     }
@@ -75,6 +92,8 @@ impl Route {
             Self::Tokens => path(&["tokens"]),
             Self::Audit => path(&["audit"]),
             Self::Settings => path(&["settings"]),
+            #[cfg(debug_assertions)]
+            Self::Styleguide => path(&["styleguide"]),
             Self::NotFound => path(&["404"]),
         }
     }
@@ -96,6 +115,8 @@ impl Route {
             | Self::Audit
             | Self::Settings => Part::Account,
             Self::Inspector => Part::Inspector,
+            #[cfg(debug_assertions)]
+            Self::Styleguide => Part::First,
         }
     }
 

@@ -13,7 +13,11 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub(crate) struct CopyButtonProps {
     /// What is copied.
+    #[prop_or_default]
     pub(crate) text: AttrValue,
+    /// What is copied, where it is long in the making: made at the click.
+    #[prop_or_default]
+    pub(crate) make: Option<Callback<(), String>>,
     /// What that is, for people: “Copy webhook id”.
     pub(crate) label: AttrValue,
     #[prop_or_default]
@@ -29,9 +33,10 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
     let language = use_language();
     let done = use_state(|| false);
     let onclick = {
-        let (text, done) = (props.text.clone(), done.clone());
+        let (text, make, done) = (props.text.clone(), props.make.clone(), done.clone());
         Callback::from(move |_: MouseEvent| {
-            let (text, done) = (text.clone(), done.clone());
+            let text = make.as_ref().map_or_else(|| text.clone(), |make| make.emit(()).into());
+            let done = done.clone();
             let Some(window) = web_sys::window() else { return };
             spawn_local(async move {
                 let written = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;

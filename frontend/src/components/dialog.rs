@@ -26,11 +26,16 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
                 .and_then(|window| window.document())
                 .and_then(|page| page.active_element())
                 .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-            if let Some(dialog) = dialog.cast::<web_sys::HtmlDialogElement>() {
+            let dialog = dialog.cast::<web_sys::HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 // It fails only for one that is open already.
                 _ = dialog.show_modal();
             }
             move || {
+                // While it is open, all else is inert, and cannot take the focus.
+                if let Some(dialog) = dialog {
+                    dialog.close();
+                }
                 if let Some(before) = before {
                     _ = before.focus();
                 }

@@ -160,6 +160,8 @@ fn section(route: &Route) -> &'static str {
         Route::Audit => "audit",
         Route::Settings => "settings",
         Route::SignIn => "signin",
+        #[cfg(debug_assertions)]
+        Route::Styleguide => "",
         Route::NotFound => "",
     }
 }

@@ -1,5 +1,7 @@
 //! The delivery log: of one webhook, or across all.
 
+#[cfg(test)]
+mod drawn;
 mod filter;
 mod filters;
 mod opened;
@@ -22,10 +24,13 @@ use crate::{
 use filter::Filter;
 use filters::filters;
 use opened::Opened;
+#[cfg(debug_assertions)]
+pub(super) use opened::timeline;
 use page::{use_arrivals, use_page};
 use replay::ReplayMany;
-use rows::{Rows, pager, skeleton};
+use rows::Rows;
 pub(crate) use rows::{answer, error_word};
+pub(super) use rows::{pager, skeleton};
 
 /// How often the log is asked for while it is live and the stream does not tell, in milliseconds.
 const EVERY: u32 = 2000;

@@ -63,6 +63,10 @@ pub(crate) fn Inspector() -> Html {
             }
         })
     };
+    let link = {
+        let shared = shared.clone();
+        Callback::from(move |()| share_link(&shared))
+    };
     let open_samples = {
         let sampling = sampling.clone();
         Callback::from(move |_: MouseEvent| sampling.set(true))
@@ -79,7 +83,7 @@ pub(crate) fn Inspector() -> Html {
                         <ThemeChoice /><LanguageLink />
                     }
                     <Button icon="wand" onclick={open_samples}>{ language.say(&texts::MAKE_SAMPLE) }</Button>
-                    <CopyButton text={share_link(&shared)} label={language.say(&texts::SHARE_HINT)}>{ language.say(&texts::SHARE) }</CopyButton>
+                    <CopyButton make={link} label={language.say(&texts::SHARE_HINT)}>{ language.say(&texts::SHARE) }</CopyButton>
                 </div>
             </div>
             <div class="duo inspector tied">

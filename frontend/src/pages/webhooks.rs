@@ -1,6 +1,8 @@
 //! The list of webhooks.
 
 mod create;
+#[cfg(test)]
+mod drawn;
 mod filter;
 mod row;
 mod table;
@@ -28,12 +30,13 @@ use crate::{
 };
 pub(crate) use create::CreateWebhook;
 pub(super) use create::submit_at_ctrl_enter;
-use filter::{Figures, Filter, Sort};
+use filter::{ByPlace, Figures, Filter, Listed, Sort, Through};
 use table::Table;
 use welcome::welcome;
 
-/// How often the list is asked for, in milliseconds.
+/// How often the list is asked for, in milliseconds; and how much more seldom for each of its webhooks.
 const EVERY: u32 = 5000;
+const EVERY_EACH: u32 = 10;
 /// How often the figures are asked for, in milliseconds.
 const FIGURES_EVERY: u32 = 30_000;
 
@@ -94,10 +97,15 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
             Box::pin(async move { api.webhooks().await })
         })
     };
-    use_poll(EVERY, true, list.refresh.clone());
-    let figures = use_figures();
+    let count = list.data.as_ref().map_or(0, |data| data.len());
+    // A long list takes many calls, and time to read.
+    let seldom = u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(EVERY_EACH);
+    use_poll(EVERY.max(seldom), true, list.refresh.clone());
+    let figures = use_figures(FIGURES_EVERY.max(seldom));
     let (checks, check_all) = use_checks(list.data.clone(), list.refresh.clone());
     let filter = Filter::from_query(&use_location().query);
+    let listed = use_listed(list.data.clone(), figures, filter.sort());
+    let Through { rows, counts } = listed.as_ref().map(|listed| listed.through(&filter)).unwrap_or_default();
     let set_filter = Callback::from(|filter: Filter| replace_query(&Route::Webhooks, &filter.to_query()));
     let drawer = props.creating.then(|| html! { <Outlet part={Part::Webhook} quiet={true} /> });
     let empty = list.data.as_ref().is_some_and(|data| data.is_empty());
@@ -123,12 +131,13 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
             if let Some(error) = list.error.clone() {
                 <ErrorNote {error} retry={list.refresh.clone()} />
             }
-            if list.data.is_some() {
+            if list.data.is_some() || list.error.is_none() {
+                // It is there before the list, so that nothing moves as that comes.
                 <Band />
+                { filters(language, &filter, &counts, &set_filter) }
             }
-            if let Some(webhooks) = list.data.clone() {
-                <Filters webhooks={webhooks.clone()} filter={filter.clone()} onchange={set_filter.clone()} />
-                <Table {webhooks} figures={figures.clone()} {filter} checks={(*checks).clone()} {set_filter} changed={list.setter()} refresh={list.refresh.clone()} />
+            if let Some(listed) = listed {
+                <Table {listed} {rows} {filter} checks={(*checks).clone()} {set_filter} changed={list.setter()} refresh={list.refresh.clone()} />
             } else if list.error.is_none() {
                 { skeleton() }
             }
@@ -137,9 +146,19 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
     }
 }
 
+/// The webhooks in their order, made ready once for all that is typed.
+#[hook]
+fn use_listed(webhooks: Option<Rc<Vec<Webhook>>>, figures: Rc<Figures>, sort: Sort) -> Option<Rc<Listed>> {
+    let listed = use_memo((webhooks.map(ByPlace), ByPlace(figures), sort), |(webhooks, figures, sort)| {
+        let webhooks = webhooks.as_ref()?;
+        Some(Rc::new(Listed::new(webhooks.0.clone(), figures.0.clone(), *sort)))
+    });
+    listed.as_ref().clone()
+}
+
 /// The figures of the last 24 hours. Without them the list stands all the same.
 #[hook]
-fn use_figures() -> Rc<Figures> {
+fn use_figures(every: u32) -> Rc<Figures> {
     let api = use_api();
     let stats = use_resource((), move |()| {
         let api = api.clone();
@@ -148,14 +167,16 @@ fn use_figures() -> Rc<Figures> {
             Ok(rows.into_iter().map(|row| (row.webhook.clone(), row)).collect::<Figures>())
         })
     });
-    use_poll(FIGURES_EVERY, true, stats.refresh.clone());
-    stats.data.clone().unwrap_or_default()
+    use_poll(every, true, stats.refresh.clone());
+    // None yet is the same nothing at each drawing.
+    let none = use_memo((), |()| Figures::default());
+    stats.data.clone().unwrap_or(none)
 }
 
 #[derive(Properties, PartialEq)]
 struct BandProps {}
 
-/// The figures of all webhooks together over the last 24 hours; nothing until they come.
+/// The figures of all webhooks together over the last 24 hours. It has its height before they come, so that nothing moves.
 #[component]
 fn Band(_: &BandProps) -> Html {
     let language = use_language();
@@ -165,27 +186,34 @@ fn Band(_: &BandProps) -> Html {
         Box::pin(async move { api.stats(None, StatsRange::Day).await })
     });
     use_poll(FIGURES_EVERY, true, stats.refresh.clone());
-    let Some(stats) = &stats.data else { return Html::default() };
-    let (all, times) = (stats.total.deliveries, stats.total.response);
+    let (all, times, waiting) = stats
+        .data
+        .as_ref()
+        .map(|stats| (stats.total.deliveries, stats.total.response, stats.waiting))
+        .unwrap_or_default();
+    let come = stats.data.is_some();
+    let count = |count: u64| if come { language.number(count) } else { "–".to_owned() };
+    // A space that does not break keeps the line where there is nothing to say.
+    let or_space = |text: String| if text.is_empty() { "\u{a0}".to_owned() } else { text };
     let share = |count: u64| {
         #[expect(clippy::cast_precision_loss, reason = "a share of counts far below 2^53")]
         let share = (all.total() > 0).then(|| count as f64 / all.total() as f64);
-        share.map(|share| language.percent(share)).unwrap_or_default()
+        or_space(share.map(|share| language.percent(share)).unwrap_or_default())
     };
     let filled = |text, name, value: String| {
-        if value.is_empty() { String::new() } else { language.fill(text, &[(name, &value)]) }
+        if value.trim().is_empty() { or_space(String::new()) } else { language.fill(text, &[(name, &value)]) }
     };
     let time = |millis: Option<u64>| millis.map(|millis| language.duration(millis)).unwrap_or_default();
     let failed = all.refused + all.unanswered;
-    let more = if stats.waiting.more { "+" } else { "" };
+    let more = if waiting.more { "+" } else { "" };
     let median = times.median_ms.map_or_else(|| "–".to_owned(), |millis| language.duration(millis));
     html! {
-        <dl class="stats stats--band">
-            { stat("stat--main", language.say(&figure_texts::DELIVERED), language.number(all.accepted()),
+        <dl class="stats stats--band" aria-busy={(!come && stats.error.is_none()).then_some("true")}>
+            { stat("stat--main", language.say(&figure_texts::DELIVERED), count(all.accepted()),
                 filled(&figure_texts::SHARE_AT_ONCE, "share", share(all.at_once))) }
-            { stat("stat--retry", language.say(&figure_texts::RETRIED), language.number(all.retried), share(all.retried)) }
-            { stat("stat--bad", language.say(&figure_texts::FAILED), language.number(failed), share(failed)) }
-            { stat("", language.say(&figure_texts::WAITING), format!("{}{more}", language.number(stats.waiting.count)),
+            { stat("stat--retry", language.say(&figure_texts::RETRIED), count(all.retried), share(all.retried)) }
+            { stat("stat--bad", language.say(&figure_texts::FAILED), count(failed), share(failed)) }
+            { stat("", language.say(&figure_texts::WAITING), format!("{}{more}", count(waiting.count)),
                 language.say(&figure_texts::WAITING_SMALL).to_owned()) }
             { stat("", language.say(&figure_texts::MEDIAN), median, filled(&figure_texts::P95, "time", time(times.p95_ms))) }
         </dl>
@@ -225,28 +253,23 @@ fn use_checks(webhooks: Option<Rc<Vec<Webhook>>>, refresh: Callback<()>) -> (Use
     (checks, check_all)
 }
 
-#[derive(Properties, PartialEq)]
-struct FiltersProps {
-    webhooks: Rc<Vec<Webhook>>,
-    filter: Filter,
-    onchange: Callback<Filter>,
-}
-
-#[component]
-fn Filters(props: &FiltersProps) -> Html {
-    let language = use_language();
-    let filter = &props.filter;
+/// The filters. `counts` says how many webhooks there would be of each state.
+fn filters(
+    language: Language,
+    filter: &Filter,
+    counts: &HashMap<WebhookState, usize>,
+    set_filter: &Callback<Filter>,
+) -> Html {
     let change = |set: fn(&mut Filter, String)| {
-        let (filter, onchange) = (filter.clone(), props.onchange.clone());
+        let (filter, set_filter) = (filter.clone(), set_filter.clone());
         Callback::from(move |value: String| {
             let mut filter = filter.clone();
             set(&mut filter, value);
-            onchange.emit(filter);
+            set_filter.emit(filter);
         })
     };
     let oninput = change(|filter, value| filter.q = value).reform(|event: InputEvent| typed(&event));
     let choose_state = change(|filter, value| filter.status = value);
-    let counts = filter.counts(&props.webhooks);
     let states = std::iter::once((String::new(), language.say(&common::ALL), counts.values().sum())).chain(
         WebhookState::ALL.into_iter().filter_map(|state| {
             let count = counts.get(&state).copied().unwrap_or_default();

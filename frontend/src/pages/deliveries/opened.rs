@@ -227,7 +227,12 @@ fn concern(language: Language, delivery: &Delivery) -> Html {
 }
 
 /// The attempts, the next one on top, then the newest first, down to the event itself.
-fn timeline(language: Language, delivery: &Delivery, shown: Option<u32>, choose: &Callback<u32>) -> Html {
+pub(in crate::pages) fn timeline(
+    language: Language,
+    delivery: &Delivery,
+    shown: Option<u32>,
+    choose: &Callback<u32>,
+) -> Html {
     html! {
         <ol class="track">
             if let Some(at) = delivery.next_attempt {

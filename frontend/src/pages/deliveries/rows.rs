@@ -127,7 +127,11 @@ pub(crate) fn error_word(kind: ErrorKind) -> &'static Text {
 }
 
 /// The way to older and newer pages.
-pub(super) fn pager(language: Language, page: &Page<Delivery>, cursors: &UseStateHandle<Vec<String>>) -> Html {
+pub(in crate::pages) fn pager(
+    language: Language,
+    page: &Page<Delivery>,
+    cursors: &UseStateHandle<Vec<String>>,
+) -> Html {
     let newer = {
         let cursors = cursors.clone();
         Callback::from(move |_: MouseEvent| {
@@ -159,7 +163,7 @@ pub(super) fn pager(language: Language, page: &Page<Delivery>, cursors: &UseStat
 }
 
 /// What stands in the place of rows until they come.
-pub(super) fn skeleton() -> Html {
+pub(in crate::pages) fn skeleton() -> Html {
     html! {
         <div class="tablebox" aria-busy="true">
             <table class="table" role="presentation">

@@ -1,5 +1,8 @@
 //! The body, byte by byte: hex beside text, with what one does not see marked.
 
+#[cfg(test)]
+mod drawn;
+
 use yew::prelude::*;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Which webhooks the list shows, and in what order.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, rc::Rc};
 
 use seinpost_protocol::rest::{Webhook, WebhookStats};
 
@@ -74,56 +74,106 @@ impl Filter {
     pub(super) fn is_narrow(&self) -> bool {
         !(self.q.trim().is_empty() && self.status.is_empty() && self.event_type.is_empty())
     }
+}
 
-    /// The webhooks that the words and the type let through, their state aside.
-    fn matching<'a>(&self, webhooks: &'a [Webhook]) -> impl Iterator<Item = &'a Webhook> {
-        let q = self.q.to_lowercase();
-        let event_type = self.event_type.clone();
-        webhooks.iter().filter(move |webhook| {
-            let types = webhook.types.as_slice();
-            let of_type = event_type.is_empty() || types.iter().any(|each| each.as_str() == event_type);
-            let has = |word: &str| {
-                types.iter().any(|each| each.as_str().contains(word))
-                    || webhook.url.to_lowercase().contains(word)
-                    || webhook.id.to_lowercase().contains(word)
-            };
-            of_type && q.split_whitespace().all(has)
-        })
+/// The webhooks, made ready to be filtered as fast as one types: sorted, with what is searched in beside each.
+pub(super) struct Listed {
+    pub(super) webhooks: Rc<Vec<Webhook>>,
+    pub(super) figures: Rc<Figures>,
+    /// In the order of the list.
+    rows: Vec<Ready>,
+}
+
+struct Ready {
+    /// Which webhook it is.
+    index: usize,
+    state: WebhookState,
+    /// URL, id and types in lower case, a line each: no word reaches over a line's end.
+    text: String,
+}
+
+impl PartialEq for Listed {
+    /// Whether it is the very same. Another one is made only of other data.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
     }
+}
 
-    /// The webhooks that it lets through, in its order.
-    pub(super) fn apply<'a>(&self, webhooks: &'a [Webhook], stats: &Figures) -> Vec<&'a Webhook> {
-        let mut shown: Vec<_> = self
-            .matching(webhooks)
-            .filter(|webhook| self.status.is_empty() || webhook_state(webhook).as_str() == self.status)
-            .collect();
-        match self.sort() {
-            Sort::Status => shown.sort_by_cached_key(|webhook| (webhook_state(webhook), webhook.url.clone())),
-            Sort::Url => shown.sort_by(|a, b| a.url.cmp(&b.url)),
-            Sort::Success => shown.sort_by_cached_key(|webhook| {
+/// What a filter lets through.
+#[derive(Default)]
+pub(super) struct Through {
+    /// Which webhooks, in the order of the list.
+    pub(super) rows: Vec<usize>,
+    /// How many there would be of each state, the other filters as they are.
+    pub(super) counts: HashMap<WebhookState, usize>,
+}
+
+impl Listed {
+    pub(super) fn new(webhooks: Rc<Vec<Webhook>>, figures: Rc<Figures>, sort: Sort) -> Self {
+        let mut rows: Vec<_> = webhooks.iter().enumerate().map(|(index, webhook)| Ready::new(index, webhook)).collect();
+        let of = |row: &Ready| &webhooks[row.index];
+        let figures_of = |row: &Ready| figures.get(&of(row).id);
+        match sort {
+            Sort::Status => {
+                rows.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| of(a).url.cmp(&of(b).url)));
+            }
+            Sort::Url => rows.sort_by(|a, b| of(a).url.cmp(&of(b).url)),
+            Sort::Success => rows.sort_by_cached_key(|row| {
                 // Shares are compared as parts of the whole, for they are no total order themselves.
-                let of = stats.get(&webhook.id).map(|stats| stats.total.deliveries).filter(|of| of.total() > 0);
+                let of = figures_of(row).map(|stats| stats.total.deliveries).filter(|of| of.total() > 0);
                 of.map_or(u64::MAX, |of| {
                     u64::try_from(u128::from(of.accepted()) * 1_000_000 / u128::from(of.total())).unwrap_or(u64::MAX)
                 })
             }),
-            Sort::Median => shown.sort_by_key(|webhook| {
-                Reverse(stats.get(&webhook.id).and_then(|stats| stats.total.response.median_ms))
-            }),
+            Sort::Median => {
+                rows.sort_by_cached_key(|row| {
+                    Reverse(figures_of(row).and_then(|stats| stats.total.response.median_ms))
+                });
+            }
             Sort::LastDelivery => {
-                shown.sort_by_key(|webhook| Reverse(webhook.last_delivery.as_ref().map(|last| last.created)));
+                rows.sort_by_key(|row| Reverse(of(row).last_delivery.as_ref().map(|last| last.created)));
             }
         }
-        shown
+        Self { webhooks, figures, rows }
     }
 
-    /// How many there would be of each state, the other filters as they are.
-    pub(super) fn counts(&self, webhooks: &[Webhook]) -> HashMap<WebhookState, usize> {
-        let mut counts = HashMap::new();
-        for webhook in self.matching(webhooks) {
-            *counts.entry(webhook_state(webhook)).or_default() += 1;
+    pub(super) fn through(&self, filter: &Filter) -> Through {
+        let q = filter.q.to_lowercase();
+        let words: Vec<&str> = q.split_whitespace().collect();
+        let mut through = Through { rows: Vec::new(), counts: HashMap::new() };
+        for row in &self.rows {
+            let of_type =
+                || self.webhooks[row.index].types.as_slice().iter().any(|each| each.as_str() == filter.event_type);
+            if !(filter.event_type.is_empty() || of_type()) || !words.iter().all(|word| row.text.contains(word)) {
+                continue;
+            }
+            *through.counts.entry(row.state).or_default() += 1;
+            if filter.status.is_empty() || row.state.as_str() == filter.status {
+                through.rows.push(row.index);
+            }
         }
-        counts
+        through
+    }
+}
+
+impl Ready {
+    fn new(index: usize, webhook: &Webhook) -> Self {
+        let mut text = format!("{}\n{}", webhook.url, webhook.id).to_lowercase();
+        for each in webhook.types.as_slice() {
+            text.push('\n');
+            text.push_str(each.as_str());
+        }
+        Self { index, state: webhook_state(webhook), text }
+    }
+}
+
+/// Something shared, which is the same as another only where it is that very thing: what is long is not compared.
+#[derive(Clone)]
+pub(super) struct ByPlace<T>(pub(super) Rc<T>);
+
+impl<T> PartialEq for ByPlace<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -173,8 +223,8 @@ mod tests {
     }
 
     fn ids(filter: &Filter) -> Vec<String> {
-        let webhooks = webhooks();
-        filter.apply(&webhooks, &figures()).into_iter().map(|webhook| webhook.id.clone()).collect()
+        let listed = Listed::new(Rc::new(webhooks()), Rc::new(figures()), filter.sort());
+        listed.through(filter).rows.into_iter().map(|index| listed.webhooks[index].id.clone()).collect()
     }
 
     #[test]
@@ -199,9 +249,8 @@ mod tests {
             assert!(filter.is_narrow());
             assert_eq!(ids(&filter), expected, "{filter:?}");
         }
-        let webhooks = webhooks();
         let opens = Filter { event_type: "open".into(), status: "active".into(), ..Filter::default() };
-        let counts = opens.counts(&webhooks);
+        let counts = Listed::new(Rc::new(webhooks()), Rc::default(), Sort::Url).through(&opens).counts;
         assert_eq!(counts.values().sum::<usize>(), 2);
         assert_eq!(counts.get(&WebhookState::Failing), Some(&1));
         assert_eq!(counts.get(&WebhookState::Active), None);

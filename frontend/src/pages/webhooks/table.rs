@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{
     Checks,
-    filter::{Figures, Filter, Sort},
+    filter::{Filter, Listed, Sort},
     row::Row,
 };
 use crate::{
@@ -15,15 +15,16 @@ use crate::{
     hooks::use_window,
     i18n::{
         Text,
-        texts::{figures, status as states, webhooks as texts},
+        texts::{figures as figure_texts, status as states, webhooks as texts},
         use_language,
     },
 };
 
 #[derive(Properties, PartialEq)]
 pub(super) struct TableProps {
-    pub(super) webhooks: Rc<Vec<Webhook>>,
-    pub(super) figures: Rc<Figures>,
+    pub(super) listed: Rc<Listed>,
+    /// Which of the webhooks, in this order.
+    pub(super) rows: Vec<usize>,
     pub(super) filter: Filter,
     pub(super) checks: Checks,
     pub(super) set_filter: Callback<Filter>,
@@ -38,7 +39,8 @@ const COLUMNS: &str = "7";
 #[component]
 pub(super) fn Table(props: &TableProps) -> Html {
     let language = use_language();
-    let shown = props.filter.apply(&props.webhooks, &props.figures);
+    let Listed { webhooks, figures, .. } = &*props.listed;
+    let shown = &props.rows;
     let (window, body) = use_window(shown.len());
     let head = |text: &'static Text, sort: Sort, class: &'static str| {
         let current = props.filter.sort() == sort;
@@ -58,7 +60,7 @@ pub(super) fn Table(props: &TableProps) -> Html {
         }
     };
     let update = |id: &str| {
-        let (webhooks, changed, id) = (props.webhooks.clone(), props.changed.clone(), id.to_owned());
+        let (webhooks, changed, id) = (webhooks.clone(), props.changed.clone(), id.to_owned());
         Callback::from(move |new: Option<Webhook>| {
             let mut all = (*webhooks).clone();
             match new {
@@ -81,17 +83,17 @@ pub(super) fn Table(props: &TableProps) -> Html {
                         <tr role="row">
                             { head(&states::STATUS, Sort::Status, "tight") }
                             { head(&texts::WEBHOOK, Sort::Url, "") }
-                            <th role="columnheader" scope="col">{ language.say(&figures::LAST_DAY) }</th>
-                            { head(&figures::SUCCESS, Sort::Success, "num tight") }
-                            { head(&figures::MEDIAN_COLUMN, Sort::Median, "num tight") }
+                            <th role="columnheader" scope="col">{ language.say(&figure_texts::LAST_DAY) }</th>
+                            { head(&figure_texts::SUCCESS, Sort::Success, "num tight") }
+                            { head(&figure_texts::MEDIAN_COLUMN, Sort::Median, "num tight") }
                             { head(&texts::LAST_DELIVERY, Sort::LastDelivery, "num tight") }
                             <th role="columnheader" scope="col" class="tight"><span class="vh">{ language.say(&texts::ACTIONS) }</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup" ref={body}>
                         { filler(window.before) }
-                        { for shown[window.rows.clone()].iter().map(|webhook| html! {
-                            <Row key={webhook.id.clone()} webhook={(*webhook).clone()} check={props.checks.0.get(&webhook.id).cloned()} figures={props.figures.get(&webhook.id).cloned()}
+                        { for shown[window.rows.clone()].iter().map(|index| &webhooks[*index]).map(|webhook| html! {
+                            <Row key={webhook.id.clone()} webhook={webhook.clone()} check={props.checks.0.get(&webhook.id).cloned()} figures={figures.get(&webhook.id).cloned()}
                                 update={update(&webhook.id)} refresh={props.refresh.clone()} />
                         }) }
                         { filler(window.after) }
@@ -107,7 +109,7 @@ pub(super) fn Table(props: &TableProps) -> Html {
             <p class="pager">
                 { language.fill(&texts::SHOWN, &[
                     ("n", &language.number(shown.len() as u64)),
-                    ("all", &language.number(props.webhooks.len() as u64)),
+                    ("all", &language.number(webhooks.len() as u64)),
                 ]) }
             </p>
             if props.filter.is_narrow() && !shown.is_empty() {

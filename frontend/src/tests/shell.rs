@@ -1,0 +1,47 @@
+//! What every page stands in.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use yew::prelude::*;
+
+use super::stage::*;
+use crate::{app::Route, components::Shell};
+
+#[wasm_bindgen_test]
+async fn the_way_to_the_content_comes_first_and_goes_there() {
+    let stage = Stage::show(html! { <Shell route={Route::Inspector}><h1>{ "Inspector" }</h1></Shell> }).await;
+    assert_eq!(stage.all("a, button").first().map(text).as_deref(), Some("Skip to content"));
+    stage.find(".skip").click();
+    assert!(is_focused(&stage.find("main")));
+    assert_eq!(stage.texts("main"), ["Inspector"]);
+    // The page that one is on is told, and the regions have names.
+    assert_eq!(stage.texts("nav [aria-current=page]"), ["Inspector"]);
+    assert!(stage.all("nav").iter().all(|nav| nav.has_attribute("aria-label")));
+    assert_eq!(stage.attribute("p#live", "aria-live").as_deref(), Some("polite"));
+}
+
+#[wasm_bindgen_test]
+async fn a_question_mark_opens_the_help_and_the_menu_says_whether_it_is_open() {
+    let stage = Stage::show(html! { <Shell route={Route::Inspector} /> }).await;
+    let menu = stage.find(".side__menu");
+    assert_eq!(menu.get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert_eq!(menu.get_attribute("aria-controls").map(|id| stage.all(&format!("#{id}")).len()), Some(1));
+    menu.click();
+    until("the menu is open", || menu.get_attribute("aria-expanded").as_deref() == Some("true")).await;
+    press(&stage.find("main"), "?");
+    until("the help is open", || stage.all("dialog[open]").len() == 1).await;
+}
+
+#[wasm_bindgen_test]
+async fn j_and_k_step_through_the_rows() {
+    let rows = |name: &'static str| html! { <tr><td><a class="tablelink" href="#x">{ name }</a></td></tr> };
+    let stage = Stage::show(html! {
+        <Shell route={Route::Webhooks}><table><tbody>{ rows("a") }{ rows("b") }</tbody></table></Shell>
+    })
+    .await;
+    let main = stage.find("main");
+    let links = stage.all(".tablelink");
+    for (key, at) in [("j", 0), ("j", 1), ("j", 1), ("k", 0)] {
+        press(&main, key);
+        assert!(is_focused(&links[at]), "{key}");
+    }
+}

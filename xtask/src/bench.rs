@@ -6,9 +6,11 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::build;
+use crate::debian;
 use crate::step::{self, Step};
 use crate::tools::{self, Extent};
 use crate::ui;
+use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// Makes the program that measures.
@@ -18,7 +20,7 @@ type Prepare = fn(&Workspace) -> Result<Command>;
 type Build = fn(&Workspace) -> Result<()>;
 
 /// The measurements: their names, what they measure, what must be built for it, and with what.
-const BENCHES: [(&str, &str, Build, Prepare); 4] = [
+const BENCHES: [(&str, &str, Build, Prepare); 5] = [
     (
         "deliver",
         "the release server, from an event handed in to a call accepted: rate, latency, bad receivers",
@@ -27,6 +29,12 @@ const BENCHES: [(&str, &str, Build, Prepare); 4] = [
     ),
     ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", package, verify),
     ("diagnose", "mails that came back: how right, with --corpus FOLDER, and how fast", package, diagnose),
+    (
+        "dashboard",
+        "the dashboard in Chromium: what its first page takes, how soon it answers, how fast it filters and checks",
+        build::all,
+        dashboard,
+    ),
     ("sizes", "what is sent to browsers and to npm: plain, gzip and brotli", build::all, sizes),
 ];
 
@@ -34,7 +42,7 @@ const BENCHES: [(&str, &str, Build, Prepare); 4] = [
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>, arguments: &[OsString]) -> Result<()> {
     let Some(name) = name else {
         for (name, what, ..) in BENCHES {
-            ui::line(format!("{name:8} {what}"));
+            ui::line(format!("{name:9} {what}"));
         }
         return Ok(());
     };
@@ -88,6 +96,18 @@ fn diagnose(workspace: &Workspace) -> Result<Command> {
     node.arg(workspace.root.join("tests/bench/diagnose.mjs"));
     node.arg("--programs").arg(workspace.target.join("release/examples"));
     node.arg("--package").arg(workspace.npm().join("package"));
+    Ok(node)
+}
+
+fn dashboard(workspace: &Workspace) -> Result<Command> {
+    debian::install(&versions::DEBIAN_BROWSER, "A browser to measure in is needed")?;
+    let folder = workspace.root.join("tests");
+    tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
+    let mut node = Command::new("node");
+    node.arg(folder.join("bench/dashboard.mjs"))
+        .env("SEINPOST_BINARY", workspace.binary())
+        .env("SEINPOST_VERIFY_DIR", crate::test::installed_package(workspace)?)
+        .env("SEINPOST_CHROMIUM", "/usr/bin/chromium");
     Ok(node)
 }
 

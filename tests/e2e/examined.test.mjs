@@ -16,8 +16,8 @@ describe("check my receiver", { timeout: 240_000 }, () => {
 
   const rows = () => page.locator("section[aria-labelledby=receiver-title] tbody tr");
   const open = async (webhook) => dashboard.go(`/webhooks/${webhook.id}/test`);
-  const run = async (name = "Run the check") => {
-    await page.getByRole("button", { name }).click();
+  const run = async () => {
+    await page.getByRole("button", { name: "Run the check" }).click();
     await rows().nth(8).waitFor();
     return rows().allInnerTexts();
   };
@@ -87,13 +87,16 @@ describe("check my receiver", { timeout: 240_000 }, () => {
 
   test("one that hangs up: two calls say so, and no more are made", async () => {
     stands = false;
-    const texts = await run("Run again").then(async () => {
-      await page.getByText("0 of 9 as they should be").first().waitFor();
-      return rows().allInnerTexts();
-    });
-    assert.ok(texts[0].includes("To be mended:"), texts[0]);
-    assert.ok(texts[8].includes("Not sent, as the calls before it had no answer."), texts[8]);
-    stands = true;
+    try {
+      await page.getByRole("button", { name: "Run again" }).click();
+      // What was not sent is not counted.
+      await page.getByText("0 of 2 as they should be").first().waitFor();
+      const texts = await rows().allInnerTexts();
+      assert.ok(texts[0].includes("To be mended:"), texts[0]);
+      assert.ok(texts[8].includes("Not sent, as the calls before it had no answer."), texts[8]);
+    } finally {
+      stands = true;
+    }
   });
 
   test("without a connection it says so, and can be run again", async () => {

@@ -209,7 +209,10 @@ describe("keys by DNS over HTTPS", () => {
     } finally {
       other.close();
     }
-    for (const url of requests.slice(0, seen)) assert.ok(url.startsWith(`${server.base}/`) || url.startsWith(`${doh.url}?dns=`) || url.startsWith("data:"), url);
+    // Where a redirection pointed is named as a request, but was not made: the resolver has not heard of it.
+    const expected = (url) => [`${server.base}/`, `${doh.url}?dns=`, "data:"].some((start) => url.startsWith(start)) || url === `${doh.origin}/elsewhere`;
+    for (const url of requests.slice(0, seen)) assert.ok(expected(url), url);
+    assert.ok(!doh.asked.some(({ url }) => url.includes("elsewhere")));
     const policyOf = async (path) => (await fetch(server.base + path)).headers.get("content-security-policy");
     assert.match(await policyOf("/inspector"), new RegExp(`connect-src 'self' ${doh.origin.replaceAll(".", "\\.")};`));
     for (const path of ["/", "/webhooks", "/index.html", "/inspector/other", "/theme.js"]) assert.match(await policyOf(path), /connect-src 'self';/, path);

@@ -47,7 +47,7 @@ describe("the page of the keys", { timeout: 240_000 }, () => {
 
   test("the next key is made, shows in DNS, and signs once it is asked for twice", async () => {
     await page.getByRole("button", { name: "Make the next key" }).click();
-    await page.getByText("The next key is made. Publish its record.").waitFor();
+    await page.getByText("The next key is made. Publish its record.").first().waitFor();
     await panels().nth(1).getByText("shows the key").waitFor();
     const [first, next] = await keys();
     assert.deepEqual([first.status, next.status], ["current", "next"]);

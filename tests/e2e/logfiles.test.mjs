@@ -61,7 +61,7 @@ describe("the page of the logfiles", { timeout: 180_000 }, () => {
     const xml = await download(row, /as XML$/);
     assert.deepEqual(
       [plain, named, json, xml].map(({ name }) => name),
-      ["csv", "csv", "json", "xml"].map((ending) => `bounces.${today}.${ending}`),
+      ["csv", "csv", "json", "xml"].map((ending) => `bounces.${today}.log.${ending}`),
     );
     const [names, ...rows] = csv(named.text);
     assert.deepEqual(names, ["id", "time", "envelope", "recipient", "mime", "tags", "templateid"]);

@@ -103,7 +103,7 @@ fn table(language: Language, files: &[String]) -> Html {
                             <td data-label={language.say(&texts::DOWNLOAD)}><span class="row">
                                 { for FORMATS.iter().map(|(format, word)| {
                                     let ending = match *format { "" | "header" => "csv", other => other };
-                                    let file = format!("{}.{ending}", name.trim_end_matches(".log"));
+                                    let file = format!("{name}.{ending}");
                                     let label = language.fill(&texts::DOWNLOAD_AS, &[("name", name), ("format", if *format == "header" { language.say(&texts::WITH_HEADER) } else { word })]);
                                     html! {
                                         <a class="btn btn--s" key={*format} href={logfile_address(name, format)} download={file} aria-label={label.clone()} title={label}>

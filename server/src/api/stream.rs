@@ -134,6 +134,10 @@ struct Reader {
 impl Reader {
     /// The next events, or a sign of life; `None` at the end.
     async fn next(&mut self) -> StoreResult<Option<String>> {
+        // Its client may have taken the last ones after the end.
+        if self.app.clock.now() >= self.ends {
+            return Ok(None);
+        }
         let silence = self.app.clock.sleep(KEEP_ALIVE);
         tokio::pin!(silence);
         let news = loop {

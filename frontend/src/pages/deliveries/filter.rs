@@ -176,8 +176,8 @@ mod tests {
         assert_eq!(filter.from(3_600_000), Some(Timestamp::from_millis(0)));
         assert_eq!(filter.until(), None);
         let range = Filter { time: RANGE.into(), until: "2025-11-25T14:00:00Z".into(), ..filter.clone() };
-        assert_eq!(range.from(0).map(|from| from.to_string()).as_deref(), Some("2025-11-25T13:00:00Z"));
-        assert_eq!(range.until().map(|until| until.to_string()).as_deref(), Some("2025-11-25T14:00:00Z"));
+        assert_eq!(range.from(0).map(|from| from.to_string()).as_deref(), Some("2025-11-25T13:00:00.000Z"));
+        assert_eq!(range.until().map(|until| until.to_string()).as_deref(), Some("2025-11-25T14:00:00.000Z"));
         assert_eq!(Filter::default().from(0), None);
         assert_eq!(Filter { outcome: "pending".into(), ..Filter::default() }.status(), "pending");
     }

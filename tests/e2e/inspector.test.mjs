@@ -220,7 +220,8 @@ describe("the inspector", () => {
     const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
     const body = JSON.stringify({ ...EVENTS[0].variables, id: hostile, recipient: hostile, mime: `From: ${hostile}\r\nContent-Type: ${hostile}\r\n\r\n550 ${hostile}`, [hostile]: hostile });
     const call = signedCall({ now: NOW, body });
-    await page.locator("#raw").fill(raw({ ...call, headers: [...call.headers, ["X-Hostile", hostile]] }));
+    const marked = { ...call, headers: [...call.headers, ["X-Hostile", hostile]] };
+    await page.locator("#raw").fill(raw(marked));
     await page.locator("#mail-title").waitFor();
     const harmless = async () => {
       assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
@@ -232,7 +233,7 @@ describe("the inspector", () => {
     await shown("dl.kv dd");
     await page.locator("section:has(#mail-title)", { hasText: "<img src=x" }).waitFor();
     await harmless();
-    for (const [form, text] of [["curl", curl(call)], ["HAR", har(call)]]) {
+    for (const [form, text] of [["curl", curl(marked)], ["HAR", har(marked)]]) {
       await page.locator("#raw").fill(text);
       await page.getByText(`understood as ${form}`).waitFor();
       await shown("section:has(#wire-title) pre");

@@ -23,8 +23,9 @@ use rusqlite::Connection;
 use super::{broken, configure, opening};
 use crate::store::{StoreError, StoreResult};
 
-/// How long it rests between two rounds: what is written to the same page meanwhile is copied once.
-const REST: Duration = Duration::from_millis(250);
+/// How long it rests between two rounds. What is written to the same page meanwhile is copied once; but a commit that
+/// comes while the database is flushed waits for the disk, and the longer the more there is to flush.
+const REST: Duration = Duration::from_millis(25);
 /// How many pages the log has before it is to begin anew: 32 MiB.
 const LONG: i64 = 8 * 1024;
 /// How few pages are to be left for the writer, …

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use seinpost_protocol::rest::Session;
 use yew::prelude::*;
 
-use crate::api::{Api, ApiError, Signal};
+use crate::{
+    api::{Api, ApiError, Signal},
+    hooks::{Call, at_once},
+};
 
 /// What is known of the session.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,33 @@ pub(crate) enum Action {
     SignedIn(Session),
     SignedOut,
     Failed(ApiError),
+}
+
+impl Action {
+    /// What came of asking for the session.
+    fn of(answer: Result<Session, ApiError>) -> Self {
+        match answer {
+            Ok(session) => Self::SignedIn(session),
+            Err(error) if error.is(seinpost_protocol::rest::ProblemType::Unauthorized) => Self::SignedOut,
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
+/// Whether this browser is signed in, for the next visit: what is asked for early (`frontend/scripts/early.js`).
+const SIGNED_IN: &str = "seinpost.session";
+
+fn keep(signed_in: bool) {
+    // Where storage is off, less is asked for early.
+    if let Some(storage) = web_sys::window().and_then(|page| page.local_storage().ok().flatten()) {
+        _ = if signed_in { storage.set_item(SIGNED_IN, "1") } else { storage.remove_item(SIGNED_IN) };
+    }
+}
+
+/// Asks for the session.
+fn asked(api: &Api) -> Call<Session> {
+    let api = api.clone();
+    Box::pin(async move { api.session().await })
 }
 
 impl Reducible for State {
@@ -121,25 +151,36 @@ pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> Session
 /// The session of this browser, kept up to date by what every call tells.
 #[hook]
 pub(crate) fn use_session_state(api: &Api) -> SessionContext {
-    let state = use_reducer_eq(State::default);
+    // The first call, until it is waited for.
+    let first = use_mut_ref(|| None::<Call<Session>>);
+    let state = use_reducer_eq(|| {
+        let mut call = asked(api);
+        match at_once(&mut call) {
+            Some(answer) => (*Rc::new(State::default()).reduce(Action::of(answer))).clone(),
+            None => {
+                first.replace(Some(call));
+                State::default()
+            }
+        }
+    });
+    let wait = {
+        let dispatcher = state.dispatcher();
+        move |call: Call<Session>| {
+            let dispatcher = dispatcher.clone();
+            wasm_bindgen_futures::spawn_local(async move { dispatcher.dispatch(Action::of(call.await)) });
+        }
+    };
     let ask = {
-        let (api, dispatcher) = (api.clone(), state.dispatcher());
-        Callback::from(move |()| {
-            let (api, dispatcher) = (api.clone(), dispatcher.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                dispatcher.dispatch(match api.session().await {
-                    Ok(session) => Action::SignedIn(session),
-                    Err(error) if error.is(seinpost_protocol::rest::ProblemType::Unauthorized) => Action::SignedOut,
-                    Err(error) => Action::Failed(error),
-                });
-            });
-        })
+        let (api, wait) = (api.clone(), wait.clone());
+        Callback::from(move |()| wait(asked(&api)))
     };
     {
-        let (api, ask, dispatcher) = (api.clone(), ask.clone(), state.dispatcher());
+        let (api, dispatcher) = (api.clone(), state.dispatcher());
         use_effect_with((), move |()| {
             api.listen(Callback::from(move |signal| dispatcher.dispatch(Action::Signal(signal))));
-            ask.emit(());
+            if let Some(call) = first.take() {
+                wait(call);
+            }
         });
     }
     super::event::use_event(SESSION_CHANGED, ask.reform(|_: wasm_bindgen::JsValue| ()));
@@ -168,6 +209,7 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             });
         })
     };
+    use_effect_with(matches!(state.session, SessionState::SignedIn(_)), |signed_in| keep(*signed_in));
     SessionContext { state: state.session.clone(), connected: state.connected, signed_in, sign_out, again: ask }
 }
 

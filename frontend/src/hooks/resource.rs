@@ -1,6 +1,11 @@
 //! Data from the server that stays on screen while it is asked for again.
 
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::{
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -74,6 +79,14 @@ impl<T: PartialEq + 'static> Reducible for Resource<T> {
 /// A call that gives a `T`.
 pub(crate) type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
+/// What has come of a call without waiting for it.
+pub(crate) fn at_once<T>(call: &mut Call<T>) -> Option<Result<T, ApiError>> {
+    match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => Some(answer),
+        Poll::Pending => None,
+    }
+}
+
 /// A [`Resource`] and how to ask for it again.
 pub(crate) struct ResourceHandle<T: PartialEq + 'static> {
     state: UseReducerHandle<Resource<T>>,
@@ -97,34 +110,61 @@ impl<T: PartialEq + 'static> std::ops::Deref for ResourceHandle<T> {
     }
 }
 
-/// Asks for something when the page opens, when `key` changes, and when told to.
+/// Asks for something when the page opens, when `key` changes, and when told to. What was asked for before the page was
+/// there (see [`crate::api`]) stands in it from its first drawing on.
 #[hook]
 pub(crate) fn use_resource<K, T>(key: K, fetch: impl Fn(&K) -> Call<T> + 'static) -> ResourceHandle<T>
 where
     K: Clone + PartialEq + 'static,
     T: PartialEq + 'static,
 {
-    let state = use_reducer(Resource::<T>::default);
-    let calls = use_mut_ref(|| 0_u32);
-    let ask = {
+    const FIRST: u32 = 1;
+    let calls = use_mut_ref(|| FIRST);
+    // The first call, until it is waited for.
+    let first = use_mut_ref(|| None::<Call<T>>);
+    let state = use_reducer(|| {
+        let asked = Rc::new(Resource::default()).reduce(Action::Asked { call: FIRST, anew: true });
+        let mut call = fetch(&key);
+        let state = match at_once(&mut call) {
+            Some(answer) => asked.reduce(Action::Came { call: FIRST, answer }),
+            None => {
+                first.replace(Some(call));
+                asked
+            }
+        };
+        (*state).clone()
+    });
+    let wait = {
         let dispatcher = state.dispatcher();
-        let key = key.clone();
-        Callback::from(move |anew: bool| {
+        move |call: u32, answer: Call<T>| {
             let dispatcher = dispatcher.clone();
-            let call = calls.borrow().checked_add(1).unwrap_or(1);
-            calls.replace(call);
-            dispatcher.dispatch(Action::Asked { call, anew });
-            let answer = fetch(&key);
             spawn_local(async move {
                 let answer = answer.await;
                 dispatcher.dispatch(Action::Came { call, answer });
             });
+        }
+    };
+    let ask = {
+        let dispatcher = state.dispatcher();
+        let (key, calls, wait) = (key.clone(), calls.clone(), wait.clone());
+        Callback::from(move |anew: bool| {
+            let call = calls.borrow().checked_add(1).unwrap_or(FIRST);
+            calls.replace(call);
+            dispatcher.dispatch(Action::Asked { call, anew });
+            wait(call, fetch(&key));
         })
     };
-    {
+    let opened = use_mut_ref(|| false);
+    use_effect_with(key, {
         let ask = ask.clone();
-        use_effect_with(key, move |_| ask.emit(true));
-    }
+        move |_| {
+            if opened.replace(true) {
+                ask.emit(true);
+            } else if let Some(call) = first.take() {
+                wait(FIRST, call);
+            }
+        }
+    });
     ResourceHandle { state, refresh: Callback::from(move |()| ask.emit(false)) }
 }
 

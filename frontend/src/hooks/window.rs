@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 /// So many rows are drawn beyond those in sight, above and below.
@@ -13,6 +14,10 @@ const STEP: usize = 5;
 const GUESS: f64 = 56.0;
 /// The height of what is in sight, where the browser does not tell, in pixels.
 const SIGHT: f64 = 1000.0;
+/// The height of what stands above a list until it is known, in pixels.
+const ABOVE: f64 = 240.0;
+/// When a list was drawn anew, what is beyond sight is drawn so many milliseconds later: what is seen comes first.
+const LATER: u32 = 300;
 /// A screen holds more rows of the least height than this at no size.
 const MOST: usize = 200;
 
@@ -27,6 +32,12 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// The first rows, as many as there is room for and no more.
+    fn in_sight(room: usize, count: usize, height: f64) -> Self {
+        let end = room.min(MOST).min(count);
+        Self { rows: 0..end, before: 0, after: pixels(count - end, height) }
+    }
+
     /// The rows around the one that stands at the top of what is in sight: as many as there is room for, and some more.
     fn around(top: usize, room: usize, count: usize, height: f64) -> Self {
         let drawn = room.min(MOST) + 2 * MARGIN + STEP;
@@ -39,11 +50,11 @@ impl Window {
     }
 }
 
-/// How many rows of a height there is room for.
-fn room(height: f64) -> usize {
+/// How many rows of a height there is room for, below what stands `above` them.
+fn room(height: f64, above: f64) -> usize {
     let sight = web_sys::window().and_then(|page| page.inner_height().ok()).and_then(|height| height.as_f64());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rows, and not negative")]
-    let rows = (sight.unwrap_or(SIGHT) / height).ceil().max(1.0) as usize;
+    let rows = ((sight.unwrap_or(SIGHT) - above) / height).ceil().max(1.0) as usize;
     rows
 }
 
@@ -61,40 +72,37 @@ fn pixels(rows: usize, height: f64) -> u32 {
 #[hook]
 pub(crate) fn use_window(count: usize) -> (Window, NodeRef) {
     let body = use_node_ref();
-    let found = use_state_eq(|| (count, Window::around(0, room(GUESS), count, GUESS)));
-    // What stands on the page, and how high a row of it was.
-    let drawn = use_mut_ref(|| (found.1.clone(), None::<f64>));
-    let shown = if found.0 == count {
-        found.1.clone()
-    } else {
-        // A list that has just become longer or shorter: about where it was, until the page is looked at.
-        let (before, height) = &*drawn.borrow();
-        let top = if before.before == 0 { 0 } else { before.rows.start + MARGIN };
-        let height = height.unwrap_or(GUESS);
-        Window::around(top.min(count), room(height), count, height)
-    };
-    drawn.borrow_mut().0.clone_from(&shown);
-    use_effect_with(count, {
+    let found = use_state_eq(|| (0_u32, Window::in_sight(room(GUESS, ABOVE), count, GUESS)));
+    let drawn = use_mut_ref(|| Drawn { list: 0, count, window: found.1.clone(), height: None, above: ABOVE });
+    drawn.borrow_mut().of(count);
+    let Drawn { list, .. } = *drawn.borrow();
+    let shown = if found.0 == list { found.1.clone() } else { drawn.borrow().about(count) };
+    drawn.borrow_mut().window.clone_from(&shown);
+    use_effect_with((list, count), {
         let body = body.clone();
-        move |count| {
-            let count = *count;
-            let look = move |anew: bool| {
-                let Some(element) = body.cast::<web_sys::Element>() else { return };
-                let bounds = element.get_bounding_client_rect();
-                let mut drawn = drawn.borrow_mut();
-                let fillers = f64::from(drawn.0.before) + f64::from(drawn.0.after);
-                #[expect(clippy::cast_precision_loss, reason = "rows of a list")]
-                let rows = drawn.0.rows.len() as f64;
-                // Measured once, and anew where the width changes: rows that are higher than others must not move the page.
-                if (anew || drawn.1.is_none()) && rows > 0.0 && bounds.height() > fillers {
-                    drawn.1 = Some(((bounds.height() - fillers) / rows).max(8.0));
+        move |&(list, count)| {
+            let look = {
+                let drawn = drawn.clone();
+                move |anew: bool| {
+                    let Some(element) = body.cast::<web_sys::Element>() else { return };
+                    let bounds = element.get_bounding_client_rect();
+                    let mut drawn = drawn.borrow_mut();
+                    drawn.measure(&bounds, anew);
+                    let height = drawn.height.unwrap_or(GUESS);
+                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+                    let top = ((-drawn.above).max(0.0) / height) as usize;
+                    found.set((list, Window::around(top.min(count), room(height, 0.0), count, height)));
                 }
-                let height = drawn.1.unwrap_or(GUESS);
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
-                let top = ((-bounds.top()).max(0.0) / height) as usize;
-                found.set((count, Window::around(top.min(count), room(height), count, height)));
             };
-            look(false);
+            // Somewhere in the midst of the list what is in sight is not known before the page is looked at.
+            let scrolled = drawn.borrow().window.before > 0;
+            let later = if scrolled {
+                look(false);
+                None
+            } else {
+                let look = look.clone();
+                Some(Timeout::new(LATER, move || look(false)))
+            };
             let listeners = web_sys::window().map(|page| {
                 let again = look.clone();
                 [
@@ -102,10 +110,52 @@ pub(crate) fn use_window(count: usize) -> (Window, NodeRef) {
                     EventListener::new(&page, "resize", move |_| again(true)),
                 ]
             });
-            move || drop(listeners)
+            move || drop((later, listeners))
         }
     });
     (shown, body)
+}
+
+/// What stands on the page.
+struct Drawn {
+    /// Which list it is: another one with each change of the count.
+    list: u32,
+    count: usize,
+    window: Window,
+    /// How high a row of it was, in pixels.
+    height: Option<f64>,
+    /// How far below the top of what is in sight the list begins, in pixels; negative where it is scrolled past that.
+    above: f64,
+}
+
+impl Drawn {
+    /// It is a list of so many rows now.
+    fn of(&mut self, count: usize) {
+        if self.count != count {
+            (self.list, self.count) = (self.list.wrapping_add(1), count);
+        }
+    }
+
+    /// About where it was, for a list that has just become longer or shorter, until the page is looked at.
+    fn about(&self, count: usize) -> Window {
+        let height = self.height.unwrap_or(GUESS);
+        if self.window.before == 0 {
+            Window::in_sight(room(height, self.above.max(0.0)), count, height)
+        } else {
+            Window::around((self.window.rows.start + MARGIN).min(count), room(height, 0.0), count, height)
+        }
+    }
+
+    /// Measures a row once, and `anew` where the width changed: rows that are higher than others must not move the page.
+    fn measure(&mut self, bounds: &web_sys::DomRect, anew: bool) {
+        self.above = bounds.top();
+        let fillers = f64::from(self.window.before) + f64::from(self.window.after);
+        #[expect(clippy::cast_precision_loss, reason = "rows of a list")]
+        let rows = self.window.rows.len() as f64;
+        if (anew || self.height.is_none()) && rows > 0.0 && bounds.height() > fillers {
+            self.height = Some(((bounds.height() - fillers) / rows).max(8.0));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +167,13 @@ mod tests {
         assert_eq!(Window::around(3, 20, 45, GUESS), Window { rows: 0..45, before: 0, after: 0 });
         assert_eq!(Window::around(0, 20, 0, GUESS).rows, 0..0);
         assert_eq!(Window::around(0, usize::MAX, 100, GUESS).rows, 0..100);
+    }
+
+    #[test]
+    fn what_is_in_sight_comes_first() {
+        assert_eq!(Window::in_sight(12, 25, 50.0), Window { rows: 0..12, before: 0, after: 650 });
+        assert_eq!(Window::in_sight(12, 3, 50.0), Window { rows: 0..3, before: 0, after: 0 });
+        assert_eq!(Window::in_sight(usize::MAX, 1000, 50.0).rows, 0..MOST);
     }
 
     #[test]

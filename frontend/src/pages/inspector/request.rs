@@ -21,9 +21,17 @@ const FORMS: [(&str, &Text); 5] = [
     ("parts", &texts::FORM_PARTS),
 ];
 
+/// A text longer than this, in bytes, is not drawn once more in colours: each letter that is typed lays all of it out anew.
+const LONG: usize = 16 * 1024;
+
 /// What was typed into a text field.
 fn typed(event: &InputEvent) -> Option<String> {
     event.target()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok().map(|area| area.value())
+}
+
+/// The class of what is pasted into, by the copy that lies under it.
+fn paste(under: Option<&Html>) -> Classes {
+    classes!("paste", under.is_none().then_some("paste--long"))
 }
 
 /// The panel on the left.
@@ -48,11 +56,14 @@ pub(super) fn request_panel(
     let fault = answer.and_then(|answer| answer.fault.as_ref()).map(|fault| fault.message.clone());
     let apart = shared.form == "parts";
     let is_raw = answer.and_then(|answer| answer.request.as_ref()).is_none_or(|request| request.form == "raw");
-    let under = if is_raw || apart {
-        highlight(&shared.raw, covered)
-    } else {
-        html! { { format!("{}\n", shared.raw) } }
-    };
+    let under = (shared.raw.len() <= LONG).then(|| {
+        if is_raw || apart {
+            highlight(&shared.raw, covered)
+        } else {
+            html! { { format!("{}\n", shared.raw) } }
+        }
+    });
+    let under_body = (shared.body.len() <= LONG).then(|| html! { { format!("{}\n", shared.body) } });
     let invalid = fault.is_some().then_some("true");
     html! {
         <section class="panel" aria-labelledby="request-title">
@@ -65,17 +76,21 @@ pub(super) fn request_panel(
             } else {
                 <label class="vh" for="raw">{ language.say(&texts::REQUEST) }</label>
             }
-            <div class="paste">
-                <pre aria-hidden="true">{ under }</pre>
-                <textarea id="raw" spellcheck="false" autocomplete="off" autocapitalize="off" value={shared.raw.clone()}
+            <div class={paste(under.as_ref())}>
+                if let Some(under) = under {
+                    <pre key="copy" aria-hidden="true">{ under }</pre>
+                }
+                <textarea key="text" id="raw" spellcheck="false" autocomplete="off" autocapitalize="off" value={shared.raw.clone()}
                     placeholder={language.say(placeholder(&shared.form))} aria-describedby="raw-note" aria-invalid={invalid}
                     oninput={edit(|shared, text| shared.raw = text)} />
             </div>
             if apart {
                 <label class="tablebox__note" for="body">{ language.say(&texts::BODY) }</label>
-                <div class="paste">
-                    <pre aria-hidden="true">{ format!("{}\n", shared.body) }</pre>
-                    <textarea id="body" spellcheck="false" autocomplete="off" autocapitalize="off" value={shared.body.clone()}
+                <div class={paste(under_body.as_ref())}>
+                    if let Some(under) = under_body {
+                        <pre key="copy" aria-hidden="true">{ under }</pre>
+                    }
+                    <textarea key="text" id="body" spellcheck="false" autocomplete="off" autocapitalize="off" value={shared.body.clone()}
                         placeholder="{}" oninput={edit(|shared, text| shared.body = text)} />
                 </div>
             }

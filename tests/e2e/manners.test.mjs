@@ -203,6 +203,28 @@ describe("manners", { timeout: 300_000 }, () => {
     await speak(page, "en");
   });
 
+  test("what the first page asks of the server is asked once, while the dashboard is on its way", async () => {
+    const asked = [];
+    const note = (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith("/v1/") && pathname !== "/v1/stream") asked.push(`${request.method()} ${pathname}${search}`);
+    };
+    await dashboard.go("/webhooks");
+    await row().first().waitFor();
+    // What is drawn is not what was asked for on the page before.
+    page.on("request", note);
+    await page.reload();
+    await row().first().waitFor();
+    page.off("request", note);
+    assert.deepEqual(asked.toSorted(), [
+      "GET /v1/session",
+      "GET /v1/stats/webhooks?limit=100",
+      "GET /v1/stats?range=24h",
+      "GET /v1/webhooks?limit=100",
+    ]);
+    assert.equal(await page.evaluate(() => globalThis.seinpostEarly.size), 0, "each answer was taken");
+  });
+
   test("nothing on these pages made a mistake", () => {
     assert.deepEqual(mistakes(page).filter((text) => !text.includes("ERR_FAILED")), []);
   });

@@ -153,8 +153,7 @@ impl Access {
     /// When the store does not answer.
     pub async fn grant_of_token(&self, token: &str) -> StoreResult<Option<Arc<Grant>>> {
         let (hash, now) = (hash(token), self.clock.now());
-        let known = self.cache().get(&hash).filter(|(_, until)| *until > now).map(|(grant, _)| Arc::clone(grant));
-        if let Some(grant) = known {
+        if let Some(grant) = self.known(&hash, now) {
             return Ok((!grant.has_ended(now)).then_some(grant));
         }
         let Some(record) = self.store.token_by_hash(hash).await? else { return Ok(None) };
@@ -171,6 +170,17 @@ impl Access {
             tracing::warn!(%error, "the use of a token was not noted");
         }
         Ok(Some(grant))
+    }
+
+    /// What a token gives that was looked up moments ago and has not ended; `None` says nothing about it.
+    #[must_use]
+    pub fn grant_at_hand(&self, token: &str) -> Option<Arc<Grant>> {
+        let now = self.clock.now();
+        self.known(&hash(token), now).filter(|grant| !grant.has_ended(now))
+    }
+
+    fn known(&self, hash: &[u8; 32], now: i64) -> Option<Arc<Grant>> {
+        self.cache().get(hash).filter(|(_, until)| *until > now).map(|(grant, _)| Arc::clone(grant))
     }
 
     fn remember(&self, hash: [u8; 32], grant: Arc<Grant>, now: i64) {

@@ -7,6 +7,7 @@ mod deliveries;
 mod error;
 mod etag;
 mod events;
+mod front;
 mod gate;
 mod health;
 mod idempotency;
@@ -41,6 +42,7 @@ use utoipa_axum::{
 use crate::app::App;
 
 pub use error::ApiError;
+pub use front::Front;
 
 /// How large an event may be, in bytes.
 const MAX_EVENT: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 mod patient;
 
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::{Pin, pin},
@@ -18,6 +19,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::Request,
+    response::Response,
 };
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
@@ -51,8 +53,25 @@ pub struct Limits {
     pub body: Duration,
 }
 
+/// What answers the requests that come in.
+pub trait Answer: Clone + Send + Sync + 'static {
+    /// Answers one.
+    fn answer(&self, request: Request<Timed>) -> impl Future<Output = Response> + Send;
+}
+
+impl Answer for Router {
+    async fn answer(&self, request: Request<Timed>) -> Response {
+        let (mut parts, body) = request.into_parts();
+        parts.extensions.insert(body.slow());
+        match self.clone().oneshot(Request::from_parts(parts, Body::new(body))).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
 /// Serves until `stopping`, then finishes what is on its way.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stopping: CancellationToken) {
+pub async fn serve(listener: TcpListener, answer: impl Answer, limits: Limits, stopping: CancellationToken) {
     let room = Arc::new(Semaphore::new(limits.connections));
     let tasks = TaskTracker::new();
     loop {
@@ -69,9 +88,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
                 continue;
             }
         };
-        let (router, stopping) = (router.clone(), stopping.clone());
+        let (answer, stopping) = (answer.clone(), stopping.clone());
         tasks.spawn(async move {
-            connection(stream, router, limits, stopping).await;
+            connection(stream, answer, limits, stopping).await;
             drop(place);
         });
     }
@@ -97,16 +116,15 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(stream: TcpStream, router: Router, limits: Limits, stopping: CancellationToken) {
+async fn connection(stream: TcpStream, answer: impl Answer, limits: Limits, stopping: CancellationToken) {
     let _ = stream.set_nodelay(true);
     let asked = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&asked);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         noted.store(true, Ordering::Relaxed);
         let slow = Slow { limit: limits.body, noticed: Arc::default() };
-        let mut request = request.map(|body| Body::new(Timed::new(body, slow.clone())));
-        request.extensions_mut().insert(slow);
-        router.clone().oneshot(request)
+        let answer = answer.clone();
+        async move { Ok::<_, Infallible>(answer.answer(request.map(|body| Timed::new(body, slow))).await) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head);
@@ -172,7 +190,8 @@ impl std::fmt::Display for TooSlow {
 impl std::error::Error for TooSlow {}
 
 /// A body that must have come within its time, however slowly it drips.
-struct Timed {
+#[derive(Debug)]
+pub struct Timed {
     body: Incoming,
     slow: Slow,
     // Begins with the first wait, so that bodies that are there at once need no timer.
@@ -182,6 +201,11 @@ struct Timed {
 impl Timed {
     fn new(body: Incoming, slow: Slow) -> Self {
         Self { body, slow, end: None }
+    }
+
+    /// Tells whether it did not come in time, also when it is gone.
+    pub(crate) fn slow(&self) -> Slow {
+        self.slow.clone()
     }
 }
 

@@ -84,18 +84,20 @@ pub(super) async fn authenticate(app: &App, parts: &Parts) -> Result<(Arc<Grant>
 /// The token in `Authorization` or `?access_token=`.
 fn token(parts: &Parts) -> Result<Option<String>, ApiError> {
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-        let bearer = value.to_str().ok().and_then(|value| {
-            let (scheme, token) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-        });
-        return match bearer {
-            Some(token) => Ok(Some(token)),
+        return match bearer(value) {
+            Some(token) => Ok(Some(token.to_owned())),
             None => Err(ProblemType::Unauthorized.because("The header Authorization reads \"Bearer TOKEN\".").into()),
         };
     }
     let query = parts.uri.query().unwrap_or_default();
     let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "access_token");
     Ok(found.map(|(_, token)| token.into_owned()))
+}
+
+/// The token in the value of `Authorization` (RFC 6750 §2.1).
+pub(super) fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// What the session's cookie holds.

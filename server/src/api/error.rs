@@ -139,6 +139,18 @@ fn too_slow(limit: Duration, version: Version) -> Response {
     response
 }
 
+/// The answer where the body of a request broke off, or did not come in time.
+pub(super) fn broke_off(slow: &Slow, version: Version) -> Response {
+    match slow.noticed() {
+        Some(limit) => too_slow(limit, version),
+        None => ApiError::from(unreadable()).into_response(),
+    }
+}
+
+fn unreadable() -> Problem {
+    ProblemType::BadRequest.because("The request cannot be read.")
+}
+
 /// Gives every error the same form, also those of the framework (a method that is not there, a body that is too large).
 pub(super) async fn problems(request: Request, next: Next) -> Response {
     let (method, version) = (request.method().clone(), request.version());
@@ -169,7 +181,7 @@ pub(super) async fn problems(request: Request, next: Next) -> Response {
             ProblemType::UnsupportedMediaType.because("This call does not read bodies of that Content-Type.")
         }
         status if status.is_server_error() => ProblemType::Internal.because("The server's log tells more."),
-        _ => ProblemType::BadRequest.because("The request cannot be read."),
+        _ => unreadable(),
     };
     ApiError::from(problem).into_response()
 }

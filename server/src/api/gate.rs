@@ -26,7 +26,7 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// draft-ietf-httpapi-ratelimit-headers: what there is in all.
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// The route that hands in events, which has a quota of its own.
-const EVENTS: &str = "/v1/events";
+pub(super) const EVENTS: &str = "/v1/events";
 
 /// Lets a call through to its handler, which then finds its caller; everything it changes is changed by that caller.
 pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {

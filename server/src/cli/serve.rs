@@ -7,7 +7,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{Failed, environment_of, open, say, signin_link};
-use crate::{access::NewLink, api, app::App, config::Settings, dashboard, dns, listen};
+use crate::{
+    access::NewLink,
+    api::{self, Front},
+    app::App,
+    config::Settings,
+    dashboard, dns, listen,
+};
 
 /// How long what is on its way is waited for at the stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -46,7 +52,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         );
     }
     let pages = dashboard::router(settings.branding.clone(), settings.dns_over_https.clone());
-    let router = api::router(Arc::clone(&app)).merge(pages);
+    let front = Front::new(Arc::clone(&app), api::router(Arc::clone(&app)).merge(pages));
     let stopping = CancellationToken::new();
     if let Some(dns) = dns {
         let address = dns.address()?;
@@ -55,7 +61,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         dns.serve(store, clock, &settings.key_domain, &settings.dns_server, stopping.clone()).map_err(Failed)?;
         say(format_args!("Answers DNS for {zone} on {address}: delegate it to {}", settings.dns_server))?;
     }
-    let server = tokio::spawn(listen::serve(listener, router, settings.clients, stopping.clone()));
+    let server = tokio::spawn(listen::serve(listener, front, settings.clients, stopping.clone()));
     stop.await?;
     // Whoever asks twice does not want to wait.
     let again = stop_signal()?;

@@ -24,6 +24,7 @@ mod environments;
 mod etags;
 mod events;
 mod figures;
+mod front;
 mod idempotency;
 mod keys;
 mod kill;

@@ -45,7 +45,17 @@ pub(in crate::api) async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    let lines = match body::media_type(&headers).as_deref() {
+    take_in(&app, caller.environment, &headers, &body).await
+}
+
+/// Takes in the events of `body`, as its `headers` describe it.
+pub(in crate::api) async fn take_in(
+    app: &App,
+    environment: u64,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, ApiError> {
+    let lines = match body::media_type(headers).as_deref() {
         Some("application/x-ndjson") => true,
         Some("application/json") => false,
         other => {
@@ -57,15 +67,15 @@ pub(in crate::api) async fn create(
                 .into());
         }
     };
-    let idempotency = idempotency::key(&headers)?.map(|key| Idempotency {
+    let idempotency = idempotency::key(headers)?.map(|key| Idempotency {
         key: key.to_owned(),
-        fingerprint: idempotency::fingerprint(&[&[u8::from(lines)], &body]),
+        fingerprint: idempotency::fingerprint(&[&[u8::from(lines)], body]),
     });
-    let (events, rejected) = if lines { read_lines(&body)? } else { (vec![read_one(&body)?], Vec::new()) };
+    let (events, rejected) = if lines { read_lines(body)? } else { (vec![read_one(body)?], Vec::new()) };
     if events.is_empty() {
         return Ok(all_rejected(rejected).into_response());
     }
-    let appended = app.store.append_events(caller.environment, events, idempotency).await?;
+    let appended = app.store.append_events(environment, events, idempotency).await?;
     let accepted =
         appended.events.into_iter().map(|(id, deliveries)| Accepted { id: id.to_string(), deliveries }).collect();
     Ok((StatusCode::ACCEPTED, Json(EventsAccepted { accepted, rejected })).into_response())

@@ -11,17 +11,19 @@ use async_trait::async_trait;
 use seinpost_protocol::rest::{Delivery, Page, Scope, VerifyResult, Webhook};
 use seinpost_server::{
     access::{NewLink, RateLimits},
-    api,
+    api::{self, Front},
     app::{App, Options, Surroundings},
     dashboard::{self, Branding},
     dispatch,
     egress::{self, Resolve, ResolveError},
     entropy::SystemEntropy,
+    listen,
     seal::Source,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::{client::Client, clock::ManualClock, receiver::Receiver, within};
 
@@ -113,7 +115,10 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = api::router(Arc::clone(&app)).merge(dashboard::router(app.options.branding.clone(), None));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let front = Front::new(Arc::clone(&app), router);
+        let time = Duration::from_secs(60);
+        let limits = listen::Limits { connections: 1024, head: time, body: time };
+        tokio::spawn(listen::serve(listener, front, limits, CancellationToken::new()));
         Self { app, clock, client: Client { address, token: Some(token) }, folder, zone }
     }
 

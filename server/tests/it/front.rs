@@ -21,6 +21,8 @@ use crate::{
     support::{app::TestApp, client::Client, within},
 };
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// A client of a server that has no router: what goes the long way is not found.
@@ -89,7 +91,7 @@ async fn both_ways_answer_the_same() {
     let text = ("content-type", "text/plain");
     let lines = ("content-type", "application/x-ndjson");
     let key = ("idempotency-key", "k");
-    let calls: [(&[(&str, &str)], String, u16); 9] = [
+    let calls: [(Headers<'_>, String, u16); 9] = [
         (&[JSON], open("1"), 202),
         (&[lines], format!("{}\n[\n", open("2")), 202),
         (&[JSON, key], open("3"), 202),

@@ -37,6 +37,9 @@ pub const LOGO: &str = "/branding/logo";
 /// The page that needs no session, and may ask a resolver for keys.
 const INSPECTOR: &str = "/inspector";
 
+/// The pages below which something stands by its id.
+const PAGES_WITH_IDS: [&str; 3] = ["webhooks", "deliveries", "events"];
+
 /// What the pages depend on.
 struct Look {
     branding: Branding,
@@ -59,13 +62,17 @@ async fn serve(State(look): State<Arc<Look>>, method: Method, uri: Uri, headers:
     let found = if path.is_empty() { None } else { file(path, &headers, &look) };
     match found {
         Some(response) => response,
-        // A path with a dot in its last part is a file, and it is not there. All others are pages, which the dashboard
-        // itself knows.
-        None if path.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "index.html") => {
-            secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[], None))
-        }
+        // All that is no file is a page, which the dashboard itself knows.
+        None if names_a_file(path) => secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[], None)),
         None => index(&look, uri.path().trim_end_matches('/') == INSPECTOR),
     }
+}
+
+/// Whether a path can only be a file: its last part has a dot, and it is not below a page that goes on with an id, which
+/// may look like anything.
+fn names_a_file(path: &str) -> bool {
+    let below_page = path.split_once('/').is_some_and(|(first, _)| PAGES_WITH_IDS.contains(&first));
+    !below_page && path.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "index.html")
 }
 
 /// A file of the dashboard, compressed if the browser takes it so.
@@ -202,6 +209,17 @@ mod tests {
         }
         for path in ["index.html", "theme.js", "verify/browser.js", "verify/seinpost_verify_bg.wasm", "favicon.svg"] {
             assert!(!is_hashed(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_dot_is_a_page_below_one_and_else_a_file() {
+        for path in ["", "webhooks", "webhooks/wh_x/y.z", "webhooks/a.b", "deliveries/dlv.1", "events/evt_1.json", "no"]
+        {
+            assert!(!names_a_file(path), "{path}");
+        }
+        for path in ["none.js", "verify/none.js", "robots.txt", ".well-known/security.txt", "webhooks.php"] {
+            assert!(names_a_file(path), "{path}");
         }
     }
 }

@@ -16,6 +16,8 @@
   paths.forEach(function (path) {
     var asked = { answer: undefined };
     asked.coming = fetch(path, { credentials: "same-origin", headers: { Accept: "application/json" } }).then(async function (response) {
+      // A refused list is asked for again by whoever has signed in meanwhile.
+      if (!response.ok && path !== "/v1/session") early.delete(path);
       asked.answer = { status: response.status, tag: response.headers.get("ETag") || "", text: await response.text() };
       return asked.answer;
     });

@@ -55,6 +55,21 @@ describe("signing in", { timeout: 240_000 }, () => {
     await page.context().close();
   });
 
+  test("who comes back after the session has ended signs in, and is asked no second time", async () => {
+    const page = await dashboard.open();
+    await page.goto(`${server.base}/signin`);
+    await page.evaluate(() => localStorage.setItem("seinpost.session", "1"));
+    await page.goto(`${server.base}/webhooks`);
+    await page.getByLabel("API token or sign-in code").fill(server.token);
+    // What was refused before is asked for again.
+    const listed = page.waitForResponse((response) => response.url().includes("/v1/webhooks?") && response.status() === 200);
+    await page.keyboard.press("Enter");
+    await listed;
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    assert.equal(await page.getByLabel("API token or sign-in code").count(), 0);
+    await page.context().close();
+  });
+
   test("signing out ends the session, for the API too", async () => {
     const page = await dashboard.open();
     await dashboard.signIn(page, `${server.base}/signin#code=${server.token}`);

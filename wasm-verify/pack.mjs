@@ -22,7 +22,7 @@ const wasmDir = resolve(flags["wasm-dir"] ?? join(root, "target/wasm32-unknown-u
 const packageDir = join(out, "package");
 
 /** What each file may weigh at most, gzipped, in bytes. */
-const BUDGETS = { [`${MAIL_CRATE}.wasm`]: 150 * 1024, "seinpost_verify_explain.wasm": 90 * 1024, "seinpost_verify_ed25519.wasm": 24 * 1024, "seinpost_verify_pure.wasm": 120 * 1024, "seinpost_verify.wasm": 60 * 1024, "seinpost_verify_node.wasm": 60 * 1024, "browser.js": 8 * 1024, "index.cjs": 8 * 1024 };
+const BUDGETS = { [`${MAIL_CRATE}.wasm`]: 150 * 1024, "seinpost_verify_explain.wasm": 90 * 1024, "seinpost_verify_ed25519.wasm": 24 * 1024, "seinpost_verify_pure.wasm": 120 * 1024, "seinpost_verify.wasm": 60 * 1024, "seinpost_verify_node.wasm": 60 * 1024, "seinpost_verify_standard.wasm": 24 * 1024, "browser.js": 8 * 1024, "index.cjs": 8 * 1024 };
 
 function fail(message) {
   console.error(`pack: ${message}`);
@@ -76,7 +76,7 @@ async function bundle(entry, file, options) {
     bundle: true,
     charset: "utf8",
     minify: true,
-    lineLimit: 1000,
+    lineLimit: 5000,
     target: "es2022",
     logLevel: "error",
     ...options,
@@ -85,12 +85,17 @@ async function bundle(entry, file, options) {
 
 /**
  * What Node imports: the CommonJS module, so that a program that imports and one that requires have one cache and one class
- * of error. Node reads all of a CommonJS file that is imported, to guess its names, before it runs it. This file spares it
- * that, and so it does to an ES module between them.
+ * of error. Where CommonJS is imported as such, Node reads all of it to guess its names, which takes longer than this. A
+ * bundler could not follow that call: it is given another file (`module` in package.json).
  */
-function writeBridge(name, names) {
-  const lines = names.map((each) => `exports.${each} = all.${each};\n`).join("");
-  writeFileSync(join(packageDir, `${name}.bridge.cjs`), `"use strict";\nconst all = require("./${name}.cjs");\n${lines}`);
+function writeImported(name, names) {
+  const lines = [
+    // An import of it takes longer, but the first versions of Node 20 know no other way.
+    'const { createRequire } = process.getBuiltinModule?.("node:module") ?? (await import("node:module"));',
+    `export const { ${names.join(", ")} } = createRequire(import.meta.url)("./${name}.cjs");`,
+  ];
+  writeFileSync(join(packageDir, `${name}.node.js`), `${lines.join("\n")}\n`);
+  writeFileSync(join(packageDir, `${name}.module.js`), `export { ${names.join(", ")} } from "./${name}.cjs";\n`);
 }
 
 rmSync(packageDir, { recursive: true, force: true });
@@ -98,6 +103,7 @@ mkdirSync(packageDir, { recursive: true });
 const version = cargoVersion();
 assembleWasm("seinpost_verify", join(packageDir, "seinpost_verify.wasm"));
 assembleWasm("seinpost_verify_node", join(packageDir, "seinpost_verify_node.wasm"));
+assembleWasm("seinpost_verify_standard", join(packageDir, "seinpost_verify_standard.wasm"));
 assembleWasm("seinpost_verify_ed25519", join(packageDir, "seinpost_verify_ed25519.wasm"));
 assembleWasm("seinpost_verify_explain", join(packageDir, "seinpost_verify_explain.wasm"));
 assembleWasm("seinpost_verify_pure", join(packageDir, "seinpost_verify_pure.wasm"));
@@ -111,8 +117,8 @@ await bundle("pure-node.js", "pure.cjs", { platform: "node", format: "cjs" });
 await bundle("pure-browser.js", "pure-browser.js", { platform: "browser", format: "esm" });
 await bundle("pure-worker.js", "pure-worker.js", { platform: "browser", format: "esm", external: ["*.wasm"] });
 const NAMES = ["Verifier", "MemoryNonceStore", "Report", "VerificationError", "DecodeError", "decode", "decodeWithNotes"];
-writeBridge("index", NAMES);
-writeBridge("pure", NAMES);
+writeImported("index", NAMES);
+writeImported("pure", NAMES);
 const entries = { ...(await packEntries(build, join(here, "js"), packageDir)), ...(await packMail(build, join(here, "js"), packageDir)) };
 copyFileSync(join(here, "README.md"), join(packageDir, "README.md"));
 const licence = join(root, "LICENSE");

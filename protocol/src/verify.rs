@@ -142,6 +142,14 @@ pub fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     }
 }
 
+/// As [`begin`], where the policy's only profile is [`Profile::Standard`]: a program that calls this one alone holds no
+/// code of the other profiles.
+#[must_use]
+pub fn begin_standard(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
+    let message = &if policy.allow_http { message.assuming_http() } else { *message };
+    standard::begin(policy, message, now)
+}
+
 impl Begun {
     fn new(profile: Profile) -> Self {
         Self {

@@ -4,8 +4,8 @@ import { host } from "./host.js";
 import { DecodeError, VerificationError } from "./errors.js";
 
 const FIXED_WORDS = 36;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+export const encoder = new TextEncoder();
+let decoder;
 const NONE = new Uint8Array(0);
 let bytes = NONE;
 let words;
@@ -16,6 +16,10 @@ function look() {
   const { buffer } = host.wasm.memory;
   bytes = new Uint8Array(buffer);
   words = new Uint32Array(buffer);
+}
+
+function bytesOf(value) {
+  return typeof value === "string" ? encoder.encode(value) : value;
 }
 
 function reserve(length) {
@@ -148,7 +152,7 @@ function answer(address) {
 }
 
 function answerText({ at, length }) {
-  return decoder.decode(bytes.subarray(at, at + length));
+  return (decoder ??= new TextDecoder()).decode(bytes.subarray(at, at + length));
 }
 
 /** The error of a status 0 of keys and options. */
@@ -157,27 +161,45 @@ function refusal(result, context) {
   return new VerificationError(code, `${context}: ${message}`);
 }
 
-/** Creates a verifier from `[tag, bytes or text]` pairs (see Verifier::set in ../src/verifier.rs); returns its handle. */
+/**
+ * Creates a verifier from `[tag, bytes or text]` pairs (see Verifier::set in ../src/verifier.rs): `{wasm, id, secrets}`, where
+ * `id` is its number in the module `wasm`, and `secrets` are the bytes of the secrets among the settings.
+ */
 export function create(settings) {
-  const parts = settings.map(([tag, value]) => [tag, typeof value === "string" ? encoder.encode(value) : value]);
-  const length = parts.reduce((sum, [, value]) => sum + 5 + value.length, 0);
-  let at = reserve(length);
-  const start = at;
-  const view = new DataView(bytes.buffer);
-  for (const [tag, value] of parts) {
-    view.setUint8(at, tag.charCodeAt(0));
-    view.setUint32(at + 1, value.length, true);
-    bytes.set(value, at + 5);
-    at += 5 + value.length;
-  }
-  const address = host.wasm.create(at - start);
+  const input = settings.flatMap(([tag, value]) => {
+    const content = bytesOf(value);
+    return [tag.charCodeAt(0), ...new Uint8Array(Uint32Array.of(content.length).buffer), ...content];
+  });
+  writeInput(input);
+  const { wasm } = host;
+  const address = wasm.create(input.length);
   const result = answer(address);
   if (result.status === 0) throw refusal(result, "the secret");
-  return words[(address >>> 2) + 2];
+  const word = address >>> 2;
+  const secrets = [];
+  for (let index = word + 4; secrets.length < words[word + 3]; index += 2) {
+    const from = words[word] + words[index];
+    secrets.push(bytes.slice(from, from + words[index + 1]));
+  }
+  return { wasm, id: words[word + 2], secrets };
 }
 
-export function forget(handle) {
-  host.wasm.forget(handle);
+/** Forgets a verifier; one in a module that is no longer in use went with that. */
+export function forget({ wasm, id }) {
+  if (wasm === host.wasm) wasm.forget(id);
+}
+
+/**
+ * Takes the module that knows all profiles, keys and decoding, where the one in use does not, and returns it. Verifiers must
+ * be created anew in it.
+ */
+export function whole() {
+  if (host.whole !== null) {
+    host.wasm = host.whole();
+    host.whole = null;
+    bytes = NONE;
+  }
+  return host.wasm;
 }
 
 function tooMany() {
@@ -284,27 +306,22 @@ export function arithmetic(name, numbers, parts) {
 
 /** Reads a public key in any of its forms: `{kind, spki}`, or a VerificationError. */
 export function readKey(text) {
-  const raw = typeof text === "string" ? encoder.encode(text) : text;
+  whole();
+  const raw = bytesOf(text);
   writeInput(raw);
   const result = answer(host.wasm.read_key(raw.length));
   if (result.status === 0) throw refusal(result, "the key");
   return { kind: result.status, spki: bytes.slice(result.at, result.at + result.length) };
 }
 
-/** Reads a secret, `whsec_…` or bytes, as `create` takes it: `{setting, secret}`. */
-export function readSecret(secret) {
-  const raw = typeof secret === "string" ? encoder.encode(secret) : secret;
-  const setting = new Uint8Array(raw.length + 1);
-  setting[0] = (typeof secret === "string" ? "t" : "b").charCodeAt(0);
-  setting.set(raw, 1);
-  writeInput(setting);
-  const result = answer(host.wasm.read_secret(setting.length));
-  if (result.status === 0) throw refusal(result, "the secret");
-  return { setting, secret: bytes.slice(result.at, result.at + result.length) };
+/** A secret, `whsec_…` or bytes, as a setting of `create`. */
+export function secretSetting(secret) {
+  return [(typeof secret === "string" ? "t" : "b").charCodeAt(0), ...bytesOf(secret)];
 }
 
 /** Decodes a body: `{event, notes}`, or a DecodeError. */
 export function decode(body, contentType) {
+  whole();
   const start = reserve(3 * contentType.length + body.length);
   const at = writeText(contentType, start);
   bytes.set(body, at);

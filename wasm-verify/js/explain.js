@@ -5,11 +5,11 @@ import * as core from "./core.js";
 /** Gives the handle of a verifier in the larger module to a function, which must not wait for anything. */
 export function within(larger, settings, run) {
   return core.withModule(larger, () => {
-    const handle = core.create(settings);
+    const verifier = core.create(settings);
     try {
-      return run(handle);
+      return run(verifier.id);
     } finally {
-      core.forget(handle);
+      core.forget(verifier);
     }
   });
 }

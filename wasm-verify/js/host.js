@@ -2,6 +2,8 @@
 export const host = {
   /** The module's exports (see core.js). */
   wasm: null,
+  /** Gives the exports of a module that does all, where the one above is for the profile `standard` with secrets alone; else null. */
+  whole: null,
   /**
    * Gives the exports of the module that also searches for causes (../explain), at once or later; it is larger, so it is
    * loaded when it is first needed. Given true, it throws where that must be waited for.

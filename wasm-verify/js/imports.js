@@ -8,4 +8,4 @@ const functions = {
 };
 
 export const imports = {};
-for (const name of ["", "_explain", "_node", "_pure"]) imports[`./seinpost_verify${name}_bg.js`] = functions;
+for (const name of ["", "_explain", "_node", "_pure", "_standard"]) imports[`./seinpost_verify${name}_bg.js`] = functions;

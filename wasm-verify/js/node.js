@@ -1,12 +1,11 @@
 // The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS. It becomes CommonJS, and what
 // not every program needs is required when it is needed: crypto and dns take longer to load than all else here.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
 
 function load(file) {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, file))), imports).exports;
+  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(`${__dirname}/${file}`)), imports).exports;
 }
 
 /** Stands for ../engines/node.js until more is asked of it than to keep a secret: a short HMAC is the module's own. */
@@ -25,13 +24,25 @@ for (const name of ["importKey", "digest", "verify"]) {
   };
 }
 
+/** The module that does all. */
+function whole() {
+  try {
+    return load("seinpost_verify_node.wasm");
+  } catch {
+    // A bundle beside which only the browsers' was put: slower, with sentences of its own.
+    host.words = () => null;
+    return load("seinpost_verify.wasm");
+  }
+}
+
 let larger = null;
+host.words = () => host.larger();
 try {
-  host.wasm = load("seinpost_verify_node.wasm");
-  host.words = () => host.larger();
+  // All of a module is checked before it runs: the smallest comes first.
+  host.wasm = load("seinpost_verify_standard.wasm");
+  host.whole = whole;
 } catch {
-  // A bundle beside which only the browsers' core was put: slower, with sentences of its own.
-  host.wasm = load("seinpost_verify.wasm");
+  host.wasm = whole();
 }
 host.larger = () => (larger ??= load("seinpost_verify_explain.wasm"));
 host.engine = engine;

@@ -61,7 +61,7 @@ function policySettings(options, profiles) {
   }
   if (host !== undefined) for (const each of texts(host, "host")) settings.push(["h", each]);
   if (keyDomain === "any") settings.push(["D", ""]);
-  else for (const each of texts(keyDomain ?? "copernica.com", "keyDomain")) settings.push(["d", each]);
+  else for (const each of texts(keyDomain ?? (profiles[0] === "standard" ? [] : "copernica.com"), "keyDomain")) settings.push(["d", each]);
   if (tolerance !== undefined) {
     if (!Number.isInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be whole seconds");
     settings.push(["t", String(tolerance)]);
@@ -74,16 +74,16 @@ function policySettings(options, profiles) {
   return settings;
 }
 
-/** The caller's secrets, read: each `{setting, secret}`. */
+/** The caller's secrets, as settings. */
 function secretsOf({ secret }) {
   if (secret === undefined) return [];
   return (Array.isArray(secret) ? secret : [secret]).map((each) => {
     if (typeof each !== "string" && !(each instanceof Uint8Array)) throw invalid("secret must be a string or bytes, or a list");
-    return core.readSecret(each);
+    return core.secretSetting(each);
   });
 }
 
-/** Reads the options: `{settings, profiles, secrets, keys, now, …}`. */
+/** Reads the options: `{settings, profiles, keys, now, …}`. */
 export function readOptions(options) {
   if (options === null || typeof options !== "object") throw invalid("the options must be an object");
   for (const name of Object.keys(options)) if (!NAMES.has(name)) throw invalid(`there is no option ${name}`);
@@ -95,12 +95,12 @@ export function readOptions(options) {
   const profiles = profilesOf(options);
   const settings = policySettings(options, profiles);
   const secrets = secretsOf(options);
-  for (const { setting } of secrets) settings.push(["s", setting]);
+  for (const setting of secrets) settings.push(["s", setting]);
   if (profiles.includes("standard") && secrets.length === 0 && keys === undefined) {
     throw invalid("the profile standard needs a secret or keys");
   }
   // Those of a list go by numbers, which no call can give for a name: only the search for causes asks for them.
   const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});
   for (const [name] of known) settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
-  return { settings, profiles, secrets, keys, known, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
+  return { settings, profiles, keys, known, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
 }

@@ -1,12 +1,11 @@
 // The entry seinpost-verify/pure for Node: arithmetic in WebAssembly alone.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { engine } from "../engines/pure.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
 
 function load(file) {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, file))), imports).exports;
+  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(`${__dirname}/${file}`)), imports).exports;
 }
 
 let larger = null;

@@ -1,7 +1,7 @@
 // What callers hand in as a request, taken as it is and never changed.
+import { encoder } from "./core.js";
 import { DecodeError, VerificationError } from "./errors.js";
 
-const encoder = new TextEncoder();
 const EMPTY = new Uint8Array(0);
 
 function invalid(message) {

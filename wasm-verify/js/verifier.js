@@ -21,7 +21,13 @@ const HMAC_SHA256 = 5;
 /** Seconds, by the profile's number. */
 const DATE_TOLERANCE = [60, 300, 60];
 
-const released = new FinalizationRegistry((id) => core.forget(id));
+const released = new FinalizationRegistry(core.forget);
+
+/** A verifier's number in the module in use, which may be another than the one it was created in. */
+function numberOf({ own, settings }) {
+  if (own.wasm !== host.wasm) Object.assign(own, core.create(settings));
+  return own.id;
+}
 
 export class Verifier {
   #handle;
@@ -36,7 +42,11 @@ export class Verifier {
     const read = readOptions(options);
     this.#options = read;
     this.#standardOnly = read.profiles.length === 1 && read.profiles[0] === "standard";
-    this.#secretKeys = read.secrets.map(({ secret }) => ({ kind: SECRET_KIND, handle: host.engine.importSecret(secret) }));
+    if (!this.#standardOnly || read.keys !== undefined) core.whole();
+    const own = core.create(read.settings);
+    this.#handle = { own, settings: read.settings };
+    released.register(this.#handle, own);
+    this.#secretKeys = own.secrets.map((secret) => ({ kind: SECRET_KIND, handle: host.engine.importSecret(secret) }));
     this.#keys = Array.isArray(read.keys) ? this.#listed(read.keys) : [];
     const atHand = new Map(read.known);
     const lookup = read.resolveKey ?? host.lookup;
@@ -46,8 +56,6 @@ export class Verifier {
       return lookup(keyId);
     };
     this.#cache = new KeyCache(resolve, read.now, read.cache);
-    this.#handle = { id: core.create(read.settings) };
-    released.register(this.#handle, this.#handle.id);
   }
 
   #listed(keys) {
@@ -169,13 +177,8 @@ export class Verifier {
 
   #report(ok, step, call, now, answers, larger, causes) {
     const { settings } = this.#options;
-    // The closure holds the handle, which keeps the verifier from being forgotten.
-    const handle = this.#handle;
     const report = (id) => core.report(id, call, now, answers);
-    const write = () => {
-      const words = larger ?? host.words();
-      return words === null ? report(handle.id) : within(words, settings, report);
-    };
+    const write = () => within(larger ?? host.words() ?? core.whole(), settings, report);
     return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }
 
@@ -205,13 +208,13 @@ export class Verifier {
   }
 
   #check(call, now) {
-    if (this.#secretKeys.length === 0) return core.check(this.#handle.id, call, now, false);
+    if (this.#secretKeys.length === 0) return core.check(numberOf(this.#handle), call, now, false);
     const { engine } = host;
     // The first call does without what takes long to load.
     if (engine.sha256 === null && (this.#used || call.body.length > SHORT_BODY)) engine.warmUp();
     this.#used = true;
     const sha256 = engine.sha256 ?? undefined;
-    return core.check(this.#handle.id, call, now, call.body.length <= (sha256 ? HASHED_BODY : SHORT_BODY), sha256);
+    return core.check(numberOf(this.#handle), call, now, call.body.length <= (sha256 ? HASHED_BODY : SHORT_BODY), sha256);
   }
 
   /** The keys that need no look-up: those of calls that name none. A secret serves calls that name it, too, unless a key of that name is known. */

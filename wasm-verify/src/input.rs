@@ -26,6 +26,7 @@ use seinpost_protocol::verify::Language;
 const FIXED_WORDS: usize = 36;
 
 /// A request as it stands in memory.
+#[cfg_attr(not(feature = "whole"), expect(dead_code, reason = "answers are read by reports alone"))]
 pub(crate) struct Input<'a> {
     pub(crate) method: &'a [u8],
     pub(crate) url: &'a [u8],
@@ -41,6 +42,7 @@ pub(crate) struct Input<'a> {
 }
 
 /// An answer of the host.
+#[cfg_attr(not(feature = "whole"), expect(dead_code, reason = "answers are read by reports alone"))]
 pub(crate) struct Answer<'a> {
     pub(crate) kind: u32,
     pub(crate) number: u32,

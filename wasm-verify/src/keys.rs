@@ -1,22 +1,17 @@
 //! Keys, for the host to import.
 
-use seinpost_protocol::key::{KeyError, KeyKind, PublicKey, Secret};
+use seinpost_protocol::key::{KeyError, Secret};
+#[cfg(feature = "whole")]
+use seinpost_protocol::key::{KeyKind, PublicKey};
 
 use crate::memory::Output;
 
 /// Status 1 to 3 and the SubjectPublicKeyInfo of an RSA, Ed25519 or P-256 key; or status 0 and the code and the text
 /// of an error, with a line end between them.
+#[cfg(feature = "whole")]
 pub(crate) fn read(bytes: &[u8], out: &mut Output) {
     match PublicKey::read(bytes) {
         Ok(key) => out.answer(kind_number(key.kind()), &key.to_spki()),
-        Err(error) => refuse(&error, out),
-    }
-}
-
-/// Status 4 and the bytes of a secret; or status 0 and an error.
-pub(crate) fn read_secret(bytes: &[u8], out: &mut Output) {
-    match secret(bytes) {
-        Ok(secret) => out.answer(kind_number(KeyKind::Secret), secret.expose()),
         Err(error) => refuse(&error, out),
     }
 }
@@ -35,6 +30,7 @@ pub(crate) fn refuse(error: &KeyError, out: &mut Output) {
 }
 
 /// How JavaScript knows the kinds of key.
+#[cfg(feature = "whole")]
 pub(crate) const fn kind_number(kind: KeyKind) -> u32 {
     match kind {
         KeyKind::Rsa => 1,
@@ -45,6 +41,7 @@ pub(crate) const fn kind_number(kind: KeyKind) -> u32 {
 }
 
 /// The kind of a number.
+#[cfg(feature = "whole")]
 pub(crate) const fn kind_of(number: u32) -> KeyKind {
     match number {
         1 => KeyKind::Rsa,

@@ -6,22 +6,29 @@
 //! host's, but for short HMACs, which are done here. The sentences of a report are made by a second call,
 //! [`report`], only when somebody reads them.
 
+#[cfg(feature = "whole")]
 mod decoding;
+#[cfg(feature = "whole")]
 mod explaining;
 mod input;
+#[cfg(feature = "whole")]
 mod json;
 mod keys;
 mod memory;
+#[cfg(feature = "whole")]
 mod reporting;
 mod verifier;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(feature = "whole")]
 pub use explaining::{Explain, explain_with};
+#[cfg(feature = "whole")]
 pub use reporting::{Words, report_with};
 pub use verifier::algorithm_of;
 
 /// Gives the input to a function and answers with status 1 and what it gives, or with status 0.
+#[cfg(feature = "whole")]
 pub fn answer_with(length: usize, run: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> usize {
     memory::with(length, |input, out| match run(input) {
         Some(bytes) => out.answer(1, &bytes),
@@ -36,7 +43,7 @@ pub fn reserve(length: usize) -> usize {
     memory::reserve(length)
 }
 
-/// Keeps the verifier that the input describes, and answers with its handle, or with what is wrong.
+/// Keeps the verifier that the input describes, and answers with its handle and its secrets, or with what is wrong.
 #[wasm_bindgen]
 #[must_use]
 pub fn create(length: usize) -> usize {
@@ -72,20 +79,15 @@ pub fn report(handle: u32, length: usize, now: f64) -> usize {
 }
 
 /// Reads the key in the input: its kind and SubjectPublicKeyInfo, or what is wrong.
+#[cfg(feature = "whole")]
 #[wasm_bindgen]
 #[must_use]
 pub fn read_key(length: usize) -> usize {
     memory::with(length, keys::read)
 }
 
-/// Reads the secret in the input: its bytes, or what is wrong.
-#[wasm_bindgen]
-#[must_use]
-pub fn read_secret(length: usize) -> usize {
-    memory::with(length, keys::read_secret)
-}
-
 /// Decodes the body in the input, whose content type stands in its first bytes, as JSON.
+#[cfg(feature = "whole")]
 #[wasm_bindgen]
 #[must_use]
 pub fn decode(length: usize, content_type_length: usize) -> usize {

@@ -5,7 +5,11 @@ use std::cell::RefCell;
 use seinpost_protocol::key::{KeyKind, Secret};
 use seinpost_protocol::message::Message;
 use seinpost_protocol::signature::Algorithm;
-use seinpost_protocol::verify::{Begun, Candidate, CheckName, Outcome, Policy, Profile, Requested, begin};
+#[cfg(feature = "whole")]
+use seinpost_protocol::verify::begin;
+#[cfg(not(feature = "whole"))]
+use seinpost_protocol::verify::begin_standard as begin;
+use seinpost_protocol::verify::{Begun, Candidate, CheckName, Outcome, Policy, Profile, Requested};
 
 use crate::input::Input;
 use crate::keys;
@@ -24,8 +28,8 @@ pub(crate) struct Verifier {
     pub(crate) secrets: Vec<(Secret, [u8; 64])>,
 }
 
-/// Reads a list of settings (the tag, the length, the bytes of each) and keeps the verifier. Status 1 and the handle
-/// in the next word, or status 0 and an error.
+/// Reads a list of settings (the tag, the length, the bytes of each) and keeps the verifier. Status 1, the handle in the
+/// next word, then the number of secrets, and where the bytes of each are; or status 0 and an error.
 pub(crate) fn create(bytes: &[u8], out: &mut Output) {
     let mut verifier = Verifier { policy: Policy::new(Profile::Cavage, "", ""), secrets: Vec::new() };
     verifier.policy.profiles.clear();
@@ -45,21 +49,26 @@ pub(crate) fn create(bytes: &[u8], out: &mut Output) {
             return;
         }
     }
+    out.word(1);
     VERIFIERS.with_borrow_mut(|all| {
         let free = all.iter().position(Option::is_none);
         let handle = free.unwrap_or(all.len());
+        out.word(u32::try_from(handle).unwrap_or(u32::MAX));
+        out.word(u32::try_from(verifier.secrets.len()).unwrap_or(0));
+        for (secret, _) in &verifier.secrets {
+            out.span(secret.expose());
+        }
         match free.and_then(|at| all.get_mut(at)) {
             Some(slot) => *slot = Some(verifier),
             None => all.push(Some(verifier)),
         }
-        out.word(1);
-        out.word(u32::try_from(handle).unwrap_or(u32::MAX));
     });
 }
 
 impl Verifier {
     fn set(&mut self, tag: u8, value: &[u8]) -> Result<(), seinpost_protocol::key::KeyError> {
-        let text = || String::from_utf8_lossy(value).into_owned();
+        // JavaScript writes UTF-8.
+        let text = || core::str::from_utf8(value).unwrap_or_default().to_owned();
         let policy = &mut self.policy;
         match tag {
             b'p' => policy.profiles.extend(profile(value)),

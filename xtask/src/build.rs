@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, cargo};
 /// The Cargo profile of what is sent to browsers and to npm.
 const WASM_PROFILE: &str = "wasm";
 /// What stands beside the npm package's parts and is none of them.
-const NOT_PACKED: [&str; 8] = ["tests", "bench", "src", "ed25519", "node", "pure", "mail", "node_modules"];
+const NOT_PACKED: [&str; 9] = ["tests", "bench", "src", "ed25519", "node", "pure", "mail", "standard", "node_modules"];
 /// The modules of the dashboard beside the first one.
 const DASHBOARD_PARTS: [&str; 3] = ["part-account", "part-inspector", "part-webhook"];
 /// A first build writes about this much.
@@ -74,13 +74,14 @@ fn check_disk(workspace: &Workspace) -> Result<()> {
 pub(crate) fn npm_package(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     let module = wasm_crate(workspace, wasm, "seinpost-verify", "seinpost_verify")?;
     let node = wasm_crate(workspace, wasm, "seinpost-verify-node", "seinpost_verify_node")?;
+    let standard = wasm_crate(workspace, wasm, "seinpost-verify-standard", "seinpost_verify_standard")?;
     let ed25519 = wasm_crate(workspace, wasm, "seinpost-verify-ed25519", "seinpost_verify_ed25519")?;
     let explain = wasm_crate(workspace, wasm, "seinpost-verify-explain", "seinpost_verify_explain")?;
     let pure = wasm_crate(workspace, wasm, "seinpost-verify-pure", "seinpost_verify_pure")?;
     let mail = wasm_crate(workspace, wasm, "seinpost-verify-mail", "seinpost_verify_mail")?;
     let source = workspace.root.join("wasm-verify");
     tools::npm_packages(&source, Extent::Work, "Install what packs the npm package")?;
-    let mut places = vec![module.clone(), node, ed25519, explain, pure, mail];
+    let mut places = vec![module.clone(), node, standard, ed25519, explain, pure, mail];
     for entry in std::fs::read_dir(&source)? {
         let entry = entry?;
         if !NOT_PACKED.iter().any(|name| entry.file_name() == *name) {
@@ -156,7 +157,7 @@ fn wasm_crate(workspace: &Workspace, wasm: &WasmTools, package: &str, file: &str
         // Nothing but arithmetic, and loaded by those who gain by it.
         cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", "3");
     }
-    if package == "seinpost-verify-node" {
+    if matches!(package, "seinpost-verify-node" | "seinpost-verify-standard") {
         // The same, as far as there is room: its sentences stand elsewhere. What is inlined and unrolled beyond this costs
         // much room for little time.
         cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", "2").arg("--config").arg(format!(

@@ -14,7 +14,7 @@ use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// The crates that are built for wasm32, and their folders.
-pub(crate) const WASM_CRATES: [(&str, &str); 7] = [
+pub(crate) const WASM_CRATES: [(&str, &str); 8] = [
     ("seinpost-frontend", "frontend"),
     ("seinpost-verify", "wasm-verify"),
     ("seinpost-verify-ed25519", "wasm-verify/ed25519"),
@@ -22,6 +22,7 @@ pub(crate) const WASM_CRATES: [(&str, &str); 7] = [
     ("seinpost-verify-mail", "wasm-verify/mail"),
     ("seinpost-verify-node", "wasm-verify/node"),
     ("seinpost-verify-pure", "wasm-verify/pure"),
+    ("seinpost-verify-standard", "wasm-verify/standard"),
 ];
 
 /// Clippy on every crate, for the target that it is built for.

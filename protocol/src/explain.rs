@@ -1,9 +1,9 @@
 //! For a refused call: which bounded change would make it verify, and what that tells its reader.
 //!
 //! Nothing that is found here is ever accepted. A body that was changed on its way is found by the digest in the call,
-//! with no key; a target or a host that was changed by the signature, which the caller checks for each [`Trial`], since
-//! it has the key. The search is bounded: at most [`MAX_BODY_BYTES`] are looked at, in about forty forms, and at most
-//! [`MAX_TRIALS`] signing strings are tried.
+//! with no key; a target or a host that was changed, or a body under a public key, by the signature, which the caller
+//! checks for each [`Trial`], since it has the key. The search is bounded: at most [`MAX_BODY_BYTES`] are looked at, in
+//! about forty forms, and at most [`MAX_TRIALS`] signing strings are tried, of bodies at most [`MAX_TRIED_BYTES`].
 
 mod body;
 mod cause;
@@ -12,18 +12,22 @@ mod target;
 
 pub use cause::{Cause, Layout};
 
+use core::ops::ControlFlow;
+
 use crate::base64;
 use crate::key::Secret;
 use crate::message::{Lookup, Message, trim};
 use crate::signature::structured::{BareItem, Item, Member, parse_dictionary};
 use crate::signature::{Algorithm, Digest, sha256};
 use crate::signature::{cavage, rfc9421};
-use crate::verify::{Begun, Candidate, CheckName, Policy, Profile, Reason, Requested, begin};
+use crate::verify::{Begun, Candidate, CheckName, Policy, Profile, Reason, Requested, Work, begin};
 
 /// The longest body that is looked at, in bytes.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The most signing strings that are tried.
 pub const MAX_TRIALS: usize = 64;
+/// The most bytes of signing strings that hold a body, all together.
+pub const MAX_TRIED_BYTES: usize = 4 << 20;
 /// The most other keys, and other environments, that are tried.
 const MAX_KEYS: usize = 8;
 
@@ -32,7 +36,7 @@ const MAX_KEYS: usize = 8;
 pub struct Trial {
     /// What would have been different.
     pub cause: Cause,
-    /// The signing string, to be checked against the signature of the call.
+    /// The signing string, to be checked against the signature of the call; with the body, where the profile signs that.
     pub signing_string: Vec<u8>,
     /// The key to check it with, if not that of the call.
     pub key: Option<OtherKey>,
@@ -64,14 +68,14 @@ pub fn explain(policy: &Policy, secrets: &[Secret], message: &Message<'_>, bytes
     let mut found = Explanation::default();
     found.causes.extend(clock(&begun));
     found.causes.extend(environment(&begun));
-    if bytes.len() <= MAX_BODY_BYTES {
-        found.causes.extend(changed_body(&begun, secrets, message, bytes));
-    }
+    let changed = if bytes.len() <= MAX_BODY_BYTES { changed_body(&begun, secrets, message, bytes) } else { None };
     found.trials = match begun.profile() {
+        Profile::Standard if changed.is_none() && bytes.len() <= MAX_BODY_BYTES => body_trials(&begun, bytes),
         Profile::Standard => Vec::new(),
         Profile::Cavage => cavage_trials(policy, message),
         Profile::Rfc9421 => rfc9421_trials(policy, message),
     };
+    found.causes.extend(changed);
     found
 }
 
@@ -124,6 +128,23 @@ fn changed_body(begun: &Begun, secrets: &[Secret], message: &Message<'_>, bytes:
             body::search(bytes, |body| sha256(body) == *claimed)
         }
     }
+}
+
+/// The forms of a body that a public key's signature may be over: only who has the key can tell.
+fn body_trials(begun: &Begun, bytes: &[u8]) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    let by_key =
+        |work: &&Work| work.candidates.iter().any(|each| each.requested == Requested::Exactly(Algorithm::Ed25519));
+    let Some(prefix) = begun.work().filter(by_key).and_then(|_| begun.signing_string()) else { return trials };
+    let mut left = MAX_TRIED_BYTES;
+    let _ = body::forms(bytes, &mut |form, cause| {
+        let signing_string = [prefix, form].concat();
+        let Some(rest) = left.checked_sub(signing_string.len()) else { return ControlFlow::Break(()) };
+        left = rest;
+        trials.push(Trial { cause, signing_string, key: None });
+        if trials.len() < MAX_TRIALS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    trials
 }
 
 /// The SHA-256 that the call claims.

@@ -19,14 +19,20 @@ function bytesOf(text) {
   return Uint8Array.from(text, (each) => each.charCodeAt(0));
 }
 
-/** The step of a call as if a trial's signing string were its own. A call whose key is not trusted has none of its own. */
+/**
+ * The step of a call as if a trial's signing string were its own. It is whole: no body follows it. A call whose key is not
+ * trusted has none of its own.
+ */
 export function changed(step, { signingString, keyId, algorithms, signature }) {
   const candidates = keyId === undefined ? step.candidates : [{ algorithms, signature: bytesOf(signature) }];
-  return { ...step, candidates, signingString: bytesOf(signingString) };
+  return { ...step, flags: 0, candidates, signingString: bytesOf(signingString) };
 }
 
-/** The causes, with the trial that held. If another environment was signed, it does not matter that the one here is unknown. */
-export function causesOf(causes, { code, text, cure, signingString }) {
+/**
+ * The causes, with the trial that held. If another environment was signed, it does not matter that the one here is unknown.
+ * Where a body was signed as it is, the signing string would be that body once more.
+ */
+export function causesOf(causes, { code, text, cure, signingString }, withBody) {
   const others = code === "environment" ? causes.filter((each) => each.code !== "environment-unknown") : causes;
-  return [...others, { code, text, cure, signingString }];
+  return [...others, withBody ? { code, text, cure } : { code, text, cure, signingString }];
 }

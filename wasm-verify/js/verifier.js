@@ -169,7 +169,7 @@ export class Verifier {
         if (answers.signature !== SIGNATURE_INVALID && trial.keyId === undefined) continue;
         const outcome = newAnswers();
         yield [changed(step, trial), trial.keyId, outcome];
-        if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial);
+        if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial, step.flags & core.WITH_BODY);
       }
     }
     return causes;

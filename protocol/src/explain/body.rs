@@ -1,5 +1,7 @@
 //! The forms that a body takes on its way, undone one after another.
 
+use core::ops::ControlFlow;
+
 use super::json::JsonStyle;
 use super::{Cause, Layout};
 use crate::base64;
@@ -9,47 +11,63 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The first change after which a body fits.
 pub(super) fn search(body: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+    let mut found = None;
+    let _ = forms(body, &mut |form, cause| {
+        if fits(form) {
+            found = Some(cause);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+/// Gives each form that the body may have had to `visit`, the likelier first, and what was done to it since, until that
+/// breaks off.
+pub(super) fn forms(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
     let ends: [(&[u8], Cause); 3] = [(b"\r\n", Cause::CrLfLost), (b"\n", Cause::LfLost), (b"\r", Cause::CrLost)];
     for (end, cause) in ends {
-        if fits(&[body, end].concat()) {
-            return Some(cause);
-        }
+        visit(&[body, end].concat(), cause)?;
     }
-    let added: [(&[u8], Cause); 2] = [(b"\r\n", Cause::CrLfAdded), (b"\n", Cause::LfAdded)];
+    let added: [(&[u8], Cause); 3] = [(b"\r\n", Cause::CrLfAdded), (b"\n", Cause::LfAdded), (b"\r", Cause::CrAdded)];
     for (end, cause) in added {
-        if body.strip_suffix(end).is_some_and(&mut fits) {
-            return Some(cause);
+        if let Some(bare) = body.strip_suffix(end) {
+            visit(bare, cause)?;
         }
-    }
-    if body.strip_suffix(b"\r").is_some_and(&mut fits) {
-        return Some(Cause::CrAdded);
     }
     let trimmed = body.trim_ascii();
-    if trimmed.len() != body.len() && fits(trimmed) {
-        return Some(Cause::SpaceAdded);
+    if trimmed.len() != body.len() {
+        visit(trimmed, Cause::SpaceAdded)?;
     }
-    if body.contains(&b'\n') {
-        let bare: Vec<u8> = without_cr(body);
-        if bare.len() != body.len() && fits(&bare) {
-            return Some(Cause::LfToCrLf);
-        }
-        let mut full = Vec::with_capacity(bare.len() + 64);
-        for byte in &bare {
-            if *byte == b'\n' {
-                full.push(b'\r');
-            }
-            full.push(*byte);
-        }
-        if full.len() != body.len() && fits(&full) {
-            return Some(Cause::CrLfToLf);
-        }
-    }
+    line_ends(body, visit)?;
     match body.strip_prefix(BOM) {
-        Some(bare) if fits(bare) => return Some(Cause::BomAdded),
-        None if fits(&[BOM, body].concat()) => return Some(Cause::BomLost),
-        _ => {}
+        Some(bare) => visit(bare, Cause::BomAdded)?,
+        None => visit(&[BOM, body].concat(), Cause::BomLost)?,
     }
-    encoding(body, &mut fits).or_else(|| form(body, &mut fits)).or_else(|| json(body, &mut fits))
+    encoding(body, visit)?;
+    form(body, visit)?;
+    json(body, visit)
+}
+
+fn line_ends(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
+    if !body.contains(&b'\n') {
+        return ControlFlow::Continue(());
+    }
+    let bare: Vec<u8> = without_cr(body);
+    if bare.len() != body.len() {
+        visit(&bare, Cause::LfToCrLf)?;
+    }
+    let mut full = Vec::with_capacity(bare.len() + 64);
+    for byte in &bare {
+        if *byte == b'\n' {
+            full.push(b'\r');
+        }
+        full.push(*byte);
+    }
+    if full.len() != body.len() {
+        visit(&full, Cause::CrLfToLf)?;
+    }
+    ControlFlow::Continue(())
 }
 
 fn without_cr(body: &[u8]) -> Vec<u8> {
@@ -63,18 +81,17 @@ fn without_cr(body: &[u8]) -> Vec<u8> {
 }
 
 /// Base64 around it, or a text that was taken for Latin-1.
-fn encoding(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
-    if base64::decode(trim_quotes(body)).is_some_and(|bytes| fits(&bytes)) {
-        return Some(Cause::Base64);
+fn encoding(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
+    if let Some(bytes) = base64::decode(trim_quotes(body)) {
+        visit(&bytes, Cause::Base64)?;
     }
-    let text = core::str::from_utf8(body).ok()?;
-    if !text.is_ascii() {
-        let bytes: Option<Vec<u8>> = text.chars().map(|each| u8::try_from(u32::from(each)).ok()).collect();
-        if bytes.is_some_and(|bytes| fits(&bytes)) {
-            return Some(Cause::Latin1);
-        }
+    let text = core::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
+    let bytes: Option<Vec<u8>> =
+        text.and_then(|text| text.chars().map(|each| u8::try_from(u32::from(each)).ok()).collect());
+    match bytes {
+        Some(bytes) => visit(&bytes, Cause::Latin1),
+        None => ControlFlow::Continue(()),
     }
-    None
 }
 
 fn trim_quotes(body: &[u8]) -> &[u8] {
@@ -83,11 +100,12 @@ fn trim_quotes(body: &[u8]) -> &[u8] {
 }
 
 /// A form in which spaces were written in the other of the two ways.
-fn form(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
+fn form(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
     if !body.contains(&b'=') || body.starts_with(b"{") {
-        return None;
+        return ControlFlow::Continue(());
     }
-    (fits(&plus_for_space(body)) || fits(&percent_for_space(body))).then_some(Cause::FormRewritten)
+    visit(&plus_for_space(body), Cause::FormRewritten)?;
+    visit(&percent_for_space(body), Cause::FormRewritten)
 }
 
 /// `%20` as `+`.
@@ -116,8 +134,8 @@ pub(super) fn percent_for_space(text: &[u8]) -> Vec<u8> {
 }
 
 /// JSON that was parsed and written again: the common writers, as the sender may have used them.
-fn json(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
-    let pairs = parse_object(body.strip_prefix(BOM).unwrap_or(body)).ok()?;
+fn json(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
+    let Ok(pairs) = parse_object(body.strip_prefix(BOM).unwrap_or(body)) else { return ControlFlow::Continue(()) };
     for layout in [Layout::Compact, Layout::Spaced, Layout::Indented2, Layout::Indented4] {
         for (slashes, unicode) in [(false, false), (true, false), (false, true), (true, true)] {
             let style = JsonStyle {
@@ -130,10 +148,8 @@ fn json(body: &[u8], fits: &mut impl FnMut(&[u8]) -> bool) -> Option<Cause> {
                 escape_slashes: slashes,
                 escape_unicode: unicode,
             };
-            if fits(style.write(&pairs).as_bytes()) {
-                return Some(Cause::JsonRewritten { layout, slashes, unicode });
-            }
+            visit(style.write(&pairs).as_bytes(), Cause::JsonRewritten { layout, slashes, unicode })?;
         }
     }
-    None
+    ControlFlow::Continue(())
 }

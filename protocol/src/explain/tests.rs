@@ -229,3 +229,51 @@ fn of_standard_webhooks_the_body_is_found_by_the_secret() {
     assert_eq!(found.causes, [Cause::LfLost]);
     assert_eq!(explain(&policy, &[secret], &message, b"{}\n", NOW).causes, []);
 }
+
+/// As long as a signature by Ed25519.
+struct LongMark;
+
+impl Signer for LongMark {
+    fn sign(&self, _: Algorithm, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(sha256(message).repeat(2))
+    }
+}
+
+/// The trials of a body under a signature by a public key.
+fn trials_by_key(sent: &[u8], arrived: &[u8]) -> (Vec<Trial>, Vec<u8>) {
+    let outgoing = standard::Outgoing { host: "h", content_type: "a/b", body: sent, id: "m", timestamp: NOW };
+    let signed = standard::sign(&outgoing, &[(Algorithm::Ed25519, &LongMark)]).unwrap();
+    let fields: Vec<_> = signed.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Standard];
+    let body = Body { length: arrived.len() as u64, ..Body::default() };
+    let message = Message::new(b"POST", b"/", &fields, body);
+    let found = explain(&policy, &[], &message, arrived, NOW);
+    assert_eq!(found.causes, []);
+    (found.trials, [format!("m.{NOW}.").as_bytes(), sent].concat())
+}
+
+#[test]
+fn under_a_public_key_each_form_of_the_body_is_a_trial() {
+    let right = |sent: &[u8], arrived: &[u8]| {
+        let (trials, text) = trials_by_key(sent, arrived);
+        trials.into_iter().find(|trial| trial.signing_string == text).map(|trial| (trial.cause, trial.key))
+    };
+    assert_eq!(right(b"{}\n", b"{}"), Some((Cause::LfLost, None)));
+    assert_eq!(right(b"{\"a\":1}", base64::encode(b"{\"a\":1}").as_bytes()), Some((Cause::Base64, None)));
+    let compact = Cause::JsonRewritten { layout: Layout::Compact, slashes: true, unicode: false };
+    assert_eq!(right(b"{\"a\":\"\\/\"}", b"{ \"a\": \"/\" }"), Some((compact, None)));
+    assert_eq!(right(b"{}", b"{\"a\":1}"), None);
+}
+
+#[test]
+fn the_forms_of_a_long_body_are_bounded_in_number_and_size() {
+    let json = |length| format!("{{\"a\":\"{}\"}}", "x/".repeat(length));
+    let (short, _) = trials_by_key(b"", json(10).as_bytes());
+    assert!(short.len() > 16 && short.len() <= MAX_TRIALS, "{}", short.len());
+    let (long, _) = trials_by_key(b"", json(MAX_BODY_BYTES / 2 - 100).as_bytes());
+    let bytes: usize = long.iter().map(|trial| trial.signing_string.len()).sum();
+    assert!(!long.is_empty() && bytes <= MAX_TRIED_BYTES, "{} of {bytes}", long.len());
+    let (longer, _) = trials_by_key(b"", json(MAX_BODY_BYTES / 2).as_bytes());
+    assert_eq!(longer.len(), 0);
+}

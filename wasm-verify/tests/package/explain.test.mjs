@@ -1,9 +1,10 @@
 // A refused call is explained: by its body, by its target, and by neither.
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 
 import { Verifier } from "seinpost-verify";
+import { Verifier as PureVerifier } from "seinpost-verify/pure";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
 const url = "https://receiver.example.com/hook?a=1&b=2";
@@ -28,6 +29,49 @@ for (const profile of ["cavage", "rfc9421", "standard"]) {
     assert.deepEqual(await causes(profile, () => ({ body: "{}" })), []);
   });
 }
+
+test("standard, signed with a public key alone: what was done to the body is named, by whichever key signed", async () => {
+  const [own, other] = [0, 1].map(() => generateKeyPairSync("ed25519"));
+  const now = 1_700_000_000_000;
+  const body = '{"id":"1","type":"open","url":"http:\\/\\/h\\/\u00e9"}';
+  const secret = Buffer.alloc(32, 7);
+  const keys = [other, own].map(({ publicKey }) => publicKey.export({ format: "jwk" }));
+  const signed = (privateKey, more = []) => ({
+    url: "/hook",
+    headers: {
+      "webhook-id": "msg_1",
+      "webhook-timestamp": String(now / 1000),
+      "webhook-signature": [`v1a,${sign(null, `msg_1.${now / 1000}.${body}`, privateKey).toString("base64")}`, ...more].join(" "),
+    },
+    body,
+  });
+  const changes = {
+    "line-end-added": `${body}\n`,
+    "bom-added": `\ufeff${body}`,
+    "base64": Buffer.from(body).toString("base64"),
+    "json-rewritten": JSON.stringify(JSON.parse(body), null, 2),
+    "nothing": "{}",
+  };
+  for (const Kind of [Verifier, PureVerifier]) {
+    const verifier = new Kind({ profile: "standard", keys, secret, now, explain: true });
+    assert.equal(verifier.verifySync(signed(own.privateKey)).ok, true);
+    for (const [code, arrived] of Object.entries(changes)) {
+      const call = { ...signed(own.privateKey), body: arrived };
+      const report = await verifier.verify(call);
+      assert.equal(report.ok, false, code);
+      assert.deepEqual(report.causes.map((cause) => cause.code), code === "nothing" ? [] : [code]);
+      assert.deepEqual(verifier.verifySync(call).causes, report.causes);
+      for (const cause of report.causes) assert.deepEqual(Object.keys(cause), ["code", "text", "cure"]);
+    }
+    // Of two signatures, the secret's is enough to tell.
+    const mac = createHmac("sha256", secret).update(`msg_1.${now / 1000}.${body}`).digest("base64");
+    const both = { ...signed(generateKeyPairSync("ed25519").privateKey, [`v1,${mac}`]), body: `${body}\n` };
+    assert.deepEqual((await verifier.verify(both)).causes.map(({ code }) => code), ["line-end-added"]);
+    // A key that is not the receiver's explains nothing, however the body is turned.
+    const strange = { ...signed(generateKeyPairSync("ed25519").privateKey), body: `${body}\n` };
+    assert.deepEqual((await verifier.verify(strange)).causes, []);
+  }
+});
 
 for (const profile of ["cavage", "rfc9421"]) {
   test(`${profile}: what a proxy did to the target is named`, async () => {

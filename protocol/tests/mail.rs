@@ -131,6 +131,25 @@ fn a_sample_cut_anywhere_is_read_without_a_panic() {
 }
 
 #[test]
+fn a_sample_with_a_stranger_among_its_bytes_is_read_without_a_panic() {
+    // Each is of another length, and the last is no character at all.
+    let strangers: [&[u8]; 4] = ["á".as_bytes(), "\u{2028}".as_bytes(), "😀".as_bytes(), b"\xff"];
+    for row in table("formats.tsv") {
+        let mail = sample(&row[0]);
+        for at in 0..mail.len() {
+            let stranger = strangers[at % strangers.len()];
+            // Between two bytes, or in the place of one.
+            let from = at + (at / strangers.len()) % 2;
+            let spoilt = [&mail[..at], stranger, &mail[from..]].concat();
+            for recipient in diagnose(&spoilt).recipients {
+                let range = recipient.evidence.range;
+                assert!(range.start <= range.end && range.end <= spoilt.len(), "{} at {at}: {range:?}", row[0]);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_words_of_the_original_and_of_host_names_are_not_judged() {
     let mail = notice("550 5.0.0 mailspamprotection.example refuses this").replace("joe@", "spam@");
     let diagnosis = diagnose(mail.as_bytes());

@@ -149,8 +149,14 @@ fn tag_length(rest: &str) -> usize {
     } else {
         return rest.find('>').map_or(rest.len(), |at| at + 1);
     };
-    let found = if end == "-->" { rest.find(end) } else { find_ignoring_case(rest, end) };
-    found.map_or(rest.len(), |at| at + end.len() + usize::from(end != "-->")).min(rest.len()).max(1)
+    if end == "-->" {
+        return rest.find(end).map_or(rest.len(), |at| at + end.len());
+    }
+    // Whatever stands where the end tag should close is skipped with it: it may be more than one byte.
+    find_ignoring_case(rest, end).map_or(rest.len(), |at| {
+        let after = at + end.len();
+        after + rest[after..].chars().next().map_or(0, char::len_utf8)
+    })
 }
 
 fn find_ignoring_case(text: &str, what: &str) -> Option<usize> {

@@ -27,6 +27,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
+    /// Whether more of the body is to come, as far as is known: the end of a chunk, or of all of them, is none of it.
+    pub(super) const fn holds_more(&self) -> bool {
+        matches!(self.next, Next::Data(1..))
+    }
+
     /// Reads what it can of `bytes` into `body`, until that has `room` bytes. How many bytes were used, and whether the
     /// body has ended.
     ///

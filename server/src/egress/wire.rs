@@ -135,7 +135,7 @@ impl Wire {
                     if ended {
                         return Ok(true);
                     }
-                    body.len() >= room && !self.unread.is_empty()
+                    body.len() >= room && chunks.holds_more()
                 }
                 Framing::Length(_) | Framing::Close => {
                     let there = usize::try_from(left).unwrap_or(usize::MAX).min(self.unread.len());

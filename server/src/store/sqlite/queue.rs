@@ -26,8 +26,39 @@ pub(super) struct Pace {
     pub(super) patience: Duration,
     /// How long after it has taken something it takes the next, however urgent, …
     pub(super) apart: Duration,
-    /// … unless there is so much.
+    /// … unless there is so much, …
     pub(super) enough: usize,
+    /// … or there is little to do: at so few at a time there is no pause, …
+    pub(super) few: usize,
+    /// … which grows until so many at a time.
+    pub(super) many: usize,
+}
+
+impl Pace {
+    /// The pause where so many are taken at a time.
+    fn pause(&self, average: f32) -> Duration {
+        #[expect(clippy::cast_precision_loss, reason = "they are small")]
+        let (few, many) = (self.few as f32, self.many as f32);
+        self.apart.mul_f32(((average - few) / (many - few)).clamp(0.0, 1.0))
+    }
+}
+
+/// What the thread that takes knows of its own work.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taker {
+    /// When it took something last.
+    last: Option<Instant>,
+    /// How much that was, lately and on average.
+    average: f32,
+}
+
+impl Taker {
+    /// It was so much in the end, with what came in meanwhile.
+    pub(super) fn took(&mut self, number: usize) {
+        #[expect(clippy::cast_precision_loss, reason = "it is small")]
+        let number = number as f32;
+        self.average += (number - self.average) / 8.0;
+    }
 }
 
 #[derive(Debug)]
@@ -91,10 +122,10 @@ impl<T> Queue<T> {
         self.filled.notify_one();
     }
 
-    /// Waits for something, and gives what there is; `None` once the queue is closed and empty. `last` is when that was done
-    /// before.
-    pub(super) fn take(&self, last: &mut Option<Instant>) -> Option<Vec<T>> {
-        let Pace { most, patience, apart, enough } = self.pace;
+    /// Waits for something, and gives what there is; `None` once the queue is closed and empty.
+    pub(super) fn take(&self, taker: &mut Taker) -> Option<Vec<T>> {
+        let Pace { most, patience, enough, .. } = self.pace;
+        let apart = self.pace.pause(taker.average);
         let mut state = self.state();
         while state.waiting.is_empty() {
             if state.is_closed {
@@ -105,7 +136,7 @@ impl<T> Queue<T> {
         }
         let began = Instant::now();
         while !state.is_closed {
-            let (thread, left) = if let Some(left) = last.and_then(|last| apart.checked_sub(last.elapsed()))
+            let (thread, left) = if let Some(left) = taker.last.and_then(|last| apart.checked_sub(last.elapsed()))
                 && state.waiting.len() < enough
             {
                 (Thread::Pauses, left)
@@ -121,7 +152,7 @@ impl<T> Queue<T> {
             state = self.filled.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         state.thread = Thread::Works;
-        *last = Some(Instant::now());
+        taker.last = Some(Instant::now());
         Some(drain(&mut state, most))
     }
 
@@ -145,7 +176,7 @@ mod tests {
     use super::*;
 
     const HOUR: Duration = Duration::from_secs(3600);
-    const PACE: Pace = Pace { most: 10, patience: HOUR, apart: Duration::ZERO, enough: 5 };
+    const PACE: Pace = Pace { most: 10, patience: HOUR, apart: Duration::ZERO, enough: 5, few: 1, many: 3 };
 
     #[test]
     fn what_is_urgent_takes_along_what_is_not() {
@@ -153,7 +184,7 @@ mod tests {
         let queue = Queue::new(PACE);
         assert!(queue.put(1, false).is_ok());
         assert!(queue.put(2, true).is_ok());
-        assert_eq!(queue.take(&mut None), Some(vec![1, 2]));
+        assert_eq!(queue.take(&mut Taker::default()), Some(vec![1, 2]));
         assert_eq!(queue.more(10), Vec::<i32>::new());
     }
 
@@ -161,37 +192,60 @@ mod tests {
     fn what_nobody_waits_for_is_taken_in_time_or_when_it_is_enough() {
         let queue = Queue::new(Pace { patience: Duration::from_millis(1), ..PACE });
         assert!(queue.put(1, false).is_ok());
-        assert_eq!(queue.take(&mut None), Some(vec![1]));
+        assert_eq!(queue.take(&mut Taker::default()), Some(vec![1]));
         let queue = Queue::new(Pace { most: 3, ..PACE });
         for number in 0..4 {
             assert!(queue.put(number, false).is_ok());
         }
-        assert_eq!(queue.take(&mut None), Some(vec![0, 1, 2]));
+        assert_eq!(queue.take(&mut Taker::default()), Some(vec![0, 1, 2]));
         queue.close();
-        assert_eq!((queue.take(&mut None), queue.take(&mut None), queue.put(9, true)), (Some(vec![3]), None, Err(9)));
+        assert_eq!(
+            (queue.take(&mut Taker::default()), queue.take(&mut Taker::default()), queue.put(9, true)),
+            (Some(vec![3]), None, Err(9))
+        );
     }
 
     #[test]
     fn there_is_a_pause_between_two_unless_there_is_enough() {
         let queue = Queue::new(Pace { apart: Duration::from_millis(20), ..PACE });
-        let mut last = None;
+        let mut taker = Taker { last: None, average: 3.0 };
         assert!(queue.put(0, true).is_ok());
-        assert_eq!(queue.take(&mut last), Some(vec![0]));
+        assert_eq!(queue.take(&mut taker), Some(vec![0]));
         let began = Instant::now();
         assert!(queue.put(1, true).is_ok());
-        last = Some(began);
-        assert_eq!(queue.take(&mut last), Some(vec![1]));
+        taker.last = Some(began);
+        assert_eq!(queue.take(&mut taker), Some(vec![1]));
         assert!(began.elapsed() >= Duration::from_millis(20));
         let queue = Queue::new(Pace { apart: HOUR, ..PACE });
         for number in 0..5 {
             assert!(queue.put(number, number == 0).is_ok());
         }
-        assert_eq!(queue.take(&mut Some(Instant::now())), Some(vec![0, 1, 2, 3, 4]));
+        assert_eq!(queue.take(&mut Taker { last: Some(Instant::now()), average: 3.0 }), Some(vec![0, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn the_pause_follows_how_much_is_taken_at_a_time() {
+        let pace = Pace { apart: Duration::from_micros(200), ..PACE };
+        let pauses = [0.0, 1.0, 2.0, 3.0, 50.0].map(|average| pace.pause(average).as_micros());
+        assert_eq!(pauses, [0, 0, 100, 200, 200]);
+        let mut taker = Taker::default();
+        for _ in 0..40 {
+            taker.took(3);
+        }
+        assert!((2.9..=3.0).contains(&taker.average), "{taker:?}");
+        // A single one that is large does not change the pace.
+        taker.took(10);
+        assert!(taker.average < 4.0, "{taker:?}");
+        // Nobody would wait for an hour.
+        let queue = Queue::new(Pace { apart: HOUR, ..PACE });
+        let mut calm = Taker { last: Some(Instant::now()), average: 1.0 };
+        assert!(queue.put(1, true).is_ok());
+        assert_eq!(queue.take(&mut calm), Some(vec![1]));
     }
 
     #[test]
     fn a_thread_that_sleeps_is_woken_and_loses_nothing() {
-        let pace = Pace { most: 64, patience: Duration::from_micros(50), apart: Duration::from_micros(20), enough: 5 };
+        let pace = Pace { most: 64, patience: Duration::from_micros(50), apart: Duration::from_micros(20), ..PACE };
         let queue = Arc::new(Queue::new(pace));
         let threads: Vec<_> = (0..4_u32)
             .map(|thread| {
@@ -202,12 +256,13 @@ mod tests {
         let taker = {
             let queue = Arc::clone(&queue);
             std::thread::spawn(move || {
-                let (mut next, mut last) = ([0_u32; 4], None);
-                while let Some(taken) = queue.take(&mut last) {
+                let (mut next, mut taker) = ([0_u32; 4], Taker::default());
+                while let Some(taken) = queue.take(&mut taker) {
                     for (thread, number) in taken.into_iter().chain(queue.more(5)) {
                         assert_eq!(next[thread as usize], number, "in order");
                         next[thread as usize] += 1;
                     }
+                    taker.took(3);
                 }
                 next
             })

@@ -15,7 +15,7 @@ use super::{
     Observers, broken,
     checkpoints::Checkpoints,
     index::{self, Gathered},
-    queue::{Pace, Queue},
+    queue::{Pace, Queue, Taker},
     renderings,
     rows::{self, Subscriber},
     stats::{self, Tried},
@@ -32,9 +32,13 @@ use crate::{
 const SHARED: usize = 1024;
 /// How long jobs that nobody waits for are held, so that more share their commit.
 const HELD: Duration = Duration::from_millis(3);
-/// How much time there is from one commit to the next, however urgent: each costs the processor as much as the jobs of a
-/// few events, and the disk a flush.
+/// How much time there is from one commit to the next when there is much to do, however urgent: each costs the processor
+/// as much as the jobs of a few events, and the disk a flush.
 const APART: Duration = Duration::from_micros(300);
+/// How many jobs share a commit when there is little to do: then nothing is gained by letting them wait.
+const FEW: usize = 8;
+/// How many do when there is much.
+const MANY: usize = 10;
 /// How many jobs are committed at once, however soon after others.
 const ENOUGH: usize = 64;
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.
@@ -120,7 +124,14 @@ impl Writer {
         entropy: Arc<dyn Entropy>,
         observers: Arc<Observers>,
     ) -> StoreResult<Self> {
-        let jobs = Arc::new(Queue::new(Pace { most: SHARED, patience: HELD, apart: APART, enough: ENOUGH }));
+        let jobs = Arc::new(Queue::new(Pace {
+            most: SHARED,
+            patience: HELD,
+            apart: APART,
+            enough: ENOUGH,
+            few: FEW,
+            many: MANY,
+        }));
         let queue = Arc::clone(&jobs);
         let context = Context {
             connection,
@@ -221,9 +232,10 @@ impl Drop for Writer {
 }
 
 fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoints: &Checkpoints) {
-    let mut last = None;
-    while let Some(jobs) = queue.take(&mut last) {
+    let mut taker = Taker::default();
+    while let Some(jobs) = queue.take(&mut taker) {
         let (committed, answers) = context.together(jobs, queue);
+        taker.took(answers.len());
         let told = std::mem::take(&mut context.told);
         if committed.is_ok() {
             told.tell(observers);

@@ -8,6 +8,8 @@ mod figures;
 mod forms;
 mod overlays;
 mod shell;
+#[cfg(debug_assertions)]
+mod styleguide;
 mod texts;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { AdapterReceiver, Proxy } from "../support/adapter.mjs";
 import { Browser, picture } from "../support/browser.mjs";
+import { speak } from "../support/dashboard.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { Receiver } from "../support/receiver.mjs";
 import { Server } from "../support/server.mjs";
@@ -112,6 +113,46 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     assert.equal(await page.getByLabel("until", { exact: true }).inputValue(), until);
     await page.goto(`${server.base}/deliveries?q=ZOE@example.net&time=range&until=2001-01-01T00:00:00Z`);
     await page.getByText("No delivery matches.").waitFor();
+  });
+
+  test("an older page stands in the address: a reload and an opened delivery keep it, back leaves it; in both languages", async () => {
+    // A log of its own, of one page and a few.
+    const other = await server.verifiedWebhook(receiver, "/hooks/many", { type: "open" });
+    const open = EVENTS.find(({ type }) => type === "open").text;
+    for (let sent = 0; sent < 53; sent += 1) await server.ok("POST", "/v1/events", open);
+    await page.waitForFunction(async (id) => (await (await fetch(`/v1/webhooks/${id}/deliveries?limit=60&status=delivered`)).json()).data.length === 53, other.id);
+    const log = `/webhooks/${other.id}/deliveries`;
+    for (const [language, older, newest, count, all] of [["en", "Older", "Newest", "3 deliveries on this page", "All deliveries"], ["nl", "Ouder", "Nieuwste", "3 afleveringen op deze pagina", "Alle afleveringen"]]) {
+      await page.goto(`${server.base}${log}?outcome=delivered`);
+      await speak(page, language);
+      await rows().nth(49).waitFor();
+      await page.getByRole("button", { name: older, exact: true }).click();
+      await page.getByText(count).waitFor();
+      const address = page.url();
+      assert.match(address, /\?outcome=delivered&cursor=./);
+      await page.reload();
+      await page.getByText(count).waitFor();
+      const oldest = await rows().nth(2).locator("a").getAttribute("href");
+      await rows().nth(2).locator("a").click();
+      await page.locator("#opened .track").waitFor();
+      assert.equal(page.url(), server.base + oldest);
+      assert.ok(oldest.includes("cursor="), oldest);
+      assert.equal(await rows().count(), 3);
+      // On a narrow screen the delivery has the place of the log, and a link back to it.
+      assert.equal(server.base + (await page.locator("#opened").getByText(all).getAttribute("href")), address);
+      await page.goBack();
+      await page.locator("#opened").waitFor({ state: "detached" });
+      assert.equal(page.url(), address);
+      await page.goBack();
+      await rows().nth(49).waitFor();
+      await page.goForward();
+      await page.getByText(count).waitFor();
+      await page.getByRole("button", { name: newest, exact: true }).click();
+      await rows().nth(49).waitFor();
+      assert.match(page.url(), /\?outcome=delivered$/);
+    }
+    await speak(page, "en");
+    await server.ok("DELETE", `/v1/webhooks/${other.id}`);
   });
 
   test("many are sent again, with how far that has come", async () => {

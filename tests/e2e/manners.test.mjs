@@ -128,6 +128,34 @@ describe("manners", { timeout: 300_000 }, () => {
     await door.context().close();
   });
 
+  test("an address is a page, whatever the id in it looks like", async () => {
+    for (const tab of ["y.z", "a.js", "over%2Eview.css"]) {
+      await dashboard.go(`/webhooks/${webhook.id}/${tab}`);
+      await page.getByRole("heading", { level: 2, name: "Last 24 h" }).waitFor();
+    }
+  });
+
+  test("fields beside each other stand on one line, however long their labels; in both languages", async () => {
+    await page.setViewportSize({ width: 1000, height: 900 });
+    for (const language of ["nl", "en"]) {
+      await dashboard.go(`/webhooks/${webhook.id}/settings`);
+      await page.getByRole("heading", { level: 2 }).first().waitFor();
+      await speak(page, language);
+      await page.locator("#per-second").waitFor();
+      const uneven = await page.evaluate(() => [...document.querySelectorAll(".fields")].flatMap((fields) => {
+        const lines = new Map();
+        for (const field of fields.querySelectorAll(":scope > .field:has(input)")) {
+          const line = Math.round(field.getBoundingClientRect().top);
+          const tops = lines.get(line) ?? lines.set(line, new Set()).get(line);
+          tops.add(Math.round(field.querySelector("input").getBoundingClientRect().top));
+        }
+        return [...lines.values()].filter((tops) => tops.size > 1).map((tops) => `${fields.textContent}: ${[...tops]}`);
+      }));
+      assert.deepEqual(uneven, []);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test("a change shows at once, and is taken back with the reason where it fails; in both languages", async () => {
     for (const [language, pause, paused, active, reason, close] of [
       ["en", "Pause", "Paused", "Active", "The server did not answer", "Close"],

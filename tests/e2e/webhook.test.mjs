@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { Browser, picture } from "../support/browser.mjs";
+import { speak } from "../support/dashboard.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { Receiver } from "../support/receiver.mjs";
 import { Server } from "../support/server.mjs";
@@ -170,6 +171,45 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("button", { name: "Discard" }).click();
     assert.equal((await now()).url, webhook.url);
+  });
+
+  test("the time that its figures are of stands in the address, and stays; in both languages", async () => {
+    for (const [language, week, heading, settings] of [["en", "7 d", "Last 7 days", "Settings"], ["nl", "7 d", "Laatste 7 dagen", "Instellingen"]]) {
+      await open("overview");
+      await speak(page, language);
+      const title = page.getByRole("heading", { level: 2, name: heading });
+      await page.getByRole("radio", { name: week, exact: true }).check({ force: true });
+      await title.waitFor();
+      assert.match(page.url(), /\/overview\?range=7d$/);
+      await page.reload();
+      await title.waitFor();
+      assert.ok(await page.getByRole("radio", { name: week, exact: true }).isChecked());
+      await page.locator(".tabs").getByRole("link", { name: settings }).click();
+      await title.waitFor({ state: "detached" });
+      await page.goBack();
+      await title.waitFor();
+    }
+    await speak(page, "en");
+    await page.goto(`${server.base}/webhooks/${webhook.id}?range=no-such`);
+    await page.getByRole("heading", { level: 2, name: "Last 24 h" }).waitFor();
+  });
+
+  test("its URL is copied whole, in the list and on its page; in both languages", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const { host, pathname } = new URL(webhook.url);
+    for (const [language, inList, onPage, done] of [["en", `Copy the URL ${host}${pathname}`, "Copy the URL", "Copied"], ["nl", `URL ${host}${pathname} kopiëren`, "URL kopiëren", "Gekopieerd"]]) {
+      await page.goto(`${server.base}/webhooks`);
+      await speak(page, language);
+      for (const name of [inList, onPage]) {
+        await page.evaluate(() => navigator.clipboard.writeText(""));
+        await page.getByRole("button", { name, exact: true }).click();
+        await page.locator("#live").getByText(done).waitFor();
+        assert.equal(await copied(), webhook.url);
+        await page.goto(`${server.base}/webhooks/${webhook.id}`);
+      }
+    }
+    await speak(page, "en");
   });
 
   test("history tells what happened", async () => {

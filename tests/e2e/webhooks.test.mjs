@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { Browser, picture } from "../support/browser.mjs";
+import { speak } from "../support/dashboard.mjs";
 import { EVENTS } from "../support/events.mjs";
+import { inhabited } from "../support/inhabited.mjs";
 import { Receiver } from "../support/receiver.mjs";
 import { Server } from "../support/server.mjs";
 
@@ -65,6 +67,80 @@ describe("the list of webhooks", { timeout: 180_000 }, () => {
   });
 
   test("no page wrote an error to the console", () => {
+    assert.deepEqual(page.mistakes, []);
+  });
+});
+
+describe("a webhook that fails", { timeout: 180_000 }, () => {
+  let place, browser, page;
+
+  before(async () => {
+    place = await inhabited();
+    browser = await Browser.start();
+    page = await browser.page();
+    page.setDefaultTimeout(30_000);
+    await page.goto(place.server.signInLink);
+    await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await place?.receiver.stop();
+    await place?.server.remove();
+  });
+
+  test("the list says why, what waits and when it is tried next; every page says how many fail; in both languages", async () => {
+    const { server, failing } = place;
+    const row = page.locator("tbody tr").filter({ hasText: "/mail/clicks" });
+    for (const [language, why, waits, next, count] of [
+      ["en", "The last call was refused with 401 Unauthorized. Your receiver’s clock is 312 s ahead.", "1 delivery waits.", /Next attempt in \d+|The next attempt is made now/, "1 failing"],
+      ["nl", "De laatste aanroep werd geweigerd met 401 Unauthorized. De klok van uw ontvanger loopt 312 s voor.", "1 aflevering wacht.", /Volgende poging over \d+|De volgende poging wordt nu gedaan/, "1 in storing"],
+    ]) {
+      await page.goto(`${server.base}/webhooks`);
+      await speak(page, language);
+      const note = row.locator(".rownote");
+      await note.getByText(why).waitFor();
+      await note.getByText(waits).waitFor();
+      await note.getByText(next).waitFor();
+      await picture(page, `webhooks-failing-${language}`);
+      const counted = page.getByRole("navigation").getByRole("link", { name: `Webhooks ${count}`, exact: true });
+      await counted.waitFor();
+      for (const path of ["/keys", `/webhooks/${failing.id}/settings`]) {
+        await page.goto(server.base + path);
+        await counted.waitFor();
+      }
+    }
+    // Paused, it does not fail: the list knows, and tells the navigation.
+    await speak(page, "en");
+    await page.goto(`${server.base}/webhooks`);
+    await row.getByRole("button", { name: /^Actions for/ }).click();
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await page.getByRole("navigation").getByRole("link", { name: "Webhooks", exact: true }).waitFor();
+  });
+
+  test("on a narrow screen what one sorts by can be read whole; in both languages", async () => {
+    const { cookies } = await page.context().storageState();
+    for (const locale of ["en-GB", "nl-NL"]) {
+      const narrow = await browser.page({ locale, viewport: { width: 360, height: 780 }, storageState: { cookies, origins: [] } });
+      await narrow.goto(`${place.server.base}/webhooks`);
+      const select = narrow.locator("#sort");
+      await select.waitFor();
+      for (const value of await select.locator("option").evaluateAll((options) => options.map((option) => option.value))) {
+        await select.selectOption(value);
+        const [room, needed] = await select.evaluate((element) => {
+          const style = getComputedStyle(element);
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = style.font;
+          const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          return [room, pen.measureText(element.selectedOptions[0].textContent).width];
+        });
+        assert.ok(needed <= room, `${locale} ${value}: ${needed} px in ${room}`);
+      }
+      await narrow.context().close();
+    }
+  });
+
+  test("no page of it wrote an error to the console", () => {
     assert.deepEqual(page.mistakes, []);
   });
 });

@@ -108,6 +108,9 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         if !has_wasm_tests(&workspace.root.join(folder))? {
             continue;
         }
+        if package == "seinpost-frontend" {
+            what_the_browser_fetches(workspace)?;
+        }
         Step::new(format!("Compile the tests of {package} to WebAssembly"))
             .show_all()
             .run(wasm_test(workspace, &tools, package)?.arg("--no-run"))?;
@@ -121,6 +124,17 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         }
     }
     Ok(total)
+}
+
+/// Puts the dashboard's styles and axe-core where wasm-bindgen's runner serves them to its tests.
+fn what_the_browser_fetches(workspace: &Workspace) -> Result<()> {
+    let (tests, frontend) = (workspace.root.join("tests"), workspace.root.join("frontend"));
+    tools::npm_packages(&tests, Extent::Tests, "Install what looks at pages as a screen reader would")?;
+    Step::new("Join the styles").run(Command::new("node").arg(frontend.join("scripts/styles.mjs")))?;
+    // Not a link: the runner serves nothing that lies elsewhere.
+    let (from, to) = (tests.join("node_modules/axe-core/axe.min.js"), frontend.join("generated/axe.min.js"));
+    std::fs::copy(&from, &to).with_context(|| format!("{} cannot be copied", from.display()))?;
+    Ok(())
 }
 
 /// Whether it is worth the time to compile them.

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::{A, Button, KeyboardHelp, LanguageLink, ThemeChoice, icon};
+use super::{A, Button, FailingCount, KeyboardHelp, LanguageLink, ThemeChoice, icon};
 use crate::{
     app::{Route, SessionContext, go, use_session},
     hooks::{Hotkey, focus, go_to_top, use_hotkeys},
@@ -111,17 +111,18 @@ fn environment(language: Language, session: &SessionContext) -> Html {
 }
 
 fn navigation(language: Language, route: &Route, signed_in: bool) -> Html {
-    let link = |to: Route, text: &'static Text| {
+    let noted = |to: Route, text: &'static Text, note: Html| {
         let current = section(&to) == section(route);
         html! {
-            <li><A class="post__link" {to} current={current.then_some("page")}>{ language.say(text) }</A></li>
+            <li><A class="post__link" {to} current={current.then_some("page")}>{ language.say(text) }{ note }</A></li>
         }
     };
+    let link = |to: Route, text: &'static Text| noted(to, text, Html::default());
     html! {
         <nav class="post" aria-label={language.say(&texts::MAIN)}>
             if signed_in {
                 <ul class="post__list">
-                    { link(Route::Webhooks, &texts::WEBHOOKS) }
+                    { noted(Route::Webhooks, &texts::WEBHOOKS, html! { <FailingCount on_list={route.page() == Route::Webhooks.page()} /> }) }
                     { link(Route::Deliveries, &texts::DELIVERIES) }
                     { link(Route::Events, &texts::EVENTS) }
                     { link(Route::Logfiles, &texts::LOGFILES) }

@@ -16,10 +16,11 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, go, go_to, replace_query, use_location},
+    app::{Route, go, go_to, query_value, replace_query, to_query, use_location},
     components::{Button, ErrorNote},
     hooks::{Hotkey, Stream, focus, use_hotkeys, use_poll, use_resource, use_stream, use_title},
     i18n::{Language, texts::deliveries as texts, use_language},
+    pages::list::{pager, turn_to},
 };
 use filter::Filter;
 use filters::filters;
@@ -29,13 +30,16 @@ pub(super) use opened::timeline;
 use page::{use_arrivals, use_page};
 use replay::ReplayMany;
 use rows::Rows;
+pub(super) use rows::skeleton;
 pub(crate) use rows::{answer, error_word};
-pub(super) use rows::{pager, skeleton};
 
 /// How often the log is asked for while it is live and the stream does not tell, in milliseconds.
 const EVERY: u32 = 2000;
 /// How often it is asked for while the stream tells, in case it did not tell all.
 const SELDOM: u32 = 20_000;
+
+/// Where the page of the log stands in the address.
+const CURSOR: &str = "cursor";
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DeliveriesProps {
@@ -84,12 +88,13 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     let language = use_language();
     let location = use_location();
     let filter = Filter::from_query(&location.query);
-    let cursors = use_state_eq(Vec::<String>::new);
+    let cursor = query_value(&location.query, CURSOR);
     let live = use_state_eq(|| true);
     let replaying = use_state_eq(|| false);
-    let page = use_page(props.webhook.clone(), cursors.last().cloned(), filter.clone());
+    let page =
+        use_page(props.webhook.clone(), Some(cursor.clone()).filter(|cursor| !cursor.is_empty()), filter.clone());
     // Older pages stand still: only the newest one is live.
-    let moving = *live && cursors.is_empty();
+    let moving = *live && cursor.is_empty();
     let stream = use_stream("delivery", moving, page.refresh.clone());
     use_poll(if stream == Stream::Open { SELDOM } else { EVERY }, moving, page.refresh.clone());
     use_arrivals(language, page.data.as_ref());
@@ -114,10 +119,15 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         Hotkey { keys: "Escape", action: if props.open.is_some() { close.clone() } else { Callback::noop() } },
     ]);
     let set_filter = {
-        let (cursors, here) = (cursors.clone(), location.route.clone());
-        Callback::from(move |filter: Filter| {
-            cursors.set(Vec::new());
-            replace_query(&here, &filter.to_query());
+        let here = location.route.clone();
+        // From its newest page on: a cursor is one of the filter that it came with.
+        Callback::from(move |filter: Filter| replace_query(&here, &filter.to_query()))
+    };
+    let turn = {
+        let (here, filter) = (location.route.clone(), filter.clone());
+        Callback::from(move |cursor: String| {
+            let parts = [filter.to_query(), to_query(&[(CURSOR, &cursor)])];
+            turn_to(&here, &parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("&"));
         })
     };
     let set_replaying = |on: bool| {
@@ -148,13 +158,13 @@ pub(crate) fn Log(props: &LogProps) -> Html {
                             <>
                                 <Rows page={data.clone()} of_one={props.webhook.is_some()} webhooks={props.webhooks.clone()}
                                     open={props.open.clone()} query={query.clone()} live={moving} />
-                                { pager(language, data, &cursors) }
+                                { pager(language, count_of(language, data.data.len()), &cursor, data.next.as_deref(), &turn) }
                             </>
                         },
                     } }
                 </div>
                 if let Some(id) = props.open.clone() {
-                    <Opened key={id.clone()} id={id.clone()} webhooks={props.webhooks.clone()} onclose={close} back={list} />
+                    <Opened key={id.clone()} id={id.clone()} webhooks={props.webhooks.clone()} onclose={close} back={list} query={query.clone()} />
                 }
             </div>
             if *replaying {
@@ -162,6 +172,11 @@ pub(crate) fn Log(props: &LogProps) -> Html {
             }
         </>
     }
+}
+
+/// How many deliveries are on the page.
+fn count_of(language: Language, count: usize) -> Html {
+    html! { { language.fill(&texts::COUNT, &[("n", &language.number(count as u64))]) } }
 }
 
 fn list_route(webhook: Option<&str>) -> Route {

@@ -1,5 +1,5 @@
 //! What lists have in common: what shows until they come, when they cannot be had, and when there is nothing in them;
-//! and their pages, which stand in the address.
+//! and their pages, which stand in the address: a link leads to them, a reload keeps them, and back goes back.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use seinpost_protocol::rest::Page;
 use yew::prelude::*;
 
 use crate::{
-    app::{Location, query_value, replace_query, to_query, use_location},
+    app::{Location, Route, go_to, query_value, replace_query, to_query, use_location},
     components::{Button, ErrorNote},
     hooks::ResourceHandle,
     i18n::{
@@ -103,26 +103,98 @@ impl<const N: usize> Narrowed<N> {
 
     /// The way to older pages, and back to the newest.
     pub(super) fn pager<T>(&self, language: Language, page: &Page<T>) -> Html {
-        let turn = |cursor: String| {
-            let all = self.clone();
-            Callback::from(move |_: MouseEvent| {
-                let mut pairs = all.pairs(&all.values).to_vec();
-                pairs.push(("cursor", &cursor));
-                replace_query(&all.location.route, &to_query(&pairs));
-            })
+        let all = self.clone();
+        let turn = Callback::from(move |cursor: String| {
+            let mut pairs = all.pairs(&all.values).to_vec();
+            pairs.push(("cursor", &cursor));
+            turn_to(&all.location.route, &to_query(&pairs));
+        });
+        pager(language, Html::default(), &self.cursor, page.next.as_deref(), &turn)
+    }
+}
+
+/// Goes to a page of a list: an entry of its own in the browser's history.
+pub(super) fn turn_to(route: &Route, query: &str) {
+    let question = if query.is_empty() { "" } else { "?" };
+    go_to(&format!("{}{question}{query}", route.to_path()));
+}
+
+/// The way to older pages, and back to the newest; `count` says what this one has. Nothing where there is nothing to say.
+/// `turn` gets the cursor of a page, which is empty for the newest.
+pub(in crate::pages) fn pager(
+    language: Language,
+    count: Html,
+    cursor: &str,
+    next: Option<&str>,
+    turn: &Callback<String>,
+) -> Html {
+    if cursor.is_empty() && next.is_none() {
+        return if count == Html::default() {
+            count
+        } else {
+            html! { <p class="pager">{ count }</p> }
         };
-        if self.cursor.is_empty() && page.next.is_none() {
-            return Html::default();
-        }
-        html! {
-            <nav class="row gap" aria-label={language.say(&deliveries::PAGES)}>
-                if !self.cursor.is_empty() {
-                    <Button class="btn--s" onclick={turn(String::new())}>{ language.say(&common::NEWEST) }</Button>
-                }
-                if let Some(next) = page.next.clone() {
-                    <Button class="btn--s" onclick={turn(next)}>{ language.say(&deliveries::OLDER) }</Button>
-                }
-            </nav>
-        }
+    }
+    let to = |cursor: &str| {
+        let cursor = cursor.to_owned();
+        turn.reform(move |_: MouseEvent| cursor.clone())
+    };
+    html! {
+        <nav class="pager" aria-label={language.say(&deliveries::PAGES)}>
+            <span>{ count }</span>
+            <span class="pager__steps">
+                <Button class="btn--s" disabled={cursor.is_empty()} onclick={to("")}>{ language.say(&common::NEWEST) }</Button>
+                <Button class="btn--s" disabled={next.is_none()} onclick={to(next.unwrap_or_default())}>{ language.say(&deliveries::OLDER) }</Button>
+            </span>
+        </nav>
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::{i18n::use_language, tests::stage::*};
+
+    /// Three pages.
+    #[component]
+    fn Paged() -> Html {
+        let language = use_language();
+        let narrowed = use_narrowed(["type"]);
+        let next = match narrowed.cursor.as_str() {
+            "" => Some("second"),
+            "second" => Some("third"),
+            _ => None,
+        };
+        let page = Page::<()> { data: Vec::new(), next: next.map(Into::into) };
+        html! { <><p id="at">{ narrowed.cursor.clone() }</p>{ narrowed.pager(language, &page) }</> }
+    }
+
+    #[wasm_bindgen_test]
+    async fn pages_stand_in_the_address_and_back_goes_back() {
+        let stage = Stage::show(html! { <Paged /> }).await;
+        turn_to(&Route::Audit, "type=a%20b");
+        let address = || {
+            let location = window().location();
+            location.pathname().unwrap() + &location.search().unwrap()
+        };
+        assert!(!stage.attribute("nav", "aria-label").unwrap().is_empty());
+        let [newest, older] = [0, 1].map(|index| stage.all("button")[index].clone());
+        let disabled = || [&newest, &older].map(|button| button.has_attribute("disabled"));
+        assert_eq!(disabled(), [true, false]);
+        until("it has the address", || address() == "/audit?type=a%20b").await;
+        drawn().await;
+        older.click();
+        until("the second page is asked for", || stage.texts("#at") == ["second"]).await;
+        assert_eq!((address().as_str(), disabled()), ("/audit?type=a%20b&cursor=second", [false, false]));
+        older.click();
+        until("the third page is asked for", || stage.texts("#at") == ["third"]).await;
+        assert_eq!(disabled(), [false, true]);
+        window().history().unwrap().back().unwrap();
+        until("back is the second page", || stage.texts("#at") == ["second"]).await;
+        newest.click();
+        until("the newest page is asked for", || stage.texts("#at") == [""]).await;
+        assert_eq!(address(), "/audit?type=a%20b");
     }
 }

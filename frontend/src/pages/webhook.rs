@@ -19,7 +19,7 @@ use crate::{
     api::{Tagged, use_api},
     app::Route,
     components::{
-        A, Button, CopyId, ErrorNote, small_icon, split_url, toast_done, toast_failed, url, webhook_state,
+        A, Button, CopyButton, CopyId, ErrorNote, small_icon, split_url, toast_done, toast_failed, url, webhook_state,
         webhook_status,
     },
     hooks::{use_poll, use_resource, use_title},
@@ -186,7 +186,10 @@ fn Loaded(props: &LoadedProps) -> Html {
             </nav>
             <div class="head">
                 <div class="head__text">
-                    <h1 class="h1url">{ url(&webhook.url) }</h1>
+                    <div class="headurl">
+                        <h1 class="h1url">{ url(&webhook.url) }</h1>
+                        <CopyButton text={webhook.url.clone()} label={language.say(&common::COPY_URL)} />
+                    </div>
                     <div class="head__sub">
                         { webhook_status(language, webhook_state(webhook), true) }
                         <span>{ types(language, webhook) }</span>

@@ -3,6 +3,7 @@
 mod create;
 #[cfg(test)]
 mod drawn;
+mod failing;
 mod filter;
 mod row;
 mod table;
@@ -20,7 +21,7 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, use_api},
     app::{Outlet, Part, Route, replace_query, use_location},
-    components::{A, Button, ErrorNote, Select, WebhookState, small_icon, stat, typed},
+    components::{A, Button, ErrorNote, Select, WebhookState, small_icon, stat, tell_failing, typed},
     hooks::{announce, use_poll, use_resource, use_title},
     i18n::{
         Language,
@@ -97,6 +98,11 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
             Box::pin(async move { api.webhooks().await })
         })
     };
+    use_effect_with(list.data.clone().map(ByPlace), |webhooks| {
+        if let Some(webhooks) = webhooks {
+            tell_failing(&webhooks.0);
+        }
+    });
     let count = list.data.as_ref().map_or(0, |data| data.len());
     // A long list takes many calls, and time to read.
     let seldom = u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(EVERY_EACH);

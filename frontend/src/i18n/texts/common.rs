@@ -34,4 +34,5 @@ texts! {
     DELIVERY: "delivery", "aflevering";
     ABUSE: "abuse", "spamklacht";
     PROFILE: "profile", "profielwijziging";
+    COPY_URL: "Copy the URL", "URL kopiëren";
 }

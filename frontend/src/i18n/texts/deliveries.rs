@@ -39,7 +39,6 @@ texts! {
     STILL: "Standing still", "Stilgezet";
     NEW: "{n} new {n?delivery|deliveries}", "{n} nieuwe {n?aflevering|afleveringen}";
     COUNT: "{n} {n?delivery|deliveries} on this page", "{n} {n?aflevering|afleveringen} op deze pagina";
-    NEWER: "Newer", "Nieuwer";
     OLDER: "Older", "Ouder";
     PAGES: "Pages", "Pagina’s";
     NONE_YET: "Nothing has been sent yet", "Er is nog niets verstuurd";

@@ -6,8 +6,6 @@ texts! {
     WHEN: "When", "Wanneer";
     WHAT: "What", "Wat";
     NONE: "Nothing has happened yet.", "Er is nog niets gebeurd.";
-    NEWER: "Newer", "Nieuwer";
-    OLDER: "Older", "Ouder";
     CREATED: "Created", "Aangemaakt";
     VERIFIED: "Verified", "Geverifieerd";
     CHANGED: "Changed", "Gewijzigd";

@@ -19,6 +19,7 @@ texts! {
     WEBHOOK: "Webhook", "Webhook";
     LAST_DELIVERY: "Last delivery", "Laatste aflevering";
     ACTIONS: "Actions", "Acties";
+    COPY_URL_OF: "Copy the URL {url}", "URL {url} kopiëren";
     ACTIONS_FOR: "Actions for {url}", "Acties voor {url}";
     NEVER: "never", "nooit";
     SHOWN: "{n} of {all} webhooks", "{n} van {all} webhooks";
@@ -27,6 +28,9 @@ texts! {
     CLEAR_FILTER: "Clear the filter", "Filter wissen";
     FAILING_REFUSED: "The last call was refused with {status}.", "De laatste aanroep werd geweigerd met {status}.";
     FAILING_SILENT: "The last call got no answer.", "De laatste aanroep kreeg geen antwoord.";
+    FAILING_NEXT: "Next attempt in {time}.", "Volgende poging over {time}.";
+    FAILING_NOW: "The next attempt is made now.", "De volgende poging wordt nu gedaan.";
+    FAILING_WAITING: "{n} {n?delivery waits|deliveries wait}.", "{n} {n?aflevering wacht|afleveringen wachten}.";
     SEE_WHY: "See why", "Bekijk waarom";
     UNVERIFIED_BESIDE: "We send nothing until {file} stands beside {script} or in the root.", "We sturen niets voordat {file} naast {script} of in de hoofdmap staat.";
     UNVERIFIED_ROOT: "We send nothing until {file} stands in the root.", "We sturen niets voordat {file} in de hoofdmap staat.";

@@ -29,8 +29,11 @@ pub(super) struct OpenedProps {
     pub(super) id: String,
     pub(super) webhooks: Rc<Vec<Webhook>>,
     pub(super) onclose: Callback<()>,
-    /// The list that it was opened from.
+    /// The list that it was opened from, …
     pub(super) back: Route,
+    /// … and how that was narrowed, with its `?`.
+    #[prop_or_default]
+    pub(super) query: Rc<str>,
 }
 
 #[component]
@@ -53,7 +56,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
             <div class="panel__head">
                 <h2 id="opened-title">{ title }</h2>
                 <span class="row">
-                    <A class="btn btn--s split__back" to={props.back.clone()}>{ small_icon("back") }{ language.say(&texts::ALL) }</A>
+                    <A class="btn btn--s split__back" to={props.back.clone()} query={props.query.clone()}>{ small_icon("back") }{ language.say(&texts::ALL) }</A>
                     <Button class="btn--bare btn--s btn--icon split__close" icon="x" label={language.say(&texts::CLOSE)}
                         onclick={props.onclose.reform(|_: MouseEvent| ())} />
                 </span>
@@ -83,14 +86,14 @@ fn title_of(language: Language, delivery: &Delivery) -> String {
 }
 
 #[derive(Properties, PartialEq)]
-struct LoadedProps {
-    delivery: Rc<Delivery>,
-    webhooks: Rc<Vec<Webhook>>,
-    back: Route,
+pub(super) struct LoadedProps {
+    pub(super) delivery: Rc<Delivery>,
+    pub(super) webhooks: Rc<Vec<Webhook>>,
+    pub(super) back: Route,
 }
 
 #[component]
-fn Loaded(props: &LoadedProps) -> Html {
+pub(super) fn Loaded(props: &LoadedProps) -> Html {
     let language = use_language();
     let delivery = &props.delivery;
     // The attempt that was chosen; the newest one until then.

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::delivery_route;
 use crate::{
-    components::{A, Button, Clocked, Countdown, delivery_status, url_without_scheme, visible},
+    components::{A, Clocked, Countdown, delivery_status, url_without_scheme, visible},
     hooks::use_now,
     i18n::{
         Language, Text,
@@ -123,42 +123,6 @@ pub(crate) fn error_word(kind: ErrorKind) -> &'static Text {
         ErrorKind::Protocol => &texts::ERROR_PROTOCOL,
         ErrorKind::BrokenBody => &texts::ERROR_BROKEN,
         ErrorKind::Internal => &texts::ERROR_INTERNAL,
-    }
-}
-
-/// The way to older and newer pages.
-pub(in crate::pages) fn pager(
-    language: Language,
-    page: &Page<Delivery>,
-    cursors: &UseStateHandle<Vec<String>>,
-) -> Html {
-    let newer = {
-        let cursors = cursors.clone();
-        Callback::from(move |_: MouseEvent| {
-            let mut next = (*cursors).clone();
-            next.pop();
-            cursors.set(next);
-        })
-    };
-    let older = {
-        let (cursors, next) = (cursors.clone(), page.next.clone());
-        Callback::from(move |_: MouseEvent| {
-            if let Some(next) = next.clone() {
-                cursors.set(cursors.iter().cloned().chain([next]).collect());
-            }
-        })
-    };
-    if cursors.is_empty() && page.next.is_none() {
-        return html! { <p class="pager">{ language.fill(&texts::COUNT, &[("n", &language.number(page.data.len() as u64))]) }</p> };
-    }
-    html! {
-        <nav class="pager" aria-label={language.say(&texts::PAGES)}>
-            <span>{ language.fill(&texts::COUNT, &[("n", &language.number(page.data.len() as u64))]) }</span>
-            <span class="pager__steps">
-                <Button class="btn--s" disabled={cursors.is_empty()} onclick={newer}>{ language.say(&texts::NEWER) }</Button>
-                <Button class="btn--s" disabled={page.next.is_none()} onclick={older}>{ language.say(&texts::OLDER) }</Button>
-            </span>
-        </nav>
     }
 }
 

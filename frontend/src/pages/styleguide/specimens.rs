@@ -1,6 +1,6 @@
 //! The parts themselves, in all their states.
 
-use seinpost_protocol::rest::{Page, Timestamp};
+use seinpost_protocol::rest::Timestamp;
 use yew::prelude::*;
 
 use super::{Theme, records};
@@ -15,7 +15,10 @@ use crate::{
     },
     hooks::now,
     i18n::{Language, use_language},
-    pages::deliveries::{pager, skeleton, timeline as track},
+    pages::{
+        deliveries::{skeleton, timeline as track},
+        list::pager,
+    },
 };
 
 const COLOURS: [&str; 30] = [
@@ -192,9 +195,12 @@ struct PagedProps {}
 #[component]
 fn Paged(_: &PagedProps) -> Html {
     let language = use_language();
-    let cursors = use_state(Vec::<String>::new);
-    let page = Page { data: records::deliveries(), next: (cursors.len() < 3).then(|| "next".to_owned()) };
-    pager(language, &page, &cursors)
+    let cursor = use_state(String::new);
+    let turn = {
+        let cursor = cursor.clone();
+        Callback::from(move |to| cursor.set(to))
+    };
+    pager(language, html! { "20 deliveries on this page" }, &cursor, Some("next"), &turn)
 }
 
 pub(super) fn lists(language: Language, _: Theme) -> Html {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::{
     api::use_api,
+    app::{query_value, replace_query, to_query, use_location},
     components::{Chart, ErrorNote, Shows, segments, stat},
     hooks::{use_poll, use_resource},
     i18n::{Language, Text, texts::figures as texts, use_language},
@@ -14,6 +15,9 @@ use crate::{
 
 /// How often the figures are asked for, in milliseconds.
 const EVERY: u32 = 15_000;
+
+/// Where the range stands in the address.
+const RANGE: &str = "range";
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FiguresProps {
@@ -25,22 +29,27 @@ pub(super) struct FiguresProps {
 pub(super) fn Figures(props: &FiguresProps) -> Html {
     let language = use_language();
     let api = use_api();
-    let range = use_state_eq(StatsRange::default);
-    let stats = use_resource((props.webhook.clone(), *range), move |(id, range): &(String, StatsRange)| {
+    // It stands in the address: a link leads to it, and it is there still after a reload.
+    let location = use_location();
+    let range = range_of(&location.query);
+    let stats = use_resource((props.webhook.clone(), range), move |(id, range): &(String, StatsRange)| {
         let (api, id, range) = (api.clone(), id.clone(), *range);
         Box::pin(async move { api.stats(Some(&id), range).await })
     });
     use_poll(EVERY, true, stats.refresh.clone());
     let choices = StatsRange::ALL.map(|each| (each, language.say(names(each).0)));
     let choose = {
-        let range = range.clone();
-        Callback::from(move |chosen| range.set(chosen))
+        let route = location.route.clone();
+        Callback::from(move |chosen: StatsRange| {
+            let name = if chosen == StatsRange::default() { "" } else { chosen.as_str() };
+            replace_query(&route, &to_query(&[(RANGE, name)]));
+        })
     };
     html! {
         <>
             <div class="row row--apart">
-                <h2 class="h2">{ language.say(names(*range).1) }</h2>
-                { segments("range", language.say(&texts::RANGE), "seg--s", *range, &choices, &choose) }
+                <h2 class="h2">{ language.say(names(range).1) }</h2>
+                { segments("range", language.say(&texts::RANGE), "seg--s", range, &choices, &choose) }
             </div>
             if let Some(error) = stats.error.clone() {
                 <ErrorNote {error} retry={stats.refresh.clone()} />
@@ -52,6 +61,12 @@ pub(super) fn Figures(props: &FiguresProps) -> Html {
             } }
         </>
     }
+}
+
+/// The range that an address names; the usual one where it names none that there is.
+fn range_of(query: &str) -> StatsRange {
+    let name = query_value(query, RANGE);
+    StatsRange::ALL.into_iter().find(|range| range.as_str() == name).unwrap_or_default()
 }
 
 /// A range's short name, and what it is called above its figures.
@@ -107,5 +122,20 @@ fn skeleton() -> Html {
                 { for (0..2).map(|_| html! { <section class="panel"><div class="panel__body chart chart--wait"></div></section> }) }
             </div>
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_range_or_has_the_usual_one() {
+        for range in StatsRange::ALL {
+            assert_eq!(range_of(&format!("?{}", to_query(&[(RANGE, range.as_str())]))), range);
+        }
+        for query in ["", "?range=", "?range=1y", "?other=7d"] {
+            assert_eq!(range_of(query), StatsRange::default(), "{query}");
+        }
     }
 }

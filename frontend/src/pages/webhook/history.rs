@@ -5,13 +5,14 @@ use yew::prelude::*;
 
 use crate::{
     api::use_api,
-    components::{Ago, Button, ErrorNote, visible},
+    components::{Ago, ErrorNote, visible},
     hooks::use_resource,
     i18n::{
         Language, Text,
         texts::{common, create, history as texts, settings},
         use_language,
     },
+    pages::list::use_narrowed,
 };
 
 #[derive(Properties, PartialEq)]
@@ -24,20 +25,12 @@ pub(super) struct HistoryProps {
 pub(super) fn History(props: &HistoryProps) -> Html {
     let language = use_language();
     let api = use_api();
-    let cursors = use_state_eq(Vec::<String>::new);
-    let page =
-        use_resource((props.id.clone(), cursors.last().cloned()), move |(id, cursor): &(String, Option<String>)| {
-            let (api, id, cursor) = (api.clone(), id.clone(), cursor.clone());
-            Box::pin(async move { api.history(&id, cursor.as_deref()).await })
-        });
-    let newer = {
-        let cursors = cursors.clone();
-        Callback::from(move |_: MouseEvent| cursors.set(cursors[..cursors.len().saturating_sub(1)].to_vec()))
-    };
-    let older = |next: String| {
-        let cursors = cursors.clone();
-        Callback::from(move |_: MouseEvent| cursors.set(cursors.iter().cloned().chain([next.clone()]).collect()))
-    };
+    let narrowed = use_narrowed([]);
+    let cursor = Some(narrowed.cursor.clone()).filter(|cursor| !cursor.is_empty());
+    let page = use_resource((props.id.clone(), cursor), move |(id, cursor): &(String, Option<String>)| {
+        let (api, id, cursor) = (api.clone(), id.clone(), cursor.clone());
+        Box::pin(async move { api.history(&id, cursor.as_deref()).await })
+    });
     if let Some(error) = page.error.clone() {
         return html! { <ErrorNote {error} retry={page.refresh.clone()} /> };
     }
@@ -61,16 +54,7 @@ pub(super) fn History(props: &HistoryProps) -> Html {
                     <p class="tablebox__none">{ language.say(&texts::NONE) }</p>
                 }
             </div>
-            if !cursors.is_empty() || data.next.is_some() {
-                <nav class="pager" aria-label={language.say(&texts::TITLE)}>
-                    <span class="pager__steps">
-                        <Button class="btn--s" disabled={cursors.is_empty()} onclick={newer}>{ language.say(&texts::NEWER) }</Button>
-                        <Button class="btn--s" disabled={data.next.is_none()} onclick={older(data.next.clone().unwrap_or_default())}>
-                            { language.say(&texts::OLDER) }
-                        </Button>
-                    </span>
-                </nav>
-            }
+            { narrowed.pager(language, data) }
         </section>
     }
 }

@@ -4,13 +4,13 @@ use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookSt
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{Check, type_name};
+use super::{Check, failing::Failing, type_name};
 use crate::{
     api::use_api,
     app::{Route, go},
     components::{
-        A, Ago, Menu, MenuItem, WebhookState, explain_error, reason_phrase, spark, split_url, status, toast_done,
-        toast_failed, transport_words, url_without_scheme, webhook_state, webhook_status,
+        A, Ago, CopyButton, Menu, MenuItem, WebhookState, explain_error, reason_phrase, spark, split_url, status,
+        toast_done, toast_failed, transport_words, url_without_scheme, webhook_state, webhook_status,
     },
     i18n::{
         Language,
@@ -60,8 +60,9 @@ pub(super) fn Row(props: &RowProps) -> Html {
             <td role="cell" class="tight w4 o1">{ webhook_status(language, state, false) }</td>
             <td role="cell" class="o3 wide">
                 <A class="tablelink url" to={Route::Webhook { id: webhook.id.clone() }}>{ url_without_scheme(&webhook.url) }</A>
+                <CopyButton class="copy__btn--line" text={webhook.url.clone()} label={language.fill(&texts::COPY_URL_OF, &[("url", &short)])} />
                 <p class="table__second">{ second_line(language, webhook) }</p>
-                { note(language, webhook, state, &set_status) }
+                { note(language, webhook, state, props.figures.as_ref(), &set_status) }
                 if let Some(check) = &props.check {
                     <p class="rownote">{ check_result(language, check) }</p>
                 }
@@ -135,7 +136,13 @@ fn last_delivery(language: Language, webhook: &Webhook) -> Html {
 }
 
 /// Why it stands as it does, and the next step; nothing where all is well.
-fn note(language: Language, webhook: &Webhook, state: WebhookState, set_status: &Callback<WebhookStatus>) -> Html {
+fn note(
+    language: Language,
+    webhook: &Webhook,
+    state: WebhookState,
+    figures: Option<&WebhookStats>,
+    set_status: &Callback<WebhookStatus>,
+) -> Html {
     let act = |to: WebhookStatus, text| {
         html! {
             <button class="link" type="button" onclick={set_status.reform(move |_: MouseEvent| to)}>{ language.say(text) }</button>
@@ -144,19 +151,7 @@ fn note(language: Language, webhook: &Webhook, state: WebhookState, set_status: 
     let (sentence, next) = match state {
         WebhookState::Active => return Html::default(),
         WebhookState::Failing => {
-            let last = webhook.last_delivery.as_ref();
-            let sentence = match last.and_then(|last| last.response_status) {
-                Some(status) => language.fill(
-                    &texts::FAILING_REFUSED,
-                    &[("status", format!("{status} {}", reason_phrase(status)).trim_end())],
-                ),
-                None => language.say(&texts::FAILING_SILENT).to_owned(),
-            };
-            let link = last.map(|last| {
-                let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery: last.id.clone() };
-                html! { <A {to}>{ language.say(&texts::SEE_WHY) }</A> }
-            });
-            (sentence, link.unwrap_or_default())
+            return html! { <Failing webhook={webhook.clone()} waiting={figures.map(|each| each.waiting)} /> };
         }
         WebhookState::Unverified => {
             let (_, _, path) = split_url(&webhook.url);

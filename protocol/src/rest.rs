@@ -6,6 +6,7 @@ mod audit;
 mod client_certificate;
 mod delivery;
 mod event;
+mod failing;
 mod key;
 mod logfile;
 mod options;
@@ -27,6 +28,7 @@ pub use delivery::{
     ResponseRecord,
 };
 pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
+pub use failing::{Failing, RefusedCheck, WebhookCounts};
 pub use key::{KeyChecked, KeyRotation, KeyShown, KeyStatus, KeysChecked, PublishedKey};
 pub use logfile::Logfile;
 pub use options::{

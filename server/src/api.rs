@@ -86,6 +86,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .route("/feedbackloop", post(webhooks::create::create))
         .routes(routes!(webhooks::check::check))
         .routes(routes!(webhooks::preview::preview))
+        .routes(routes!(webhooks::counts::counts))
         .routes(routes!(webhooks::one::get, webhooks::update::update, webhooks::one::delete))
         .routes(routes!(webhooks::verify::verify))
         .routes(routes!(webhooks::rotate::rotate_secret))

@@ -14,6 +14,7 @@ use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use seinpost_protocol::rest::WebhookStatus;
 
 use crate::id::{DeliveryId, EventId};
 
@@ -24,7 +25,7 @@ pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use model::{
     Advance, Appended, AttemptRecord, Claim, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency,
+    DeliverySummary, DueDelivery, Environment, EventRecord, Failure, Fresh, Happening, HistoryRecord, Idempotency,
     IdempotencyAnswer, KeyRecord, NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord,
     SigninRecord, TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
@@ -192,6 +193,11 @@ pub trait Store: Send + Sync + 'static {
     async fn cancel_deliveries(&self, key: WebhookKey, limit: u32) -> StoreResult<u32>;
     /// The newest delivery of each of these webhooks.
     async fn last_deliveries(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, DeliverySummary)>>;
+    /// The newest attempt at each of these webhooks that was not accepted, tests left out: one of its newest deliveries if
+    /// they were tried, else one that waits for its next attempt, or that was given up. None where there is none of these.
+    async fn failures(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, Failure)>>;
+    /// How many webhooks of an environment have each status and fail or do not; those without any are left out.
+    async fn count_webhooks(&self, environment: u64) -> StoreResult<Vec<(WebhookStatus, bool, u64)>>;
 
     // --- events ---
 

@@ -167,6 +167,23 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await rows().nth(5).waitFor();
   });
 
+  test("one that is sent again opens beside the log as it was narrowed; in both languages", async () => {
+    for (const [language, replay, queued] of [["en", "Replay", "Queued"], ["nl", "Opnieuw versturen", "In de wachtrij"]]) {
+      await page.goto(`${server.base}/deliveries?outcome=delivered&time=24h`);
+      await speak(page, language);
+      await rows().nth(0).locator("a").first().click();
+      await page.locator("#opened .track").waitFor();
+      const before = new URL(page.url());
+      await page.locator("#opened").getByRole("button", { name: replay, exact: true }).click();
+      await page.getByText(queued).first().waitFor();
+      await page.waitForURL((url) => url.pathname !== before.pathname);
+      assert.equal(new URL(page.url()).search, before.search);
+      assert.equal(before.search, "?outcome=delivered&time=24h");
+      await page.locator("#opened .track").waitFor();
+    }
+    await speak(page, "en");
+  });
+
   test("a refusal that names its check is explained, in both languages", async () => {
     answer = 401;
     await send();

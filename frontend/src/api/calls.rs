@@ -3,7 +3,7 @@
 use seinpost_protocol::rest::{
     Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate,
     NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats,
-    StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    StatsRange, VerifyResult, Webhook, WebhookCounts, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -39,6 +39,11 @@ impl Api {
     /// All webhooks.
     pub(crate) async fn webhooks(&self) -> Result<Vec<Webhook>, ApiError> {
         self.pages("/v1/webhooks").await
+    }
+
+    /// How many webhooks there are, by how they stand.
+    pub(crate) async fn webhook_counts(&self) -> Result<WebhookCounts, ApiError> {
+        self.get("/v1/webhooks/counts").await
     }
 
     /// All of a list: page after page, at most a hundred pages.

@@ -9,6 +9,7 @@ use super::{WebhookState, webhook_state};
 use crate::{
     api::use_api,
     app::{
+        Route,
         event::{send, use_event},
         use_session,
     },
@@ -16,27 +17,27 @@ use crate::{
     i18n::{texts::shell as texts, use_language},
 };
 
-/// The list of webhooks has come: it tells how many of them fail.
+/// The list of webhooks has come: it tells how many of them fail. Without a number: they are to be counted.
 const FAILING: &str = "seinpost:failing";
-/// How often they are counted where the list is not on screen, in milliseconds; …
+/// How often they are counted where the list is not on screen, in milliseconds.
 const EVERY: u32 = 30_000;
-/// … and how much more seldom for each webhook that there is: many take many calls.
-const EVERY_EACH: u32 = 60;
 
 /// Tells the navigation what the list of webhooks knows.
 pub(crate) fn tell_failing(webhooks: &[Webhook]) {
-    send(FAILING, &JsValue::from(count(webhooks)));
+    let failing = webhooks.iter().filter(|webhook| webhook_state(webhook) == WebhookState::Failing).count();
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    send(FAILING, &JsValue::from_f64(failing as f64));
 }
 
-fn count(webhooks: &[Webhook]) -> u32 {
-    let failing = webhooks.iter().filter(|webhook| webhook_state(webhook) == WebhookState::Failing).count();
-    u32::try_from(failing).unwrap_or(u32::MAX)
+/// Has the navigation count again: a webhook fails, or does so no longer.
+pub(crate) fn count_failing() {
+    send(FAILING, &JsValue::NULL);
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct FailingCountProps {
-    /// Whether the list of webhooks is on screen, which tells by itself.
-    pub(crate) on_list: bool,
+    /// The page that is on screen.
+    pub(crate) page: String,
 }
 
 /// “2 failing”; nothing where none does, or where the session does not see webhooks.
@@ -45,46 +46,46 @@ pub(crate) fn FailingCount(props: &FailingCountProps) -> Html {
     let language = use_language();
     let api = use_api();
     let session = use_session();
-    let failing = use_state_eq(|| 0_u32);
-    let every = use_state_eq(|| EVERY);
+    let failing = use_state_eq(|| 0_u64);
     let sees = session.session().is_some_and(|session| {
         let seeing = [Scope::WebhooksRead, Scope::WebhooksWrite, Scope::Admin];
         session.scopes.iter().any(|scope| seeing.contains(scope))
     });
-    let asks = sees && !props.on_list;
+    // The list of webhooks tells by itself.
+    let asks = sees && props.page != Route::Webhooks.page();
     let ask = {
-        let (failing, every) = (failing.clone(), every.clone());
+        let failing = failing.clone();
         Callback::from(move |()| {
-            let (api, failing, every) = (api.clone(), failing.clone(), every.clone());
+            let (api, failing) = (api.clone(), failing.clone());
             spawn_local(async move {
                 // Without an answer the number stays: that there is no connection is said elsewhere.
-                if let Ok(webhooks) = api.webhooks().await {
-                    failing.set(count(&webhooks));
-                    let more = u32::try_from(webhooks.len()).unwrap_or(u32::MAX).saturating_mul(EVERY_EACH);
-                    every.set(EVERY.saturating_add(more));
+                if let Ok(counts) = api.webhook_counts().await {
+                    failing.set(counts.failing);
                 }
             });
         })
     };
     use_event(FAILING, {
-        let failing = failing.clone();
-        Callback::from(move |told: JsValue| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
-            failing.set(told.as_f64().unwrap_or_default() as u32);
+        let (failing, ask) = (failing.clone(), ask.clone());
+        Callback::from(move |told: JsValue| match told.as_f64() {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a count")]
+            Some(count) => failing.set(count as u64),
+            None => ask.emit(()),
         })
     });
-    use_effect_with(asks, {
+    // Each page asks when it opens: one on which something was mended or broken does not show the old number for long.
+    use_effect_with((asks, props.page.clone()), {
         let ask = ask.clone();
-        move |asks| {
+        move |(asks, _)| {
             if *asks {
                 ask.emit(());
             }
         }
     });
-    use_poll(*every, asks, ask);
+    use_poll(EVERY, asks, ask);
     if *failing == 0 || !sees {
         return Html::default();
     }
-    let words = language.fill(&texts::N_FAILING, &[("n", &language.number((*failing).into()))]);
+    let words = language.fill(&texts::N_FAILING, &[("n", &language.number(*failing))]);
     html! { <>{ " " }<span class="post__count post__count--bad">{ words }</span></> }
 }

@@ -1,45 +1,34 @@
 //! What a refusal says of its cause: the package's adapters name the check that failed.
 
-use seinpost_protocol::rest::ResponseRecord;
-use serde::Deserialize;
+use seinpost_protocol::rest::{RefusedCheck, ResponseRecord};
 
 use crate::i18n::{Language, texts::refusal as texts};
 
-/// The members of a refusal's body that name its cause.
-#[derive(Debug, Default, Deserialize)]
-struct Cause {
-    /// The first check that failed.
-    #[serde(alias = "failed")]
-    check: Option<String>,
-    /// For `date`: how many seconds the call is ahead of the receiver's clock.
-    skew: Option<serde_json::Number>,
-    /// For `host`: the one that arrived.
-    host: Option<serde_json::Value>,
-}
-
 /// The cause of a refusal as a title, and what to do; `None` where its body does not name one that is known.
 pub(crate) fn explain_refusal(language: Language, response: &ResponseRecord) -> Option<(String, &'static str)> {
-    let cause: Cause = serde_json::from_str(response.body.as_deref()?).ok()?;
-    let skew = cause.skew.and_then(|number| number.as_i64());
-    let (title, advice) = match (cause.check.as_deref()?, skew) {
-        ("date", Some(skew)) if skew != 0 => {
+    explain_check(language, &RefusedCheck::read(response.body.as_deref()?)?)
+}
+
+/// The same for a check that a receiver has named.
+pub(crate) fn explain_check(language: Language, refused: &RefusedCheck) -> Option<(String, &'static str)> {
+    let (title, advice) = match (refused.check.as_str(), refused.skew, &refused.host) {
+        ("date", Some(skew), _) if skew != 0 => {
             let text = if skew < 0 { &texts::CLOCK_AHEAD } else { &texts::CLOCK_BEHIND };
             let title = language.fill(text, &[("n", &language.number(skew.unsigned_abs()))]);
             return Some((title, language.say(&texts::CLOCK_ADVICE)));
         }
-        ("host", _) if cause.host.as_ref().is_some_and(|host| host.as_str().is_some_and(|host| !host.is_empty())) => {
-            let host = cause.host.as_ref().and_then(|host| host.as_str()).unwrap_or_default();
+        ("host", _, Some(host)) => {
             return Some((language.fill(&texts::HOST_IS, &[("host", host)]), language.say(&texts::HOST_ADVICE)));
         }
-        ("date", _) => (&texts::DATE, &texts::CLOCK_ADVICE),
-        ("https", _) => (&texts::HTTPS, &texts::HTTPS_ADVICE),
-        ("host", _) => (&texts::HOST, &texts::HOST_ADVICE),
-        ("digest", _) => (&texts::DIGEST, &texts::DIGEST_ADVICE),
-        ("coverage", _) => (&texts::COVERAGE, &texts::COVERAGE_ADVICE),
-        ("environment", _) => (&texts::ENVIRONMENT, &texts::ENVIRONMENT_ADVICE),
-        ("keyid", _) => (&texts::KEYID, &texts::KEYID_ADVICE),
-        ("signature", _) => (&texts::SIGNATURE, &texts::SIGNATURE_ADVICE),
-        ("nonce", _) => (&texts::NONCE, &texts::NONCE_ADVICE),
+        ("date", ..) => (&texts::DATE, &texts::CLOCK_ADVICE),
+        ("https", ..) => (&texts::HTTPS, &texts::HTTPS_ADVICE),
+        ("host", ..) => (&texts::HOST, &texts::HOST_ADVICE),
+        ("digest", ..) => (&texts::DIGEST, &texts::DIGEST_ADVICE),
+        ("coverage", ..) => (&texts::COVERAGE, &texts::COVERAGE_ADVICE),
+        ("environment", ..) => (&texts::ENVIRONMENT, &texts::ENVIRONMENT_ADVICE),
+        ("keyid", ..) => (&texts::KEYID, &texts::KEYID_ADVICE),
+        ("signature", ..) => (&texts::SIGNATURE, &texts::SIGNATURE_ADVICE),
+        ("nonce", ..) => (&texts::NONCE, &texts::NONCE_ADVICE),
         _ => return None,
     };
     Some((language.say(title).to_owned(), language.say(advice)))

@@ -122,7 +122,7 @@ fn navigation(language: Language, route: &Route, signed_in: bool) -> Html {
         <nav class="post" aria-label={language.say(&texts::MAIN)}>
             if signed_in {
                 <ul class="post__list">
-                    { noted(Route::Webhooks, &texts::WEBHOOKS, html! { <FailingCount on_list={route.page() == Route::Webhooks.page()} /> }) }
+                    { noted(Route::Webhooks, &texts::WEBHOOKS, html! { <FailingCount page={route.page()} /> }) }
                     { link(Route::Deliveries, &texts::DELIVERIES) }
                     { link(Route::Events, &texts::EVENTS) }
                     { link(Route::Logfiles, &texts::LOGFILES) }

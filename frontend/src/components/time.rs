@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     hooks::{now, use_now},
-    i18n::{moment::Local, use_language},
+    i18n::{Language, moment::Local, use_language},
 };
 
 #[derive(Properties, PartialEq)]
@@ -48,6 +48,18 @@ pub(crate) fn Clocked(props: &MomentProps) -> Html {
             { at.clock() }<span class="faint">{ format!(".{:03}", at.millisecond) }</span>
         </time>
     }
+}
+
+/// The time of day to the minute, and the date where it is not today: `14:06`, as a part of a sentence.
+pub(crate) fn since(language: Language, at: Timestamp) -> Html {
+    let (then, today) = (Local::of(at.as_millis()), Local::of(now()));
+    let minute = format!("{:02}:{:02}", then.hour, then.minute);
+    let words = if (then.year, then.month, then.day) == (today.year, today.month, today.day) {
+        minute
+    } else {
+        format!("{} {minute}", then.date(language, today.year))
+    };
+    html! { <time datetime={at.to_string()} title={exact(at)}>{ words }</time> }
 }
 
 /// How long until then: `4 min 23 s`; nothing more to wait for is “now”.

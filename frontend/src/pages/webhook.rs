@@ -19,8 +19,8 @@ use crate::{
     api::{Tagged, use_api},
     app::Route,
     components::{
-        A, Button, CopyButton, CopyId, ErrorNote, small_icon, split_url, toast_done, toast_failed, url, webhook_state,
-        webhook_status,
+        A, Button, CopyButton, CopyId, ErrorNote, WebhookState, count_failing, small_icon, split_url, toast_done,
+        toast_failed, url, webhook_state, webhook_status,
     },
     hooks::{use_poll, use_resource, use_title},
     i18n::{
@@ -157,6 +157,12 @@ fn Loaded(props: &LoadedProps) -> Html {
     let language = use_language();
     let webhook = &props.webhook;
     let (_, host, _) = split_url(&webhook.url);
+    let seen = use_mut_ref(|| false);
+    use_effect_with(webhook_state(webhook) == WebhookState::Failing, move |_| {
+        if seen.replace(true) {
+            count_failing();
+        }
+    });
     let content = match props.tab {
         Tab::Overview => html! { <Overview webhook={webhook.clone()} /> },
         Tab::Verification => html! { <Verification webhook={webhook.clone()} refresh={props.refresh.clone()} /> },

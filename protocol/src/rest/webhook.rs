@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{
-    Batching, ClientCertificate, DeliveryStatus, Filter, HeaderField, Privacy, RateLimit, Timestamp, WebhookOptions,
-    options::nullable,
+    Batching, ClientCertificate, DeliveryStatus, Failing, Filter, HeaderField, Privacy, RateLimit, Timestamp,
+    WebhookOptions, options::nullable,
 };
 use crate::event::EventType;
 
@@ -205,6 +205,9 @@ pub struct Webhook {
     pub created: Timestamp,
     /// Its newest delivery, if it had one.
     pub last_delivery: Option<LastDelivery>,
+    /// What is wrong, where it is active and its newest calls were not accepted. Tests do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<Failing>,
     /// Why the server stopped it, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,

@@ -49,6 +49,7 @@ pub(super) const TABLE: &[(&str, &str, Needs)] = &[
     ("POST", "/v1/feedbackloop", WEBHOOKS_WRITE),
     ("POST", "/v1/webhooks/check", WEBHOOKS_WRITE),
     ("POST", "/v1/webhooks/preview", WEBHOOKS_WRITE),
+    ("GET", "/v1/webhooks/counts", WEBHOOKS_READ),
     ("GET", "/v1/webhooks/{id}", WEBHOOKS_READ),
     ("PATCH", "/v1/webhooks/{id}", WEBHOOKS_WRITE),
     ("DELETE", "/v1/webhooks/{id}", WEBHOOKS_WRITE),

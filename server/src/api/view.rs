@@ -6,8 +6,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{
     ownership,
     rest::{
-        Attempt, AttemptError, BodyFormat, Delivery, HeaderField, LastDelivery, Privacy, RequestRecord, ResponseRecord,
-        Timestamp, Verification, Webhook, WebhookOptions, WebhookStatus,
+        Attempt, AttemptError, BodyFormat, Delivery, Failing, HeaderField, LastDelivery, Privacy, RefusedCheck,
+        RequestRecord, ResponseRecord, Timestamp, Verification, Webhook, WebhookOptions, WebhookStatus,
     },
 };
 
@@ -16,13 +16,13 @@ use crate::{
     egress::Target,
     id::{EventId, created},
     store::{
-        AttemptRecord, DeliveryRecord, DeliverySummary, EventRecord, RecordedBody, RecordedResponse, Rendering,
-        WebhookRecord,
+        AttemptRecord, DeliveryRecord, DeliverySummary, EventRecord, Failure, RecordedBody, RecordedResponse,
+        Rendering, WebhookRecord,
     },
 };
 
-/// A webhook; without its password.
-pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) -> Webhook {
+/// A webhook; without its password. `failure` is what is shown of it where it fails.
+pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, failure: Option<&Failure>) -> Webhook {
     let shown = shown_url(&record.url);
     Webhook {
         id: record.id.clone(),
@@ -49,9 +49,28 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>) ->
             created: Timestamp::from_millis(last.id.created()),
             response_status: last.response_status,
         }),
+        failing: failing_since(record).map(|since| failing(since, failure)),
         disabled_reason: record.disabled_reason.clone(),
         secret: None,
         client_certificate: super::webhooks::client_certificate::shown(record),
+    }
+}
+
+/// Since when a webhook that is active has had nothing but failures.
+pub(super) fn failing_since(record: &WebhookRecord) -> Option<i64> {
+    record.failing_since.filter(|_| record.status == WebhookStatus::Active)
+}
+
+fn failing(since: i64, failure: Option<&Failure>) -> Failing {
+    let attempt = failure.map(|failure| &failure.attempt);
+    let answer = attempt.and_then(|attempt| attempt.response.as_ref());
+    Failing {
+        since: Timestamp::from_millis(since),
+        delivery: failure.map(|failure| failure.delivery.to_string()),
+        response_status: answer.map(|answer| answer.status),
+        error: attempt.and_then(error),
+        refused: answer.and_then(|answer| RefusedCheck::read(std::str::from_utf8(&answer.body).ok()?)),
+        next_attempt: failure.and_then(|failure| failure.due).map(Timestamp::from_millis),
     }
 }
 
@@ -105,8 +124,12 @@ pub(super) fn attempt(record: &AttemptRecord, bodies: Option<&Bodies<'_>>) -> At
             body: bodies.map(|bodies| sent_body(bodies, &record.request.body)),
         },
         response: record.response.as_ref().map(|response| self::response(response, bodies.is_some())),
-        error: record.error.as_ref().map(|(kind, detail)| AttemptError { kind: *kind, detail: detail.clone() }),
+        error: error(record),
     }
+}
+
+fn error(record: &AttemptRecord) -> Option<AttemptError> {
+    record.error.as_ref().map(|(kind, detail)| AttemptError { kind: *kind, detail: detail.clone() })
 }
 
 fn response(record: &RecordedResponse, with_body: bool) -> ResponseRecord {

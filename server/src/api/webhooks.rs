@@ -3,6 +3,7 @@
 pub(super) mod check;
 pub(super) mod check_receiver;
 pub(super) mod client_certificate;
+pub(super) mod counts;
 pub(super) mod create;
 pub(super) mod history;
 pub(super) mod list;
@@ -15,9 +16,12 @@ pub(super) mod test;
 pub(super) mod update;
 pub(super) mod verify;
 
-use axum::http::HeaderMap;
+use std::collections::HashMap;
 
-use super::{error::ApiError, etag};
+use axum::http::HeaderMap;
+use seinpost_protocol::rest::Webhook;
+
+use super::{error::ApiError, etag, view};
 use crate::{
     app::App,
     store::{StoreResult, Updated, WebhookRecord},
@@ -38,7 +42,21 @@ fn updated(updated: Updated, headers: &HeaderMap) -> Result<WebhookRecord, ApiEr
 }
 
 /// The webhook as it is shown, with its newest delivery.
-async fn shown(app: &App, webhook: &WebhookRecord) -> StoreResult<seinpost_protocol::rest::Webhook> {
-    let last = app.store.last_deliveries(vec![webhook.key]).await?;
-    Ok(super::view::webhook(webhook, last.first().map(|(_, summary)| summary)))
+async fn shown(app: &App, webhook: &WebhookRecord) -> StoreResult<Webhook> {
+    let all = shown_all(app, std::slice::from_ref(webhook)).await?;
+    Ok(all.into_iter().next().unwrap_or_else(|| view::webhook(webhook, None, None)))
+}
+
+/// Webhooks as they are shown, each with its newest delivery and, where it fails, with what is wrong.
+async fn shown_all(app: &App, webhooks: &[WebhookRecord]) -> StoreResult<Vec<Webhook>> {
+    let keys = webhooks.iter().map(|webhook| webhook.key).collect();
+    let last: HashMap<_, _> = app.store.last_deliveries(keys).await?.into_iter().collect();
+    let failing: Vec<_> =
+        webhooks.iter().filter(|webhook| view::failing_since(webhook).is_some()).map(|webhook| webhook.key).collect();
+    let failures: HashMap<_, _> = match failing.as_slice() {
+        [] => HashMap::new(),
+        _ => app.store.failures(failing).await?.into_iter().collect(),
+    };
+    let show = |webhook: &WebhookRecord| view::webhook(webhook, last.get(&webhook.key), failures.get(&webhook.key));
+    Ok(webhooks.iter().map(show).collect())
 }

@@ -146,6 +146,8 @@ pub struct WebhookRecord {
     pub old_secret: Option<(String, i64)>,
     /// Why the server disabled it, if it did.
     pub disabled_reason: Option<String>,
+    /// Since when it has had nothing but failures; the store counts.
+    pub failing_since: Option<i64>,
     /// What else is set of it, with the key for hashing recipients.
     pub options: WebhookOptions,
     /// With which certificate calls prove who makes them.
@@ -422,6 +424,17 @@ pub struct DeliverySummary {
     pub test: bool,
     /// The status code of its newest attempt.
     pub response_status: Option<u16>,
+}
+
+/// The newest attempt at a webhook that was not accepted, as far as it is found at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Of which delivery.
+    pub delivery: DeliveryId,
+    /// When that is tried again, while it waits.
+    pub due: Option<i64>,
+    /// The attempt, without the body that was sent.
+    pub attempt: AttemptRecord,
 }
 
 /// Which deliveries to list.

@@ -8,6 +8,7 @@ mod audit;
 mod checkpoints;
 mod deliveries;
 mod events;
+mod failing;
 mod flat;
 mod idempotency;
 mod index;
@@ -34,10 +35,11 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
+use seinpost_protocol::rest::WebhookStatus;
 
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, FoundEvents, Happening,
+    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
     HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
     SigninRecord, StatQuery, StatRow, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Updated, Waiting,
     WebhookKey, WebhookRecord,
@@ -319,6 +321,14 @@ impl Store for SqliteStore {
 
     async fn last_deliveries(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, DeliverySummary)>> {
         self.readers.read(move |connection| deliveries::last(connection, &keys)).await
+    }
+
+    async fn failures(&self, keys: Vec<WebhookKey>) -> StoreResult<Vec<(WebhookKey, Failure)>> {
+        self.readers.read(move |connection| failing::failures(connection, &keys)).await?
+    }
+
+    async fn count_webhooks(&self, environment: u64) -> StoreResult<Vec<(WebhookStatus, bool, u64)>> {
+        self.readers.read(move |connection| failing::count(connection, environment)).await
     }
 
     async fn append_events(

@@ -23,6 +23,7 @@ mod egress_tls;
 mod environments;
 mod etags;
 mod events;
+mod failing;
 mod figures;
 mod front;
 mod idempotency;

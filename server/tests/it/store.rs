@@ -1,8 +1,11 @@
 //! What every store does the same: stories run on each implementation.
 
+mod failing;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
+use failing::what_fails_is_found_and_counted;
 use seinpost_protocol::{
     event::EventType,
     rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Scope, Types, WebhookOptions, WebhookStatus},
@@ -70,6 +73,7 @@ stories!(
     ids_grow_when_the_clock_is_set_back,
     failures_are_counted_from_the_first_and_what_happened_is_told,
     what_is_old_is_forgotten_and_the_rest_stays,
+    what_fails_is_found_and_counted,
 );
 
 fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
@@ -91,6 +95,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         old_secret: None,
         disabled_reason: None,
         options: WebhookOptions::default(),
+        failing_since: None,
         client_identity: None,
         version: 1,
     }

@@ -26,8 +26,9 @@ texts! {
     FILTERED: "The list is filtered.", "De lijst is gefilterd.";
     NONE_MATCH: "No webhook matches.", "Geen webhook voldoet hieraan.";
     CLEAR_FILTER: "Clear the filter", "Filter wissen";
-    FAILING_REFUSED: "The last call was refused with {status}.", "De laatste aanroep werd geweigerd met {status}.";
-    FAILING_SILENT: "The last call got no answer.", "De laatste aanroep kreeg geen antwoord.";
+    FAILING_SINCE: "Failing since {time}.", "In storing sinds {time}.";
+    FAILING_REFUSED: "Failing since {time}: refused with {status}.", "In storing sinds {time}: geweigerd met {status}.";
+    FAILING_SILENT: "Failing since {time}: no answer.", "In storing sinds {time}: geen antwoord.";
     FAILING_NEXT: "Next attempt in {time}.", "Volgende poging over {time}.";
     FAILING_NOW: "The next attempt is made now.", "De volgende poging wordt nu gedaan.";
     FAILING_WAITING: "{n} {n?delivery waits|deliveries wait}.", "{n} {n?aflevering wacht|afleveringen wachten}.";

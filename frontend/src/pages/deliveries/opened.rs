@@ -6,10 +6,10 @@ use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::error_word;
+use super::{delivery_route, error_word};
 use crate::{
     api::use_api,
-    app::{Route, go},
+    app::{Route, go_to},
     components::{
         A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
         explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed,
@@ -65,7 +65,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
                 <div class="panel__body"><ErrorNote {error} retry={delivery.refresh.clone()} /></div>
             }
             { match delivery.data.clone() {
-                Some(data) => html! { <Loaded delivery={data} webhooks={props.webhooks.clone()} back={props.back.clone()} /> },
+                Some(data) => html! { <Loaded delivery={data} webhooks={props.webhooks.clone()} back={props.back.clone()} query={props.query.clone()} /> },
                 None if delivery.error.is_none() => html! {
                     <div class="panel__body stack stack--tight" aria-busy="true">
                         <span class="skel skel--60"></span><span class="skel skel--80"></span><span class="skel skel--40"></span>
@@ -90,6 +90,9 @@ pub(super) struct LoadedProps {
     pub(super) delivery: Rc<Delivery>,
     pub(super) webhooks: Rc<Vec<Webhook>>,
     pub(super) back: Route,
+    /// How the list is narrowed, with its `?`.
+    #[prop_or_default]
+    pub(super) query: Rc<str>,
 }
 
 #[component]
@@ -106,7 +109,7 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |n: u32| chosen.set(Some(n)))
     };
-    let (replaying, replay) = use_replay(delivery, &props.back);
+    let (replaying, replay) = use_replay(delivery, &props.back, &props.query);
     let target = props.webhooks.iter().find(|webhook| webhook.id == delivery.webhook);
     html! {
         <>
@@ -158,15 +161,16 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
     }
 }
 
-/// Sends the event once more, and opens the delivery that this makes.
+/// Sends the event once more, and opens the delivery that this makes, beside the list as it is.
 #[hook]
-fn use_replay(delivery: &Rc<Delivery>, back: &Route) -> (UseStateHandle<bool>, Callback<MouseEvent>) {
+fn use_replay(delivery: &Rc<Delivery>, back: &Route, query: &Rc<str>) -> (UseStateHandle<bool>, Callback<MouseEvent>) {
     let api = use_api();
     let language = use_language();
     let busy = use_state_eq(|| false);
-    let (delivery, back, is_busy) = (delivery.clone(), back.clone(), busy.clone());
+    let (delivery, back, query, is_busy) = (delivery.clone(), back.clone(), query.clone(), busy.clone());
     let replay = Callback::from(move |_: MouseEvent| {
-        let (api, delivery, back, busy) = (api.clone(), delivery.clone(), back.clone(), is_busy.clone());
+        let (api, delivery, back, query, busy) =
+            (api.clone(), delivery.clone(), back.clone(), query.clone(), is_busy.clone());
         busy.set(true);
         spawn_local(async move {
             let answer = api.replay(&delivery.id).await;
@@ -174,10 +178,8 @@ fn use_replay(delivery: &Rc<Delivery>, back: &Route) -> (UseStateHandle<bool>, C
             match answer {
                 Ok(again) => {
                     toast_done(language.say(&texts::QUEUED_OPEN));
-                    go(&match back {
-                        Route::Deliveries => Route::Delivery { delivery: again.id },
-                        _ => Route::WebhookDelivery { id: again.webhook, delivery: again.id },
-                    });
+                    let to = delivery_route(back != Route::Deliveries, &again.webhook, &again.id);
+                    go_to(&format!("{}{query}", to.to_path()));
                 }
                 Err(error) => toast_failed(language, &error),
             }

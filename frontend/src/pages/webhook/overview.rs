@@ -18,7 +18,10 @@ use crate::{
         texts::{common, overview as texts, webhooks},
         use_language,
     },
-    pages::deliveries::answer,
+    pages::{
+        deliveries::answer,
+        webhooks::{Next, why},
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -50,7 +53,7 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
 fn concern(language: Language, webhook: &Webhook) -> Html {
     let (tone, title, text) = match webhook_state(webhook) {
         WebhookState::Failing => {
-            let title = match webhook.last_delivery.as_ref().and_then(|last| last.response_status) {
+            let title = match webhook.failing.as_ref().and_then(|failing| failing.response_status) {
                 Some(status) => language
                     .fill(&texts::REFUSES, &[("status", format!("{status} {}", reason_phrase(status)).trim_end())]),
                 None => language.say(&texts::SILENT).to_owned(),
@@ -65,11 +68,24 @@ fn concern(language: Language, webhook: &Webhook) -> Html {
         }
         WebhookState::Active | WebhookState::Unverified => return Html::default(),
     };
-    let acts = webhook.last_delivery.as_ref().filter(|_| tone == Tone::Bad).map(|last| {
-        let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery: last.id.clone() };
+    let failing = webhook.failing.as_ref().filter(|_| tone == Tone::Bad);
+    let acts = failing.and_then(|failing| failing.delivery.clone()).map(|delivery| {
+        let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
-    html! { <Note {tone} {title} {acts}><p>{ text }</p></Note> }
+    html! {
+        <Note {tone} {title} {acts}>
+            if let Some(failing) = failing {
+                <p>
+                    { why(language, failing) }
+                    if let Some(at) = failing.next_attempt {
+                        { " " }<Next millis={at.as_millis()} />
+                    }
+                </p>
+            }
+            <p>{ text }</p>
+        </Note>
+    }
 }
 
 #[component]

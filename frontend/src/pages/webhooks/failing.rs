@@ -1,97 +1,83 @@
-//! Why a webhook of the list fails, and when it is tried next.
+//! Why a webhook fails, and when it is tried next.
 
-use seinpost_protocol::rest::{Attempt, Delivery, Waiting, Webhook};
+use seinpost_protocol::rest::{Failing as Failure, Waiting};
 use yew::prelude::*;
 
 use crate::{
-    api::use_api,
     app::Route,
-    components::{A, Countdown, explain_refusal, reason_phrase, transport_words},
-    hooks::{use_now, use_poll, use_resource},
+    components::{A, Countdown, explain_check, reason_phrase, since, transport_words},
+    hooks::use_now,
     i18n::{Language, texts::webhooks as texts, use_language},
 };
 
-/// How often the delivery that was not accepted is asked for, in milliseconds: its next attempt changes what is said.
-const EVERY: u32 = 15_000;
-
 #[derive(Properties, PartialEq)]
 pub(super) struct FailingProps {
-    pub(super) webhook: Webhook,
-    /// How many of its deliveries wait.
+    /// Whose failure.
+    pub(super) id: String,
+    pub(super) failure: Failure,
+    /// How many of its deliveries wait, once that is known.
     #[prop_or_default]
     pub(super) waiting: Option<Waiting>,
 }
 
-/// The cause of the newest refusal, what waits, and the next attempt. What the list itself knows of it stands at once.
+/// In a row of the list: since when and why, then what waits and what comes next. That has a line of its own, which is there
+/// before the number of those that wait has come, so that nothing moves.
 #[component]
 pub(super) fn Failing(props: &FailingProps) -> Html {
     let language = use_language();
-    let api = use_api();
-    let last = props.webhook.last_delivery.as_ref();
-    let delivery = use_resource(last.map(|last| last.id.clone()), move |id: &Option<String>| {
-        let (api, id) = (api.clone(), id.clone().unwrap_or_default());
-        Box::pin(async move { api.delivery(&id).await })
-    });
-    use_poll(EVERY, last.is_some(), delivery.refresh.clone());
-    let status = last.and_then(|last| last.response_status);
-    html! {
-        <p class="rownote">
-            { told(language, status, delivery.data.as_deref(), props.waiting) }
-            if let Some(last) = last {
-                { " " }
-                <A to={Route::WebhookDelivery { id: props.webhook.id.clone(), delivery: last.id.clone() }}>{ language.say(&texts::SEE_WHY) }</A>
-            }
-        </p>
-    }
-}
-
-/// What is known of a failure. `status` is that of the newest answer, if there was one.
-pub(super) fn told(
-    language: Language,
-    status: Option<u16>,
-    delivery: Option<&Delivery>,
-    waiting: Option<Waiting>,
-) -> Html {
-    let first = match status {
-        Some(status) => language
-            .fill(&texts::FAILING_REFUSED, &[("status", format!("{status} {}", reason_phrase(status)).trim_end())]),
-        None => language.say(&texts::FAILING_SILENT).to_owned(),
-    };
-    let cause = delivery.and_then(|delivery| delivery.attempts.last()).and_then(|attempt| cause(language, attempt));
-    let waiting = waiting.filter(|waiting| waiting.count > 0).map(|waiting| {
+    let waiting = props.waiting.filter(|waiting| waiting.count > 0).map(|waiting| {
         let count = format!("{}{}", language.number(waiting.count), if waiting.more { "+" } else { "" });
         language.fill(&texts::FAILING_WAITING, &[("n", &count)])
     });
-    let next = delivery.and_then(|delivery| delivery.next_attempt);
     html! {
         <>
-            { [Some(first), cause, waiting].into_iter().flatten().collect::<Vec<_>>().join(" ") }
-            if let Some(at) = next {
-                { " " }<Next millis={at.as_millis()} />
+            <p class="rownote">{ why(language, &props.failure) }</p>
+            <p class="rownote rownote--next">
+                if let Some(at) = props.failure.next_attempt {
+                    <Next millis={at.as_millis()} />{ " " }
+                }
+                if let Some(words) = waiting {
+                    { words }{ " " }
+                }
+                if let Some(delivery) = props.failure.delivery.clone() {
+                    <A to={Route::WebhookDelivery { id: props.id.clone(), delivery }}>{ language.say(&texts::SEE_WHY) }</A>
+                }
+            </p>
+        </>
+    }
+}
+
+/// Since when a webhook fails, and why: what a refusal names, or what happened on the way.
+pub(in crate::pages) fn why(language: Language, failure: &Failure) -> Html {
+    let time = ("time", since(language, failure.since));
+    let first = match failure.response_status {
+        Some(status) => {
+            let words = format!("{status} {}", reason_phrase(status));
+            language.rich(&texts::FAILING_REFUSED, &[time, ("status", html! { { words.trim_end() } })])
+        }
+        None if failure.error.is_some() => language.rich(&texts::FAILING_SILENT, &[time]),
+        None => language.rich(&texts::FAILING_SINCE, &[time]),
+    };
+    let refused = failure.refused.as_ref().and_then(|refused| explain_check(language, refused)).map(|(title, _)| title);
+    let cause = refused.or_else(|| failure.error.as_ref().map(|error| transport_words(language, error)));
+    html! {
+        <>
+            { first }
+            if let Some(cause) = cause {
+                { " " }{ &cause }{ if cause.ends_with(['.', '?']) { "" } else { "." } }
             }
         </>
     }
 }
 
-/// Why an attempt was not accepted, as a sentence: what the refusal names, or what happened on the way.
-fn cause(language: Language, attempt: &Attempt) -> Option<String> {
-    let words = match (&attempt.response, &attempt.error) {
-        (Some(response), _) => explain_refusal(language, response)?.0,
-        (None, Some(error)) => transport_words(language, error),
-        (None, None) => return None,
-    };
-    let end = if words.ends_with(['.', '?']) { "" } else { "." };
-    Some(format!("{words}{end}"))
-}
-
 #[derive(Properties, PartialEq)]
-struct NextProps {
-    millis: i64,
+pub(in crate::pages) struct NextProps {
+    pub(in crate::pages) millis: i64,
 }
 
 /// When it is tried next; drawn anew each second, alone.
 #[component]
-fn Next(props: &NextProps) -> Html {
+pub(in crate::pages) fn Next(props: &NextProps) -> Html {
     let language = use_language();
     if props.millis.saturating_sub(use_now()) < 1000 {
         return html! { { language.say(&texts::FAILING_NOW) } };

@@ -185,21 +185,23 @@ mod tests {
 
     fn webhooks() -> Vec<Webhook> {
         [
-            ("wh_a", r#""bounce""#, "https://b.example/in", "active", "null"),
-            ("wh_b", r#"["click","open"]"#, "https://a.example/hook", "unverified", "null"),
+            ("wh_a", r#""bounce""#, "https://b.example/in", "active", r#""last_delivery":null"#),
+            ("wh_b", r#"["click","open"]"#, "https://a.example/hook", "unverified", r#""last_delivery":null"#),
             (
                 "wh_c",
                 r#""open""#,
                 "https://c.example/",
                 "active",
-                r#"{"id":"dlv_1","status":"failed","test":false,"created":"2025-11-25T13:05:12Z","response_status":500}"#,
+                r#""last_delivery":{"id":"dlv_1","status":"failed","test":false,"created":"2025-11-25T13:05:12Z","response_status":500},
+                "failing":{"since":"2025-11-25T13:05:12Z","delivery":"dlv_1","response_status":500,"error":null,"refused":null,
+                "next_attempt":null}"#,
             ),
         ]
         .into_iter()
         .map(|(id, types, url, status, last)| {
             serde_json::from_str(&format!(
                 r#"{{"id":"{id}","type":{types},"url":"{url}","profile":"cavage","format":"json","digest_name":"sha-256",
-                "status":"{status}","created":"2025-11-25T13:05:12Z","last_delivery":{last},
+                "status":"{status}","created":"2025-11-25T13:05:12Z",{last},
                 "verification":{{"file":"f","content":"c","locations":[]}}}}"#
             ))
             .unwrap()

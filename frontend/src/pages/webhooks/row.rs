@@ -151,7 +151,9 @@ fn note(
     let (sentence, next) = match state {
         WebhookState::Active => return Html::default(),
         WebhookState::Failing => {
-            return html! { <Failing webhook={webhook.clone()} waiting={figures.map(|each| each.waiting)} /> };
+            return webhook.failing.clone().map_or_else(Html::default, |failure| {
+                html! { <Failing id={webhook.id.clone()} {failure} waiting={figures.map(|each| each.waiting)} /> }
+            });
         }
         WebhookState::Unverified => {
             let (_, _, path) = split_url(&webhook.url);

@@ -60,12 +60,13 @@ pub(in crate::api) async fn create(
         old_secret: None,
         disabled_reason: None,
         options,
+        failing_since: None,
         client_identity: None,
         version: 0,
     };
     let webhook = app.store.create_webhook(webhook).await?;
     let place = format!("/v1/webhooks/{}", webhook.id);
-    let mut shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None) };
+    let mut shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None, None) };
     shown.options.privacy.recipient_key = made_key;
     let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, "no-store".into())];
     Ok((StatusCode::CREATED, etag::of(&webhook), headers, Json(shown)))

@@ -1,6 +1,6 @@
 //! `GET /v1/webhooks`
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use seinpost_protocol::rest::{Page, Webhook};
@@ -10,7 +10,6 @@ use crate::{
         caller::Caller,
         error::ApiError,
         paging::{self, Paged, Paging},
-        view,
     },
     app::App,
 };
@@ -35,8 +34,5 @@ pub(in crate::api) async fn list(
     let limit = paging.limit()?;
     let mut rows = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
     let next = paging::cut(&mut rows, limit, |last| last.id.clone());
-    let keys = rows.iter().map(|row| row.key).collect();
-    let last: HashMap<_, _> = app.store.last_deliveries(keys).await?.into_iter().collect();
-    let data = rows.iter().map(|row| view::webhook(row, last.get(&row.key))).collect();
-    Ok(Paged(Page { data, next }))
+    Ok(Paged(Page { data: super::shown_all(&app, &rows).await?, next }))
 }

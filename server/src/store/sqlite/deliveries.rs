@@ -219,10 +219,7 @@ pub(super) fn attempts(
     for delivery in deliveries {
         let mut rows = statement.query([delivery.0])?;
         while let Some(row) = rows.next()? {
-            let duration: i64 = row.get(2)?;
-            let (n, started, status) = (row.get(0)?, row.get(1)?, row.get(3)?);
-            let attempt = Pieces::read(row.get_ref(4)?.as_blob()?, row.get_ref(5)?.as_blob_or_null()?)
-                .and_then(|pieces| pieces.attempt(n, started, u64::try_from(duration).unwrap_or(0), status));
+            let attempt = to_attempt(row)?;
             let mut attempt = match attempt {
                 Ok(attempt) => attempt,
                 Err(error) => return Ok(Err(error)),
@@ -237,6 +234,14 @@ pub(super) fn attempts(
         }
     }
     Ok(Ok(found))
+}
+
+/// An attempt without the body that was sent, from n, started, duration, response_status, record and the template's record.
+pub(super) fn to_attempt(row: &Row<'_>) -> rusqlite::Result<StoreResult<AttemptRecord>> {
+    let duration: i64 = row.get(2)?;
+    let (n, started, status) = (row.get(0)?, row.get(1)?, row.get(3)?);
+    Ok(Pieces::read(row.get_ref(4)?.as_blob()?, row.get_ref(5)?.as_blob_or_null()?)
+        .and_then(|pieces| pieces.attempt(n, started, u64::try_from(duration).unwrap_or(0), status)))
 }
 
 /// Writes down one call for one delivery or several: what was sent once, the rest for each. Those that are no longer kept

@@ -14,7 +14,8 @@ const COLUMNS: &str =
     "key, id, environment, types, unseal_url(url, 'webhook.url', id), profile, format, digest_upper, status,
      file, content, created, deleted, unseal(secret, 'webhook.secret', id),
      unseal(old_secret, 'webhook.old_secret', id), old_secret_until, disabled_reason,
-     unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id), version";
+     unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id), version,
+     failing_since";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -40,6 +41,7 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
             .zip(row.get(19)?)
             .map(|(certificate, key)| ClientIdentity { certificate, key }),
         version: row.get(20)?,
+        failing_since: row.get(21)?,
     })
 }
 

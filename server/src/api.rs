@@ -115,6 +115,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(stats::stats))
         .routes(routes!(stream::watch))
         .routes(routes!(stats::of_webhooks))
+        .routes(routes!(stats::all_time))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::get))
         .routes(routes!(deliveries::replay))

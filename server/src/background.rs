@@ -23,7 +23,7 @@ const BETWEEN_ROTATIONS: Duration = Duration::from_secs(60 * 60);
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(10 * 60);
 /// For how long figures of five minutes are kept, in milliseconds: two hours, so that the last one can be shown in them.
 const FINE_FIGURES: i64 = 2 * 60 * 60 * 1000;
-/// For how long figures of an hour are kept, in milliseconds: what can be asked for, and a day.
+/// For how long figures of an hour are kept, in milliseconds: what can be asked for step by step, and a day.
 const FIGURES: i64 = 31 * 24 * 60 * 60 * 1000;
 
 /// Runs what goes on beside the calls.

@@ -287,8 +287,10 @@ pub trait Store: Send + Sync + 'static {
     async fn waiting_of(&self, keys: Vec<WebhookKey>, most: u32) -> StoreResult<Vec<(WebhookKey, u64)>>;
     /// How many deliveries of an environment wait, counted up to `most`.
     async fn waiting_in(&self, environment: u64, most: u32) -> StoreResult<u64>;
-    /// Makes up to `share` figures of five minutes from before `before` part of those of their hour, and forgets up to as
-    /// many from before `forget`. Whether there may be more.
+    /// What was ever counted of deliveries by their outcome, as in [`StatRow::outcomes`]; also what is no longer kept by time.
+    async fn outcomes_ever(&self, scope: StatScope) -> StoreResult<[i64; 4]>;
+    /// Makes up to `share` figures of five minutes from before `before` part of those of their hour, and up to as many of an
+    /// hour from before `forget` part of those that are kept for ever, without a time. Whether there may be more.
     async fn roll_up(&self, before: i64, forget: i64, share: u32) -> StoreResult<bool>;
 
     // --- what the dispatcher asks ---
@@ -298,7 +300,7 @@ pub trait Store: Send + Sync + 'static {
     /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
     async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
     /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
-    /// whatever their state; how many there were is kept. Whether there may be more.
+    /// whatever their state. Whether there may be more.
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;
     /// Counts for `/metrics` and for what is said at the stop.
     async fn totals(&self) -> StoreResult<Totals>;

@@ -8,6 +8,20 @@ import { Dashboard, mistakes, speak } from "../support/dashboard.mjs";
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** What the audit log calls what this test does, in both languages, … */
+const DONE = {
+  "webhook.created": ["Webhook created", "Webhook aangemaakt"],
+  "webhook.changed": ["Webhook changed", "Webhook gewijzigd"],
+  "webhook.deleted": ["Webhook deleted", "Webhook verwijderd"],
+  "key.created": ["Key created", "Sleutel aangemaakt"],
+  "token.created": ["Token created", "Token aangemaakt"],
+  "token.revoked": ["Token revoked", "Token ingetrokken"],
+  "environment.renamed": ["Environment renamed", "Omgeving hernoemd"],
+  "signin-link.created": ["Sign-in link created", "Aanmeldlink aangemaakt"],
+};
+/** … and what happened before it. */
+const ALSO = { "session.began": "Signed in", "session.ended": "Signed out", "environment.created": "Environment created", "key.promoted": "Key signs from now on" };
+
 describe("the pages around access", { timeout: 300_000 }, () => {
   let dashboard, server, page;
 
@@ -141,22 +155,31 @@ describe("the pages around access", { timeout: 300_000 }, () => {
     await server.ok("POST", "/v1/keys/rotate");
     await server.ok("POST", "/v1/signin-links", { scopes: ["webhooks:read"], person: "ann@example.com" });
     await dashboard.go("/audit");
-    for (const kind of ["webhook.created", "webhook.changed", "webhook.deleted", "key.created", "token.created", "token.revoked", "environment.renamed", "signin-link.created"]) {
-      await row(kind).first().waitFor();
-    }
-    const changed = row("webhook.changed").first();
+    for (const done of Object.values(DONE)) await row(done[0]).first().waitFor();
+    const changed = row("Webhook changed").first();
     await changed.getByText("format").waitFor();
-    await changed.getByText('"json"').waitFor();
-    await changed.getByText('"form"').waitFor();
-    await row("environment.renamed").filter({ hasText: "Mine" }).first().waitFor();
+    await changed.locator(".diff-b").getByText("json", { exact: true }).waitFor();
+    await changed.locator(".diff-a").getByText("form", { exact: true }).waitFor();
+    await row("Environment renamed").filter({ hasText: "Mine" }).first().waitFor();
+    // What a new thing got is told without what it was before; what is much is folded away, and all of it is there.
+    const created = row("Webhook created").first();
+    assert.doesNotMatch(await created.innerText(), /→/);
+    assert.equal(await created.getByText("privacy").isVisible(), false);
+    await created.locator("summary").filter({ hasText: /^\d+ more$/ }).click();
+    await created.getByText("privacy").waitFor();
     // Nothing is in the list that the API has not.
     const entries = await server.all("/v1/audit");
-    const shown = await page.locator("main tbody tr code").allInnerTexts();
-    assert.deepEqual(shown, entries.slice(0, shown.length).map(({ kind }) => kind));
+    const whats = () => page.locator("main tbody tr > :nth-child(3)").evaluateAll((cells) => cells.map((cell) => cell.firstChild.textContent));
+    const shown = await whats();
+    assert.deepEqual(shown, entries.slice(0, shown.length).map(({ kind }) => DONE[kind]?.[0] ?? ALSO[kind]));
     await picture(page, "audit");
     await page.getByLabel("What was changed").selectOption("token");
-    await page.waitForFunction(() => [...document.querySelectorAll("main tbody tr code")].every((each) => each.innerText.startsWith("token.")));
+    await page.waitForFunction(() => [...document.querySelectorAll("main tbody tr > :nth-child(3)")].every((cell) => cell.textContent.startsWith("Token ")));
     assert.match(page.url(), /kind=token/);
+    await dashboard.go("/audit");
+    await speak(page, "nl");
+    for (const done of Object.values(DONE)) await row(done[1]).first().waitFor();
+    await speak(page, "en");
   });
 
   test("the audit log is paged, and speaks Dutch", async () => {

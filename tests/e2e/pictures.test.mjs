@@ -17,6 +17,19 @@ const outOfReach = () => {
       found.push(`${element.tagName} “${element.textContent.trim().slice(0, 40)}” stands from ${Math.round(left)} to ${Math.round(right)}`);
     }
   }
+  for (const box of document.querySelectorAll("main .tablebox")) {
+    const over = box.querySelector("table")?.getBoundingClientRect().right - box.getBoundingClientRect().right;
+    if (over > 1) found.push(`a table of ${box.getBoundingClientRect().width} px is ${Math.round(over)} px too wide`);
+  }
+  // A word that is longer than its place runs over what stands beside it; and what scrolls within itself must have its height.
+  for (const element of document.querySelectorAll("main *")) {
+    const { display, overflowX } = getComputedStyle(element);
+    const { clientWidth, clientHeight, scrollWidth, scrollHeight, textContent } = element;
+    if (display === "inline" || clientWidth < 3 || element.closest("svg, .vh, .tabs")) continue;
+    const what = `${element.tagName}.${element.className} “${textContent.trim().slice(0, 40)}”`;
+    if (overflowX === "visible" && scrollWidth > clientWidth + 1) found.push(`${what} is ${scrollWidth} px wide in ${clientWidth}`);
+    if (element.matches(".seg") && scrollHeight > clientHeight + 1) found.push(`${what} is ${scrollHeight} px high in ${clientHeight}`);
+  }
   return found;
 };
 

@@ -190,6 +190,11 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
       await title.waitFor();
     }
     await speak(page, "en");
+    const { deliveries } = await server.ok("GET", `/v1/stats/all-time?webhook=${webhook.id}`);
+    for (const [language, words] of [["nl", `: ${deliveries.at_once} meteen afgeleverd, ${deliveries.retried} na herhaling, ${deliveries.refused} geweigerd, ${deliveries.unanswered} niet beantwoord.`], ["en", `: ${deliveries.at_once} delivered at once, ${deliveries.retried} after a retry, ${deliveries.refused} refused, ${deliveries.unanswered} not answered.`]]) {
+      await speak(page, language);
+      await page.getByText(words).waitFor();
+    }
     await page.goto(`${server.base}/webhooks/${webhook.id}?range=no-such`);
     await page.getByRole("heading", { level: 2, name: "Last 24 h" }).waitFor();
   });

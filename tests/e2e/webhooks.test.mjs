@@ -89,33 +89,80 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
     await place?.server.remove();
   });
 
-  test("the list says why, what waits and when it is tried next; every page says how many fail; in both languages", async () => {
+  test("the list says since when and why, what waits and what is next; every page says how many fail; in both languages", async () => {
     const { server, failing } = place;
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     const row = page.locator("tbody tr").filter({ hasText: "/mail/clicks" });
-    for (const [language, why, waits, next, count] of [
-      ["en", "The last call was refused with 401 Unauthorized. Your receiver’s clock is 312 s ahead.", "1 delivery waits.", /Next attempt in \d+|The next attempt is made now/, "1 failing"],
-      ["nl", "De laatste aanroep werd geweigerd met 401 Unauthorized. De klok van uw ontvanger loopt 312 s voor.", "1 aflevering wacht.", /Volgende poging over \d+|De volgende poging wordt nu gedaan/, "1 in storing"],
+    for (const [language, why, cause, waits, next, count] of [
+      ["en", /^Failing since \d\d:\d\d: refused with 401 Unauthorized\. Your receiver’s clock is 312 s ahead\.$/, "Your receiver’s clock is 312 s ahead", "1 delivery waits.", /Next attempt in \d+|The next attempt is made now/, "1 failing"],
+      ["nl", /^In storing sinds \d\d:\d\d: geweigerd met 401 Unauthorized\. De klok van uw ontvanger loopt 312 s voor\.$/, "De klok van uw ontvanger loopt 312 s voor", "1 aflevering wacht.", /Volgende poging over \d+|De volgende poging wordt nu gedaan/, "1 storing"],
     ]) {
       await page.goto(`${server.base}/webhooks`);
       await speak(page, language);
-      const note = row.locator(".rownote");
-      await note.getByText(why).waitFor();
-      await note.getByText(waits).waitFor();
-      await note.getByText(next).waitFor();
+      await row.locator(".rownote").first().filter({ hasText: why }).waitFor();
+      const line = row.locator(".rownote--next");
+      await line.filter({ hasText: waits }).waitFor();
+      await line.filter({ hasText: next }).waitFor();
       await picture(page, `webhooks-failing-${language}`);
       const counted = page.getByRole("navigation").getByRole("link", { name: `Webhooks ${count}`, exact: true });
       await counted.waitFor();
-      for (const path of ["/keys", `/webhooks/${failing.id}/settings`]) {
+      for (const path of ["/keys", `/webhooks/${failing.id}`]) {
         await page.goto(server.base + path);
         await counted.waitFor();
       }
+      await page.locator(".note").filter({ hasText: cause }).filter({ hasText: next }).waitFor();
+      await picture(page, `webhook-failing-${language}`);
     }
-    // Paused, it does not fail: the list knows, and tells the navigation.
+    // It is all in the list, and the number in a call of its own.
+    assert.deepEqual(asked.filter((path) => path.startsWith("/v1/deliveries/")), []);
+    assert.ok(asked.includes("/v1/webhooks/counts"));
     await speak(page, "en");
+  });
+
+  test("nothing of the list moves as its figures come; in both languages, wide and narrow", async () => {
+    const { cookies } = await page.context().storageState();
+    for (const locale of ["en-GB", "nl-NL"]) {
+      for (const width of [1280, 1000, 768, 360]) {
+        const held = await browser.page({ locale, viewport: { width, height: 900 }, storageState: { cookies, origins: [] } });
+        let release;
+        const free = new Promise((done) => { release = done; });
+        await held.route("**/v1/stats/**", async (route) => {
+          await free;
+          await route.continue();
+        });
+        await held.goto(`${place.server.base}/webhooks`);
+        await held.locator(".rownote--next").waitFor();
+        const places = () => held.locator("tbody tr").evaluateAll((rows) => rows.map((row) => {
+          const { top, height } = row.getBoundingClientRect();
+          return [Math.round(top), Math.round(height)];
+        }));
+        const before = await places();
+        release();
+        await held.locator(".rownote--next").filter({ hasText: /waits|wacht/ }).waitFor();
+        assert.deepEqual(await places(), before, `${locale}, ${width} px`);
+        await held.context().close();
+      }
+    }
+  });
+
+  test("paused, it does not fail: the navigation knows at once, from its page and from the list", async () => {
+    const { server, failing } = place;
+    const main = page.getByRole("navigation", { name: "Main" });
+    const counted = main.getByRole("link", { name: "Webhooks 1 failing", exact: true });
+    const calm = main.getByRole("link", { name: "Webhooks", exact: true });
+    await page.goto(`${server.base}/webhooks/${failing.id}`);
+    await counted.waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    // Well before it would be counted again anyway.
+    await calm.waitFor({ timeout: 10_000 });
+    await server.ok("PATCH", `/v1/webhooks/${failing.id}`, { status: "active" });
+    await server.ok("POST", `/v1/deliveries/${place.refused.id}/replay`);
     await page.goto(`${server.base}/webhooks`);
-    await row.getByRole("button", { name: /^Actions for/ }).click();
+    await counted.waitFor();
+    await page.locator("tbody tr").filter({ hasText: "/mail/clicks" }).getByRole("button", { name: /^Actions for/ }).click();
     await page.getByRole("menuitem", { name: "Pause" }).click();
-    await page.getByRole("navigation").getByRole("link", { name: "Webhooks", exact: true }).waitFor();
+    await calm.waitFor({ timeout: 10_000 });
   });
 
   test("on a narrow screen what one sorts by can be read whole; in both languages", async () => {

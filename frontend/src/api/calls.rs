@@ -1,9 +1,9 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate,
-    NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats,
-    StatsRange, VerifyResult, Webhook, WebhookCounts, WebhookPatch, WebhookStats,
+    AllTime, Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, KeyRotation, KeysChecked,
+    NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck,
+    Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookCounts, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -118,6 +118,11 @@ impl Api {
     pub(crate) async fn stats(&self, webhook: Option<&str>, range: StatsRange) -> Result<Stats, ApiError> {
         let query = to_query(&[("range", range.as_str()), ("webhook", webhook.unwrap_or_default())]);
         self.get(&format!("/v1/stats?{query}")).await
+    }
+
+    /// How many deliveries a webhook ever had, by how they went.
+    pub(crate) async fn all_time(&self, webhook: &str) -> Result<AllTime, ApiError> {
+        self.get(&format!("/v1/stats/all-time?{}", to_query(&[("webhook", webhook)]))).await
     }
 
     /// The figures of every webhook over the last 24 hours, page after page.

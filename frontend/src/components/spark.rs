@@ -14,7 +14,7 @@ const HEIGHT: u64 = 56;
 pub(crate) fn spark(language: Language, points: &[Outcomes]) -> Html {
     let most = points.iter().map(|point| point.total()).max().unwrap_or_default();
     if most == 0 {
-        return html! { <span class="faint">{ language.say(&texts::NO_DATA) }</span> };
+        return html! { <span class="spark spark--none faint">{ language.say(&texts::NO_DATA) }</span> };
     }
     let sum = points.iter().fold((0, 0), |(good, bad), point| (good + point.accepted(), bad + failed(point)));
     let label = language.fill(&texts::SPARK, &[("good", &language.number(sum.0)), ("bad", &language.number(sum.1))]);
@@ -55,7 +55,7 @@ fn rect(class: &'static str, index: usize, y: u64, height: u64) -> Html {
 }
 
 impl Language {
-    /// A share from 0 to 1 as a percentage: `93.7%`; near the whole with two digits, and `100%` only for all.
+    /// A share from 0 to 1 as a percentage: `93.7%`; near the whole with two digits, and `100%` and `0%` only for all and none.
     pub(crate) fn percent(self, share: f64) -> String {
         #[expect(
             clippy::cast_possible_truncation,
@@ -64,6 +64,7 @@ impl Language {
         )]
         let hundredths = (share * 10_000.0).clamp(0.0, 10_000.0).floor() as u64;
         match hundredths {
+            0 if share <= 0.0 => "0%".to_owned(),
             10_000 => "100%".to_owned(),
             9_990.. => format!("{}{}%", self.tenths(hundredths / 10), hundredths % 10),
             _ => format!("{}%", self.tenths(hundredths / 10)),
@@ -76,13 +77,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_all_is_the_whole() {
+    fn only_all_is_the_whole_and_only_none_is_nothing() {
         for (share, english, dutch) in [
             (1.0, "100%", "100%"),
             (0.99999, "99.99%", "99,99%"),
             (0.99972, "99.97%", "99,97%"),
             (0.9379, "93.7%", "93,7%"),
-            (0.0, "0.0%", "0,0%"),
+            (0.0001, "0.0%", "0,0%"),
+            (0.0, "0%", "0%"),
         ] {
             assert_eq!(Language::English.percent(share), english);
             assert_eq!(Language::Dutch.percent(share), dutch);

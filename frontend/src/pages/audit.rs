@@ -75,10 +75,10 @@ fn table(language: Language, entries: &[AuditEntry]) -> Html {
                             <td class="w3"><Clocked at={entry.at} /></td>
                             <td class="w3" data-label={language.say(&texts::WHO)}>{ actor(language, &entry.actor) }</td>
                             <td data-label={language.say(&texts::WHAT)}>
-                                <code>{ entry.kind.clone() }</code>
+                                { done(language, &entry.kind) }
                                 <div class="table__second break">{ visible(entry.object.name.as_deref().unwrap_or(&entry.object.id)) }</div>
                             </td>
-                            <td data-label={language.say(&texts::CHANGES)}>{ for entry.changes.iter().map(change) }</td>
+                            <td data-label={language.say(&texts::CHANGES)}>{ changes(language, &entry.changes) }</td>
                         </tr>
                     }) }
                 </tbody>
@@ -105,14 +105,74 @@ fn actor(language: Language, actor: &AuditActor) -> Html {
     }
 }
 
-fn change(change: &AuditChange) -> Html {
-    let side = |value: &Option<serde_json::Value>, class: &'static str| match value {
-        Some(value) => html! { <span class={classes!("mono", class)}>{ visible(&value.to_string()) }</span> },
-        None => html! { <span class="faint">{ "∅" }</span> },
-    };
-    html! {
-        <div class="small break">
-            <span class="soft">{ visible(&change.field) }</span>{ ": " }{ side(&change.before, "diff-b") }{ " → " }{ side(&change.after, "diff-a") }
-        </div>
+/// What was done, for people; what this dashboard does not know keeps its name for programs.
+fn done(language: Language, kind: &str) -> Html {
+    match DONE.iter().find(|(name, _)| *name == kind) {
+        Some((_, text)) => html! { { language.say(text) } },
+        None => html! { <code>{ visible(kind) }</code> },
     }
+}
+
+/// What can be done, by its name for programs.
+const DONE: [(&str, &Text); 21] = [
+    ("environment.created", &texts::ENVIRONMENT_CREATED),
+    ("environment.renamed", &texts::ENVIRONMENT_RENAMED),
+    ("token.created", &texts::TOKEN_CREATED),
+    ("token.revoked", &texts::TOKEN_REVOKED),
+    ("signin-link.created", &texts::SIGNIN_LINK_CREATED),
+    ("session.began", &texts::SIGNED_IN),
+    ("session.ended", &texts::SIGNED_OUT),
+    ("key.created", &texts::KEY_CREATED),
+    ("key.promoted", &texts::KEY_PROMOTED),
+    ("key.forgotten", &texts::KEY_FORGOTTEN),
+    ("webhook.created", &texts::WEBHOOK_CREATED),
+    ("webhook.verified", &texts::WEBHOOK_VERIFIED),
+    ("webhook.changed", &texts::WEBHOOK_CHANGED),
+    ("webhook.paused", &texts::WEBHOOK_PAUSED),
+    ("webhook.resumed", &texts::WEBHOOK_RESUMED),
+    ("webhook.disabled", &texts::WEBHOOK_DISABLED),
+    ("webhook.secret-rotated", &texts::SECRET_ROTATED),
+    ("webhook.deleted", &texts::WEBHOOK_DELETED),
+    ("delivery.replayed", &texts::DELIVERY_REPLAYED),
+    ("replay.created", &texts::REPLAY_CREATED),
+    ("replay.stopped", &texts::REPLAY_STOPPED),
+];
+
+/// How many changes stand in a row; the rest is folded away.
+const AT_ONCE: usize = 4;
+
+fn changes(language: Language, changes: &[AuditChange]) -> Html {
+    // One more takes no more room than the line that would fold it away.
+    let shown = if changes.len() <= AT_ONCE + 1 { changes.len() } else { AT_ONCE };
+    let (first, rest) = changes.split_at(shown);
+    html! {
+        <>
+            { for first.iter().map(change) }
+            if !rest.is_empty() {
+                <details class="fold small">
+                    <summary>{ language.fill(&texts::MORE, &[("n", &language.number(rest.len() as u64))]) }</summary>
+                    { for rest.iter().map(change) }
+                </details>
+            }
+        </>
+    }
+}
+
+/// A field and its values: the one it got, after the one it had.
+fn change(change: &AuditChange) -> Html {
+    let side = |value: &serde_json::Value, class: &'static str| {
+        // A text as it is, unless that would show nothing.
+        let text = value.as_str().filter(|text| !text.is_empty()).map_or_else(|| value.to_string(), str::to_owned);
+        html! { <span class={classes!("mono", class)}>{ visible(&text) }</span> }
+    };
+    let values = match (&change.before, &change.after) {
+        (None, Some(value)) => side(value, ""),
+        (before, after) => {
+            let none = || html! { <span class="faint">{ "∅" }</span> };
+            let before = before.as_ref().map_or_else(none, |value| side(value, "diff-b"));
+            let after = after.as_ref().map_or_else(none, |value| side(value, "diff-a"));
+            html! { <>{ before }{ " → " }{ after }</> }
+        }
+    };
+    html! { <div class="small break"><span class="soft">{ visible(&change.field) }</span>{ ": " }{ values }</div> }
 }

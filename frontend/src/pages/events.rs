@@ -88,7 +88,7 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
                 }) }
                 <Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button>
             </form>
-            <div class="split gap" data-open={props.open.is_some().then_some("")}>
+            <div class="split" data-open={props.open.is_some().then_some("")}>
                 <div>
                     { list(&page, none, |data| html! {
                         <>{ table(language, &data.data, props.open.as_deref(), &query) }{ narrowed.pager(language, data) }</>

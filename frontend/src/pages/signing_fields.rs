@@ -34,10 +34,10 @@ pub(super) fn signing_fields(
                 <label class="field__label" for={id}>{ language.say(&common::PROFILE_LABEL) }</label>
                 <Select {id} options={profiles(language)} value={profile.as_str()} onchange={choose} />
             </div>
-            <fieldset class="field">
-                <legend class="field__label">{ language.say(&common::FORMAT) }</legend>
+            <div class="field" role="radiogroup" aria-labelledby={format!("{id}-format")}>
+                <span class="field__label" id={format!("{id}-format")}>{ language.say(&common::FORMAT) }</span>
                 <span class="seg">{ one(BodyFormat::Json, &common::JSON) }{ one(BodyFormat::Form, &common::FORM) }</span>
-            </fieldset>
+            </div>
         </div>
     }
 }

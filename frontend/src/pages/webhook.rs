@@ -163,6 +163,11 @@ fn Loaded(props: &LoadedProps) -> Html {
             count_failing();
         }
     });
+    let tabs = use_node_ref();
+    use_effect_with((props.tab, language), {
+        let tabs = tabs.clone();
+        move |_| show_current(&tabs)
+    });
     let content = match props.tab {
         Tab::Overview => html! { <Overview webhook={webhook.clone()} /> },
         Tab::Verification => html! { <Verification webhook={webhook.clone()} refresh={props.refresh.clone()} /> },
@@ -204,7 +209,7 @@ fn Loaded(props: &LoadedProps) -> Html {
                 </div>
                 <Acts webhook={webhook.clone()} tab={props.tab} changed={props.changed.clone()} />
             </div>
-            <nav class="tabs" aria-label={language.say(&texts::THIS_WEBHOOK)}>
+            <nav class="tabs" ref={tabs} aria-label={language.say(&texts::THIS_WEBHOOK)}>
                 { for Tab::all(webhook.status).iter().map(|tab| html! {
                     <A key={tab.as_str()} to={Route::WebhookTab { id: webhook.id.clone(), tab: tab.as_str().into() }}
                         current={(*tab == props.tab).then_some("page")}>{ language.say(tab.text()) }</A>
@@ -216,6 +221,16 @@ fn Loaded(props: &LoadedProps) -> Html {
             { content }
         </>
     }
+}
+
+/// Scrolls a row of tabs that is too long for its screen to the current one.
+fn show_current(tabs: &NodeRef) {
+    let Some(row) = tabs.cast::<web_sys::Element>() else { return };
+    let Ok(Some(tab)) = row.query_selector("[aria-current]") else { return };
+    let (all, one) = (row.get_bounding_client_rect(), tab.get_bounding_client_rect());
+    let off = (one.left() + one.right() - all.left() - all.right()) / 2.0;
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    row.set_scroll_left(row.scroll_left().saturating_add(off as i32));
 }
 
 fn types(language: Language, webhook: &WebhookBody) -> String {
@@ -263,15 +278,14 @@ fn Acts(props: &ActsProps) -> Html {
             });
         })
     };
+    let Some((status, icon, text)) = to else { return Html::default() };
     html! {
         <div class="head__acts">
-            if let Some((status, icon, text)) = to {
-                <Button {icon} busy={*busy} onclick={set_status.reform(move |_: MouseEvent| status)}>{ language.say(text) }</Button>
-                if props.tab != Tab::Test {
-                    <A class="btn" to={Route::WebhookTab { id: webhook.id.clone(), tab: "test".into() }}>
-                        { small_icon("send") }{ language.say(&webhooks::SEND_TEST) }
-                    </A>
-                }
+            <Button {icon} busy={*busy} onclick={set_status.reform(move |_: MouseEvent| status)}>{ language.say(text) }</Button>
+            if props.tab != Tab::Test {
+                <A class="btn" to={Route::WebhookTab { id: webhook.id.clone(), tab: "test".into() }}>
+                    { small_icon("send") }{ language.say(&webhooks::SEND_TEST) }
+                </A>
             }
         </div>
     }

@@ -1,10 +1,14 @@
 //! What every page stands in.
 
+use seinpost_protocol::rest::{Session, Webhook};
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
 use super::stage::*;
-use crate::{app::Route, components::Shell};
+use crate::{
+    app::{PartProviders, Route},
+    components::{FailingCount, Shell, tell_failing},
+};
 
 #[wasm_bindgen_test]
 async fn the_way_to_the_content_comes_first_and_goes_there() {
@@ -43,5 +47,42 @@ async fn j_and_k_step_through_the_rows() {
     for (key, at) in [("j", 0), ("j", 1), ("j", 1), ("k", 0)] {
         press(&main, key);
         assert!(is_focused(&links[at]), "{key}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_navigation_says_how_many_webhooks_fail_to_those_who_may_see_them() {
+    let webhook = |failing: &str| -> Webhook {
+        serde_json::from_str(&format!(
+            r#"{{"id":"wh_1","type":"bounce","url":"https://a.example/","profile":"cavage","format":"json",
+            "digest_name":"sha-256","status":"active","created":"2025-11-25T13:05:12Z","last_delivery":null,
+            "verification":{{"file":"f","content":"c","locations":[]}}{failing}}}"#
+        ))
+        .unwrap()
+    };
+    let failure = r#","failing":{"since":"2025-11-25T13:05:12Z","delivery":null,"response_status":null,"error":null,
+        "refused":null,"next_attempt":null}"#;
+    let session = |scope: &str| -> Session {
+        serde_json::from_str(&format!(
+            r#"{{"environment":1,"name":"One","csrf":"c","expires":"2999-11-25T13:05:12Z","key_domain":"d","scopes":["{scope}"]}}"#
+        ))
+        .unwrap()
+    };
+    for scope in ["webhooks:read", "events:write"] {
+        let stage = Stage::show(html! {
+            <PartProviders session={session(scope)}><p id="count"><FailingCount page={Route::Webhooks.page()} /></p></PartProviders>
+        })
+        .await;
+        let count = || stage.texts("#count")[0].clone();
+        assert_eq!(count(), "");
+        tell_failing(&[webhook(failure), webhook(""), webhook(failure)]);
+        if scope == "webhooks:read" {
+            until("two fail", || count() == "2 failing").await;
+            tell_failing(&[webhook("")]);
+            until("none fails", || count().is_empty()).await;
+        } else {
+            drawn().await;
+            assert_eq!(count(), "");
+        }
     }
 }

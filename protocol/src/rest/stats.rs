@@ -83,6 +83,21 @@ pub struct Stats {
     pub steps: Vec<StatsStep>,
 }
 
+/// The answer to `GET /v1/stats/all-time`: every delivery that one webhook, or all of an environment, ever had and that was tried,
+/// also those that are no longer kept. Tests are not counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AllTime {
+    /// `wh_…`; `null` for all webhooks together, deleted ones included.
+    pub webhook: Option<String>,
+    /// When the webhook, or the environment, was made.
+    pub since: Timestamp,
+    /// The deliveries, by how their newest attempt went.
+    pub deliveries: Outcomes,
+    /// The share of these that were accepted, from 0 to 1; `null` where there were none.
+    pub success: Option<f64>,
+}
+
 /// One step of time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
 };
 use seinpost_protocol::rest::{
-    Figures, Outcomes, Page, ResponseTimes, Stats, StatsRange, StatsStep, Timestamp, Waiting, WebhookStats,
+    AllTime, Figures, Outcomes, Page, ResponseTimes, Stats, StatsRange, StatsStep, Timestamp, Waiting, WebhookStats,
 };
 use serde::Deserialize;
 
@@ -96,6 +96,46 @@ pub(super) async fn stats(
         waiting: waiting(count, MOST_WAITING),
         steps: steps.collect(),
     }))
+}
+
+/// Whose figures.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Whose {
+    /// Those of one webhook: `wh_…`.
+    webhook: Option<String>,
+}
+
+/// How many deliveries there ever were, by how they went.
+#[utoipa::path(
+    get,
+    path = "/stats/all-time",
+    operation_id = "getAllTimeStats",
+    tag = "Statistics",
+    summary = "How many deliveries there ever were, by how they went",
+    params(Whose),
+    responses((status = 200, description = "The figures", body = AllTime))
+)]
+pub(super) async fn all_time(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(whose): Query<Whose>,
+) -> Result<Json<AllTime>, ApiError> {
+    let (webhook, scope, since) = match whose.webhook {
+        Some(id) => {
+            let webhook = webhooks::find(&app, caller.environment, id).await?;
+            (Some(webhook.id), StatScope::Webhook(webhook.key), webhook.created)
+        }
+        None => {
+            let found = app.store.environment(caller.environment).await?;
+            let environment = found.ok_or_else(|| ApiError::not_found("environment"))?;
+            (None, StatScope::Environment(environment.id), environment.created)
+        }
+    };
+    let outcomes = app.store.outcomes_ever(scope).await?;
+    let deliveries = Sum { outcomes, times: Histogram::default() }.outcomes();
+    let since = Timestamp::from_millis(since);
+    Ok(Json(AllTime { webhook, since, deliveries, success: deliveries.success() }))
 }
 
 /// Each webhook in short, in the order of `GET /v1/webhooks`.

@@ -41,8 +41,8 @@ use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
     HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
-    SigninRecord, StatQuery, StatRow, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals, Updated, Waiting,
-    WebhookKey, WebhookRecord,
+    SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals,
+    Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -457,6 +457,10 @@ impl Store for SqliteStore {
 
     async fn stats(&self, query: StatQuery) -> StoreResult<Vec<StatRow>> {
         self.readers.read(move |connection| stats::read(connection, &query)).await
+    }
+
+    async fn outcomes_ever(&self, scope: StatScope) -> StoreResult<[i64; 4]> {
+        self.readers.read(move |connection| stats::ever(connection, scope)).await
     }
 
     async fn waiting_of(&self, keys: Vec<WebhookKey>, most: u32) -> StoreResult<Vec<(WebhookKey, u64)>> {

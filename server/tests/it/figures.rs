@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seinpost_protocol::rest::{DeliveryStatus, Page, Stats, WebhookStats};
+use seinpost_protocol::rest::{AllTime, DeliveryStatus, Page, Stats, WebhookStats};
 use serde_json::json;
 
 use crate::support::{app::TestApp, receiver::Receiver};
@@ -79,4 +79,42 @@ async fn figures_stay_the_same_when_they_are_rolled_up() {
     while app.app.store.roll_up(now - 2 * 3_600_000, now - 31 * 86_400_000, 3).await.unwrap() {}
     let after = stats(&app, "range=24h").await;
     assert_eq!((after.total, after.steps), (before.total, before.steps));
+}
+
+#[tokio::test]
+async fn how_many_there_ever_were_is_told_when_the_log_has_forgotten_them() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let all_time = async |query: &str| -> AllTime {
+        app.client.get(&format!("/v1/stats/all-time{query}")).await.expect(200).json()
+    };
+    let none = all_time("").await;
+    assert_eq!((none.deliveries.total(), none.success), (0, None));
+    receiver.answer_next(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.iter().any(|each| each.attempts.len() == 1)).await;
+    app.client.event(OPEN).await.expect(202);
+    app.deliveries_when(|all| all.iter().any(|each| each.status == DeliveryStatus::Delivered)).await;
+    let one = format!("?webhook={}", webhook.id);
+    let before = all_time(&one).await;
+    let counts = before.deliveries;
+    assert_eq!((counts.at_once, counts.refused, counts.total(), before.success), (1, 1, 2, Some(0.5)));
+    assert_eq!((before.webhook.as_deref(), before.since), (Some(webhook.id.as_str()), webhook.created));
+
+    app.client.patch(&format!("/v1/webhooks/{}", webhook.id), &json!({"status": "paused"})).await.expect(200);
+    app.clock.advance(Duration::from_secs(400 * 86_400));
+    let now = seinpost_server::clock::Clock::now(&*app.clock);
+    while app.app.store.prune(now - 86_400_000, 100).await.unwrap() {}
+    while app.app.store.roll_up(now, now, 100).await.unwrap() {}
+    assert_eq!(stats(&app, "range=30d").await.total.deliveries.total(), 0);
+    assert_eq!(all_time(&one).await, before);
+    let all = all_time("").await;
+    assert_eq!((all.webhook, all.deliveries), (None, counts));
+    assert!(all.since <= webhook.created);
+
+    let other = app.other_environment().await;
+    let theirs: AllTime = other.get("/v1/stats/all-time").await.expect(200).json();
+    assert_eq!(theirs.deliveries.total(), 0);
+    other.get(&format!("/v1/stats/all-time{one}")).await.expect(404);
 }

@@ -1,10 +1,12 @@
 //! What every store does the same: stories run on each implementation.
 
+mod ever;
 mod failing;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
 use seinpost_protocol::{
     event::EventType,
@@ -74,6 +76,7 @@ stories!(
     failures_are_counted_from_the_first_and_what_happened_is_told,
     what_is_old_is_forgotten_and_the_rest_stays,
     what_fails_is_found_and_counted,
+    how_it_went_is_known_for_ever,
 );
 
 fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {

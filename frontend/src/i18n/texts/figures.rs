@@ -22,6 +22,7 @@ texts! {
     WAITING: "Waiting", "Wachtend";
     WAITING_SMALL: "for their next attempt", "op hun volgende poging";
     MEDIAN: "Median answer", "Mediaan antwoord";
+    EVER: "In all, since {since}: {once} delivered at once, {again} after a retry, {refused} refused, {silent} not answered.", "In totaal, sinds {since}: {once} meteen afgeleverd, {again} na herhaling, {refused} geweigerd, {silent} niet beantwoord.";
     P95: "p95 {time}", "p95 {time}";
     OUTCOMES: "Deliveries by outcome", "Afleveringen naar uitkomst";
     TIMES: "Response time", "Antwoordtijd";

@@ -6,7 +6,7 @@ texts! {
     MAIN: "Main", "Hoofdmenu";
     ENVIRONMENT: "Environment", "Omgeving";
     WEBHOOKS: "Webhooks", "Webhooks";
-    N_FAILING: "{n} failing", "{n} in storing";
+    N_FAILING: "{n} failing", "{n} {n?storing|storingen}";
     DELIVERIES: "Deliveries", "Afleveringen";
     INSPECTOR: "Inspector", "Inspecteur";
     KEYS: "Keys", "Sleutels";

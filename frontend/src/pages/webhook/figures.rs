@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::{
     api::use_api,
     app::{query_value, replace_query, to_query, use_location},
-    components::{Chart, ErrorNote, Shows, segments, stat},
+    components::{Chart, ErrorNote, Shows, segments, since, stat},
     hooks::{use_poll, use_resource},
     i18n::{Language, Text, texts::figures as texts, use_language},
 };
@@ -55,7 +55,7 @@ pub(super) fn Figures(props: &FiguresProps) -> Html {
                 <ErrorNote {error} retry={stats.refresh.clone()} />
             }
             { match &stats.data {
-                Some(data) => shown(language, data),
+                Some(data) => shown(language, data, &props.webhook),
                 None if stats.error.is_none() => skeleton(),
                 None => Html::default(),
             } }
@@ -79,7 +79,7 @@ fn names(range: StatsRange) -> (&'static Text, &'static Text) {
     }
 }
 
-fn shown(language: Language, stats: &Rc<Stats>) -> Html {
+fn shown(language: Language, stats: &Rc<Stats>, webhook: &str) -> Html {
     let of = stats.total.deliveries;
     let all = of.total();
     let share = |count: u64| {
@@ -102,6 +102,7 @@ fn shown(language: Language, stats: &Rc<Stats>) -> Html {
                 { stat("", language.say(&texts::MEDIAN), times.median_ms.map_or_else(|| "–".to_owned(), |ms| language.duration(ms)),
                     times.p95_ms.map(|ms| language.fill(&texts::P95, &[("time", &language.duration(ms))])).unwrap_or_default()) }
             </dl>
+            <Ever webhook={webhook.to_owned()} />
             <div class="duo">
                 { for [Shows::Outcomes, Shows::Times].map(|shows| html! {
                     <section class="panel"><div class="panel__body"><Chart stats={stats.clone()} {shows} /></div></section>
@@ -111,6 +112,36 @@ fn shown(language: Language, stats: &Rc<Stats>) -> Html {
     }
 }
 
+/// How many deliveries there ever were, in a line that is there before they come.
+#[component]
+fn Ever(props: &FiguresProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let ever = use_resource(props.webhook.clone(), move |id: &String| {
+        let (api, id) = (api.clone(), id.clone());
+        Box::pin(async move { api.all_time(&id).await })
+    });
+    use_poll(EVERY, true, ever.refresh.clone());
+    let words = ever.data.as_ref().map_or_else(
+        || html! { { "\u{a0}" } },
+        |data| {
+            let of = data.deliveries;
+            let number = |name, count: u64| (name, html! { { language.number(count) } });
+            language.rich(
+                &texts::EVER,
+                &[
+                    ("since", since(language, data.since)),
+                    number("once", of.at_once),
+                    number("again", of.retried),
+                    number("refused", of.refused),
+                    number("silent", of.unanswered),
+                ],
+            )
+        },
+    );
+    html! { <p class="small soft">{ words }</p> }
+}
+
 /// As high as what comes, so that nothing jumps.
 fn skeleton() -> Html {
     html! {
@@ -118,6 +149,7 @@ fn skeleton() -> Html {
             <dl class="stats" aria-busy="true">
                 { for (0..6).map(|_| html! { <div class="stat"><dt><span class="skel skel--60"></span></dt><dd><span class="skel skel--40"></span></dd></div> }) }
             </dl>
+            <p class="small">{ "\u{a0}" }</p>
             <div class="duo">
                 { for (0..2).map(|_| html! { <section class="panel"><div class="panel__body chart chart--wait"></div></section> }) }
             </div>

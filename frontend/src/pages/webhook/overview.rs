@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, Profile, Session, Webhook};
+use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Webhook};
 use yew::prelude::*;
 
 use super::figures::Figures;
@@ -10,7 +10,8 @@ use crate::{
     api::use_api,
     app::{Route, use_session},
     components::{
-        A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, reason_phrase, webhook_state,
+        A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check, reason_phrase,
+        transport, webhook_state,
     },
     hooks::{use_poll, use_resource},
     i18n::{
@@ -20,7 +21,7 @@ use crate::{
     },
     pages::{
         deliveries::answer,
-        webhooks::{Next, why},
+        webhooks::{Next, since_when},
     },
 };
 
@@ -53,37 +54,48 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
 fn concern(language: Language, webhook: &Webhook) -> Html {
     let (tone, title, text) = match webhook_state(webhook) {
         WebhookState::Failing => {
-            let title = match webhook.failing.as_ref().and_then(|failing| failing.response_status) {
-                Some(status) => language
-                    .fill(&texts::REFUSES, &[("status", format!("{status} {}", reason_phrase(status)).trim_end())]),
-                None => language.say(&texts::SILENT).to_owned(),
-            };
-            (Tone::Bad, title, language.say(&texts::FAILING_MEANING))
+            return webhook
+                .failing
+                .as_ref()
+                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing));
         }
-        WebhookState::Paused => {
-            (Tone::Info, language.say(&texts::PAUSED).to_owned(), language.say(&texts::PAUSED_MEANING))
-        }
-        WebhookState::Disabled => {
-            (Tone::Warn, language.say(&texts::DISABLED).to_owned(), language.say(&texts::DISABLED_MEANING))
-        }
+        WebhookState::Paused => (Tone::Info, &texts::PAUSED, &texts::PAUSED_MEANING),
+        WebhookState::Disabled => (Tone::Warn, &texts::DISABLED, &texts::DISABLED_MEANING),
         WebhookState::Active | WebhookState::Unverified => return Html::default(),
     };
-    let failing = webhook.failing.as_ref().filter(|_| tone == Tone::Bad);
-    let acts = failing.and_then(|failing| failing.delivery.clone()).map(|delivery| {
-        let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery };
+    html! { <Note {tone} title={language.say(title)}><p>{ language.say(text) }</p></Note> }
+}
+
+/// Why it fails, what to do, and what comes next.
+fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
+    let explained = failing.refused.as_ref().and_then(|refused| explain_check(language, refused));
+    let (title, advice) = match (explained, failing.response_status) {
+        (Some((title, advice)), _) => (title, Some(advice)),
+        (None, Some(status)) => {
+            let words = format!("{status} {}", reason_phrase(status));
+            (language.fill(&texts::REFUSES, &[("status", words.trim_end())]), None)
+        }
+        (None, None) => (language.say(&texts::SILENT).to_owned(), None),
+    };
+    let acts = failing.delivery.clone().map(|delivery| {
+        let to = Route::WebhookDelivery { id: webhook.to_owned(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
     html! {
-        <Note {tone} {title} {acts}>
-            if let Some(failing) = failing {
-                <p>
-                    { why(language, failing) }
-                    if let Some(at) = failing.next_attempt {
-                        { " " }<Next millis={at.as_millis()} />
-                    }
-                </p>
+        <Note tone={Tone::Bad} {title} {acts}>
+            <p>
+                { since_when(language, failing) }
+                if let Some(at) = failing.next_attempt {
+                    { " " }<Next millis={at.as_millis()} />
+                }
+            </p>
+            if let Some(error) = &failing.error {
+                { transport(language, error) }
             }
-            <p>{ text }</p>
+            if let Some(advice) = advice {
+                <p>{ advice }</p>
+            }
+            <p>{ language.say(&texts::FAILING_MEANING) }</p>
         </Note>
     }
 }
@@ -123,7 +135,7 @@ fn Latest(props: &OverviewProps) -> Html {
                                 <tr>
                                     <th scope="col">{ language.say(&common::TIME) }</th>
                                     <th scope="col">{ language.say(&common::OUTCOME) }</th>
-                                    <th scope="col">{ language.say(&common::EVENT) }</th>
+                                    <th scope="col">{ language.say(&webhooks::TYPE) }</th>
                                     <th scope="col" class="num">{ language.say(&common::ANSWER) }</th>
                                 </tr>
                             </thead>

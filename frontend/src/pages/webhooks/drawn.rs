@@ -1,4 +1,4 @@
-//! The list in a browser: ten thousand webhooks, of which those in sight are drawn.
+//! The list in a browser: ten thousand webhooks, of which those in sight are drawn, and rows that fail.
 #![cfg(target_arch = "wasm32")]
 
 use std::rc::Rc;
@@ -7,8 +7,8 @@ use seinpost_protocol::rest::Webhook;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
-use super::{Checks, Figures, Filter, Table, Through, filters, use_listed};
-use crate::{i18n::use_language, tests::stage::*};
+use super::{Checks, Figures, Filter, Table, Through, failing::Failing, filters, use_listed};
+use crate::{components::LanguageLink, i18n::use_language, tests::stage::*};
 
 fn webhooks(count: usize) -> Rc<Vec<Webhook>> {
     let one = |index: usize| {
@@ -129,4 +129,44 @@ async fn heads_sort_and_say_so() {
     assert!(stage.all("tbody tr").iter().all(|row| row.get_attribute("role").as_deref() == Some("row")));
     assert!(stage.all("th").iter().all(|head| !text(head).is_empty()));
     assert!(stage.all("tbody button[aria-haspopup]").iter().all(|menu| menu.has_attribute("aria-label")));
+}
+
+fn failure(rest: &str) -> seinpost_protocol::rest::Failing {
+    let since = seinpost_protocol::rest::Timestamp::from_millis(crate::hooks::now() - 60_000);
+    serde_json::from_str(&format!(r#"{{"since":"{since}",{rest}}}"#)).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_fails_says_since_when_why_what_waits_and_what_is_next() {
+    let next = seinpost_protocol::rest::Timestamp::from_millis(crate::hooks::now() + 300_500);
+    let refused = failure(&format!(
+        r#""delivery":"dlv_1","response_status":401,"error":null,"refused":{{"check":"date","skew":-312,"host":null}},"next_attempt":"{next}""#
+    ));
+    let waiting = Some(seinpost_protocol::rest::Waiting { count: 10_000, more: true });
+    let stage = Stage::show(html! { <><LanguageLink /><Failing id="wh_1" failure={refused} {waiting} /></> }).await;
+    let lines = || stage.texts(".rownote");
+    let words = lines().join(" ");
+    assert!(words.starts_with("Failing since ") && stage.all(".rownote time[datetime]").len() == 2, "{words}");
+    assert!(words.contains(": refused with 401 Unauthorized. Your receiver’s clock is 312 s ahead."), "{words}");
+    assert!(words.contains("Next attempt in ") && words.contains("10,000+ deliveries wait."), "{words}");
+    assert_eq!(stage.attribute(".rownote a", "href").as_deref(), Some("/webhooks/wh_1/deliveries/dlv_1"));
+    stage.find("button.link[lang=nl]").click();
+    until("it speaks Dutch", || lines()[0].contains(": geweigerd met 401 Unauthorized. De klok van uw ontvanger"))
+        .await;
+    assert!(lines()[1].contains("10.000+ afleveringen wachten."), "{:?}", lines());
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_fails_without_an_answer_says_what_happened_as_far_as_that_is_kept() {
+    let silent = failure(
+        r#""delivery":"dlv_1","response_status":null,"error":{"kind":"connect","detail":"Nothing listens at 192.0.2.1:443"},"refused":null,"next_attempt":null"#,
+    );
+    let stage = Stage::show(html! { <Failing id="wh_1" failure={silent} /> }).await;
+    let words = stage.texts(".rownote");
+    assert!(words[0].ends_with(": no answer. Nothing listens at 192.0.2.1:443."), "{words:?}");
+    assert_eq!(words[1], "See why");
+    let pruned = failure(r#""delivery":null,"response_status":null,"error":null,"refused":null,"next_attempt":null"#);
+    let stage = Stage::show(html! { <Failing id="wh_1" failure={pruned} /> }).await;
+    let words = stage.texts(".rownote");
+    assert!(words[0].starts_with("Failing since ") && !words[0].contains("answer") && words[1].is_empty(), "{words:?}");
 }

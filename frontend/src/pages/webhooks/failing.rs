@@ -48,25 +48,29 @@ pub(super) fn Failing(props: &FailingProps) -> Html {
 }
 
 /// Since when a webhook fails, and why: what a refusal names, or what happened on the way.
-pub(in crate::pages) fn why(language: Language, failure: &Failure) -> Html {
+fn why(language: Language, failure: &Failure) -> Html {
+    let refused = failure.refused.as_ref().and_then(|refused| explain_check(language, refused)).map(|(title, _)| title);
+    let cause = refused.or_else(|| failure.error.as_ref().map(|error| transport_words(language, error)));
+    html! {
+        <>
+            { since_when(language, failure) }
+            if let Some(cause) = cause {
+                { " " }{ &cause }{ if cause.ends_with(['.', '?']) { "" } else { "." } }
+            }
+        </>
+    }
+}
+
+/// Since when a webhook fails, and what came of its newest attempt.
+pub(in crate::pages) fn since_when(language: Language, failure: &Failure) -> Html {
     let time = ("time", since(language, failure.since));
-    let first = match failure.response_status {
+    match failure.response_status {
         Some(status) => {
             let words = format!("{status} {}", reason_phrase(status));
             language.rich(&texts::FAILING_REFUSED, &[time, ("status", html! { { words.trim_end() } })])
         }
         None if failure.error.is_some() => language.rich(&texts::FAILING_SILENT, &[time]),
         None => language.rich(&texts::FAILING_SINCE, &[time]),
-    };
-    let refused = failure.refused.as_ref().and_then(|refused| explain_check(language, refused)).map(|(title, _)| title);
-    let cause = refused.or_else(|| failure.error.as_ref().map(|error| transport_words(language, error)));
-    html! {
-        <>
-            { first }
-            if let Some(cause) = cause {
-                { " " }{ &cause }{ if cause.ends_with(['.', '?']) { "" } else { "." } }
-            }
-        </>
     }
 }
 

@@ -59,15 +59,17 @@ pub(super) fn Row(props: &RowProps) -> Html {
         <tr role="row" data-busy={(props.check == Some(Check::Running)).then_some("")}>
             <td role="cell" class="tight w4 o1">{ webhook_status(language, state, false) }</td>
             <td role="cell" class="o3 wide">
-                <A class="tablelink url" to={Route::Webhook { id: webhook.id.clone() }}>{ url_without_scheme(&webhook.url) }</A>
-                <CopyButton class="copy__btn--line" text={webhook.url.clone()} label={language.fill(&texts::COPY_URL_OF, &[("url", &short)])} />
+                <div class="rowurl">
+                    <A class="tablelink url" to={Route::Webhook { id: webhook.id.clone() }}>{ url_without_scheme(&webhook.url) }</A>
+                    <CopyButton class="copy__btn--line" text={webhook.url.clone()} label={language.fill(&texts::COPY_URL_OF, &[("url", &short)])} />
+                </div>
                 <p class="table__second">{ second_line(language, webhook) }</p>
                 { note(language, webhook, state, props.figures.as_ref(), &set_status) }
                 if let Some(check) = &props.check {
                     <p class="rownote">{ check_result(language, check) }</p>
                 }
             </td>
-            { figures(language, props.figures.as_ref()) }
+            { figures(language, webhook, props.figures.as_ref()) }
             <td role="cell" class="num tight w2" data-label={language.say(&texts::LAST_DELIVERY)}>
                 { last_delivery(language, webhook) }
             </td>
@@ -81,24 +83,26 @@ pub(super) fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// The sparkline, the share that was accepted, and the median.
-fn figures(language: Language, stats: Option<&WebhookStats>) -> Html {
+/// The sparkline, the share that was accepted, and the median. Where a row is a card they are left out of those of webhooks that
+/// never had a delivery: known before the figures have come, so that nothing moves then.
+fn figures(language: Language, webhook: &Webhook, stats: Option<&WebhookStats>) -> Html {
     let points = stats.map(|stats| stats.points.as_slice()).unwrap_or_default();
     let none = || html! { <span class="faint">{ "–" }</span> };
     let success = stats.and_then(|stats| stats.total.deliveries.success());
     let median = stats.and_then(|stats| stats.total.response.median_ms);
-    let class = |there: bool| classes!("num", "tight", "w2", (!there).then_some("none"));
+    let left_out = webhook.last_delivery.is_none().then_some("none");
+    let class = classes!("num", "tight", "w2", left_out);
     html! {
         <>
-            <td role="cell" class={classes!(success.is_none().then_some("none"))} data-label={language.say(&texts_of_figures::LAST_DAY)}>
+            <td role="cell" class={classes!(left_out)} data-label={language.say(&texts_of_figures::LAST_DAY)}>
                 { spark(language, points) }
             </td>
-            <td role="cell" class={class(success.is_some())} data-label={language.say(&texts_of_figures::SUCCESS)}>
+            <td role="cell" class={class.clone()} data-label={language.say(&texts_of_figures::SUCCESS)}>
                 { success.map_or_else(none, |share| html! {
                     <span class={classes!((share < WORRYING).then_some("bad strong"))}>{ language.percent(share) }</span>
                 }) }
             </td>
-            <td role="cell" class={class(median.is_some())} data-label={language.say(&texts_of_figures::MEDIAN_COLUMN)}>
+            <td role="cell" {class} data-label={language.say(&texts_of_figures::MEDIAN_COLUMN)}>
                 { median.map_or_else(none, |ms| html! { { language.duration(ms) } }) }
             </td>
         </>

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_sealing.sql"),
     include_str!("migrations/0011_access.sql"),
     include_str!("migrations/0012_lists_of_events.sql"),
+    include_str!("migrations/0013_figures_for_ever.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.
@@ -44,4 +45,32 @@ fn apply(connection: &mut Connection, version: u32) -> rusqlite::Result<()> {
         transaction.pragma_update(None, "user_version", version + 1)?;
     }
     transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Those of days that have no figure any more are carried over; the others are in the figures already.
+    #[test]
+    fn what_was_counted_as_it_was_pruned_is_not_lost() -> rusqlite::Result<()> {
+        let mut connection = Connection::open_in_memory()?;
+        (0..12).try_for_each(|version| apply(&mut connection, version))?;
+        connection.execute_batch(
+            "INSERT INTO environment (id, name, created) VALUES (3, 'Three', 0);
+             INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created)
+             VALUES (7, 'wh_a', 3, 'open', '', '', '', 0, 'active', '', '', 0), (8, 'wh_b', 3, 'open', '', '', '', 0, 'active', '', '', 0);
+             INSERT INTO delivery_count (webhook, day, status, number)
+             VALUES (7, 10, 1, 40), (7, 10, 2, 2), (7, 11, 1, 50), (7, 11, 3, 9), (7, 12, 1, 1000), (8, 12, 1, 5);
+             INSERT INTO stat (scope, start, length, at_once, retried, refused, unanswered, times)
+             VALUES (7, 12 * 288, 12, 1000, 0, 0, 0, x'');",
+        )?;
+        apply(&mut connection, 12)?;
+        let rows: Vec<[i64; 5]> = connection
+            .prepare("SELECT scope, length, at_once, refused, unanswered FROM stat ORDER BY scope, length")?
+            .query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]))?
+            .collect::<rusqlite::Result<_>>()?;
+        assert_eq!(rows, [[-3, 0, 95, 2, 0], [7, 0, 90, 2, 0], [7, 12, 1000, 0, 0], [8, 0, 5, 0, 0]]);
+        Ok(())
+    }
 }

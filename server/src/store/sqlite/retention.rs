@@ -3,16 +3,13 @@
 use rusqlite::params;
 
 use super::{index, writer::Context};
-use crate::{
-    id::{created, first_at},
-    store::StoreResult,
-};
+use crate::{id::first_at, store::StoreResult};
 
 /// A day, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`; how
-/// many deliveries are counted for ever first. Whether there may be more.
+/// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`. Whether
+/// there may be more.
 pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResult<bool> {
     let deliveries = prune_deliveries(context, before, share)?;
     let end = first_at(before);
@@ -50,22 +47,13 @@ fn prune_index(context: &Context, end: i64) -> StoreResult<bool> {
 }
 
 fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {
-    let found: Vec<(i64, i64, i64, bool)> = context.read(|connection| {
+    let found: Vec<i64> = context.read(|connection| {
         connection
-            .prepare_cached("SELECT id, webhook, status, test FROM delivery WHERE id < ?1 ORDER BY id LIMIT ?2")?
-            .query_map(params![first_at(before), share], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })?
+            .prepare_cached("SELECT id FROM delivery WHERE id < ?1 ORDER BY id LIMIT ?2")?
+            .query_map(params![first_at(before), share], |row| row.get(0))?
             .collect()
     })?;
-    for (id, webhook, status, is_test) in &found {
-        if !is_test {
-            context.execute(
-                "INSERT INTO delivery_count (webhook, day, status, number) VALUES (?1, ?2, ?3, 1)
-                 ON CONFLICT (webhook, day, status) DO UPDATE SET number = number + 1",
-                params![webhook, created(*id).div_euclid(DAY), status],
-            )?;
-        }
+    for id in &found {
         context.execute("DELETE FROM attempt WHERE delivery = ?1", [id])?;
         context.execute("DELETE FROM delivery WHERE id = ?1", [id])?;
     }

@@ -1,7 +1,8 @@
 //! Figures over time, counted with what they count: in the same commit.
 //!
 //! Attempts are noted while their jobs run, and added up and written once a commit, a row for each webhook and each
-//! environment that was concerned. A row is what there was in five minutes; a while later those of an hour become one.
+//! environment that was concerned. A row is what there was in five minutes; a while later those of an hour become one, and at last
+//! all that is old becomes one, for ever.
 //! All rows add up: a row for five minutes that is written again after its hour was made is just one more to be added.
 
 use std::{collections::HashMap, ops::Range};
@@ -13,6 +14,8 @@ use crate::store::{Histogram, StatQuery, StatRow, StatScope, StoreError, StoreRe
 
 /// How many steps an hour has.
 const HOUR: i64 = 12;
+/// The start and the length of the row of what is no longer shown step by step.
+const EVER: i64 = 0;
 
 /// How an attempt went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,14 @@ impl Change {
             Went::Refused => self.refused += by,
             Went::Unanswered => self.unanswered += by,
         }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.at_once += other.at_once;
+        self.retried += other.retried;
+        self.refused += other.refused;
+        self.unanswered += other.unanswered;
+        self.times.merge(&other.times);
     }
 }
 
@@ -143,11 +154,7 @@ pub(super) fn read(connection: &Connection, query: &StatQuery) -> rusqlite::Resu
     )?;
     let mut found = Vec::new();
     for scope in &query.scopes {
-        let number = match scope {
-            StatScope::Environment(id) => -rows::number(*id),
-            StatScope::Webhook(key) => key.0,
-        };
-        let mut rows = statement.query(params![number, start.div_euclid(STEP), end.div_euclid(STEP)])?;
+        let mut rows = statement.query(params![number_of(*scope), start.div_euclid(STEP), end.div_euclid(STEP)])?;
         while let Some(row) = rows.next()? {
             let change = to_change(row, 1)?;
             found.push(StatRow {
@@ -161,39 +168,65 @@ pub(super) fn read(connection: &Connection, query: &StatQuery) -> rusqlite::Resu
     Ok(found)
 }
 
-/// Makes up to `share` rows of five minutes from before `before` part of their hours, and forgets up to as many from before
-/// `forget`. Whether there may be more.
+/// Makes up to `share` rows of five minutes from before `before` part of their hours, and up to as many of an hour from before
+/// `forget` part of what is kept for ever, which has no response times. Whether there may be more.
 pub(super) fn roll_up(context: &Context, before: i64, forget: i64, share: u32) -> StoreResult<bool> {
     let end = before.div_euclid(STEP * HOUR) * HOUR;
-    let rows: Vec<(i64, i64, Change)> = context.read(|connection| {
-        connection
-            .prepare_cached(
-                "SELECT scope, start, at_once, retried, refused, unanswered, times FROM stat
-                 WHERE length = 1 AND start < ?1 ORDER BY start LIMIT ?2",
-            )?
-            .query_map(params![end, share], |row| Ok((row.get(0)?, row.get(1)?, to_change(row, 2)?)))?
-            .collect()
-    })?;
+    let fine = oldest(context, 1, end, share)?;
     let mut hours: HashMap<(i64, i64), Change> = HashMap::new();
-    for (scope, start, change) in &rows {
-        let hour = hours.entry((*scope, start.div_euclid(HOUR) * HOUR)).or_default();
-        hour.at_once += change.at_once;
-        hour.retried += change.retried;
-        hour.refused += change.refused;
-        hour.unanswered += change.unanswered;
-        hour.times.merge(&change.times);
-        context.execute("DELETE FROM stat WHERE scope = ?1 AND start = ?2 AND length = 1", params![scope, start])?;
+    for (scope, start, change) in &fine {
+        hours.entry((*scope, start.div_euclid(HOUR) * HOUR)).or_default().merge(change);
     }
     for ((scope, start), change) in &hours {
         add(context, *scope, *start, HOUR, change)?;
     }
-    let forgotten = context.execute(
-        "DELETE FROM stat WHERE (scope, start, length) IN
-         (SELECT scope, start, length FROM stat WHERE length = ?1 AND start < ?2 ORDER BY start LIMIT ?3)",
-        params![HOUR, forget.div_euclid(STEP), share],
-    )?;
+    let old = oldest(context, HOUR, forget.div_euclid(STEP), share)?;
+    let mut ever: HashMap<i64, Change> = HashMap::new();
+    for (scope, _, change) in &old {
+        ever.entry(*scope).or_default().merge(&Change { times: Histogram::default(), ..change.clone() });
+    }
+    for (scope, change) in &ever {
+        add(context, *scope, EVER, EVER, change)?;
+    }
     let share = usize::try_from(share).unwrap_or(usize::MAX);
-    Ok(rows.len() >= share || forgotten >= share)
+    Ok(fine.len() >= share || old.len() >= share)
+}
+
+/// Takes up to `share` of the oldest rows of a length that begin before `end`.
+fn oldest(context: &Context, length: i64, end: i64, share: u32) -> StoreResult<Vec<(i64, i64, Change)>> {
+    let rows: Vec<(i64, i64, Change)> = context.read(|connection| {
+        connection
+            .prepare_cached(
+                "SELECT scope, start, at_once, retried, refused, unanswered, times FROM stat
+                 WHERE length = ?1 AND start < ?2 ORDER BY start LIMIT ?3",
+            )?
+            .query_map(params![length, end, share], |row| Ok((row.get(0)?, row.get(1)?, to_change(row, 2)?)))?
+            .collect()
+    })?;
+    for (scope, start, _) in &rows {
+        context.execute(
+            "DELETE FROM stat WHERE scope = ?1 AND start = ?2 AND length = ?3",
+            params![scope, start, length],
+        )?;
+    }
+    Ok(rows)
+}
+
+/// What was ever counted of outcomes.
+pub(super) fn ever(connection: &Connection, scope: StatScope) -> rusqlite::Result<[i64; 4]> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(sum(at_once), 0), coalesce(sum(retried), 0), coalesce(sum(refused), 0), coalesce(sum(unanswered), 0)
+             FROM stat WHERE scope = ?1",
+        )?
+        .query_row([number_of(scope)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
+}
+
+fn number_of(scope: StatScope) -> i64 {
+    match scope {
+        StatScope::Environment(id) => -rows::number(id),
+        StatScope::Webhook(key) => key.0,
+    }
 }
 
 /// How many deliveries of each webhook wait, counted up to `most`.

@@ -25,7 +25,7 @@ const outOfReach = () => {
   for (const element of document.querySelectorAll("main *")) {
     const { display, overflowX } = getComputedStyle(element);
     const { clientWidth, clientHeight, scrollWidth, scrollHeight, textContent } = element;
-    if (display === "inline" || clientWidth < 3 || element.closest("svg, .vh, .tabs")) continue;
+    if (display === "inline" || clientWidth < 3 || element.closest("svg, .vh, .tabs, .table--fold thead")) continue;
     const what = `${element.tagName}.${element.className} “${textContent.trim().slice(0, 40)}”`;
     if (overflowX === "visible" && scrollWidth > clientWidth + 1) found.push(`${what} is ${scrollWidth} px wide in ${clientWidth}`);
     if (element.matches(".seg") && scrollHeight > clientHeight + 1) found.push(`${what} is ${scrollHeight} px high in ${clientHeight}`);

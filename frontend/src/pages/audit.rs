@@ -78,7 +78,7 @@ fn table(language: Language, entries: &[AuditEntry]) -> Html {
                                 { done(language, &entry.kind) }
                                 <div class="table__second break">{ visible(entry.object.name.as_deref().unwrap_or(&entry.object.id)) }</div>
                             </td>
-                            <td data-label={language.say(&texts::CHANGES)}>{ changes(language, &entry.changes) }</td>
+                            <td class="wide" data-label={language.say(&texts::CHANGES)}>{ changes(language, &entry.changes) }</td>
                         </tr>
                     }) }
                 </tbody>

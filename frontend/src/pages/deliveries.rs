@@ -20,7 +20,10 @@ use crate::{
     components::{Button, ErrorNote},
     hooks::{Hotkey, Stream, focus, use_hotkeys, use_poll, use_resource, use_stream, use_title},
     i18n::{Language, texts::deliveries as texts, use_language},
-    pages::list::{pager, turn_to},
+    pages::{
+        list::{pager, turn_to},
+        webhooks::first_event,
+    },
 };
 use filter::Filter;
 use filters::filters;
@@ -214,10 +217,11 @@ fn lamp(language: Language, moving: bool, lost: bool) -> Html {
 fn none(language: Language, filter: &Filter, set_filter: &Callback<Filter>) -> Html {
     if !filter.is_narrow() {
         return html! {
-            <div class="empty">
+            <section class="panel"><div class="panel__body empty">
                 <p class="medium">{ language.say(&texts::NONE_YET) }</p>
                 <p class="soft">{ language.say(&texts::NONE_YET_MEANING) }</p>
-            </div>
+                { first_event(language) }
+            </div></section>
         };
     }
     let clear = set_filter.reform(|_: MouseEvent| Filter::default());

@@ -16,7 +16,10 @@ use crate::{
         texts::{common, deliveries, events as texts, mail, status as states},
         use_language,
     },
-    pages::list::{list, use_narrowed},
+    pages::{
+        list::{list, use_narrowed},
+        webhooks::first_event,
+    },
 };
 
 /// What is searched for, as the address and the API name it.
@@ -65,6 +68,7 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
                 <section class="panel"><div class="panel__body empty">
                     <p class="medium">{ language.say(&texts::NONE) }</p>
                     <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
+                    { first_event(language) }
                 </div></section>
             }
         }

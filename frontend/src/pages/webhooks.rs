@@ -34,6 +34,7 @@ pub(super) use create::submit_at_ctrl_enter;
 pub(super) use failing::{Next, since_when};
 use filter::{ByPlace, Figures, Filter, Listed, Sort, Through};
 use table::Table;
+pub(super) use welcome::first_event;
 use welcome::welcome;
 
 /// How often the list is asked for, in milliseconds; and how much more seldom for each of its webhooks.

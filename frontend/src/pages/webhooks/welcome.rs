@@ -13,21 +13,11 @@ use crate::{
 
 /// What stands in the place of the list while there is no webhook.
 pub(super) fn welcome(language: Language) -> Html {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let origin = origin();
     let create = format!(
         "curl {origin}/v1/webhook \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -d type=bounce \\\n  -d url=https://hooks.example.org/mail/bounces"
     );
     let verify = format!("curl -X POST {origin}/v1/webhooks/$WEBHOOK/verify \\\n  -H \"Authorization: Bearer $TOKEN\"");
-    let send = format!(
-        "curl {origin}/v1/events \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{}'",
-        r#"{"type":"bounce","id":"msg-1","time":"1764075912","timestamp":"2025-11-25 13:05:12","recipient":"reader@example.net","envelope":"bounce-1@mail.example.com","mime":"Subject: Out of office","tags":["first"]}"#
-    );
-    let code = |head: &'static Text, text: &str| {
-        html! {
-            <Code class="gap" head={html! { { language.say(head) } }} code={CodeText::Plain(text.to_owned().into())}
-                copy={language.fill(&texts::COPY, &[("what", language.say(head))])} />
-        }
-    };
     html! {
         <div class="welcome stack">
             <div class="head">
@@ -45,19 +35,40 @@ pub(super) fn welcome(language: Language) -> Html {
                             { small_icon("plus") }{ language.say(&webhooks::CREATE) }<kbd aria-hidden="true">{ "c" }</kbd>
                         </A>
                     </div>
-                    { code(&texts::WITH_CURL, &create) }
+                    { code(language, &texts::WITH_CURL, create) }
                 </li>
                 <li class="steps__item">
                     <h2>{ language.say(&texts::PROVE) }</h2>
                     <p class="soft">{ language.say(&texts::PROVE_WHY) }</p>
-                    { code(&texts::ASK_TO_LOOK, &verify) }
+                    { code(language, &texts::ASK_TO_LOOK, verify) }
                 </li>
                 <li class="steps__item">
                     <h2>{ language.say(&texts::SEND) }</h2>
                     <p class="soft">{ language.say(&texts::SEND_WHY) }</p>
-                    { code(&texts::A_BOUNCE, &send) }
+                    { first_event(language) }
                 </li>
             </ol>
         </div>
     }
+}
+
+/// The command that hands in a first event.
+pub(in crate::pages) fn first_event(language: Language) -> Html {
+    let send = format!(
+        "curl {}/v1/events \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{}'",
+        origin(),
+        r#"{"type":"bounce","id":"msg-1","time":"1764075912","timestamp":"2025-11-25 13:05:12","recipient":"reader@example.net","envelope":"bounce-1@mail.example.com","mime":"Subject: Out of office","tags":["first"]}"#
+    );
+    code(language, &texts::A_BOUNCE, send)
+}
+
+fn code(language: Language, head: &'static Text, text: String) -> Html {
+    html! {
+        <Code class="gap" head={html! { { language.say(head) } }} code={CodeText::Plain(text.into())}
+            copy={language.fill(&texts::COPY, &[("what", language.say(head))])} />
+    }
+}
+
+fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
 
 mod audit;
+mod failure;
 mod histogram;
 mod model;
 mod rendering;
@@ -19,13 +20,14 @@ use seinpost_protocol::rest::WebhookStatus;
 use crate::id::{DeliveryId, EventId};
 
 pub use audit::{Actor, AuditQuery, AuditRecord, acting, actor, scopes_text};
+pub use failure::Failure;
 pub use histogram::Histogram;
 pub use search::{EventQuery, FoundEvents, SearchKey};
 pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use model::{
     Advance, Appended, AttemptRecord, Claim, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventRecord, Failure, Fresh, Happening, HistoryRecord, Idempotency,
+    DeliverySummary, DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency,
     IdempotencyAnswer, KeyRecord, NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord,
     SigninRecord, TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };

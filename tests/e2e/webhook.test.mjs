@@ -217,6 +217,23 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await speak(page, "en");
   });
 
+  test("on a narrow screen the tab that one is on is in sight; in both languages", async () => {
+    const { cookies } = await page.context().storageState();
+    for (const locale of ["en-GB", "nl-NL"]) {
+      const narrow = await browser.page({ locale, viewport: { width: 360, height: 780 }, storageState: { cookies, origins: [] } });
+      for (const tab of ["history", "deliveries", "settings", "overview"]) {
+        await narrow.goto(`${server.base}/webhooks/${webhook.id}/${tab}`);
+        await narrow.locator(`.tabs a[aria-current][href$="/${tab}"]`).waitFor();
+        await narrow.waitForFunction(() => {
+          const { left, right } = document.querySelector(".tabs [aria-current]").getBoundingClientRect();
+          return left >= 0 && right <= document.documentElement.clientWidth;
+        });
+      }
+      assert.deepEqual(narrow.mistakes, []);
+      await narrow.context().close();
+    }
+  });
+
   test("history tells what happened", async () => {
     await open("history");
     await page.getByRole("cell", { name: /^Verified/ }).waitFor();

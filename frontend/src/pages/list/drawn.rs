@@ -1,0 +1,48 @@
+//! The pager in a browser.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::*;
+use crate::{i18n::use_language, tests::stage::*};
+
+/// Three pages.
+#[component]
+fn Paged() -> Html {
+    let language = use_language();
+    let narrowed = use_narrowed(["type"]);
+    let next = match narrowed.cursor.as_str() {
+        "" => Some("second"),
+        "second" => Some("third"),
+        _ => None,
+    };
+    let page = Page::<()> { data: Vec::new(), next: next.map(Into::into) };
+    html! { <><p id="at">{ narrowed.cursor.clone() }</p>{ narrowed.pager(language, &page) }</> }
+}
+
+#[wasm_bindgen_test]
+async fn pages_stand_in_the_address_and_back_goes_back() {
+    let stage = Stage::show(html! { <Paged /> }).await;
+    turn_to(&Route::Audit, "type=a%20b");
+    let address = || {
+        let location = window().location();
+        location.pathname().unwrap() + &location.search().unwrap()
+    };
+    assert!(!stage.attribute("nav", "aria-label").unwrap().is_empty());
+    let [newest, older] = [0, 1].map(|index| stage.all("button")[index].clone());
+    let disabled = || [&newest, &older].map(|button| button.has_attribute("disabled"));
+    assert_eq!(disabled(), [true, false]);
+    until("it has the address", || address() == "/audit?type=a%20b").await;
+    drawn().await;
+    older.click();
+    until("the second page is asked for", || stage.texts("#at") == ["second"]).await;
+    assert_eq!((address().as_str(), disabled()), ("/audit?type=a%20b&cursor=second", [false, false]));
+    older.click();
+    until("the third page is asked for", || stage.texts("#at") == ["third"]).await;
+    assert_eq!(disabled(), [false, true]);
+    window().history().unwrap().back().unwrap();
+    until("back is the second page", || stage.texts("#at") == ["second"]).await;
+    newest.click();
+    until("the newest page is asked for", || stage.texts("#at") == [""]).await;
+    assert_eq!(address(), "/audit?type=a%20b");
+}

@@ -45,7 +45,7 @@ pub(crate) use menu::{Menu, MenuItem};
 pub(crate) use note::{ErrorNote, Note, Tone, explain_error};
 pub(crate) use options::{LanguageLink, ThemeChoice, keep_language, language_of_page};
 pub(crate) use problem::{Said, unreadable, words_of_code};
-pub(crate) use refusal::{explain_check, explain_refusal};
+pub(crate) use refusal::{check_title, explain_check, explain_refusal};
 pub(crate) use shell::{Shell, mark};
 pub(crate) use signing_string::{signing_string, tie};
 pub(crate) use spark::spark;

@@ -13,6 +13,9 @@ pub(crate) struct MomentProps {
     pub(crate) at: Timestamp,
     #[prop_or_default]
     pub(crate) class: Classes,
+    /// Something is due then: once that is past it is “now”.
+    #[prop_or_default]
+    pub(crate) due: bool,
 }
 
 /// `2025-11-25 13:05:58.013 UTC`: what stands behind every time on the page.
@@ -28,7 +31,11 @@ pub(crate) fn Ago(props: &MomentProps) -> Html {
     let now = use_now();
     html! {
         <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
-            { language.relative(now, props.at.as_millis()) }
+            if props.due && props.at.as_millis() < now + 1000 {
+                { language.at_once() }
+            } else {
+                { language.relative(now, props.at.as_millis()) }
+            }
         </time>
     }
 }

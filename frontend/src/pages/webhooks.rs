@@ -31,7 +31,7 @@ use crate::{
 };
 pub(crate) use create::CreateWebhook;
 pub(super) use create::submit_at_ctrl_enter;
-pub(super) use failing::{Next, since_when};
+pub(super) use failing::{next_attempt, since_when};
 use filter::{ByPlace, Figures, Filter, Listed, Sort, Through};
 use table::Table;
 pub(super) use welcome::first_event;

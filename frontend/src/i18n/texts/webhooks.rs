@@ -29,8 +29,7 @@ texts! {
     FAILING_SINCE: "Failing since {time}.", "In storing sinds {time}.";
     FAILING_REFUSED: "Failing since {time}: refused with {status}.", "In storing sinds {time}: geweigerd met {status}.";
     FAILING_SILENT: "Failing since {time}: no answer.", "In storing sinds {time}: geen antwoord.";
-    FAILING_NEXT: "Next attempt in {time}.", "Volgende poging over {time}.";
-    FAILING_NOW: "The next attempt is made now.", "De volgende poging wordt nu gedaan.";
+    FAILING_NEXT: "Next attempt {time}.", "Volgende poging {time}.";
     FAILING_WAITING: "{n} {n?delivery waits|deliveries wait}.", "{n} {n?aflevering wacht|afleveringen wachten}.";
     SEE_WHY: "See why", "Bekijk waarom";
     UNVERIFIED_BESIDE: "We send nothing until {file} stands beside {script} or in the root.", "We sturen niets voordat {file} naast {script} of in de hoofdmap staat.";

@@ -21,7 +21,7 @@ use crate::{
     },
     pages::{
         deliveries::answer,
-        webhooks::{Next, since_when},
+        webhooks::{next_attempt, since_when},
     },
 };
 
@@ -84,10 +84,7 @@ fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
     html! {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
-                { since_when(language, failing) }
-                if let Some(at) = failing.next_attempt {
-                    { " " }<Next millis={at.as_millis()} />
-                }
+                { since_when(language, failing) }{ " " }{ next_attempt(language, failing) }
             </p>
             if let Some(error) = &failing.error {
                 { transport(language, error) }

@@ -7,7 +7,7 @@ use seinpost_protocol::rest::Webhook;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
-use super::{Checks, Figures, Filter, Table, Through, failing::Failing, filters, use_listed};
+use super::{Checks, Figures, Filter, Table, Through, failing::failing, filters, use_listed};
 use crate::{components::LanguageLink, i18n::use_language, tests::stage::*};
 
 fn webhooks(count: usize) -> Rc<Vec<Webhook>> {
@@ -131,6 +131,18 @@ async fn heads_sort_and_say_so() {
     assert!(stage.all("tbody button[aria-haspopup]").iter().all(|menu| menu.has_attribute("aria-label")));
 }
 
+#[derive(Properties, PartialEq)]
+struct FailingProps {
+    failure: seinpost_protocol::rest::Failing,
+    #[prop_or_default]
+    waiting: Option<seinpost_protocol::rest::Waiting>,
+}
+
+#[component]
+fn Failing(props: &FailingProps) -> Html {
+    failing(use_language(), "wh_1", &props.failure, props.waiting)
+}
+
 fn failure(rest: &str) -> seinpost_protocol::rest::Failing {
     let since = seinpost_protocol::rest::Timestamp::from_millis(crate::hooks::now() - 60_000);
     serde_json::from_str(&format!(r#"{{"since":"{since}",{rest}}}"#)).unwrap()
@@ -143,7 +155,7 @@ async fn a_row_that_fails_says_since_when_why_what_waits_and_what_is_next() {
         r#""delivery":"dlv_1","response_status":401,"error":null,"refused":{{"check":"date","skew":-312,"host":null}},"next_attempt":"{next}""#
     ));
     let waiting = Some(seinpost_protocol::rest::Waiting { count: 10_000, more: true });
-    let stage = Stage::show(html! { <><LanguageLink /><Failing id="wh_1" failure={refused} {waiting} /></> }).await;
+    let stage = Stage::show(html! { <><LanguageLink /><Failing failure={refused} {waiting} /></> }).await;
     let lines = || stage.texts(".rownote");
     let words = lines().join(" ");
     assert!(words.starts_with("Failing since ") && stage.all(".rownote time[datetime]").len() == 2, "{words}");
@@ -161,12 +173,12 @@ async fn a_row_that_fails_without_an_answer_says_what_happened_as_far_as_that_is
     let silent = failure(
         r#""delivery":"dlv_1","response_status":null,"error":{"kind":"connect","detail":"Nothing listens at 192.0.2.1:443"},"refused":null,"next_attempt":null"#,
     );
-    let stage = Stage::show(html! { <Failing id="wh_1" failure={silent} /> }).await;
+    let stage = Stage::show(html! { <Failing failure={silent} /> }).await;
     let words = stage.texts(".rownote");
     assert!(words[0].ends_with(": no answer. Nothing listens at 192.0.2.1:443."), "{words:?}");
     assert_eq!(words[1], "See why");
     let pruned = failure(r#""delivery":null,"response_status":null,"error":null,"refused":null,"next_attempt":null"#);
-    let stage = Stage::show(html! { <Failing id="wh_1" failure={pruned} /> }).await;
+    let stage = Stage::show(html! { <Failing failure={pruned} /> }).await;
     let words = stage.texts(".rownote");
     assert!(words[0].starts_with("Failing since ") && !words[0].contains("answer") && words[1].is_empty(), "{words:?}");
 }

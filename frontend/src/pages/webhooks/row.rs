@@ -4,7 +4,7 @@ use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookSt
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{Check, failing::Failing, type_name};
+use super::{Check, failing::failing, type_name};
 use crate::{
     api::use_api,
     app::{Route, go},
@@ -156,7 +156,7 @@ fn note(
         WebhookState::Active => return Html::default(),
         WebhookState::Failing => {
             return webhook.failing.clone().map_or_else(Html::default, |failure| {
-                html! { <Failing id={webhook.id.clone()} {failure} waiting={figures.map(|each| each.waiting)} /> }
+                failing(language, &webhook.id, &failure, figures.map(|each| each.waiting))
             });
         }
         WebhookState::Unverified => {

@@ -37,7 +37,7 @@ pub(super) fn failures(
                 "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record
                  FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 ORDER BY a.n DESC LIMIT 1",
             )?
-            .query_row([delivery.0], |row| to_attempt(row))
+            .query_row([delivery.0], to_attempt)
             .optional()?;
         match attempt {
             Some(Ok(attempt)) => found.push((*key, Failure { delivery, due, attempt })),

@@ -19,7 +19,8 @@ if (unlisted.length > 0) {
   throw new Error(`frontend/styles: ${unlisted.join(", ")} is not in the order of frontend/scripts/styles.mjs. Add it where it belongs.`);
 }
 const parts = await Promise.all(order.map((name) => readFile(join(frontend, "styles", `${name}.css`), "utf8")));
-const css = parts.map((part, index) => `/* ${order[index]} */\n${part.trim()}\n`).join("\n");
+// Comments and indentation are for who reads the sources: sent along, they would be a sixth of the first page's styles.
+const css = parts.map((part) => part.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "").replace(/\s+$/gm, "")).join("\n");
 
 const out = join(frontend, "generated", "seinpost.css");
 const old = await readFile(out, "utf8").catch(() => "");

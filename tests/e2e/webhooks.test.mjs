@@ -95,8 +95,8 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     const row = page.locator("tbody tr").filter({ hasText: "/mail/clicks" });
     for (const [language, why, cause, waits, next, count] of [
-      ["en", /^Failing since \d\d:\d\d: refused with 401 Unauthorized\. Your receiver’s clock is 312 s ahead\.$/, "Your receiver’s clock is 312 s ahead", "1 delivery waits.", /Next attempt (?:in \d+|now|just now)/, "1 failing"],
-      ["nl", /^In storing sinds \d\d:\d\d: geweigerd met 401 Unauthorized\. De klok van uw ontvanger loopt 312 s voor\.$/, "De klok van uw ontvanger loopt 312 s voor", "1 aflevering wacht.", /Volgende poging (?:over \d+|nu|zojuist)/, "1 storing"],
+      ["en", /^First failure .*; the last call was refused with 401 Unauthorized\. Your receiver’s clock is 312 s ahead\.$/, "Your receiver’s clock is 312 s ahead", "1 delivery waits.", /Next attempt (?:in \d+|now|just now)/, "1 failing"],
+      ["nl", /^Eerste mislukking .*; de laatste aanroep werd geweigerd met 401 Unauthorized\. De klok van uw ontvanger loopt 312 s voor\.$/, "De klok van uw ontvanger loopt 312 s voor", "1 aflevering wacht.", /Volgende poging (?:over \d+|nu|zojuist)/, "1 storing"],
     ]) {
       await page.goto(`${server.base}/webhooks`);
       await speak(page, language);

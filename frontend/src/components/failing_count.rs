@@ -59,8 +59,8 @@ pub(crate) fn FailingCount(props: &FailingCountProps) -> Html {
             let (api, failing) = (api.clone(), failing.clone());
             spawn_local(async move {
                 // Without an answer the number stays: that there is no connection is said elsewhere.
-                if let Ok(counts) = api.webhook_counts().await {
-                    failing.set(counts.failing);
+                if let Some(count) = api.failing().await {
+                    failing.set(whole(count));
                 }
             });
         })
@@ -68,8 +68,7 @@ pub(crate) fn FailingCount(props: &FailingCountProps) -> Html {
     use_event(FAILING, {
         let (failing, ask) = (failing.clone(), ask.clone());
         Callback::from(move |told: JsValue| match told.as_f64() {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a count")]
-            Some(count) => failing.set(count as u64),
+            Some(count) => failing.set(whole(count)),
             None => ask.emit(()),
         })
     });
@@ -88,4 +87,9 @@ pub(crate) fn FailingCount(props: &FailingCountProps) -> Html {
     }
     let words = language.fill(&texts::N_FAILING, &[("n", &language.number(*failing))]);
     html! { <>{ " " }<span class="post__count post__count--bad">{ words }</span></> }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a count")]
+fn whole(count: f64) -> u64 {
+    count as u64
 }

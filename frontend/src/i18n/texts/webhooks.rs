@@ -26,9 +26,9 @@ texts! {
     FILTERED: "The list is filtered.", "De lijst is gefilterd.";
     NONE_MATCH: "No webhook matches.", "Geen webhook voldoet hieraan.";
     CLEAR_FILTER: "Clear the filter", "Filter wissen";
-    FAILING_SINCE: "Failing since {time}.", "In storing sinds {time}.";
-    FAILING_REFUSED: "Failing since {time}: refused with {status}.", "In storing sinds {time}: geweigerd met {status}.";
-    FAILING_SILENT: "Failing since {time}: no answer.", "In storing sinds {time}: geen antwoord.";
+    FAILING_SINCE: "First failure {time}.", "Eerste mislukking {time}.";
+    FAILING_REFUSED: "First failure {time}; the last call was refused with {status}.", "Eerste mislukking {time}; de laatste aanroep werd geweigerd met {status}.";
+    FAILING_SILENT: "First failure {time}; the last call got no answer.", "Eerste mislukking {time}; de laatste aanroep kreeg geen antwoord.";
     FAILING_NEXT: "Next attempt {time}.", "Volgende poging {time}.";
     FAILING_WAITING: "{n} {n?delivery waits|deliveries wait}.", "{n} {n?aflevering wacht|afleveringen wachten}.";
     SEE_WHY: "See why", "Bekijk waarom";

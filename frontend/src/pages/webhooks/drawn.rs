@@ -158,13 +158,18 @@ async fn a_row_that_fails_says_since_when_why_what_waits_and_what_is_next() {
     let stage = Stage::show(html! { <><LanguageLink /><Failing failure={refused} {waiting} /></> }).await;
     let lines = || stage.texts(".rownote");
     let words = lines().join(" ");
-    assert!(words.starts_with("Failing since ") && stage.all(".rownote time[datetime]").len() == 2, "{words}");
-    assert!(words.contains(": refused with 401 Unauthorized. Your receiver’s clock is 312 s ahead."), "{words}");
+    assert!(words.starts_with("First failure ") && stage.all(".rownote time[datetime]").len() == 2, "{words}");
+    assert!(
+        words.contains("; the last call was refused with 401 Unauthorized. Your receiver’s clock is 312 s ahead."),
+        "{words}"
+    );
     assert!(words.contains("Next attempt in ") && words.contains("10,000+ deliveries wait."), "{words}");
     assert_eq!(stage.attribute(".rownote a", "href").as_deref(), Some("/webhooks/wh_1/deliveries/dlv_1"));
     stage.find("button.link[lang=nl]").click();
-    until("it speaks Dutch", || lines()[0].contains(": geweigerd met 401 Unauthorized. De klok van uw ontvanger"))
-        .await;
+    until("it speaks Dutch", || {
+        lines()[0].contains("; de laatste aanroep werd geweigerd met 401 Unauthorized. De klok van uw ontvanger")
+    })
+    .await;
     assert!(lines()[1].contains("10.000+ afleveringen wachten."), "{:?}", lines());
 }
 
@@ -175,10 +180,10 @@ async fn a_row_that_fails_without_an_answer_says_what_happened_as_far_as_that_is
     );
     let stage = Stage::show(html! { <Failing failure={silent} /> }).await;
     let words = stage.texts(".rownote");
-    assert!(words[0].ends_with(": no answer. Nothing listens at 192.0.2.1:443."), "{words:?}");
+    assert!(words[0].ends_with("; the last call got no answer. Nothing listens at 192.0.2.1:443."), "{words:?}");
     assert_eq!(words[1], "See why");
     let pruned = failure(r#""delivery":null,"response_status":null,"error":null,"refused":null,"next_attempt":null"#);
     let stage = Stage::show(html! { <Failing failure={pruned} /> }).await;
     let words = stage.texts(".rownote");
-    assert!(words[0].starts_with("Failing since ") && !words[0].contains("answer") && words[1].is_empty(), "{words:?}");
+    assert!(words[0].starts_with("First failure ") && !words[0].contains("answer") && words[1].is_empty(), "{words:?}");
 }

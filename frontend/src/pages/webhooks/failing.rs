@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Route,
-    components::{A, Ago, check_title, reason_phrase, since, transport_words},
+    components::{A, Ago, check_title, reason_phrase, transport_words},
     i18n::{Language, texts::webhooks as texts},
 };
 
@@ -48,7 +48,7 @@ fn why(language: Language, failure: &Failure) -> Html {
 
 /// Since when a webhook fails, and what came of its newest attempt.
 pub(in crate::pages) fn since_when(language: Language, failure: &Failure) -> Html {
-    let time = ("time", since(language, failure.since));
+    let time = ("time", html! { <Ago at={failure.since} /> });
     match failure.response_status {
         Some(status) => {
             let words = format!("{status} {}", reason_phrase(status));

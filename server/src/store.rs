@@ -2,6 +2,7 @@
 //!
 //! [`Store`] is the only door to it. What a call has answered is durable: it survives the process and the machine.
 
+mod access;
 mod audit;
 mod failure;
 mod histogram;
@@ -10,6 +11,7 @@ mod rendering;
 mod search;
 pub mod sqlite;
 pub mod stats;
+mod webhook;
 
 use std::{fmt, sync::Weak};
 
@@ -25,13 +27,14 @@ pub use histogram::Histogram;
 pub use search::{EventQuery, FoundEvents, SearchKey};
 pub use stats::{StatQuery, StatRow, StatScope};
 
+pub use access::{Environment, KeyRecord, SessionRecord, SigninRecord, TokenRecord};
 pub use model::{
-    Advance, Appended, AttemptRecord, Claim, ClientIdentity, Conclusion, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventRecord, Fresh, Happening, HistoryRecord, Idempotency,
-    IdempotencyAnswer, KeyRecord, NewReplay, Payload, RecordedRequest, RecordedResponse, ReplayRecord, SessionRecord,
-    SigninRecord, TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
+    Advance, Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
+    EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewReplay, Payload, RecordedRequest, RecordedResponse,
+    ReplayRecord, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
+pub use webhook::{Claim, ClientIdentity, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
 
 /// Why the store could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

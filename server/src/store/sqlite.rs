@@ -6,6 +6,7 @@
 mod access;
 mod audit;
 mod checkpoints;
+mod context;
 mod deliveries;
 mod events;
 mod failing;

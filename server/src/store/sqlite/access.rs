@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{
     audit::{self, Object},
+    context::Context,
     rows,
-    writer::Context,
 };
 use crate::store::{Environment, KeyRecord, SessionRecord, SigninRecord, StoreResult, TokenRecord, scopes_text};
 

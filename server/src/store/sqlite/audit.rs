@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use seinpost_protocol::rest::{ActorKind, AuditChange, Privacy};
 use serde_json::{Map, Value, json};
 
-use super::{rows, writer::Context};
+use super::{context::Context, rows};
 use crate::{
     id::AuditId,
     store::{Actor, AuditQuery, AuditRecord, StoreResult, WebhookRecord},

@@ -5,12 +5,12 @@ use seinpost_protocol::rest::{AttemptBrief, DeliveryStatus, Timestamp};
 
 use super::{
     audit, broken,
+    context::Context,
     flat::Flat,
     record::Pieces,
     renderings, rows,
     stats::{self, Tried, Went},
     templates,
-    writer::Context,
 };
 use crate::{
     id::{DeliveryId, EventId},

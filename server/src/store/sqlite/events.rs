@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::rest::Filter;
 
-use super::{idempotency, rows, writer::Context};
+use super::{context::Context, idempotency, rows};
 use crate::{
     id::{DeliveryId, EventId, first_at},
     store::{

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{broken, rows, writer::Context};
+use super::{broken, context::Context, rows};
 use crate::store::{Claim, Idempotency, StoreError, StoreResult};
 
 /// How long an idempotency key is kept, in milliseconds.

@@ -10,7 +10,7 @@ use std::mem;
 use rusqlite::{Connection, params};
 use seinpost_protocol::payload;
 
-use super::{rows, writer::Context};
+use super::{context::Context, rows};
 use crate::{
     id::EventId,
     store::{SearchKey, StoreResult, search::indexed},

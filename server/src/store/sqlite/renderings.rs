@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{broken, writer::Context};
+use super::{broken, context::Context};
 use crate::{
     id::EventId,
     store::{Batch, RecordedBody, Rendering, StoreError, StoreResult},

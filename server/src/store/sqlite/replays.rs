@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::{
     audit::{self, Object},
-    broken, rows,
-    writer::Context,
+    broken,
+    context::Context,
+    rows,
 };
 use crate::{
     id::{DeliveryId, EventId},

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{index, writer::Context};
+use super::{context::Context, index};
 use crate::{id::first_at, store::StoreResult};
 
 /// A day, in milliseconds.

@@ -9,7 +9,7 @@ use std::{collections::HashMap, ops::Range};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{broken, rows, writer::Context};
+use super::{broken, context::Context, rows};
 use crate::store::{Histogram, StatQuery, StatRow, StatScope, StoreError, StoreResult, WebhookKey, stats::STEP};
 
 /// How many steps an hour has.

@@ -7,7 +7,7 @@ use std::{
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{broken, flat::Flat, writer::Context};
+use super::{broken, context::Context, flat::Flat};
 use crate::store::{StoreResult, WebhookKey};
 
 /// How many templates are remembered; with more, all are forgotten and made anew.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{audit, events, rows, writer::Context};
+use super::{audit, context::Context, events, rows};
 use crate::store::{
     ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
 };

@@ -4,32 +4,25 @@
 //! answers each: the price of the disk's flush is shared by all. What nobody waits for (the outcome of a call) is held for
 //! a moment, to share the next one's. A job that fails is rolled back alone.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use rusqlite::{CachedStatement, Connection};
-use rustc_hash::FxHashMap;
-use seinpost_protocol::event::EventType;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
-    Observers, broken,
+    Observers,
     checkpoints::Checkpoints,
-    index::{self, Gathered},
+    context::Context,
     queue::{Pace, Queue, Taker},
-    renderings,
-    rows::{self, Subscriber},
-    stats::{self, Tried},
-    templates::Templates,
 };
 use crate::{
     clock::Clock,
     entropy::Entropy,
-    id::Sequence,
-    store::{Actor, Advance, Fresh, StoreError, StoreResult, WebhookKey, actor},
+    store::{StoreError, StoreResult, actor},
 };
 
 /// How many jobs share one commit at most: more would keep the first of them waiting.
-const SHARED: usize = 1024;
+pub(super) const SHARED: usize = 1024;
 /// How long jobs that nobody waits for are held, so that more share their commit.
 const HELD: Duration = Duration::from_millis(3);
 /// How much time there is from one commit to the next when there is much to do, however urgent: each costs the processor
@@ -56,66 +49,6 @@ pub(super) struct Writer {
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-/// What a job works with.
-pub(super) struct Context {
-    connection: Connection,
-    clock: Arc<dyn Clock>,
-    pub(super) entropy: Arc<dyn Entropy>,
-    events: Sequence,
-    deliveries: Sequence,
-    audit: Sequence,
-    /// Who makes the change that runs.
-    actor: Actor,
-    subscribers: Subscribers,
-    /// Since when webhooks have had nothing but failures, as far as it was asked.
-    failing: FxHashMap<WebhookKey, Option<i64>>,
-    templates: Templates,
-    renderings: renderings::Known,
-    /// Attempts that are counted before the commit.
-    tried: Vec<Tried>,
-    /// Entries of the index of events that are written now and then.
-    gathered: Gathered,
-    data_version: i64,
-    told: Told,
-    given_up: Option<StoreError>,
-}
-
-/// To which webhooks the events of an environment and a type go.
-type Subscribers = HashMap<(u64, EventType), Arc<[Subscriber]>>;
-
-/// What observers hear of after the commit.
-#[derive(Default)]
-struct Told {
-    fresh: Vec<Fresh>,
-    advances: Vec<Advance>,
-    changed: Vec<WebhookKey>,
-}
-
-/// How much there was before a job, to go back to if it fails.
-struct Heard {
-    fresh: usize,
-    advances: usize,
-    changed: usize,
-    tried: usize,
-    gathered: index::Mark,
-}
-
-impl Told {
-    fn tell(self, observers: &Observers) {
-        for observer in observers.all() {
-            for webhook in &self.changed {
-                observer.webhook_changed(*webhook);
-            }
-            if !self.fresh.is_empty() {
-                observer.fresh(&self.fresh);
-            }
-            if !self.advances.is_empty() {
-                observer.advanced(&self.advances);
-            }
-        }
-    }
-}
-
 impl Writer {
     pub(super) fn start(
         path: &Path,
@@ -133,26 +66,7 @@ impl Writer {
             many: MANY,
         }));
         let queue = Arc::clone(&jobs);
-        let context = Context {
-            connection,
-            clock,
-            entropy,
-            // Read when the first job runs, as another process may write before.
-            events: Sequence::default(),
-            deliveries: Sequence::default(),
-            audit: Sequence::default(),
-            actor: Actor::SERVER,
-            subscribers: HashMap::new(),
-            failing: FxHashMap::default(),
-            templates: Templates::default(),
-            renderings: HashMap::new(),
-            tried: Vec::new(),
-            gathered: Gathered::default(),
-            // No version that SQLite gives.
-            data_version: -1,
-            told: Told::default(),
-            given_up: None,
-        };
+        let context = Context::new(connection, clock, entropy);
         let checkpoints = Checkpoints::start(path)?;
         let thread = std::thread::Builder::new()
             .name("store".into())
@@ -169,7 +83,7 @@ impl Writer {
     {
         let actor = actor();
         self.hand_over(|context| {
-            context.actor = actor;
+            context.acting(actor);
             context.alone(change)
         })
         .await
@@ -236,281 +150,17 @@ fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoi
     while let Some(jobs) = queue.take(&mut taker) {
         let (committed, answers) = context.together(jobs, queue);
         taker.took(answers.len());
-        let told = std::mem::take(&mut context.told);
+        let told = context.told();
         if committed.is_ok() {
             told.tell(observers);
         }
         for answer in answers {
             answer(committed.as_ref().copied());
         }
-        checkpoints.committed(&context.connection);
+        checkpoints.committed(context.connection());
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.
-    if let Err(error) = context.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+    if let Err(error) = context.connection().pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "the last checkpoint was not made");
-    }
-}
-
-impl Context {
-    /// Runs `jobs` and all that waits in `queue` in one transaction.
-    fn together(&mut self, jobs: Vec<Job>, queue: &Queue<Job>) -> (StoreResult<()>, Vec<Answer>) {
-        let mut answers = Vec::with_capacity(jobs.len());
-        if let Err(error) = self.begin() {
-            // Each job is told; none has run.
-            answers.extend(jobs.into_iter().map(|job| self.refused(job, &error)));
-            return (Err(error), answers);
-        }
-        let mut jobs = jobs;
-        while !jobs.is_empty() {
-            answers.extend(jobs.into_iter().map(|job| job(self)));
-            // What came in meanwhile need not wait.
-            jobs = queue.more(SHARED - answers.len());
-        }
-        let ended = self.end().and_then(|()| self.connection.execute_batch("COMMIT").map_err(|error| broken(&error)));
-        let committed = ended.map_err(|error| {
-            let error = self.given_up.take().unwrap_or(error);
-            tracing::error!(%error, "a commit failed");
-            if !self.connection.is_autocommit() {
-                let _ = self.connection.execute_batch("ROLLBACK");
-            }
-            // What was read in the transaction may never have been.
-            self.forget();
-            error
-        });
-        (committed, answers)
-    }
-
-    /// Writes what the jobs of a transaction share.
-    fn end(&mut self) -> StoreResult<()> {
-        let tried = std::mem::take(&mut self.tried);
-        if self.connection.is_autocommit() {
-            // It was given up; the commit tells why.
-            return Ok(());
-        }
-        stats::write(self, &tried)?;
-        index::go_on(self)
-    }
-
-    fn begin(&mut self) -> StoreResult<()> {
-        self.given_up = None;
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| broken(&error))?;
-        let version: i64 = self
-            .connection
-            .prepare_cached("PRAGMA data_version")
-            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
-            .map_err(|error| {
-                let _ = self.connection.execute_batch("ROLLBACK");
-                broken(&error)
-            })?;
-        if version != self.data_version {
-            // It is the first time, or another process has written.
-            self.data_version = version;
-            self.forget();
-            self.continue_sequences().inspect_err(|_| {
-                let _ = self.connection.execute_batch("ROLLBACK");
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Has ids go on after the highest there are.
-    fn continue_sequences(&mut self) -> StoreResult<()> {
-        let last = |table: &str| {
-            self.read(|connection| {
-                connection.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
-            })
-        };
-        let (event, delivery, batch, audit) = (last("event")?, last("delivery")?, last("batch")?, last("audit")?);
-        self.events.go_on_after(event);
-        self.deliveries.go_on_after(delivery.max(batch));
-        self.audit.go_on_after(audit);
-        Ok(())
-    }
-
-    /// Runs a job where no transaction can be had, so that its own error is what it answers.
-    fn refused(&mut self, job: Job, error: &StoreError) -> Answer {
-        tracing::error!(%error, "no transaction");
-        job(self)
-    }
-
-    /// Runs `change` so that it is undone alone if it fails.
-    fn alone<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
-        if self.connection.is_autocommit() {
-            // The transaction could not begin, or was rolled back by a failure that SQLite cannot undo in part.
-            return Err(StoreError::Broken("the transaction was given up".into()));
-        }
-        let heard = self.heard();
-        self.run_cached("SAVEPOINT job")?;
-        match change(self) {
-            Ok(done) => {
-                self.run_cached("RELEASE job")?;
-                Ok(done)
-            }
-            Err(error) => {
-                self.unhear(&heard);
-                if self.connection.is_autocommit() {
-                    // SQLite has undone the whole transaction, with the jobs before this one: all are told why.
-                    self.given_up.get_or_insert_with(|| error.clone());
-                } else {
-                    self.run_cached("ROLLBACK TO job")?;
-                    self.run_cached("RELEASE job")?;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Runs `change`; if it fails after it has changed something, the whole transaction is given up.
-    pub(super) fn unguarded<T>(&mut self, change: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
-        if self.connection.is_autocommit() {
-            return Err(StoreError::Broken("the transaction was given up".into()));
-        }
-        let heard = self.heard();
-        let before = self.connection.total_changes();
-        change(self).inspect_err(|error| {
-            self.unhear(&heard);
-            if self.connection.is_autocommit() || self.connection.total_changes() != before {
-                self.given_up.get_or_insert_with(|| error.clone());
-                if !self.connection.is_autocommit() {
-                    let _ = self.connection.execute_batch("ROLLBACK");
-                }
-            }
-        })
-    }
-
-    fn run_cached(&self, sql: &str) -> StoreResult<()> {
-        self.prepare(sql)?.execute([]).map(drop).map_err(|error| broken(&error))
-    }
-
-    /// A statement, kept for the next time.
-    pub(super) fn prepare(&self, sql: &str) -> StoreResult<CachedStatement<'_>> {
-        self.connection.prepare_cached(sql).map_err(|error| broken(&error))
-    }
-
-    /// Runs a statement once; how many rows it changed.
-    pub(super) fn execute(&self, sql: &str, values: impl rusqlite::Params) -> StoreResult<usize> {
-        self.prepare(sql)?.execute(values).map_err(|error| broken(&error))
-    }
-
-    /// Reads within the transaction.
-    pub(super) fn read<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
-        question(&self.connection).map_err(|error| broken(&error))
-    }
-
-    pub(super) fn now(&self) -> i64 {
-        self.clock.now()
-    }
-
-    pub(super) fn next_event(&mut self, now: i64) -> i64 {
-        self.events.next(now, &*self.entropy)
-    }
-
-    pub(super) fn next_delivery(&mut self, now: i64) -> i64 {
-        self.deliveries.next(now, &*self.entropy)
-    }
-
-    pub(super) fn next_audit(&mut self, now: i64) -> i64 {
-        self.audit.next(now, &*self.entropy)
-    }
-
-    /// Who makes the change that runs.
-    pub(super) fn actor(&self) -> Actor {
-        self.actor.clone()
-    }
-
-    /// Drops what was remembered, where it may have changed or never have been.
-    fn forget(&mut self) {
-        self.forget_what_was_read();
-        self.gathered.forget();
-    }
-
-    fn forget_what_was_read(&mut self) {
-        self.subscribers.clear();
-        self.failing.clear();
-        self.templates.forget();
-        self.renderings.clear();
-    }
-
-    fn heard(&self) -> Heard {
-        Heard {
-            fresh: self.told.fresh.len(),
-            advances: self.told.advances.len(),
-            changed: self.told.changed.len(),
-            tried: self.tried.len(),
-            gathered: self.gathered.mark(),
-        }
-    }
-
-    /// Forgets what a job that failed has said.
-    fn unhear(&mut self, before: &Heard) {
-        self.told.fresh.truncate(before.fresh);
-        self.told.advances.truncate(before.advances);
-        self.told.changed.truncate(before.changed);
-        self.tried.truncate(before.tried);
-        self.gathered.go_back(&before.gathered);
-        self.forget_what_was_read();
-    }
-
-    /// Has the observers told of a delivery after the commit.
-    pub(super) fn tell_fresh(&mut self, fresh: Fresh) {
-        self.told.fresh.push(fresh);
-    }
-
-    /// Has the observers told of an attempt or a cancellation after the commit.
-    pub(super) fn tell_advance(&mut self, advance: Advance) {
-        self.told.advances.push(advance);
-    }
-
-    /// Has an attempt counted in this commit.
-    pub(super) fn count(&mut self, tried: Tried) {
-        self.tried.push(tried);
-    }
-
-    /// Entries of the index of events that are not written yet.
-    pub(super) fn gathered(&mut self) -> &mut Gathered {
-        &mut self.gathered
-    }
-
-    /// Has the observers told of a webhook after the commit.
-    pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
-        self.subscribers.clear();
-        self.failing.remove(&webhook);
-        self.told.changed.push(webhook);
-    }
-
-    /// Notes a success or a failure of a webhook; since when it has had nothing but failures. Written only when that
-    /// changes.
-    pub(super) fn failing_since(&mut self, webhook: WebhookKey, success: bool, at: i64) -> StoreResult<Option<i64>> {
-        let known = match self.failing.get(&webhook) {
-            Some(known) => *known,
-            None => self.read(|connection| {
-                connection.query_row("SELECT failing_since FROM webhook WHERE key = ?1", [webhook.0], |row| row.get(0))
-            })?,
-        };
-        let now = if success { None } else { Some(known.unwrap_or(at)) };
-        if now != known {
-            self.execute("UPDATE webhook SET failing_since = ?2 WHERE key = ?1", rusqlite::params![webhook.0, now])?;
-        }
-        self.failing.insert(webhook, now);
-        Ok(now)
-    }
-
-    pub(super) fn templates(&mut self) -> &mut Templates {
-        &mut self.templates
-    }
-
-    pub(super) fn renderings(&mut self) -> &mut renderings::Known {
-        &mut self.renderings
-    }
-
-    /// The webhooks that get the events of `event_type`: those that were verified, paused ones included.
-    pub(super) fn subscribers(&mut self, environment: u64, event_type: EventType) -> StoreResult<Arc<[Subscriber]>> {
-        if let Some(known) = self.subscribers.get(&(environment, event_type)) {
-            return Ok(Arc::clone(known));
-        }
-        let found: Arc<[Subscriber]> =
-            self.read(|connection| rows::subscribers(connection, environment, event_type))?.into();
-        self.subscribers.insert((environment, event_type), Arc::clone(&found));
-        Ok(found)
     }
 }

@@ -156,6 +156,11 @@ impl<T> Queue<T> {
         Some(drain(&mut state, most))
     }
 
+    /// Whether whoever takes has much to do.
+    pub(super) fn is_busy(&self, taker: &Taker) -> bool {
+        self.pace.pause(taker.average) == self.pace.apart
+    }
+
     /// What there is now, at most so much.
     pub(super) fn more(&self, most: usize) -> Vec<T> {
         drain(&mut self.state(), most)
@@ -229,13 +234,15 @@ mod tests {
         let pauses = [0.0, 1.0, 2.0, 3.0, 50.0].map(|average| pace.pause(average).as_micros());
         assert_eq!(pauses, [0, 0, 100, 200, 200]);
         let mut taker = Taker::default();
+        let queue = Queue::<()>::new(pace);
+        assert!(!queue.is_busy(&taker));
         for _ in 0..40 {
             taker.took(3);
         }
         assert!((2.9..=3.0).contains(&taker.average), "{taker:?}");
         // A single one that is large does not change the pace.
         taker.took(10);
-        assert!(taker.average < 4.0, "{taker:?}");
+        assert!(taker.average < 4.0 && queue.is_busy(&taker), "{taker:?}");
         // Nobody would wait for an hour.
         let queue = Queue::new(Pace { apart: HOUR, ..PACE });
         let mut calm = Taker { last: Some(Instant::now()), average: 1.0 };

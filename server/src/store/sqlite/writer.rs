@@ -29,9 +29,9 @@ const HELD: Duration = Duration::from_millis(3);
 /// as much as the jobs of a few events, and the disk a flush.
 const APART: Duration = Duration::from_micros(300);
 /// How many jobs share a commit when there is little to do: then nothing is gained by letting them wait.
-const FEW: usize = 8;
+const FEW: usize = 10;
 /// How many do when there is much.
-const MANY: usize = 10;
+const MANY: usize = 12;
 /// How many jobs are committed at once, however soon after others.
 const ENOUGH: usize = 64;
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.
@@ -157,7 +157,7 @@ fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoi
         for answer in answers {
             answer(committed.as_ref().copied());
         }
-        checkpoints.committed(context.connection());
+        checkpoints.committed(context.connection(), queue.is_busy(&taker));
     }
     // What is in the log goes into the database, so that a backup of a stopped server is one file.
     if let Err(error) = context.connection().pragma_update(None, "wal_checkpoint", "TRUNCATE") {

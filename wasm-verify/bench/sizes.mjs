@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 const FILES = [
   ["seinpost_verify.wasm", "the core's WebAssembly in browsers, gzipped", 60],
   ["seinpost_verify_node.wasm", "the core's WebAssembly in Node, gzipped", 60],
-  ["seinpost_verify_standard.wasm", "what Node starts with, gzipped", 60],
+  ["seinpost_verify_standard.wasm", "what Node starts with, gzipped", 24],
   ["browser.js", "the core's JavaScript in browsers, gzipped", 8],
   ["index.cjs", "the core's JavaScript in Node, gzipped", 8],
   ["seinpost_verify_pure.wasm", "the pure WebAssembly, gzipped", 120],

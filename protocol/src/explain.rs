@@ -68,9 +68,10 @@ pub fn explain(policy: &Policy, secrets: &[Secret], message: &Message<'_>, bytes
     let mut found = Explanation::default();
     found.causes.extend(clock(&begun));
     found.causes.extend(environment(&begun));
-    let changed = if bytes.len() <= MAX_BODY_BYTES { changed_body(&begun, secrets, message, bytes) } else { None };
+    let body = Some(bytes).filter(|bytes| bytes.len() <= MAX_BODY_BYTES);
+    let changed = body.and_then(|body| changed_body(&begun, secrets, message, body));
     found.trials = match begun.profile() {
-        Profile::Standard if changed.is_none() && bytes.len() <= MAX_BODY_BYTES => body_trials(&begun, bytes),
+        Profile::Standard if changed.is_none() => body.map(|body| body_trials(&begun, body)).unwrap_or_default(),
         Profile::Standard => Vec::new(),
         Profile::Cavage => cavage_trials(policy, message),
         Profile::Rfc9421 => rfc9421_trials(policy, message),

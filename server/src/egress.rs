@@ -5,6 +5,7 @@
 //! comes back.
 
 pub mod address;
+mod alarm;
 mod chunks;
 mod connect;
 mod exceptions;
@@ -19,7 +20,7 @@ mod tls;
 mod trust;
 mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use ipnet::IpNet;
@@ -32,6 +33,7 @@ pub use resolve::{Resolve, ResolveError, SystemResolver};
 pub use target::{InvalidTarget, Target};
 pub use tls::{InvalidCertificates, trust};
 
+use crate::fields::Fields;
 use identity::Identities;
 use pool::Pool;
 
@@ -77,7 +79,7 @@ pub struct Call {
     /// Where.
     pub target: Target,
     /// The header fields, in order, `host` among them. Authorization is added where the URL holds a user.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: Bytes,
     /// As whom, where the receiver asks for a certificate.
@@ -90,7 +92,7 @@ pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The header fields, in the order they came, names in lower case.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: Fields,
     /// The body, as far as it was read.
     pub body: Vec<u8>,
     /// Whether there was (or may have been) more.
@@ -107,8 +109,7 @@ impl Answer {
     /// The first value of a header field, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.headers.iter().find(|(each, _)| each == name)?;
-        std::str::from_utf8(value).ok()
+        std::str::from_utf8(self.headers.get(name)?).ok()
     }
 }
 

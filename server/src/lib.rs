@@ -15,6 +15,7 @@ pub mod dispatch;
 pub mod dns;
 pub mod egress;
 pub mod entropy;
+pub mod fields;
 pub mod id;
 pub mod keyring;
 pub mod listen;

@@ -14,6 +14,7 @@ use seinpost_protocol::{
 use crate::{
     dispatch::render,
     egress::Target,
+    fields::Fields,
     id::{EventId, created},
     store::{
         AttemptRecord, DeliveryRecord, DeliverySummary, EventRecord, Failure, RecordedBody, RecordedResponse,
@@ -151,7 +152,7 @@ fn response(record: &RecordedResponse, with_body: bool) -> ResponseRecord {
 }
 
 /// Values that are no UTF-8 are read as Latin-1.
-pub(super) fn fields(fields: &[(String, Vec<u8>)]) -> Vec<HeaderField> {
+pub(super) fn fields(fields: &Fields) -> Vec<HeaderField> {
     fields
         .iter()
         .map(|(name, value)| {
@@ -159,7 +160,7 @@ pub(super) fn fields(fields: &[(String, Vec<u8>)]) -> Vec<HeaderField> {
                 Ok(text) => text.to_owned(),
                 Err(_) => value.iter().copied().map(char::from).collect(),
             };
-            (name.clone(), text)
+            (name.to_owned(), text)
         })
         .collect()
 }

@@ -15,8 +15,9 @@ use super::{
     turns::Task,
 };
 use crate::{
+    fields::Fields,
     id::{DeliveryId, EventId},
-    store::{AttemptRecord, Batch, Conclusion, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey},
+    store::{AttemptRecord, Batch, Conclusion, Known, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey},
 };
 
 /// How long to wait before the store is asked again after it failed, in milliseconds.
@@ -27,6 +28,8 @@ const BATCH_BYTES: usize = 1024 * 1024;
 /// An attempt at one delivery or more, and what follows from it.
 struct Made {
     deliveries: Vec<DeliveryId>,
+    /// What the store need not look up, where it is one.
+    known: Option<Known>,
     attempt: AttemptRecord,
     conclusion: Conclusion,
 }
@@ -105,7 +108,15 @@ impl Inner {
             derived: receiver.recorded(),
             message: payload.event.to_string(),
         };
-        Ok(self.attempt(receiver, deliveries, content, n).await)
+        let webhook = &receiver.webhook;
+        let known = Known {
+            event: payload.event,
+            event_type: payload.event_type,
+            webhook: webhook.key,
+            environment: webhook.environment,
+        };
+        let made = self.attempt(receiver, deliveries, content, n).await;
+        Ok(Made { known: Some(known), ..made })
     }
 
     async fn attempt(&self, receiver: &Arc<Receiver>, deliveries: Vec<DeliveryId>, content: Content, n: u32) -> Made {
@@ -120,7 +131,7 @@ impl Inner {
             ?conclusion,
             "an attempt was made"
         );
-        Made { deliveries, attempt, conclusion }
+        Made { deliveries, known: None, attempt, conclusion }
     }
 
     async fn payload_of(&self, job: &Job) -> StoreResult<Option<Arc<Payload>>> {
@@ -211,11 +222,11 @@ impl Inner {
             n,
             started: self.clock.now(),
             duration: 0,
-            request: RecordedRequest { url: String::new(), headers: Vec::new(), body: RecordedBody::AsItCame },
+            request: RecordedRequest { url: String::new(), headers: Fields::default(), body: RecordedBody::AsItCame },
             response: None,
             error: Some((ErrorKind::Internal, why.to_owned())),
         };
-        Made { deliveries, attempt, conclusion: Conclusion::Failed }
+        Made { deliveries, known: None, attempt, conclusion: Conclusion::Failed }
     }
 
     /// Hands an attempt to the store, which goes on with it: nobody waits here for the disk.
@@ -223,10 +234,10 @@ impl Inner {
         let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
         // The dispatcher has not stopped while something is being written down.
         let token = self.tasks.token();
-        let Made { deliveries, attempt, conclusion } = made;
+        let Made { deliveries, known, attempt, conclusion } = made;
         let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<i64>>| {
             let (deliveries, attempt) = made;
-            let made = Made { deliveries, attempt, conclusion };
+            let made = Made { deliveries, known, attempt, conclusion };
             match written {
                 Ok(failing_since) => inner.written(key, &receiver, &made, failing_since),
                 Err(error) => {
@@ -236,7 +247,7 @@ impl Inner {
             }
             drop(token);
         };
-        self.store.record_attempts(deliveries, attempt, conclusion, Box::new(done)).await;
+        self.store.record_attempts(deliveries, known, attempt, conclusion, Box::new(done)).await;
     }
 
     /// What came of a call is written down.

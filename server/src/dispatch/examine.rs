@@ -1,6 +1,7 @@
 //! Calls that a receiver should refuse: signed like real ones, but for one thing.
 
 use std::{
+    borrow::Cow,
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -33,7 +34,7 @@ pub(crate) enum Deviation {
 /// A call, signed and ready to be made, more than once if need be.
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
-    headers: Vec<(String, String)>,
+    headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) content: Content,
 }
 

@@ -59,8 +59,7 @@ impl RetrySchedule {
 /// How long the receiver asks to be left alone, in `Retry-After` (RFC 9110 §10.2.3): at most a day.
 pub(super) fn asked_for(attempt: &AttemptRecord, now: i64) -> Option<Duration> {
     let response = attempt.response.as_ref()?;
-    let (_, value) = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
-    let text = std::str::from_utf8(value).ok()?.trim();
+    let text = std::str::from_utf8(response.headers.get("retry-after")?).ok()?.trim();
     let asked = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {

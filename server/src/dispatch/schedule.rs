@@ -11,7 +11,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use seinpost_protocol::rest::WebhookStatus;
-use tokio::{runtime::Handle, sync::Notify};
+use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -72,6 +72,27 @@ pub(super) struct Inner {
     stopping: CancellationToken,
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
+    callers: Callers,
+}
+
+/// The tasks that make calls. To be abandoned each would otherwise have to ask at every step whether it is.
+#[derive(Default)]
+struct Callers(Mutex<Vec<AbortHandle>>);
+
+impl Callers {
+    fn began(&self, caller: AbortHandle) {
+        let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if callers.len() == callers.capacity() {
+            callers.retain(|each| !each.is_finished());
+        }
+        callers.push(caller);
+    }
+
+    fn abandon(&self) {
+        for caller in self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            caller.abort();
+        }
+    }
 }
 
 /// What the driver does next.
@@ -106,6 +127,7 @@ impl Dispatcher {
                 runtime: OnceLock::new(),
                 stopping: CancellationToken::new(),
                 abandoned: CancellationToken::new(),
+                callers: Callers::default(),
             }),
         }
     }
@@ -144,6 +166,7 @@ impl Dispatcher {
         }
         let given_up = self.inner.state().running;
         self.inner.abandoned.cancel();
+        self.inner.callers.abandon();
         self.inner.tasks.wait().await;
         given_up
     }
@@ -274,13 +297,8 @@ impl Inner {
                     // One who is there already costs no new task, which is large.
                     let Some(task) = self.state().give(task) else { continue };
                     let inner = Arc::clone(&self);
-                    self.tasks.spawn(async move {
-                        let abandoned = inner.abandoned.clone();
-                        tokio::select! {
-                            () = inner.work(task) => {}
-                            () = abandoned.cancelled() => {}
-                        }
-                    });
+                    let caller = self.tasks.spawn(inner.work(task));
+                    self.callers.began(caller.abort_handle());
                 }
                 Step::Attend(key) => {
                     let inner = Arc::clone(&self);

@@ -9,13 +9,14 @@ use seinpost_protocol::rest::{ErrorKind, Profile};
 use super::{
     Receiver,
     examine::Examined,
-    sign::{Fields, Signing},
+    sign::{Signed, Signing},
     signers::Signers,
 };
 use crate::{
     clock::Clock,
     egress::{Answer, Call, Egress, Identity, Target},
     entropy::Entropy,
+    fields::Fields,
     keyring::{CurrentKey, Keyring},
     store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, WebhookRecord},
 };
@@ -84,7 +85,7 @@ impl Sender {
         &self,
         receiver: &Receiver,
         target: Target,
-        headers: Vec<(String, String)>,
+        headers: Vec<(Cow<'static, str>, String)>,
         body: Bytes,
         record: &mut AttemptRecord,
     ) {
@@ -92,7 +93,7 @@ impl Sender {
         let identity = identity(&receiver.webhook);
         let call = Call { method: http::Method::POST, target, headers, body, identity };
         let outcome = self.egress.call(&call).await;
-        record.request.headers = recorded(call.headers, &call.target);
+        record.request.headers = recorded(&call.headers, &call.target);
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
@@ -107,7 +108,7 @@ impl Sender {
         content: &Content,
         now: i64,
         key: Option<Arc<CurrentKey>>,
-    ) -> Result<Vec<(String, String)>, String> {
+    ) -> Result<Vec<(Cow<'static, str>, String)>, String> {
         let fields = match receiver.webhook.profile {
             // A hash is quick: no other thread is needed for it. It has no nonce.
             Profile::Standard => Signing { receiver, target, content, now, nonce: "" }.standard()?,
@@ -125,12 +126,12 @@ impl Sender {
         };
         let own = &receiver.webhook.options.headers;
         let mut headers = Vec::with_capacity(fields.len() + own.len() + 2);
-        headers.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        headers.extend(fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));
         let signed = headers.len();
         for (name, value) in own {
             // What is signed or frames the call was refused when it was set; a profile may have got more since.
             if !headers[..signed].iter().any(|(each, _)| each.eq_ignore_ascii_case(name)) {
-                headers.push((name.to_ascii_lowercase(), value.clone()));
+                headers.push((name.to_ascii_lowercase().into(), value.clone()));
             }
         }
         for (name, value) in [("user-agent", USER_AGENT), ("accept", "*/*")] {
@@ -150,7 +151,7 @@ impl Sender {
         now: i64,
         nonce: String,
         current: Arc<CurrentKey>,
-    ) -> Result<Fields, String> {
+    ) -> Result<Signed, String> {
         let (receiver, target, content) = (Arc::clone(receiver), target.clone(), content.clone());
         let signed = self.signers.run(move || {
             let signing = Signing { receiver: &receiver, target: &target, content: &content, now, nonce: &nonce };
@@ -169,7 +170,7 @@ pub(super) fn begun(n: u32, started: i64, body: RecordedBody) -> AttemptRecord {
         n,
         started,
         duration: 0,
-        request: RecordedRequest { url: String::new(), headers: Vec::new(), body },
+        request: RecordedRequest { url: String::new(), headers: Fields::default(), body },
         response: None,
         error: None,
     }
@@ -181,25 +182,15 @@ pub(crate) fn identity(webhook: &WebhookRecord) -> Option<Identity> {
 }
 
 /// The header fields as they went over the wire, but for a password.
-fn recorded(headers: Vec<(String, String)>, target: &Target) -> Vec<(String, Vec<u8>)> {
-    let authorization = target.authorization().map(|_| ("Authorization".to_owned(), b"Basic ***".to_vec()));
-    let headers = headers.into_iter().map(|(mut name, value)| {
-        write_in_title_case(&mut name);
-        (name, value.into_bytes())
-    });
-    headers.chain(authorization).collect()
-}
-
-/// `content-type` as hyper writes it: `Content-Type`.
-fn write_in_title_case(name: &mut str) {
-    let mut at = 0;
-    while let Some(first) = name.get_mut(at..=at) {
-        first.make_ascii_uppercase();
-        match name[at..].find('-') {
-            Some(dash) => at += dash + 1,
-            None => return,
-        }
+fn recorded(headers: &[(Cow<'static, str>, String)], target: &Target) -> Fields {
+    let mut fields = Fields::with_capacity(768);
+    for (name, value) in headers {
+        fields.push_in_title_case(name, value.as_bytes());
     }
+    if target.authorization().is_some() {
+        fields.push("Authorization", b"Basic ***");
+    }
+    fields
 }
 
 /// An answer as far as it is kept.
@@ -207,32 +198,20 @@ fn kept(answer: Answer) -> RecordedResponse {
     let mut body = answer.body;
     let cut = body.len() > KEPT_BODY;
     body.truncate(KEPT_BODY);
-    let mut room = KEPT_HEADER;
-    let headers = answer
-        .headers
-        .into_iter()
-        .map_while(|(name, mut value)| {
-            room = room.checked_sub(name.len())?;
-            value.truncate(room);
-            room -= value.len();
-            Some((name, value))
-        })
-        .collect();
+    let headers = if answer.headers.size() <= KEPT_HEADER { answer.headers } else { cut_short(&answer.headers) };
     RecordedResponse { status: answer.status, headers, body, truncated: answer.truncated || cut }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_recorded_as_they_are_written() {
-        for (name, written) in
-            [("x-copernica-id", "X-Copernica-Id"), ("host", "Host"), ("x-", "X-"), ("-a--b", "-A--B")]
-        {
-            let mut name = name.to_owned();
-            write_in_title_case(&mut name);
-            assert_eq!(name, written);
-        }
-    }
+/// The first of so many fields, and of the last one that there is room for the beginning of its value.
+fn cut_short(headers: &Fields) -> Fields {
+    let mut room = KEPT_HEADER;
+    headers
+        .iter()
+        .map_while(|(name, value)| {
+            room = room.checked_sub(name.len())?;
+            let value = &value[..value.len().min(room)];
+            room -= value.len();
+            Some((name, value))
+        })
+        .collect()
 }

@@ -6,7 +6,7 @@ use super::{Content, Receiver};
 use crate::{egress::Target, keyring::CurrentKey};
 
 /// Header fields, in the order in which they are sent.
-pub(super) type Fields = Vec<(&'static str, String)>;
+pub(super) type Signed = Vec<(&'static str, String)>;
 
 /// One attempt to be signed.
 pub(super) struct Signing<'a> {
@@ -23,7 +23,7 @@ impl Signing<'_> {
         u64::try_from(self.now / 1000).unwrap_or(0)
     }
 
-    pub(super) fn cavage(&self, current: &CurrentKey) -> Result<Fields, String> {
+    pub(super) fn cavage(&self, current: &CurrentKey) -> Result<Signed, String> {
         let outgoing = cavage::Outgoing {
             method: "POST",
             target: self.target.path_and_query(),
@@ -38,7 +38,7 @@ impl Signing<'_> {
         cavage::sign(&outgoing, &current.keyid, &current.key).map_err(said)
     }
 
-    pub(super) fn rfc9421(&self, current: &CurrentKey) -> Result<Fields, String> {
+    pub(super) fn rfc9421(&self, current: &CurrentKey) -> Result<Signed, String> {
         let scheme = if self.target.is_https() { "https" } else { "http" };
         let outgoing = rfc9421::Outgoing {
             method: "POST",
@@ -53,7 +53,7 @@ impl Signing<'_> {
         rfc9421::sign(&outgoing, &current.keyid, Algorithm::RsaSha256, &current.key).map_err(said)
     }
 
-    pub(super) fn standard(&self) -> Result<Fields, String> {
+    pub(super) fn standard(&self) -> Result<Signed, String> {
         let mut signers: Vec<(Algorithm, &dyn Signer)> = Vec::with_capacity(2);
         for (secret, until) in &self.receiver.secrets {
             if until.is_none_or(|until| until > self.now) {

@@ -44,7 +44,7 @@ pub(super) struct State {
 }
 
 /// How many of them wait for the next call; more end, and are begun anew when they are needed.
-const MOST_IDLE: usize = 64;
+const MOST_IDLE: usize = 256;
 
 impl State {
     /// Where one who has no call to make waits for the next, if there are not enough who do.

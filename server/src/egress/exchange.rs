@@ -1,6 +1,6 @@
 //! One call: a connection, a request, an answer.
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     Answer, Call, Inner, Outcome, Proxy, connect, failure,
@@ -63,7 +63,7 @@ fn request(proxy: Option<&Proxy>, call: &Call) -> Result<Vec<u8>, Failure> {
     head.extend_from_slice(b" HTTP/1.1\r\n");
     let authorization = call.target.authorization().map(|value| ("authorization", value));
     let to_proxy = proxy.and_then(|proxy| Some(("proxy-authorization", proxy.authorization()?)));
-    let fields = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields = call.headers.iter().map(|(name, value)| (&**name, value.as_str()));
     for (name, value) in fields.chain(authorization).chain(to_proxy) {
         if !is_name(name) || !is_value(value) {
             return Err(failure::internal(&format!("the header field {name} cannot be sent")));
@@ -106,15 +106,15 @@ fn is_value(value: &str) -> bool {
 async fn head(egress: &Inner, connection: &mut Connection, call: &Call, deadline: Instant) -> Result<Head, Lost> {
     let proxy = egress.proxy.as_ref().filter(|_| connection.to_proxy);
     let request = request(proxy, call).map_err(Lost::Failed)?;
-    match timeout_at(deadline, connection.wire.ask(&request, &call.body)).await {
-        Ok(Ok(head)) => Ok(head),
+    match connection.alarm.at(deadline, connection.wire.ask(&request, &call.body)).await {
+        Some(Ok(head)) => Ok(head),
         // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
-        Ok(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {
+        Some(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {
             Err(Lost::Failed(failure::tls_alert(alert, connection.authenticated)))
         }
-        Ok(Err(_)) if connection.wire.came() == 0 => Err(Lost::Unseen),
-        Ok(Err(broken)) => Err(Lost::Failed(failure::protocol(&broken))),
-        Err(_) => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0))),
+        Some(Err(_)) if connection.wire.came() == 0 => Err(Lost::Unseen),
+        Some(Err(broken)) => Err(Lost::Failed(failure::protocol(&broken))),
+        None => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0))),
     }
 }
 
@@ -122,11 +122,12 @@ async fn head(egress: &Inner, connection: &mut Connection, call: &Call, deadline
 async fn answer(egress: &Inner, call: &Call, mut connection: Connection, mut head: Head, deadline: Instant) -> Outcome {
     let headers = std::mem::take(&mut head.headers);
     let mut answer = Answer { status: head.status, headers, body: Vec::new(), truncated: false };
-    let read = timeout_at(deadline, connection.wire.body(&head, &mut answer.body, egress.limits.body)).await;
+    let body = connection.wire.body(&head, &mut answer.body, egress.limits.body);
+    let read = connection.alarm.at(deadline, body).await;
     let (is_complete, broken) = match read {
-        Ok(Ok(is_complete)) => (is_complete, None),
-        Ok(Err(broken)) => (false, Some(failure::broken_body(&broken))),
-        Err(_) => (false, Some(failure::body_timeout(egress.limits.whole))),
+        Some(Ok(is_complete)) => (is_complete, None),
+        Some(Err(broken)) => (false, Some(failure::broken_body(&broken))),
+        None => (false, Some(failure::body_timeout(egress.limits.whole))),
     };
     answer.truncated = !is_complete;
     if is_complete && head.keeps && connection.wire.is_read() {

@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Identity, Target, wire::Wire};
+use super::{Identity, Target, alarm::Alarm, wire::Wire};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
@@ -59,6 +59,8 @@ pub(super) struct Connection {
     pub(super) asked: bool,
     /// Whether it goes to a proxy that is asked for each request by its whole URL.
     pub(super) to_proxy: bool,
+    /// Ends what takes too long.
+    pub(super) alarm: Alarm,
     opened: Instant,
     /// Its place among the connections of its host, until it is dropped.
     _seat: Option<Seat>,
@@ -66,7 +68,8 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, authenticated: false, asked: false, to_proxy: false, opened: Instant::now(), _seat: None }
+        let alarm = Alarm::default();
+        Self { wire, authenticated: false, asked: false, to_proxy: false, alarm, opened: Instant::now(), _seat: None }
     }
 
     /// The connection in its place.

@@ -14,6 +14,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::chunks::Chunks;
+use crate::fields::Fields;
 
 /// How many header fields an answer may have.
 const FIELDS: usize = 100;
@@ -54,7 +55,7 @@ pub(super) enum Broken {
 pub(super) struct Head {
     pub(super) status: u16,
     /// In the order they came, names in lower case.
-    pub(super) headers: Vec<(String, Vec<u8>)>,
+    pub(super) headers: Fields,
     framing: Framing,
     /// Whether another request can be made after it.
     pub(super) keeps: bool,
@@ -266,8 +267,11 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Broken> {
     let is_ambiguous = framing == Framing::Chunked && values("content-length").next().is_some();
     let stays = if is_1_1 { !says("connection", "close") } else { says("connection", "keep-alive") };
     let keeps = stays && framing != Framing::Close && status != 101 && !is_ambiguous;
-    let headers =
-        response.headers.iter().map(|field| (field.name.to_ascii_lowercase(), field.value.to_vec())).collect();
+    // Each takes eight bytes more than the name and the value, and six less than on the wire.
+    let mut headers = Fields::with_capacity(length + 4 * response.headers.len());
+    for field in &*response.headers {
+        headers.push_in_lower_case(field.name, field.value);
+    }
     Ok(Some((length, Head { status, headers, framing, keeps })))
 }
 

@@ -9,7 +9,10 @@ use seinpost_protocol::{
 };
 
 use super::{EventKind, RecordedBody, Rendering, WebhookKey};
-use crate::id::{DeliveryId, EventId};
+use crate::{
+    fields::Fields,
+    id::{DeliveryId, EventId},
+};
 
 /// A replay to begin.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +91,19 @@ pub struct Fresh {
     pub payload: Option<Arc<Payload>>,
     /// The event.
     pub event: EventId,
+}
+
+/// What does not change of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its event.
+    pub event: EventId,
+    /// The type of the event.
+    pub event_type: EventKind,
+    /// To which webhook.
+    pub webhook: WebhookKey,
+    /// Of which environment.
+    pub environment: u64,
 }
 
 /// What has just become durable of a delivery: an attempt, or that it was cancelled.
@@ -225,7 +241,7 @@ pub struct RecordedRequest {
     /// The URL, without a password.
     pub url: String,
     /// The header fields, in order.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: Fields,
     /// How its body follows from the event.
     pub body: RecordedBody,
 }
@@ -236,7 +252,7 @@ pub struct RecordedResponse {
     /// The status code.
     pub status: u16,
     /// The header fields, in order.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: Fields,
     /// The beginning of the body.
     pub body: Vec<u8>,
     /// Whether there was more.

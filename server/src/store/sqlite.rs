@@ -4,6 +4,7 @@
 //! waits for writing, nor writing for reading (WAL). `synchronous=FULL`: a commit is on the disk when it is answered.
 
 mod access;
+mod attempts;
 mod audit;
 mod checkpoints;
 mod context;
@@ -41,7 +42,7 @@ use seinpost_protocol::rest::WebhookStatus;
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
-    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
+    HistoryRecord, Idempotency, KeyRecord, Known, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
     SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals,
     Updated, Waiting, WebhookKey, WebhookRecord,
 };
@@ -98,6 +99,8 @@ impl SqliteStore {
         connection
             .pragma_update(None, "wal_autocheckpoint", checkpoints::LONGEST_LOG)
             .map_err(|error| opening(&path, &error))?;
+        // SQLite takes a negative number for one of KiB.
+        connection.pragma_update(None, "cache_size", -writer::CACHE).map_err(|error| opening(&path, &error))?;
         migrate::migrate(&mut connection)?;
         let sealer = sealing::begin(&mut connection, master, &*entropy)?;
         let observers = Arc::new(Observers::default());
@@ -368,7 +371,7 @@ impl Store for SqliteStore {
     }
 
     async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>> {
-        self.readers.read(move |connection| deliveries::attempts(connection, &deliveries)).await?
+        self.readers.read(move |connection| attempts::of(connection, &deliveries)).await?
     }
 
     async fn record_attempt(
@@ -377,12 +380,13 @@ impl Store for SqliteStore {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>> {
-        self.writer.write_often(move |context| deliveries::record(context, &[delivery], &attempt, conclusion)).await
+        self.writer.write_often(move |context| attempts::record(context, &[delivery], None, &attempt, conclusion)).await
     }
 
     async fn record_attempts(
         &self,
         deliveries: Vec<DeliveryId>,
+        known: Option<Known>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
         done: Recorded,
@@ -390,7 +394,7 @@ impl Store for SqliteStore {
         self.writer
             .hand_in(Box::new(move |context| {
                 let result =
-                    context.unguarded(|context| deliveries::record(context, &deliveries, &attempt, conclusion));
+                    context.unguarded(|context| attempts::record(context, &deliveries, known, &attempt, conclusion));
                 Box::new(move |committed| {
                     done((deliveries, attempt), committed.map_err(Clone::clone).and(result));
                 })
@@ -404,11 +408,11 @@ impl Store for SqliteStore {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>> {
-        self.writer.write(move |context| deliveries::record(context, &deliveries, &attempt, conclusion)).await
+        self.writer.write(move |context| attempts::record(context, &deliveries, None, &attempt, conclusion)).await
     }
 
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId> {
-        self.writer.write(move |context| deliveries::record_test(context, &test)).await
+        self.writer.write(move |context| attempts::record_test(context, &test)).await
     }
 
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>> {

@@ -38,7 +38,7 @@ pub(crate) fn with(names: impl Resolve, limits: Limits, authority: Option<&str>)
 
 pub(crate) fn call_to(url: &str, body: &str) -> Call {
     let target = Target::parse(url).unwrap();
-    let headers = vec![("host".to_owned(), target.authority().to_owned())];
+    let headers = vec![("host".into(), target.authority().to_owned())];
     Call { method: http::Method::POST, target, headers, body: Bytes::copy_from_slice(body.as_bytes()), identity: None }
 }
 
@@ -374,7 +374,7 @@ async fn odd_header_fields_are_recorded_as_they_came() {
         b"HTTP/1.1 200 OK\r\nX-Empty:\r\nX-Latin: caf\xe9\r\nX-Twice: a\r\nX-Twice: b\r\nContent-Length: 0\r\n\r\n";
     let address = raw::answering(bytes.to_vec()).await;
     let answer = post(&egress(), &format!("http://{address}/")).await.answer.unwrap();
-    let fields: Vec<_> = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    let fields: Vec<_> = answer.headers.iter().collect();
     assert_eq!(
         fields,
         [

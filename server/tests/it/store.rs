@@ -1,12 +1,14 @@
 //! What every store does the same: stories run on each implementation.
 
 mod access;
+mod attempts;
 mod ever;
 mod failing;
 
 use std::sync::Arc;
 
 use access::{codes_are_used_once_and_sessions_end, environments_and_their_tokens, keys_come_back};
+use attempts::what_is_handed_in_is_told_as_it_stands;
 use bytes::Bytes;
 use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
@@ -16,6 +18,7 @@ use seinpost_protocol::{
 };
 use seinpost_server::{
     entropy::SystemEntropy,
+    fields::Fields,
     id::{DeliveryId, EventId},
     seal::Source,
     store::{
@@ -72,6 +75,7 @@ stories!(
     attempts_move_a_delivery_on,
     waiting_deliveries_by_due_time,
     cancelled_stays_cancelled,
+    what_is_handed_in_is_told_as_it_stands,
     tests_are_recorded,
     replays,
     ids_grow_when_the_clock_is_set_back,
@@ -126,12 +130,12 @@ fn attempt(n: u32, status: Option<u16>) -> AttemptRecord {
         duration: 42,
         request: RecordedRequest {
             url: "https://example.com/".into(),
-            headers: vec![("Host".into(), b"example.com".to_vec()), ("Empty".into(), Vec::new())],
+            headers: Fields::from_iter([("Host", "example.com"), ("Empty", "")]),
             body: RecordedBody::Form,
         },
         response: status.map(|status| RecordedResponse {
             status,
-            headers: vec![("server".into(), b"\xff\xfe".to_vec())],
+            headers: Fields::from_iter([("server", b"\xff\xfe")]),
             body: vec![0, 255, 10],
             truncated: true,
         }),

@@ -68,9 +68,9 @@ pub(in crate::api) async fn verify(
 async fn look(app: &App, webhook: &WebhookRecord, place: &str) -> Result<Tried, ApiError> {
     let target = Target::parse(place)?;
     let headers = vec![
-        ("host".to_owned(), target.authority().to_owned()),
-        ("user-agent".to_owned(), concat!("Seinpost/", env!("CARGO_PKG_VERSION")).to_owned()),
-        ("accept".to_owned(), "*/*".to_owned()),
+        ("host".into(), target.authority().to_owned()),
+        ("user-agent".into(), concat!("Seinpost/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ("accept".into(), "*/*".to_owned()),
     ];
     let call = Call {
         method: axum::http::Method::GET,

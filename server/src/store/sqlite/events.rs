@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::rest::Filter;
 
-use super::{context::Context, idempotency, rows};
+use super::{broken, context::Context, idempotency, rows};
 use crate::{
     id::{DeliveryId, EventId, first_at},
     store::{
@@ -67,23 +67,32 @@ pub(super) fn keep(
     )?;
     context.gathered().add(environment, id, keys);
     let payload = Arc::new(Payload::new(id, kind, body));
-    let mut number = 0;
-    for webhook in webhooks {
-        let delivery = DeliveryId(context.next_delivery(now));
-        context.execute(
-            "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)",
-            params![delivery.0, id.0, webhook.0, rows::number(environment), type_number, now],
-        )?;
-        context.tell_fresh(Fresh {
-            id: delivery,
+    let fresh: Vec<Fresh> = webhooks
+        .into_iter()
+        .map(|webhook| Fresh {
+            id: DeliveryId(context.next_delivery(now)),
             webhook,
             environment,
             event_type: kind,
             payload: Some(Arc::clone(&payload)),
             event: id,
-        });
-        number += 1;
+        })
+        .collect();
+    if !fresh.is_empty() {
+        // Looked up once: there may be hundreds.
+        let mut insert = context.prepare(
+            "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)",
+        )?;
+        for each in &fresh {
+            insert
+                .execute(params![each.id.0, id.0, each.webhook.0, rows::number(environment), type_number, now])
+                .map_err(|error| broken(&error))?;
+        }
+    }
+    let number = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+    for each in fresh {
+        context.tell_fresh(each);
     }
     Ok((id, number))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{deliveries::to_attempt, rows};
+use super::{attempts::to_attempt, rows};
 use crate::{
     id::DeliveryId,
     store::{Failure, StoreResult, WebhookKey},

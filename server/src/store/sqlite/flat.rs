@@ -3,7 +3,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::record::{self, KINDS};
-use crate::store::{AttemptRecord, RecordedBody, StoreResult};
+use crate::{
+    fields::Fields,
+    store::{AttemptRecord, RecordedBody, StoreResult},
+};
 
 /// Base64 shorter than this is written as the text it is.
 const SHORTEST_BASE64: usize = 20;
@@ -104,9 +107,9 @@ struct Cut {
 }
 
 impl Cut {
-    fn fields<N: AsRef<str>>(&mut self, fields: &[(N, Vec<u8>)]) {
+    fn fields(&mut self, fields: &Fields) {
         for (name, value) in fields {
-            self.whole(name.as_ref().as_bytes());
+            self.whole(name.as_bytes());
             self.text(value);
         }
     }
@@ -181,6 +184,6 @@ fn end_of_base64(text: &[u8], at: usize) -> usize {
     at + digits + padding
 }
 
-fn count<N>(fields: &[(N, Vec<u8>)]) -> u32 {
+fn count(fields: &Fields) -> u32 {
     u32::try_from(fields.len()).unwrap_or(u32::MAX)
 }

@@ -8,7 +8,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::rest::ErrorKind;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, StoreError, StoreResult};
+use crate::{
+    fields::Fields,
+    store::{AttemptRecord, RecordedBody, RecordedRequest, RecordedResponse, StoreError, StoreResult},
+};
 
 /// The form that is written; an older one is still read when the form changes.
 const VERSION: u8 = 1;
@@ -198,11 +201,11 @@ impl Texts {
         Ok(text)
     }
 
-    fn fields(&mut self, number: u32) -> StoreResult<Vec<(String, Vec<u8>)>> {
-        let mut fields = Vec::new();
+    fn fields(&mut self, number: u32) -> StoreResult<Fields> {
+        let mut fields = Fields::default();
         for _ in 0..number {
             let name = String::from_utf8(self.next()?).map_err(|_| damaged())?;
-            fields.push((name, self.next()?));
+            fields.push(&name, &self.next()?);
         }
         Ok(fields)
     }
@@ -227,24 +230,26 @@ mod tests {
     use crate::store::sqlite::flat::Flat;
 
     fn attempt(date: &str, signature: &[u8], body: &[u8]) -> AttemptRecord {
-        let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+        let signature = format!("v1,{} v1,x", STANDARD.encode(signature));
+        let date = format!("Wed, 25 Nov 2026 {date} GMT");
+        let id = format!("evt_{date}");
         AttemptRecord {
             n: 1,
             started: 5,
             duration: 7,
             request: RecordedRequest {
                 url: "https://example.com/hook".into(),
-                headers: vec![
-                    field("Host", "example.com"),
-                    field("Webhook-Id", &format!("evt_{date}")),
-                    field("Webhook-Signature", &format!("v1,{} v1,x", STANDARD.encode(signature))),
-                    field("Empty", ""),
-                ],
+                headers: Fields::from_iter([
+                    ("Host", "example.com"),
+                    ("Webhook-Id", &id),
+                    ("Webhook-Signature", &signature),
+                    ("Empty", ""),
+                ]),
                 body: RecordedBody::Form,
             },
             response: Some(RecordedResponse {
                 status: 200,
-                headers: vec![field("server", "nginx"), field("date", &format!("Wed, 25 Nov 2026 {date} GMT"))],
+                headers: Fields::from_iter([("server", "nginx"), ("date", &date)]),
                 body: body.to_vec(),
                 truncated: true,
             }),
@@ -289,7 +294,7 @@ mod tests {
             "\u{e9}AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\u{e9}",
         ] {
             let mut record = attempt("02:18:56", &[7; 32], b"ok");
-            record.request.headers.push(("X".into(), value.as_bytes().to_vec()));
+            record.request.headers.push("X", value.as_bytes());
             let written = Flat::of(&record).write().unwrap();
             assert_eq!(again(Pieces::read(&written, None).unwrap()), record, "{value}");
         }

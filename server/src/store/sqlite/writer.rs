@@ -21,6 +21,9 @@ use crate::{
     store::{StoreError, StoreResult, actor},
 };
 
+/// How much of the database the thread keeps in memory, in KiB. An event that goes to a hundred webhooks changes a page of
+/// two indexes for each: with SQLite's own 2,000 KiB these were read again and again.
+pub(super) const CACHE: i64 = 8_000;
 /// How many jobs share one commit at most: more would keep the first of them waiting.
 pub(super) const SHARED: usize = 1024;
 /// How long jobs that nobody waits for are held, so that more share their commit.

@@ -92,7 +92,21 @@ fn within(place: &str, value: u32, from: u32, to: u32) -> Checked {
     if (from..=to).contains(&value) {
         return Ok(());
     }
-    Err(invalid(place, "out-of-range", format!("{value} is not between {from} and {to}")))
+    let [value, from, to] = [value, from, to].map(grouped);
+    Err(invalid(place, "out-of-range", format!("{value} is out of range: give a number from {from} to {to}")))
+}
+
+/// `10,000`
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut written = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
 }
 
 fn at_most(place: &str, number: usize, most: usize) -> Checked {
@@ -253,6 +267,14 @@ mod tests {
 
     fn place(text: &str, format: BodyFormat) -> Option<String> {
         serde_json::from_str::<WebhookOptions>(text).unwrap().check(format).err().map(|error| error.place)
+    }
+
+    #[test]
+    fn a_range_is_told_in_full() {
+        let error = within("rate.per_second", 0, 1, 10_000).unwrap_err();
+        assert_eq!(error.to_string(), "rate.per_second: 0 is out of range: give a number from 1 to 10,000");
+        assert_eq!([7, 999, 1000, 604_801, 1_234_567].map(grouped), ["7", "999", "1,000", "604,801", "1,234,567"]);
+        assert_eq!(within("rate.per_second", 10_000, 1, 10_000), Ok(()));
     }
 
     #[test]

@@ -97,9 +97,11 @@ impl Cause {
             }
             Self::LfLost => pick("the last LF of the body was lost", "de laatste LF van de body is weggevallen"),
             Self::CrLost => pick("the last CR of the body was lost", "de laatste CR van de body is weggevallen"),
-            Self::CrLfAdded => pick("a CR LF was added to the body", "er is een CR LF achter de body gezet"),
-            Self::LfAdded => pick("a LF was added to the body", "er is een LF achter de body gezet"),
-            Self::CrAdded => pick("a CR was added to the body", "er is een CR achter de body gezet"),
+            Self::CrLfAdded => {
+                pick("a line break (CR LF) was added to the body", "er is een CR LF achter de body gezet")
+            }
+            Self::LfAdded => pick("a line feed (LF) was added to the body", "er is een LF achter de body gezet"),
+            Self::CrAdded => pick("a carriage return (CR) was added to the body", "er is een CR achter de body gezet"),
             Self::SpaceAdded => pick("white space was added around the body", "er is witruimte om de body gezet"),
             Self::LfToCrLf => pick("each LF in the body was made CR LF", "elke LF in de body is CR LF geworden"),
             Self::CrLfToLf => pick("each CR LF in the body was made LF", "elke CR LF in de body is LF geworden"),

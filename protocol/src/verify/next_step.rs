@@ -139,8 +139,8 @@ fn signature(reason: &Reason) -> Option<NextStep> {
         | R::AlgorithmUnknown { .. } => SENDER_SIGNS,
         R::CoverageBroken(_) => RAW_FIELDS,
         R::SignatureInvalid => step(
-            "Check that the URL, the Host, the headers and the body reach verify as the sender sent them, and that the key is the sender's; the option explain searches for what differs.",
-            "Controleer of de URL, de Host, de headers en de body bij verify komen zoals de afzender ze verstuurde, en of de sleutel die van de afzender is; de optie explain zoekt wat er verschilt.",
+            "Check that the URL, the Host, the headers and the body reach verify as the sender sent them, and that the key is the sender's.",
+            "Controleer of de URL, de Host, de headers en de body bij verify komen zoals de afzender ze verstuurde, en of de sleutel die van de afzender is.",
         ),
         R::SignatureUnchecked => step(
             "Check the signature with the key, and give the answer to the verification.",

@@ -65,7 +65,7 @@ test("one whose body was rewritten on its way: what happened, and the cure", () 
   const { code, out } = run([pretty, newline, ...OWN]);
   assert.equal(code, 1);
   assert.match(out, /What most likely happened\n {2}• the JSON was parsed and written again.*\n {4}→ .*express\.raw/);
-  assert.match(out, /What most likely happened\n {2}• a LF was added to the body/);
+  assert.match(out, /What most likely happened\n {2}• a line feed \(LF\) was added to the body/);
   const codes = run([pretty, newline, "--json", ...OWN]).out.trim().split("\n").map((line) => JSON.parse(line).causes.map((cause) => cause.code));
   assert.equal(codes.length, 2);
   for (const causes of codes) assert.equal(causes.length, 1);

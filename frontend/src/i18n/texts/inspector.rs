@@ -49,7 +49,7 @@ texts! {
     NO_KEY_ID: "The request names no key: its Signature has no keyId.", "De aanvraag noemt geen sleutel: Signature heeft geen keyId.";
     RESULT: "Result", "Uitkomst";
     EMPTY: "Here stands what a verifier sees", "Hier staat wat een verificatie ziet";
-    EMPTY_MEANING: "Paste a request on the left, headers and body as they came. From an opened delivery, Inspect brings one here with its key.", "Plak links een aanvraag, met headers en inhoud zoals ze kwamen. Vanuit een geopende aflevering brengt Inspecteren er een hierheen, met sleutel.";
+    EMPTY_MEANING: "Paste a request, headers and body as they came. From an opened delivery, Inspect brings one here with its key.", "Plak een aanvraag, met headers en inhoud zoals ze kwamen. Vanuit een geopende aflevering brengt Inspecteren er een hierheen, met sleutel.";
     NO_PACKAGE: "The verifier could not be loaded", "De verificatie kon niet worden geladen";
     NO_PACKAGE_MEANING: "It is the same program that receivers use, and it comes from this server. Load the page again; if that does not help, the server was built without it.", "Het is hetzelfde programma dat ontvangers gebruiken, en het komt van deze server. Laad de pagina opnieuw; helpt dat niet, dan is de server zonder gebouwd.";
     MISTAKE: "This cannot be verified as it stands", "Zo kan dit niet worden geverifieerd";

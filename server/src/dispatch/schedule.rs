@@ -156,8 +156,8 @@ impl Dispatcher {
 
     /// Stops sending: what is on its way is finished, for at most `patience`; how many calls had to be given up.
     pub async fn stop(&self, patience: Duration) -> usize {
-        self.inner.stopping.cancel();
         self.inner.state().dismiss();
+        self.inner.stopping.cancel();
         self.inner.tasks.close();
         let patience = self.inner.clock.sleep(patience);
         tokio::select! {
@@ -221,20 +221,14 @@ impl Inner {
         }
         state.arrange(key, &self.limits, now);
         // Whoever made this call makes the next: that costs no new task.
-        let next = if self.stopping.is_cancelled() { None } else { state.next_task(&self.limits, now) };
+        let next = state.next_task(&self.limits, now);
         self.stir(state);
         next
     }
 
     /// The next call, for one who had none to make; `None` if it is not needed any more.
     pub(super) async fn next_call(&self) -> Option<Task> {
-        let next = {
-            let mut state = self.state();
-            if self.stopping.is_cancelled() {
-                return None;
-            }
-            state.wait_for_call()?
-        };
+        let next = self.state().wait_for_call()?;
         next.await.ok()
     }
 

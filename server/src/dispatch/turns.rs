@@ -41,6 +41,8 @@ pub(super) struct State {
     pub(super) changed: bool,
     /// Those who make calls and have none to make now.
     idle: Vec<oneshot::Sender<Task>>,
+    /// Whether no more calls are made.
+    is_over: bool,
 }
 
 /// How many of them wait for the next call; more end, and are begun anew when they are needed.
@@ -49,7 +51,7 @@ const MOST_IDLE: usize = 256;
 impl State {
     /// Where one who has no call to make waits for the next, if there are not enough who do.
     pub(super) fn wait_for_call(&mut self) -> Option<oneshot::Receiver<Task>> {
-        if self.idle.len() >= MOST_IDLE {
+        if self.is_over || self.idle.len() >= MOST_IDLE {
             return None;
         }
         let (hand, next) = oneshot::channel();
@@ -69,8 +71,9 @@ impl State {
         Some(task)
     }
 
-    /// Sends those home who wait for a call.
+    /// Sends those home who wait for a call: there is none any more.
     pub(super) fn dismiss(&mut self) {
+        self.is_over = true;
         self.idle.clear();
     }
 
@@ -106,7 +109,7 @@ impl State {
     /// The next call: the next environment's next webhook's first.
     pub(super) fn next_task(&mut self, limits: &Limits, now: i64) -> Option<Task> {
         // What waits to be written down is bounded too: a store that does not take it stops all.
-        if self.running >= limits.in_all || self.unwritten >= limits.in_all.saturating_mul(8) {
+        if self.is_over || self.running >= limits.in_all || self.unwritten >= limits.in_all.saturating_mul(8) {
             return None;
         }
         while let Some(environment) = self.line.pop_front() {

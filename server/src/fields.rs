@@ -46,11 +46,12 @@ impl Fields {
 
     /// `change` leaves a name as long as it is, and changes ASCII alone.
     fn push_mapped(&mut self, name: &str, value: &[u8], change: impl FnOnce(&mut [u8])) {
-        for length in [name.len(), value.len()] {
-            self.bytes.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+        let (name, value) = (cut(name.as_bytes()), cut(value));
+        for part in [name, value] {
+            self.bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
         let from = self.bytes.len();
-        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(name);
         change(&mut self.bytes[from..]);
         self.bytes.extend_from_slice(value);
         self.number += 1;
@@ -84,6 +85,11 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.iter().find_map(|(each, value)| each.eq_ignore_ascii_case(name).then_some(value))
     }
+}
+
+/// As much as has a length that can be written.
+fn cut(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(u32::MAX as usize)]
 }
 
 impl fmt::Debug for Fields {

@@ -28,15 +28,7 @@ impl Fields {
 
     /// Adds a field under a name like `Content-Type`, whatever its case is here.
     pub fn push_in_title_case(&mut self, name: &str, value: &[u8]) {
-        self.push_mapped(name, value, |written| {
-            let mut begins = true;
-            for byte in written {
-                if begins {
-                    byte.make_ascii_uppercase();
-                }
-                begins = *byte == b'-';
-            }
-        });
+        self.push_mapped(name, value, write_in_title_case);
     }
 
     /// Adds a field under its name in lower case.
@@ -84,6 +76,17 @@ impl Fields {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.iter().find_map(|(each, value)| each.eq_ignore_ascii_case(name).then_some(value))
+    }
+}
+
+/// Makes `content-type` `Content-Type`.
+pub(crate) fn write_in_title_case(name: &mut [u8]) {
+    let mut begins = true;
+    for byte in name {
+        if begins {
+            byte.make_ascii_uppercase();
+        }
+        begins = *byte == b'-';
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     pool::{Connection, Taken},
     wire::{Broken, Head},
 };
+use crate::fields::write_in_title_case;
 
 /// Makes a call.
 pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
@@ -80,12 +81,9 @@ fn request(proxy: Option<&Proxy>, call: &Call) -> Result<Vec<u8>, Failure> {
 
 /// Writes a field, with a name like `Content-Type`.
 fn field(head: &mut Vec<u8>, name: &str, value: &str) {
-    let mut begins = true;
-    head.extend(name.bytes().map(|byte| {
-        let written = if begins { byte.to_ascii_uppercase() } else { byte };
-        begins = byte == b'-';
-        written
-    }));
+    let from = head.len();
+    head.extend_from_slice(name.as_bytes());
+    write_in_title_case(&mut head[from..]);
     head.extend_from_slice(b": ");
     head.extend_from_slice(value.as_bytes());
     head.extend_from_slice(b"\r\n");

@@ -156,16 +156,6 @@ fn brief(attempt: &AttemptRecord) -> AttemptBrief {
     }
 }
 
-fn insert_attempt(
-    context: &mut Context,
-    webhook: WebhookKey,
-    delivery: DeliveryId,
-    attempt: &AttemptRecord,
-) -> StoreResult<()> {
-    let sent = renderings::keep(context, &attempt.request.body)?;
-    write_attempt(context, webhook, delivery, attempt, sent)
-}
-
 fn write_attempt(
     context: &mut Context,
     webhook: WebhookKey,
@@ -208,7 +198,8 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 1, NULL)",
         params![delivery.0, event.0, test.webhook.0, environment, type_number, rows::delivery_status_number(status)],
     )?;
-    insert_attempt(context, test.webhook, delivery, &test.attempt)?;
+    let sent = renderings::keep(context, &test.attempt.request.body)?;
+    write_attempt(context, test.webhook, delivery, &test.attempt, sent)?;
     context.tell_advance(Advance {
         id: delivery,
         event,

@@ -293,6 +293,10 @@ impl Inner {
                     let inner = Arc::clone(&self);
                     let caller = self.tasks.spawn(inner.work(task));
                     self.callers.began(caller.abort_handle());
+                    // All may have been abandoned just before this one was among them.
+                    if self.abandoned.is_cancelled() {
+                        self.callers.abandon();
+                    }
                 }
                 Step::Attend(key) => {
                     let inner = Arc::clone(&self);

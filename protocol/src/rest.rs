@@ -9,6 +9,7 @@ mod event;
 mod failing;
 mod key;
 mod logfile;
+mod number;
 mod options;
 mod problem;
 mod receiver;
@@ -31,6 +32,7 @@ pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary,
 pub use failing::{Failing, RefusedCheck, WebhookCounts};
 pub use key::{KeyChecked, KeyRotation, KeyShown, KeyStatus, KeysChecked, PublishedKey};
 pub use logfile::Logfile;
+pub use number::grouped;
 pub use options::{
     Batching, DomainFilter, Filter, InvalidOption, IpPrivacy, MimePrivacy, NewPreview, Preview, PreviewedEvent,
     Privacy, RateLimit, RecipientPrivacy, Refusal, TagFilter, WebhookOptions, limits,

@@ -1,22 +1,17 @@
 //! Numbers as each language writes them.
 
+use seinpost_protocol::rest::grouped;
+
 use super::Language;
 
 impl Language {
     /// A whole number, its thousands apart: `184,339`, in Dutch `184.339`.
     pub(crate) fn number(self, number: u64) -> String {
-        let digits = number.to_string();
-        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                out.push(match self {
-                    Self::English => ',',
-                    Self::Dutch => '.',
-                });
-            }
-            out.push(digit);
-        }
-        out
+        let separator = match self {
+            Self::English => ',',
+            Self::Dutch => '.',
+        };
+        grouped(number, separator)
     }
 
     /// A number of tenths with its one decimal: 4 is `0.4`, in Dutch `0,4`.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Batching, DomainFilter, Filter, MimePrivacy, Privacy, RateLimit, RecipientPrivacy, WebhookOptions};
-use crate::rest::{BodyFormat, HeaderField};
+use crate::rest::{BodyFormat, HeaderField, grouped};
 
 /// The bounds of settings.
 pub mod limits {
@@ -92,21 +92,8 @@ fn within(place: &str, value: u32, from: u32, to: u32) -> Checked {
     if (from..=to).contains(&value) {
         return Ok(());
     }
-    let [value, from, to] = [value, from, to].map(grouped);
+    let [value, from, to] = [value, from, to].map(|number| grouped(number.into(), ','));
     Err(invalid(place, "out-of-range", format!("{value} is out of range: give a number from {from} to {to}")))
-}
-
-/// `10,000`
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut written = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 fn at_most(place: &str, number: usize, most: usize) -> Checked {
@@ -273,7 +260,10 @@ mod tests {
     fn a_range_is_told_in_full() {
         let error = within("rate.per_second", 0, 1, 10_000).unwrap_err();
         assert_eq!(error.to_string(), "rate.per_second: 0 is out of range: give a number from 1 to 10,000");
-        assert_eq!([7, 999, 1000, 604_801, 1_234_567].map(grouped), ["7", "999", "1,000", "604,801", "1,234,567"]);
+        assert_eq!(
+            [7, 999, 1000, 604_801, 1_234_567].map(|number| grouped(number, ',')),
+            ["7", "999", "1,000", "604,801", "1,234,567"]
+        );
         assert_eq!(within("rate.per_second", 10_000, 1, 10_000), Ok(()));
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use seinpost_protocol::rest::{HeaderField, RequestRecord, ResponseRecord};
 use yew::prelude::*;
 
-use super::{Code, CodeText, json, laid_out, visible};
+use super::{Code, CodeText, Long, laid_out, visible};
 use crate::i18n::{Language, texts::exchange as texts, use_language};
 
 /// A request as it was sent.
@@ -54,11 +54,7 @@ fn MessageView(props: &MessageViewProps) -> Html {
     let lay_out = use_state(|| true);
     let trimmed = props.body.trim_start_matches('\u{feff}').trim_start();
     let is_json = (trimmed.starts_with('{') || trimmed.starts_with('[')) && props.body.len() <= 1 << 20;
-    let body = match (is_json, *lay_out) {
-        (true, true) => json(&laid_out(&props.body)),
-        (true, false) => json(&props.body),
-        (false, _) => visible(&props.body),
-    };
+    let body = if is_json && *lay_out { laid_out(&props.body) } else { props.body.clone() };
     let shown = html! {
         <>
             <span class="hl-b">{ props.line.clone() }</span>{ "\n" }
@@ -66,7 +62,7 @@ fn MessageView(props: &MessageViewProps) -> Html {
                 <><span class="hl-k">{ visible(name) }</span>{ ": " }{ visible(value) }{ "\n" }</>
             }) }
             if !props.body.is_empty() {
-                { "\n" }{ body }
+                { "\n" }<Long text={body} json={is_json} />
             }
         </>
     };

@@ -10,8 +10,6 @@ use yew::prelude::*;
 const MARGIN: usize = 10;
 /// The start of what is drawn moves by so many rows, so that not every pixel draws anew.
 const STEP: usize = 5;
-/// The height of a row until it is known, in pixels.
-const GUESS: f64 = 56.0;
 /// The height of what is in sight, where the browser does not tell, in pixels.
 const SIGHT: f64 = 1000.0;
 /// The height of what stands above a list until it is known, in pixels.
@@ -20,6 +18,8 @@ const ABOVE: f64 = 240.0;
 const LATER: u32 = 300;
 /// A screen holds more rows of the least height than this at no size.
 const MOST: usize = 200;
+/// No row is lower than this, in pixels.
+const LEAST: f64 = 8.0;
 
 /// What is drawn of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +32,16 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// The first rows, as many as there is room for and no more.
-    fn in_sight(room: usize, count: usize, height: f64) -> Self {
-        let end = room.min(MOST).min(count);
-        Self { rows: 0..end, before: 0, after: pixels(count - end, height) }
+    /// The first rows, as many as `space` pixels hold and no more, each as high as it is thought to be; at least one.
+    fn in_sight(space: f64, count: usize, height: impl Fn(usize) -> f64) -> Self {
+        let (mut end, mut taken) = (0, 0.0);
+        while end < count.min(MOST) && (end == 0 || taken < space) {
+            taken += height(end);
+            end += 1;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most MOST rows")]
+        let mean = taken / end.max(1) as f64;
+        Self { rows: 0..end, before: 0, after: pixels(count - end, mean) }
     }
 
     /// The rows around the one that stands at the top of what is in sight: as many as there is room for, and some more.
@@ -50,11 +56,16 @@ impl Window {
     }
 }
 
-/// How many rows of a height there is room for, below what stands `above` them.
-fn room(height: f64, above: f64) -> usize {
-    let sight = web_sys::window().and_then(|page| page.inner_height().ok()).and_then(|height| height.as_f64());
+/// How high what is in sight is, in pixels.
+fn sight() -> f64 {
+    let height = web_sys::window().and_then(|page| page.inner_height().ok()).and_then(|height| height.as_f64());
+    height.unwrap_or(SIGHT)
+}
+
+/// How many rows of a height there is room for.
+fn room(height: f64) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rows, and not negative")]
-    let rows = ((sight.unwrap_or(SIGHT) - above) / height).ceil().max(1.0) as usize;
+    let rows = (sight() / height).ceil().max(1.0) as usize;
     rows
 }
 
@@ -69,14 +80,16 @@ fn pixels(rows: usize, height: f64) -> u32 {
 }
 
 /// What is drawn of a list of `count` rows; the node is the `tbody` (or what else holds the rows and nothing else).
+/// `guess` tells how high a row is thought to be until one is measured, in pixels: of rows that are guessed too low more
+/// are drawn at first than can be seen, and of those too high the last that can be seen come a moment later.
 #[hook]
-pub(crate) fn use_window(count: usize) -> (Window, NodeRef) {
+pub(crate) fn use_window(count: usize, guess: impl Fn(usize) -> f64) -> (Window, NodeRef) {
     let body = use_node_ref();
-    let found = use_state_eq(|| (0_u32, Window::in_sight(room(GUESS, ABOVE), count, GUESS)));
+    let found = use_state_eq(|| (0_u32, Window::in_sight(sight() - ABOVE, count, &guess)));
     let drawn = use_mut_ref(|| Drawn { list: 0, count, window: found.1.clone(), height: None, above: ABOVE });
     drawn.borrow_mut().of(count);
     let Drawn { list, .. } = *drawn.borrow();
-    let shown = if found.0 == list { found.1.clone() } else { drawn.borrow().about(count) };
+    let shown = if found.0 == list { found.1.clone() } else { drawn.borrow().about(count, &guess) };
     drawn.borrow_mut().window.clone_from(&shown);
     use_effect_with((list, count), {
         let body = body.clone();
@@ -88,10 +101,11 @@ pub(crate) fn use_window(count: usize) -> (Window, NodeRef) {
                     let bounds = element.get_bounding_client_rect();
                     let mut drawn = drawn.borrow_mut();
                     drawn.measure(&bounds, anew);
-                    let height = drawn.height.unwrap_or(GUESS);
+                    // Nothing of it is in sight, or it is empty.
+                    let Some(height) = drawn.height else { return };
                     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
                     let top = ((-drawn.above).max(0.0) / height) as usize;
-                    found.set((list, Window::around(top.min(count), room(height, 0.0), count, height)));
+                    found.set((list, Window::around(top.min(count), room(height), count, height)));
                 }
             };
             // Somewhere in the midst of the list what is in sight is not known before the page is looked at.
@@ -137,12 +151,12 @@ impl Drawn {
     }
 
     /// About where it was, for a list that has just become longer or shorter, until the page is looked at.
-    fn about(&self, count: usize) -> Window {
-        let height = self.height.unwrap_or(GUESS);
-        if self.window.before == 0 {
-            Window::in_sight(room(height, self.above.max(0.0)), count, height)
-        } else {
-            Window::around((self.window.rows.start + MARGIN).min(count), room(height, 0.0), count, height)
+    fn about(&self, count: usize, guess: impl Fn(usize) -> f64) -> Window {
+        match self.height {
+            Some(height) if self.window.before > 0 => {
+                Window::around((self.window.rows.start + MARGIN).min(count), room(height), count, height)
+            }
+            known => Window::in_sight(sight() - self.above.max(0.0), count, |row| known.unwrap_or_else(|| guess(row))),
         }
     }
 
@@ -153,7 +167,7 @@ impl Drawn {
         #[expect(clippy::cast_precision_loss, reason = "rows of a list")]
         let rows = self.window.rows.len() as f64;
         if (anew || self.height.is_none()) && rows > 0.0 && bounds.height() > fillers {
-            self.height = Some(((bounds.height() - fillers) / rows).max(8.0));
+            self.height = Some(((bounds.height() - fillers) / rows).max(LEAST));
         }
     }
 }
@@ -164,16 +178,22 @@ mod tests {
 
     #[test]
     fn a_short_list_is_drawn_whole() {
-        assert_eq!(Window::around(3, 20, 45, GUESS), Window { rows: 0..45, before: 0, after: 0 });
-        assert_eq!(Window::around(0, 20, 0, GUESS).rows, 0..0);
-        assert_eq!(Window::around(0, usize::MAX, 100, GUESS).rows, 0..100);
+        assert_eq!(Window::around(3, 20, 45, 56.0), Window { rows: 0..45, before: 0, after: 0 });
+        assert_eq!(Window::around(0, 20, 0, 56.0).rows, 0..0);
+        assert_eq!(Window::around(0, usize::MAX, 100, 56.0).rows, 0..100);
     }
 
     #[test]
     fn what_is_in_sight_comes_first() {
-        assert_eq!(Window::in_sight(12, 25, 50.0), Window { rows: 0..12, before: 0, after: 650 });
-        assert_eq!(Window::in_sight(12, 3, 50.0), Window { rows: 0..3, before: 0, after: 0 });
-        assert_eq!(Window::in_sight(usize::MAX, 1000, 50.0).rows, 0..MOST);
+        assert_eq!(Window::in_sight(590.0, 25, |_| 50.0), Window { rows: 0..12, before: 0, after: 650 });
+        assert_eq!(Window::in_sight(590.0, 3, |_| 50.0), Window { rows: 0..3, before: 0, after: 0 });
+        assert_eq!(Window::in_sight(f64::INFINITY, 1000, |_| 50.0).rows, 0..MOST);
+        // A screen that holds no row has one drawn, and a list of none has none.
+        assert_eq!(Window::in_sight(-10.0, 25, |_| 50.0).rows, 0..1);
+        assert_eq!(Window::in_sight(590.0, 0, |_| 50.0).rows, 0..0);
+        // Rows of two heights, in turn: four of each fill it.
+        let mixed = |row| if row % 2 == 0 { 50.0 } else { 100.0 };
+        assert_eq!(Window::in_sight(600.0, 20, mixed), Window { rows: 0..8, before: 0, after: 900 });
     }
 
     #[test]

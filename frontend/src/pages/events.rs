@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     api::{EventDiagnosis, use_api},
     app::{Route, go_to},
-    components::{A, Button, Clocked, CopyId, ErrorNote, Field, json, laid_out, status, url_without_scheme, visible},
+    components::{A, Button, Clocked, CopyId, ErrorNote, Field, Long, laid_out, status, url_without_scheme, visible},
     hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
     i18n::{
         Language,
@@ -203,7 +203,7 @@ fn Opened(props: &OpenedProps) -> Html {
                     }
                     { deliveries_view(language, detail, webhooks.data.as_deref().map(Vec::as_slice).unwrap_or_default()) }
                     <div><h3 class="h3">{ language.say(&common::EVENT) }</h3>
-                        <div class="code code--s"><pre class="wrap">{ json(&laid_out(&detail.body)) }</pre></div>
+                        <div class="code code--s"><pre class="wrap"><Long text={laid_out(&detail.body)} json={true} /></pre></div>
                     </div>
                 } else if detail.error.is_none() {
                     <span class="skel skel--80"></span>

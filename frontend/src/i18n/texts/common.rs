@@ -22,6 +22,8 @@ texts! {
     CAVAGE: "cavage, as SMTPeter signs", "cavage, zoals SMTPeter ondertekent";
     STANDARD: "standard, Standard Webhooks", "standard, Standard Webhooks";
     RFC9421: "rfc9421, HTTP Message Signatures", "rfc9421, HTTP Message Signatures";
+    SHOW_BEGINNING: "Show only the beginning", "Toon alleen het begin";
+    SHOW_WHOLE: "Show all {n} characters", "Toon alle {n} tekens";
     STATUS_IN_TIME: "{status} in {time}", "{status} in {time}";
     SILENT_AFTER: "No answer after {time}", "Geen antwoord na {time}";
     TEST: "test", "test";

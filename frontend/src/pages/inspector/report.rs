@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
 use crate::{
-    components::{Button, Note, Tone, icon, status, visible},
+    components::{Button, Long, Note, Tone, icon, status, visible},
     i18n::{Language, texts::inspector as texts},
     inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed, stands_alone},
 };
@@ -162,7 +162,7 @@ fn variables(language: Language, event: &Event, diagnosed: bool) -> Html {
             let size = language.number(value.len() as u64);
             html! { { language.fill(&texts::DIAGNOSED_BELOW, &[("n", &size)]) } }
         } else {
-            visible(value)
+            html! { <Long text={value.to_owned()} /> }
         }
     };
     html! {

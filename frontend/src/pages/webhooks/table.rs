@@ -11,7 +11,7 @@ use super::{
     row::Row,
 };
 use crate::{
-    components::small_icon,
+    components::{WebhookState, small_icon, webhook_state},
     hooks::use_window,
     i18n::{
         Text,
@@ -32,6 +32,9 @@ pub(super) struct TableProps {
     pub(super) refresh: Callback<()>,
 }
 
+/// The height of a row without a note, and of one with a note of two lines, in pixels.
+const ROW: f64 = 56.0;
+const ROW_WITH_NOTE: f64 = 96.0;
 /// How many columns there are.
 const COLUMNS: &str = "7";
 
@@ -41,7 +44,10 @@ pub(super) fn Table(props: &TableProps) -> Html {
     let language = use_language();
     let Listed { webhooks, figures, .. } = &*props.listed;
     let shown = &props.rows;
-    let (window, body) = use_window(shown.len());
+    let (window, body) = use_window(shown.len(), |row| {
+        // Of the width of a computer's screen; of a phone's they are higher.
+        if webhook_state(&webhooks[shown[row]]) == WebhookState::Active { ROW } else { ROW_WITH_NOTE }
+    });
     let head = |text: &'static Text, sort: Sort, class: &'static str| {
         let current = props.filter.sort() == sort;
         let onclick = {

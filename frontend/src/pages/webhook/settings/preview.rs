@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::form::Form;
 use crate::{
     api::use_api,
-    components::{Code, CodeText, ErrorNote, Note, Tone, json},
+    components::{Code, CodeText, ErrorNote, Long, Note, Tone},
     hooks::use_resource,
     i18n::{Language, texts::settings as texts, use_language},
 };
@@ -70,11 +70,7 @@ fn example(language: Language, title: &'static crate::i18n::Text, event: Option<
     let Some(event) = event else { return Html::default() };
     let body = event.body.clone();
     let is_json = event.content_type.starts_with("application/json");
-    let html = if is_json {
-        json(&body)
-    } else {
-        html! { { body.clone() } }
-    };
+    let html = html! { <Long text={body.clone()} json={is_json} /> };
     html! {
         <details class="fold" key={event.id.clone()}>
             <summary>

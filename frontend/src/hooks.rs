@@ -12,6 +12,6 @@ pub(crate) use clock::{Clock, now, use_now};
 pub(crate) use hotkeys::{Hotkey, use_hotkeys};
 pub(crate) use page::{announce, focus, go_to_top, use_title};
 pub(crate) use poll::use_poll;
-pub(crate) use resource::{Call, ResourceHandle, at_once, use_resource};
+pub(crate) use resource::{Call, First, ResourceHandle, use_resource};
 pub(crate) use stream::{Stream, use_stream};
 pub(crate) use window::use_window;

@@ -71,6 +71,9 @@ impl Default for Limits {
     }
 }
 
+/// The header fields of a call, in order: names in lower case, most of them known beforehand, and values.
+pub type HeaderList = Vec<(Cow<'static, str>, String)>;
+
 /// A request to make.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -79,7 +82,7 @@ pub struct Call {
     /// Where.
     pub target: Target,
     /// The header fields, in order, `host` among them. Authorization is added where the URL holds a user.
-    pub headers: Vec<(Cow<'static, str>, String)>,
+    pub headers: HeaderList,
     /// The body.
     pub body: Bytes,
     /// As whom, where the receiver asks for a certificate.

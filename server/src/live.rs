@@ -208,7 +208,7 @@ impl Inner {
             return;
         }
         for each in all {
-            if let Some(ring) = rings.get_mut(&each.environment) {
+            if let Some(ring) = rings.get_mut(&each.course.environment) {
                 ring.add(News::Delivery(each));
             }
         }
@@ -222,10 +222,7 @@ impl Observer for Inner {
     fn fresh(&self, deliveries: &[Fresh]) {
         self.add_all(deliveries.iter().map(|fresh| Advance {
             id: fresh.id,
-            event: fresh.event,
-            event_type: fresh.event_type,
-            webhook: fresh.webhook,
-            environment: fresh.environment,
+            course: fresh.course,
             test: false,
             status: seinpost_protocol::rest::DeliveryStatus::Pending,
             attempt: None,

@@ -29,8 +29,8 @@ pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use access::{Environment, KeyRecord, SessionRecord, SigninRecord, TokenRecord};
 pub use model::{
-    Advance, Appended, AttemptRecord, Conclusion, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
-    EventRecord, Fresh, Idempotency, IdempotencyAnswer, Known, NewReplay, Payload, RecordedRequest, RecordedResponse,
+    Advance, Appended, AttemptRecord, Conclusion, Course, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
+    EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewReplay, Payload, RecordedRequest, RecordedResponse,
     ReplayRecord, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
@@ -244,12 +244,12 @@ pub trait Store: Send + Sync + 'static {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>>;
-    /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. What is
-    /// `known` of the delivery, where it is one, need not be looked up. A store that is being closed may drop it.
+    /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. The
+    /// `course` of the delivery, where it is one, need not be looked up if it is given. A store that is being closed may drop it.
     async fn record_attempts(
         &self,
         deliveries: Vec<DeliveryId>,
-        known: Option<Known>,
+        course: Option<Course>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
         done: Recorded,

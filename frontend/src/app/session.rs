@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{Api, ApiError, Signal},
-    hooks::{Call, at_once},
+    hooks::{Call, First},
 };
 
 /// What is known of the session.
@@ -151,17 +151,10 @@ pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> Session
 /// The session of this browser, kept up to date by what every call tells.
 #[hook]
 pub(crate) fn use_session_state(api: &Api) -> SessionContext {
-    // The first call, until it is waited for.
-    let first = use_mut_ref(|| None::<Call<Session>>);
-    let state = use_reducer_eq(|| {
-        let mut call = asked(api);
-        match at_once(&mut call) {
-            Some(answer) => (*Rc::new(State::default()).reduce(Action::of(answer))).clone(),
-            None => {
-                first.replace(Some(call));
-                State::default()
-            }
-        }
+    let first = use_mut_ref(First::default);
+    let state = use_reducer_eq(|| match first.borrow_mut().made(asked(api)) {
+        Some(answer) => (*Rc::new(State::default()).reduce(Action::of(answer))).clone(),
+        None => State::default(),
     });
     let wait = {
         let dispatcher = state.dispatcher();
@@ -178,7 +171,7 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
         let (api, dispatcher) = (api.clone(), state.dispatcher());
         use_effect_with((), move |()| {
             api.listen(Callback::from(move |signal| dispatcher.dispatch(Action::Signal(signal))));
-            if let Some(call) = first.take() {
+            if let Some(call) = first.borrow_mut().take() {
                 wait(call);
             }
         });

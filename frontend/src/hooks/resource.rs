@@ -79,11 +79,30 @@ impl<T: PartialEq + 'static> Reducible for Resource<T> {
 /// A call that gives a `T`.
 pub(crate) type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-/// What has come of a call without waiting for it.
-pub(crate) fn at_once<T>(call: &mut Call<T>) -> Option<Result<T, ApiError>> {
-    match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => Some(answer),
-        Poll::Pending => None,
+/// The first call of a component, made while it is drawn for the first time and waited for after that.
+pub(crate) struct First<T>(Option<Call<T>>);
+
+impl<T> Default for First<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> First<T> {
+    /// What has come of the call without waiting for it; else it is kept.
+    pub(crate) fn made(&mut self, mut call: Call<T>) -> Option<Result<T, ApiError>> {
+        match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => Some(answer),
+            Poll::Pending => {
+                self.0 = Some(call);
+                None
+            }
+        }
+    }
+
+    /// The call, if there is something to wait for.
+    pub(crate) fn take(&mut self) -> Option<Call<T>> {
+        self.0.take()
     }
 }
 
@@ -120,17 +139,12 @@ where
 {
     const FIRST: u32 = 1;
     let calls = use_mut_ref(|| FIRST);
-    // The first call, until it is waited for.
-    let first = use_mut_ref(|| None::<Call<T>>);
+    let first = use_mut_ref(First::default);
     let state = use_reducer(|| {
         let asked = Rc::new(Resource::default()).reduce(Action::Asked { call: FIRST, anew: true });
-        let mut call = fetch(&key);
-        let state = match at_once(&mut call) {
+        let state = match first.borrow_mut().made(fetch(&key)) {
             Some(answer) => asked.reduce(Action::Came { call: FIRST, answer }),
-            None => {
-                first.replace(Some(call));
-                asked
-            }
+            None => asked,
         };
         (*state).clone()
     });
@@ -160,7 +174,7 @@ where
         move |_| {
             if opened.replace(true) {
                 ask.emit(true);
-            } else if let Some(call) = first.take() {
+            } else if let Some(call) = first.borrow_mut().take() {
                 wait(FIRST, call);
             }
         }

@@ -171,7 +171,7 @@ impl Reader {
 
     async fn event(&mut self, news: News) -> StoreResult<Option<StreamEvent>> {
         let key = match news {
-            News::Delivery(advance) => advance.webhook,
+            News::Delivery(advance) => advance.course.webhook,
             News::Webhook(key) => key,
         };
         if self.only.is_some_and(|only| only != key) {
@@ -201,8 +201,8 @@ impl Reader {
 fn change(advance: &Advance, webhook: String) -> DeliveryChange {
     DeliveryChange {
         id: advance.id.to_string(),
-        event: (!advance.test).then(|| advance.event.to_string()),
-        event_type: advance.event_type.as_str().into(),
+        event: (!advance.test).then(|| advance.course.event.to_string()),
+        event_type: advance.course.event_type.as_str().into(),
         webhook,
         status: advance.status,
         test: advance.test,

@@ -17,7 +17,9 @@ use super::{
 use crate::{
     fields::Fields,
     id::{DeliveryId, EventId},
-    store::{AttemptRecord, Batch, Conclusion, Known, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey},
+    store::{
+        AttemptRecord, Batch, Conclusion, Course, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey,
+    },
 };
 
 /// How long to wait before the store is asked again after it failed, in milliseconds.
@@ -29,7 +31,7 @@ const BATCH_BYTES: usize = 1024 * 1024;
 struct Made {
     deliveries: Vec<DeliveryId>,
     /// What the store need not look up, where it is one.
-    known: Option<Known>,
+    course: Option<Course>,
     attempt: AttemptRecord,
     conclusion: Conclusion,
 }
@@ -109,14 +111,14 @@ impl Inner {
             message: payload.event.to_string(),
         };
         let webhook = &receiver.webhook;
-        let known = Known {
+        let course = Course {
             event: payload.event,
             event_type: payload.event_type,
             webhook: webhook.key,
             environment: webhook.environment,
         };
         let made = self.attempt(receiver, deliveries, content, n).await;
-        Ok(Made { known: Some(known), ..made })
+        Ok(Made { course: Some(course), ..made })
     }
 
     async fn attempt(&self, receiver: &Arc<Receiver>, deliveries: Vec<DeliveryId>, content: Content, n: u32) -> Made {
@@ -131,7 +133,7 @@ impl Inner {
             ?conclusion,
             "an attempt was made"
         );
-        Made { deliveries, known: None, attempt, conclusion }
+        Made { deliveries, course: None, attempt, conclusion }
     }
 
     async fn payload_of(&self, job: &Job) -> StoreResult<Option<Arc<Payload>>> {
@@ -226,7 +228,7 @@ impl Inner {
             response: None,
             error: Some((ErrorKind::Internal, why.to_owned())),
         };
-        Made { deliveries, known: None, attempt, conclusion: Conclusion::Failed }
+        Made { deliveries, course: None, attempt, conclusion: Conclusion::Failed }
     }
 
     /// Hands an attempt to the store, which goes on with it: nobody waits here for the disk.
@@ -234,10 +236,10 @@ impl Inner {
         let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
         // The dispatcher has not stopped while something is being written down.
         let token = self.tasks.token();
-        let Made { deliveries, known, attempt, conclusion } = made;
+        let Made { deliveries, course, attempt, conclusion } = made;
         let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<i64>>| {
             let (deliveries, attempt) = made;
-            let made = Made { deliveries, known, attempt, conclusion };
+            let made = Made { deliveries, course, attempt, conclusion };
             match written {
                 Ok(failing_since) => inner.written(key, &receiver, &made, failing_since),
                 Err(error) => {
@@ -247,7 +249,7 @@ impl Inner {
             }
             drop(token);
         };
-        self.store.record_attempts(deliveries, known, attempt, conclusion, Box::new(done)).await;
+        self.store.record_attempts(deliveries, course, attempt, conclusion, Box::new(done)).await;
     }
 
     /// What came of a call is written down.

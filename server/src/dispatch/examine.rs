@@ -1,7 +1,6 @@
 //! Calls that a receiver should refuse: signed like real ones, but for one thing.
 
 use std::{
-    borrow::Cow,
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -12,6 +11,7 @@ use seinpost_protocol::rest::{ErrorKind, Profile};
 
 use super::{Content, Receiver, Sender, send::begun};
 use crate::{
+    egress::HeaderList,
     keyring,
     store::{AttemptRecord, RecordedBody, WebhookKey, WebhookRecord},
 };
@@ -34,7 +34,7 @@ pub(crate) enum Deviation {
 /// A call, signed and ready to be made, more than once if need be.
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
-    headers: Vec<(Cow<'static, str>, String)>,
+    headers: HeaderList,
     pub(crate) content: Content,
 }
 

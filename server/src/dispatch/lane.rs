@@ -133,7 +133,7 @@ impl Lane {
             self.fall_behind();
             return false;
         }
-        self.push(Job { id: fresh.id, event: fresh.event, attempts: 0, payload: fresh.payload, since: now });
+        self.push(Job { id: fresh.id, event: fresh.course.event, attempts: 0, payload: fresh.payload, since: now });
         true
     }
 
@@ -376,16 +376,19 @@ fn is_active(webhook: &WebhookRecord) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Course, EventKind, WebhookKey};
 
     /// What the store hands over after a commit.
     fn fresh(id: i64) -> Fresh {
         Fresh {
             id: DeliveryId(id),
-            event: EventId(id),
-            webhook: crate::store::WebhookKey(1),
-            environment: 1,
+            course: Course {
+                event: EventId(id),
+                event_type: EventKind::WebhookDisabled,
+                webhook: WebhookKey(1),
+                environment: 1,
+            },
             payload: None,
-            event_type: crate::store::EventKind::WebhookDisabled,
         }
     }
 

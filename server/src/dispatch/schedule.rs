@@ -187,8 +187,8 @@ impl Observer for Inner {
         let now = self.clock.now();
         let mut state = self.state();
         for each in deliveries.iter().cloned() {
-            let key = each.webhook;
-            let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.environment, false));
+            let key = each.course.webhook;
+            let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.course.environment, false));
             lane.fresh(each, &self.limits, now);
             state.arrange(key, &self.limits, now);
         }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    egress::{Answer, Call, Egress, Identity, Target},
+    egress::{Answer, Call, Egress, HeaderList, Identity, Target},
     entropy::Entropy,
     fields::Fields,
     keyring::{CurrentKey, Keyring},
@@ -85,7 +85,7 @@ impl Sender {
         &self,
         receiver: &Receiver,
         target: Target,
-        headers: Vec<(Cow<'static, str>, String)>,
+        headers: HeaderList,
         body: Bytes,
         record: &mut AttemptRecord,
     ) {
@@ -108,7 +108,7 @@ impl Sender {
         content: &Content,
         now: i64,
         key: Option<Arc<CurrentKey>>,
-    ) -> Result<Vec<(Cow<'static, str>, String)>, String> {
+    ) -> Result<HeaderList, String> {
         let fields = match receiver.webhook.profile {
             // A hash is quick: no other thread is needed for it. It has no nonce.
             Profile::Standard => Signing { receiver, target, content, now, nonce: "" }.standard()?,

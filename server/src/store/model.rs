@@ -81,22 +81,16 @@ impl Payload {
 pub struct Fresh {
     /// Which.
     pub id: DeliveryId,
-    /// To which webhook.
-    pub webhook: WebhookKey,
-    /// Of which environment.
-    pub environment: u64,
-    /// The type of its event.
-    pub event_type: EventKind,
+    /// Of what, and where to.
+    pub course: Course,
     /// What to send; the store has it where it is left out.
     pub payload: Option<Arc<Payload>>,
-    /// The event.
-    pub event: EventId,
 }
 
-/// What does not change of a delivery.
+/// Of what a delivery is, and where it goes: this never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Its event.
+pub struct Course {
+    /// Its event, or the data of its test.
     pub event: EventId,
     /// The type of the event.
     pub event_type: EventKind,
@@ -111,14 +105,8 @@ pub struct Known {
 pub struct Advance {
     /// Which.
     pub id: DeliveryId,
-    /// Its event, or the data of its test.
-    pub event: EventId,
-    /// The type of the event.
-    pub event_type: EventKind,
-    /// To which webhook.
-    pub webhook: WebhookKey,
-    /// Of which environment.
-    pub environment: u64,
+    /// Of what, and where to.
+    pub course: Course,
     /// Whether it is a test call.
     pub test: bool,
     /// How it stands now.

@@ -40,9 +40,9 @@ use rusqlite::Connection;
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::{
-    Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, DeliveryQuery, DeliveryRecord,
+    Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
-    HistoryRecord, Idempotency, KeyRecord, Known, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
+    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
     SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals,
     Updated, Waiting, WebhookKey, WebhookRecord,
 };
@@ -386,7 +386,7 @@ impl Store for SqliteStore {
     async fn record_attempts(
         &self,
         deliveries: Vec<DeliveryId>,
-        known: Option<Known>,
+        course: Option<Course>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
         done: Recorded,
@@ -394,7 +394,7 @@ impl Store for SqliteStore {
         self.writer
             .hand_in(Box::new(move |context| {
                 let result =
-                    context.unguarded(|context| attempts::record(context, &deliveries, known, &attempt, conclusion));
+                    context.unguarded(|context| attempts::record(context, &deliveries, course, &attempt, conclusion));
                 Box::new(move |committed| {
                     done((deliveries, attempt), committed.map_err(Clone::clone).and(result));
                 })

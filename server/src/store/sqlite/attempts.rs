@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     id::{DeliveryId, EventId},
-    store::{Advance, AttemptRecord, Conclusion, EventKind, Known, StoreResult, TestCall, WebhookKey},
+    store::{Advance, AttemptRecord, Conclusion, Course, EventKind, StoreResult, TestCall, WebhookKey},
 };
 
 /// Outer: the database's errors; inner: a damaged record.
@@ -57,22 +57,22 @@ pub(super) fn to_attempt(row: &Row<'_>) -> rusqlite::Result<StoreResult<AttemptR
 }
 
 /// Writes down one call for one delivery or several: what was sent once, the rest for each. Those that are no longer kept
-/// are passed over. What is `known` of each is not looked up.
+/// are passed over. A `course` that is given is not looked up.
 pub(super) fn record(
     context: &mut Context,
     deliveries: &[DeliveryId],
-    known: Option<Known>,
+    course: Option<Course>,
     attempt: &AttemptRecord,
     conclusion: Conclusion,
 ) -> StoreResult<Option<i64>> {
     let sent = renderings::keep(context, &attempt.request.body)?;
     let mut of = None;
     for delivery in deliveries {
-        let Some(advance) = conclude(context, *delivery, known, attempt.n, conclusion)? else { continue };
-        write_attempt(context, advance.webhook, *delivery, attempt, sent)?;
+        let Some(advance) = conclude(context, *delivery, course, attempt.n, conclusion)? else { continue };
+        write_attempt(context, advance.course.webhook, *delivery, attempt, sent)?;
         count(context, &advance, attempt, of.is_none())?;
         context.tell_advance(Advance { attempt: Some(brief(attempt)), ..advance });
-        of = Some(advance.webhook);
+        of = Some(advance.course.webhook);
     }
     match of {
         Some(webhook) => context.failing_since(webhook, conclusion == Conclusion::Delivered, attempt.started),
@@ -85,11 +85,11 @@ pub(super) fn record(
 fn conclude(
     context: &Context,
     delivery: DeliveryId,
-    known: Option<Known>,
+    course: Option<Course>,
     attempts: u32,
     conclusion: Conclusion,
 ) -> StoreResult<Option<Advance>> {
-    if let Some(Known { event, event_type, webhook, environment }) = known {
+    if let Some(course) = course {
         let (status, due) = follows_from(conclusion);
         let changed = context.execute(
             "UPDATE delivery SET attempts = ?2, status = ?3, due = ?4 WHERE id = ?1 AND status = 0",
@@ -97,7 +97,7 @@ fn conclude(
         )?;
         if changed > 0 {
             let (attempt, test) = (None, false);
-            let advance = Advance { id: delivery, event, event_type, webhook, environment, test, status, attempt, due };
+            let advance = Advance { id: delivery, course, test, status, attempt, due };
             return Ok(Some(advance));
         }
         // It waits no more: it was cancelled, or is no longer kept.
@@ -135,8 +135,8 @@ fn count(context: &mut Context, advance: &Advance, attempt: &AttemptRecord, firs
     let status = attempt.response.as_ref().map(|response| response.status);
     let before = stats::before(context, advance.id.0, attempt.n)?;
     context.count(Tried {
-        environment: advance.environment,
-        webhook: advance.webhook,
+        environment: advance.course.environment,
+        webhook: advance.course.webhook,
         created: advance.id.created(),
         started: attempt.started,
         duration: status.filter(|_| first).map(|_| attempt.duration),
@@ -202,10 +202,12 @@ pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult
     write_attempt(context, test.webhook, delivery, &test.attempt, sent)?;
     context.tell_advance(Advance {
         id: delivery,
-        event,
-        event_type: EventKind::Mail(test.event_type),
-        webhook: test.webhook,
-        environment: test.environment,
+        course: Course {
+            event,
+            event_type: EventKind::Mail(test.event_type),
+            webhook: test.webhook,
+            environment: test.environment,
+        },
         test: true,
         status,
         attempt: Some(brief(&test.attempt)),

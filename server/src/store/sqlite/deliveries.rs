@@ -7,8 +7,8 @@ use super::{audit, broken, context::Context, rows};
 use crate::{
     id::{DeliveryId, EventId},
     store::{
-        Advance, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, EventKind, Fresh, StoreResult, Totals,
-        Waiting, WebhookKey,
+        Advance, Course, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery, EventKind, Fresh, StoreResult,
+        Totals, Waiting, WebhookKey,
     },
 };
 
@@ -202,10 +202,12 @@ pub(super) fn last(
 pub(super) fn to_advance(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Advance> {
     Ok(Advance {
         id,
-        event: EventId(row.get(0)?),
-        event_type: rows::event_kind(row, 1)?,
-        webhook: WebhookKey(row.get(2)?),
-        environment: rows::id(row, 3)?,
+        course: Course {
+            event: EventId(row.get(0)?),
+            event_type: rows::event_kind(row, 1)?,
+            webhook: WebhookKey(row.get(2)?),
+            environment: rows::id(row, 3)?,
+        },
         test: row.get(4)?,
         status: rows::delivery_status(row, 5)?,
         attempt: None,
@@ -232,11 +234,8 @@ pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) ->
     )?;
     context.tell_fresh(Fresh {
         id: again,
-        webhook: WebhookKey(webhook),
-        environment,
-        event_type,
+        course: Course { event: EventId(event), event_type, webhook: WebhookKey(webhook), environment },
         payload: None,
-        event: EventId(event),
     });
     let object = audit::Object { kind: "delivery", id: &id.to_string(), name: None };
     let change = audit::made([("delivery", serde_json::json!(again.to_string()))]);

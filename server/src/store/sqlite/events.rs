@@ -10,7 +10,7 @@ use super::{broken, context::Context, idempotency, rows};
 use crate::{
     id::{DeliveryId, EventId, first_at},
     store::{
-        Appended, EventKind, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewEvent, Payload, StoreError,
+        Appended, Course, EventKind, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewEvent, Payload, StoreError,
         StoreResult, WebhookKey,
     },
 };
@@ -71,11 +71,8 @@ pub(super) fn keep(
         .into_iter()
         .map(|webhook| Fresh {
             id: DeliveryId(context.next_delivery(now)),
-            webhook,
-            environment,
-            event_type: kind,
+            course: Course { event: id, event_type: kind, webhook, environment },
             payload: Some(Arc::clone(&payload)),
-            event: id,
         })
         .collect();
     if !fresh.is_empty() {
@@ -86,7 +83,7 @@ pub(super) fn keep(
         )?;
         for each in &fresh {
             insert
-                .execute(params![each.id.0, id.0, each.webhook.0, rows::number(environment), type_number, now])
+                .execute(params![each.id.0, id.0, each.course.webhook.0, rows::number(environment), type_number, now])
                 .map_err(|error| broken(&error))?;
         }
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     id::{DeliveryId, EventId},
-    store::{EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
+    store::{Course, EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
 };
 
 /// The columns that [`to_replay`] reads, in its order.
@@ -169,11 +169,13 @@ fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64, event_typ
     )?;
     context.tell_fresh(Fresh {
         id: again,
-        webhook: WebhookKey(rest.webhook),
-        environment: rest.environment,
-        event_type,
+        course: Course {
+            event: EventId(event),
+            event_type,
+            webhook: WebhookKey(rest.webhook),
+            environment: rest.environment,
+        },
         payload: None,
-        event: EventId(event),
     });
     Ok(())
 }

@@ -149,11 +149,17 @@ impl App {
         Ok(())
     }
 
+    /// Begins to send nothing more; what is on its way goes on.
+    pub fn take_no_more(&self) {
+        self.dispatcher.take_no_more();
+    }
+
     /// Stops sending within `patience`; how many calls were given up and how many deliveries wait for the next start.
     ///
     /// # Errors
     /// When the store does not say.
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
+        self.take_no_more();
         self.live.stop();
         self.background.stop().await;
         let given_up = self.dispatcher.stop(patience).await;

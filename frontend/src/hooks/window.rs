@@ -101,7 +101,7 @@ pub(crate) fn use_window(count: usize, guess: impl Fn(usize) -> f64) -> (Window,
                     let bounds = element.get_bounding_client_rect();
                     let mut drawn = drawn.borrow_mut();
                     drawn.measure(&bounds, anew);
-                    // Nothing of it is in sight, or it is empty.
+                    // Nothing of it is laid out: it is empty, or hidden.
                     let Some(height) = drawn.height else { return };
                     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
                     let top = ((-drawn.above).max(0.0) / height) as usize;

@@ -72,6 +72,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
 }
 
 async fn finish(app: &App, stopping: CancellationToken, server: tokio::task::JoinHandle<()>) -> Result<(), Failed> {
+    app.take_no_more();
     say("Stopping: no new work is taken, what is on its way is finished.")?;
     stopping.cancel();
     let (server, app) = tokio::join!(tokio::time::timeout(PATIENCE, server), app.stop(PATIENCE));

@@ -154,10 +154,15 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Stops sending: what is on its way is finished, for at most `patience`; how many calls had to be given up.
-    pub async fn stop(&self, patience: Duration) -> usize {
+    /// Begins no more calls; what is on its way goes on.
+    pub fn take_no_more(&self) {
         self.inner.state().dismiss();
         self.inner.stopping.cancel();
+    }
+
+    /// Stops sending: what is on its way is finished, for at most `patience`; how many calls had to be given up.
+    pub async fn stop(&self, patience: Duration) -> usize {
+        self.take_no_more();
         self.inner.tasks.close();
         let patience = self.inner.clock.sleep(patience);
         tokio::select! {

@@ -139,6 +139,16 @@ fn last_delivery(language: Language, webhook: &Webhook) -> Html {
     }
 }
 
+/// The height of a row without a note, and of one with a note of two lines, in pixels, on a computer's screen: on a phone's
+/// they are higher.
+const ROW: f64 = 56.0;
+const ROW_WITH_NOTE: f64 = 96.0;
+
+/// How high the row of a webhook is, in pixels, about.
+pub(super) fn row_height(webhook: &Webhook) -> f64 {
+    if webhook_state(webhook) == WebhookState::Active { ROW } else { ROW_WITH_NOTE }
+}
+
 /// Why it stands as it does, and the next step; nothing where all is well.
 fn note(
     language: Language,

@@ -8,10 +8,10 @@ use yew::prelude::*;
 use super::{
     Checks,
     filter::{Filter, Listed, Sort},
-    row::Row,
+    row::{Row, row_height},
 };
 use crate::{
-    components::{WebhookState, small_icon, webhook_state},
+    components::small_icon,
     hooks::use_window,
     i18n::{
         Text,
@@ -32,9 +32,6 @@ pub(super) struct TableProps {
     pub(super) refresh: Callback<()>,
 }
 
-/// The height of a row without a note, and of one with a note of two lines, in pixels.
-const ROW: f64 = 56.0;
-const ROW_WITH_NOTE: f64 = 96.0;
 /// How many columns there are.
 const COLUMNS: &str = "7";
 
@@ -44,10 +41,7 @@ pub(super) fn Table(props: &TableProps) -> Html {
     let language = use_language();
     let Listed { webhooks, figures, .. } = &*props.listed;
     let shown = &props.rows;
-    let (window, body) = use_window(shown.len(), |row| {
-        // Of the width of a computer's screen; of a phone's they are higher.
-        if webhook_state(&webhooks[shown[row]]) == WebhookState::Active { ROW } else { ROW_WITH_NOTE }
-    });
+    let (window, body) = use_window(shown.len(), |row| row_height(&webhooks[shown[row]]));
     let head = |text: &'static Text, sort: Sort, class: &'static str| {
         let current = props.filter.sort() == sort;
         let onclick = {

@@ -244,8 +244,8 @@ pub trait Store: Send + Sync + 'static {
         attempt: AttemptRecord,
         conclusion: Conclusion,
     ) -> StoreResult<Option<i64>>;
-    /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. The
-    /// `course` of the delivery, where it is one, need not be looked up if it is given. A store that is being closed may drop it.
+    /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. A `course`
+    /// that is given, of one delivery, is not looked up. A store that is being closed may drop it.
     async fn record_attempts(
         &self,
         deliveries: Vec<DeliveryId>,

@@ -17,3 +17,16 @@ pub fn grouped(number: u64, separator: char) -> String {
     }
     written
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(
+            [7, 999, 1000, 604_801, 1_234_567].map(|number| grouped(number, ',')),
+            ["7", "999", "1,000", "604,801", "1,234,567"]
+        );
+    }
+}

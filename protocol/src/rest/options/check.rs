@@ -260,10 +260,6 @@ mod tests {
     fn a_range_is_told_in_full() {
         let error = within("rate.per_second", 0, 1, 10_000).unwrap_err();
         assert_eq!(error.to_string(), "rate.per_second: 0 is out of range: give a number from 1 to 10,000");
-        assert_eq!(
-            [7, 999, 1000, 604_801, 1_234_567].map(|number| grouped(number, ',')),
-            ["7", "999", "1,000", "604,801", "1,234,567"]
-        );
         assert_eq!(within("rate.per_second", 10_000, 1, 10_000), Ok(()));
     }
 

@@ -7,25 +7,26 @@ import { chromium } from "playwright-core";
 
 const ARTEFACTS = process.env.SEINPOST_ARTEFACTS ?? new URL("../../test-artefacts", import.meta.url).pathname;
 
+export const EXECUTABLE = process.env.SEINPOST_CHROMIUM ?? "/usr/bin/chromium";
+
+/** How it is started: without a window, and without what it does for itself. */
+export const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
 /** A browser that talks to nobody but the pages it is sent to. */
 export class Browser {
   /** Starts it, with these arguments besides. */
   static async start(args = []) {
     const browser = new Browser();
-    browser.chromium = await chromium.launch({
-      executablePath: process.env.SEINPOST_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        ...args,
-      ],
-    });
+    browser.chromium = await chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, ...args] });
     return browser;
   }
 

@@ -6,6 +6,9 @@
 /** How long anything may take, in milliseconds: what takes longer will not come. */
 const PATIENCE = 120_000;
 
+/** Keys that write no character, as the protocol has them. */
+const KEYS = { Backspace: { key: "Backspace", code: "Backspace", windowsVirtualKeyCode: 8 } };
+
 /** Runs in the page before anything else. */
 function install() {
   const painted = (holds) =>
@@ -34,17 +37,49 @@ function install() {
   };
 }
 
+/** How long the browser must have been idle, in milliseconds, and how many of a processor it may take in that time. */
+const QUIET = { span: 300, taken: 20 };
+
+/**
+ * Waits until the browser's own processes are idle. A new window loads its address bar, which is a web page of dozens of
+ * scripts: both processors of a small machine are busy with it for a second, and no visitor's window is that new.
+ */
+async function quiet(ask) {
+  const used = async () => {
+    const { processInfo } = await ask("SystemInfo.getProcessInfo");
+    return processInfo.reduce((total, { cpuTime }) => total + cpuTime * 1000, 0);
+  };
+  const patience = performance.now() + PATIENCE;
+  for (let before = await used(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET.span));
+    const now = await used();
+    if (now - before <= QUIET.taken) return;
+    if (performance.now() > patience) throw new Error(`the browser was not idle within ${PATIENCE} ms: it took ${Math.round(now - before)} ms in ${QUIET.span}`);
+    before = now;
+  }
+}
+
 /** A page that can be watched. `holds` is an expression of JavaScript that becomes true. */
 export class Watched {
-  static async of(page) {
+  /** Of an empty page in a new window, once the browser is done with the window: `send` asks the page, `ask` the browser. */
+  static async by(send, ask) {
     const watched = new Watched();
-    watched.cdp = await page.context().newCDPSession(page);
-    await page.addInitScript(install);
+    watched.send = send;
+    await send("Page.addScriptToEvaluateOnNewDocument", { source: `(${install})()` });
+    await quiet(ask);
     return watched;
   }
 
+  /** Of a page that Playwright has. */
+  static async of(page) {
+    const cdp = await page.context().newCDPSession(page);
+    const browser = await page.context().browser().newBrowserCDPSession();
+    await cdp.send("Page.enable");
+    return Watched.by((method, params) => cdp.send(method, params), (method) => browser.send(method));
+  }
+
   async evaluate(expression) {
-    const asked = this.cdp.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    const asked = this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
     let timer;
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(`it did not come within ${PATIENCE} ms: ${expression}`)), PATIENCE);
@@ -59,11 +94,13 @@ export class Watched {
     return this.evaluate(`seinpostBench.painted(() => ${holds})`);
   }
 
-  /** Presses a key, and gives the milliseconds until it holds and is painted. */
-  async press(page, key, holds) {
+  /** Presses a key, and gives the milliseconds until it holds and is painted. A key is a character, or named in KEYS. */
+  async press(key, holds) {
     // Heard before it is pressed: the two go different ways to the page.
     await this.evaluate(`seinpostBench.listen(() => ${holds})`);
-    await page.keyboard.press(key);
+    const which = KEYS[key] ?? { key, text: key };
+    await this.send("Input.dispatchKeyEvent", { type: "keyDown", ...which });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...which, text: undefined });
     return this.evaluate("seinpostBench.answer");
   }
 }

@@ -56,4 +56,4 @@ pub(crate) use time::{Ago, Clocked, Countdown, since};
 pub(crate) use toast::{ToastsProvider, toast_done, toast_failed};
 pub(crate) use transport::{transport, transport_words};
 pub(crate) use url::{split_url, url, url_without_scheme};
-pub(crate) use visible::visible;
+pub(crate) use visible::{glance, visible};

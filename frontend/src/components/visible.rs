@@ -28,6 +28,18 @@ pub(crate) fn visible(text: &str) -> Html {
     out.into_iter().collect()
 }
 
+/// So much of a text stands in a row of a list, in bytes: a few lines.
+const IN_A_ROW: usize = 200;
+
+/// A text in a row of a list, of which what opens shows the rest: its beginning, with the characters marked that one does
+/// not see.
+pub(crate) fn glance(text: &str) -> Html {
+    if text.len() <= IN_A_ROW {
+        return visible(text);
+    }
+    html! { <>{ visible(&text[..text.floor_char_boundary(IN_A_ROW)]) }{ "…" }</> }
+}
+
 /// The mark for a character that one does not see; `None` for all others.
 fn mark_of(c: char) -> Option<String> {
     match c {

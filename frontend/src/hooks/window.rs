@@ -14,8 +14,9 @@ const STEP: usize = 5;
 const SIGHT: f64 = 1000.0;
 /// The height of what stands above a list until it is known, in pixels.
 const ABOVE: f64 = 240.0;
-/// When a list was drawn anew, what is beyond sight is drawn so many milliseconds later: what is seen comes first.
-const LATER: u32 = 300;
+/// When a list was drawn anew, what is beyond sight is drawn so many milliseconds later: what is seen comes first, and on a
+/// slow processor the first key press too. Who scrolls before has it at once.
+const LATER: u32 = 1000;
 /// A screen holds more rows of the least height than this at no size.
 const MOST: usize = 200;
 /// No row is lower than this, in pixels.

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     api::{EventDiagnosis, use_api},
     app::{Route, go_to},
-    components::{A, Button, Clocked, CopyId, ErrorNote, Field, Long, laid_out, status, url_without_scheme, visible},
+    components::{A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, url_without_scheme, visible},
     hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
     i18n::{
         Language,
@@ -130,10 +130,10 @@ fn table(language: Language, events: &[EventSummary], open: Option<&str>, query:
                             <td class="w3">
                                 <A class="tablelink" id={format!("row-{}", event.id)} to={Route::Event { id: event.id.clone() }} query={query.clone()}><Clocked at={event.created} /></A>
                             </td>
-                            <td class="w3"><code>{ visible(&event.event_type) }</code></td>
-                            <td class="break" data-label={language.say(&texts::RECIPIENT)}>{ visible(event.recipient.as_deref().unwrap_or_default()) }</td>
-                            <td class="w3 mono break" data-label={language.say(&texts::MESSAGE)}>{ visible(event.message.as_deref().unwrap_or_default()) }</td>
-                            <td class="w3 break" data-label={language.say(&texts::TAGS)}>{ visible(&event.tags.join("; ")) }</td>
+                            <td class="w3"><code>{ glance(&event.event_type) }</code></td>
+                            <td class="break" data-label={language.say(&texts::RECIPIENT)}>{ glance(event.recipient.as_deref().unwrap_or_default()) }</td>
+                            <td class="w3 mono break" data-label={language.say(&texts::MESSAGE)}>{ glance(event.message.as_deref().unwrap_or_default()) }</td>
+                            <td class="w3 break" data-label={language.say(&texts::TAGS)}>{ glance(&event.tags.join("; ")) }</td>
                         </tr>
                     }) }
                 </tbody>

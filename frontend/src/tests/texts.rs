@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::stage::*;
 use crate::{
-    components::{Code, CodeText, response_view, signing_string, url, visible},
+    components::{Code, CodeText, glance, response_view, signing_string, url, visible},
     i18n::Language,
 };
 
@@ -18,6 +18,15 @@ async fn what_one_does_not_see_is_marked_and_named() {
     let names: Vec<_> = stage.all(".inv").iter().map(|mark| mark.get_attribute("title").unwrap()).collect();
     assert_eq!(names, ["U+200B", "U+202E", "U+00A0", "U+0000"]);
     assert_eq!(stage.texts("p"), ["a<200B>b<202E>⍽␀"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_row_shows_the_beginning_of_a_long_text() {
+    // The limit falls into the middle of a letter.
+    let (short, long) = ("a".repeat(200), format!("\0{}é{}", "b".repeat(198), "c".repeat(100_000)));
+    let stage = Stage::show(html! { <><p>{ glance(&short) }</p><p>{ glance(&long) }</p></> }).await;
+    assert_eq!(stage.texts("p"), [short, format!("␀{}…", "b".repeat(198))]);
+    assert_eq!(stage.all("p .inv").len(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::delivery_route;
 use crate::{
-    components::{A, Clocked, Countdown, delivery_status, url_without_scheme, visible},
+    components::{A, Clocked, Countdown, delivery_status, glance, url_without_scheme},
     hooks::use_now,
     i18n::{
         Language, Text,
@@ -80,7 +80,7 @@ fn row(language: Language, delivery: &Delivery, props: &RowsProps, now: i64) -> 
             </td>
             <td role="cell" class="col-rcpt w3 break">
                 if let Some(recipient) = &delivery.recipient {
-                    { visible(recipient) }{ " " }
+                    { glance(recipient) }{ " " }
                 }
                 if delivery.test {
                     <span class="tag">{ language.say(&common::TEST) }</span>

@@ -20,15 +20,15 @@ const found = (pattern, what) => {
   return match[1] ?? match[0];
 };
 const style = found(/href="\/?([^"]+\.css)"/, "stylesheet");
-const theme = found(/src="\/?(theme[^"]*\.js)"/, "theme.js");
 const mark = found(/href="\/?(mark[^"]*\.svg)"/, "icon");
 const icons = found(/<svg hidden>[\s\S]*?<\/svg>\s*(?=<div)/, "icons");
 
 for (const name of await readdir(dist)) {
   const base = name.replace(/\.(?:br|gz)$/, "");
-  const wanted = ["inspect", "verify", "snippets"].includes(name) || base.startsWith("part-inspector") || [style, theme, mark].includes(base);
+  const wanted = ["inspect", "verify", "snippets"].includes(name) || base.startsWith("part-inspector") || [style, mark].includes(base);
   if (wanted) await cp(join(dist, name), join(out, name), { recursive: true });
 }
+await cp(new URL("theme.js", import.meta.url), join(out, "theme.js"));
 await writeFile(
   join(out, "alone.js"),
   `import init, { mount } from "./part-inspector.js";\nawait init();\nmount(document.getElementById("root"), undefined);\n`,
@@ -47,7 +47,7 @@ await writeFile(
     <meta name="dns-over-https" content="" data-allowed>
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <title>Inspector · Seinpost</title>
-    <script src="${theme}"></script>
+    <script src="theme.js"></script>
     <link rel="icon" href="${mark}">
     <link rel="stylesheet" href="${style}">
   </head>

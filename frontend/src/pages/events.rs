@@ -9,7 +9,9 @@ use yew::prelude::*;
 use crate::{
     api::{EventDiagnosis, use_api},
     app::{Route, go_to},
-    components::{A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, url_without_scheme, visible},
+    components::{
+        A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, url_without_scheme, visible,
+    },
     hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
     i18n::{
         Language,

@@ -81,7 +81,7 @@ async function interactive(chromium, server, session, rate) {
   await page.send("Emulation.setCPUThrottlingRate", { rate });
   await page.send("Page.navigate", { url: `${server.base}/webhooks` });
   await page.painted(`document.querySelector("main tbody .tablelink") !== null`);
-  await page.press("/", `document.activeElement?.id === "q"`);
+  await page.pressUntil("/", `document.activeElement?.id === "q"`);
   const time = await page.evaluate("performance.now()");
   const paint = await page.evaluate(`performance.getEntriesByName("first-contentful-paint")[0]?.startTime`);
   await page.close();

@@ -77,14 +77,14 @@ async function transfer(browser, server, session) {
 
 /** From the start of the navigation until the list is drawn and a key press has had its effect, painted. */
 async function interactive(chromium, server, session, rate) {
-  const page = await chromium.page(session);
+  const [page, close] = await chromium.page(session);
   await page.send("Emulation.setCPUThrottlingRate", { rate });
   await page.send("Page.navigate", { url: `${server.base}/webhooks` });
   await page.painted(`document.querySelector("main tbody .tablelink") !== null`);
   await page.pressUntil("/", `document.activeElement?.id === "q"`);
   const time = await page.evaluate("performance.now()");
   const paint = await page.evaluate(`performance.getEntriesByName("first-contentful-paint")[0]?.startTime`);
-  await page.close();
+  await close();
   return { time, paint };
 }
 

@@ -11,8 +11,8 @@ import { join } from "node:path";
 import { ARGUMENTS, EXECUTABLE } from "../../support/browser.mjs";
 import { Watched } from "./watch.mjs";
 
-/** The window that each page gets, in pixels. */
-const WINDOW = { width: 1280, height: 900 };
+/** What is in sight of each page, in pixels, as Playwright's pages have it: the window itself is higher by its bars. */
+const SIGHT = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
 
 export class Chromium {
   #asked = new Map();
@@ -29,7 +29,6 @@ export class Chromium {
       chromium.process.once("error", resolve);
       chromium.process.once("exit", (code, signal) => resolve(new Error(`Chromium ended: ${code ?? signal}`)));
     });
-    chromium.ended.then((why) => chromium.#asked.forEach(({ reject }) => reject(why)));
     chromium.#listen(chromium.process.stdio[4]);
     return chromium;
   }
@@ -54,26 +53,27 @@ export class Chromium {
     const id = (this.#last += 1);
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { method, resolve, reject });
+      this.ended.then(reject);
       this.process.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
   }
 
-  /** An empty page in a new window with a cold cache, signed in as in Playwright's `session`; `close` closes it. */
+  /** An empty page in a new window with a cold cache, signed in as in Playwright's `session`, and what closes it. */
   async page({ cookies, origins }) {
     const { browserContextId } = await this.send("Target.createBrowserContext");
     const kept = cookies.map(({ name, value, domain, path, httpOnly, sameSite }) => ({ name, value, domain, path, httpOnly, sameSite }));
     await this.send("Storage.setCookies", { browserContextId, cookies: kept });
-    const { targetId } = await this.send("Target.createTarget", { url: "about:blank", browserContextId, ...WINDOW });
+    const { targetId } = await this.send("Target.createTarget", { url: "about:blank", browserContextId });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const send = (method, params) => this.send(method, params, sessionId);
     await send("Page.enable");
+    await send("Emulation.setDeviceMetricsOverride", SIGHT);
     for (const { origin, localStorage: items } of origins) {
       const source = `if (location.origin === ${JSON.stringify(origin)}) for (const { name, value } of ${JSON.stringify(items)}) localStorage.setItem(name, value);`;
       await send("Page.addScriptToEvaluateOnNewDocument", { source });
     }
     const page = await Watched.by(send, (method) => this.send(method));
-    page.close = () => this.send("Target.disposeBrowserContext", { browserContextId });
-    return page;
+    return [page, () => this.send("Target.disposeBrowserContext", { browserContextId })];
   }
 
   async stop() {

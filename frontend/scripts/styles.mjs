@@ -1,9 +1,11 @@
 // Joins the stylesheets into one file, so that a page asks for one. Runs before each build by Trunk.
 //
 // The order is the cascade: tokens first, then the ground, then a file a component.
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { generate } from "./generated.mjs";
 
 const frontend = join(dirname(fileURLToPath(import.meta.url)), "..");
 const order = [
@@ -22,10 +24,4 @@ const parts = await Promise.all(order.map((name) => readFile(join(frontend, "sty
 // Comments and indentation are for who reads the sources: sent along, they would be a sixth of the first page's styles.
 const css = parts.map((part) => part.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "").replace(/\s+$/gm, "")).join("\n");
 
-const out = join(frontend, "generated", "seinpost.css");
-const old = await readFile(out, "utf8").catch(() => "");
-// Written only when it changed, so that `trunk serve`, which watches, does not run in circles.
-if (old !== css) {
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, css);
-}
+await generate("seinpost.css", css);

@@ -215,7 +215,7 @@ describe("keys by DNS over HTTPS", () => {
     assert.ok(!doh.asked.some(({ url }) => url.includes("elsewhere")));
     const policyOf = async (path) => (await fetch(server.base + path)).headers.get("content-security-policy");
     assert.match(await policyOf("/inspector"), new RegExp(`connect-src 'self' ${doh.origin.replaceAll(".", "\\.")};`));
-    for (const path of ["/", "/webhooks", "/index.html", "/inspector/other", "/offline.js"]) assert.match(await policyOf(path), /connect-src 'self';/, path);
+    for (const path of ["/", "/webhooks", "/index.html", "/inspector/other", "/offline.js", "/theme.js"]) assert.match(await policyOf(path), /connect-src 'self';/, path);
   });
 
   test("a resolver that cannot be trusted is refused at the start", async () => {

@@ -208,8 +208,7 @@ impl Parser<'_> {
             let start = self.at;
             // Strings are most of a body: they are taken in runs.
             let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-            let run = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
-            self.at += run;
+            self.at += plain(rest);
             read.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
@@ -370,4 +369,17 @@ fn write_string(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+/// How many bytes there are before the first that ends a string or a part of it, as it is written.
+fn plain(bytes: &[u8]) -> usize {
+    /// How many are looked at together: none is asked about alone where nothing ends. WebAssembly is built for size, and has
+    /// no room for it.
+    const TOGETHER: usize = 32;
+    let ends = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
+    let mut before = 0;
+    if cfg!(not(target_family = "wasm")) {
+        let has_no_end = |chunk: &&[u8]| !chunk.iter().fold(false, |found, byte| found | ends(byte));
+        before = bytes.chunks_exact(TOGETHER).take_while(has_no_end).count() * TOGETHER;
+    }
+    before + bytes[before..].iter().position(ends).unwrap_or(bytes.len() - before)
 }

@@ -38,6 +38,28 @@ fn big_numbers_keep_every_digit() {
 }
 
 #[test]
+fn a_string_ends_where_it_ends_however_long_it_is() {
+    for length in 0..100 {
+        let plain = "\u{e9}x ".repeat(length).chars().take(length).collect::<String>();
+        for (written, read) in
+            [("", ""), ("\\n", "\n"), ("\\\"", "\""), ("\\\\", "\\"), ("\\u0001y", "\u{1}y"), ("\u{7f}", "\u{7f}")]
+        {
+            let event = read_event(click_with(&format!(r#","s":"{plain}{written}{plain}""#)).as_bytes()).unwrap();
+            assert_eq!(event.get("s"), Some(&Value::String(format!("{plain}{read}{plain}"))));
+        }
+        for wrong in ["\n", "\0", "\u{1f}"] {
+            let body = click_with(&format!(r#","s":"{plain}{wrong}{plain}""#));
+            let at = body.find(wrong).unwrap();
+            assert_eq!(
+                code(body.as_bytes()),
+                (DecodeCode::InvalidJson, Some("s".into()), Some(at)),
+                "{length} {wrong:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_is_no_json_is_named_with_its_place() {
     for (body, expected, offset) in [
         (&b""[..], DecodeCode::InvalidJson, 0),

@@ -2,10 +2,11 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
+    collections::{BinaryHeap, VecDeque},
     sync::Arc,
 };
 
+use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 
 use super::{
@@ -24,10 +25,10 @@ pub(super) struct Task {
 /// What is known of all webhooks with something to send.
 #[derive(Default)]
 pub(super) struct State {
-    pub(super) lanes: HashMap<WebhookKey, Lane>,
+    pub(super) lanes: FxHashMap<WebhookKey, Lane>,
     /// The environments that have a lane in line, and the lanes of each: both take turns.
     pub(super) line: VecDeque<u64>,
-    lines: HashMap<u64, VecDeque<WebhookKey>>,
+    lines: FxHashMap<u64, VecDeque<WebhookKey>>,
     /// Lanes that want the store asked.
     pub(super) wanting: Vec<WebhookKey>,
     /// When lanes have something due; entries can be outdated.

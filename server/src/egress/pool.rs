@@ -35,18 +35,14 @@ const MOMENT: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Place {
     https: bool,
-    authority: String,
+    authority: Arc<str>,
     /// As whom.
     identity: Option<[u8; 32]>,
 }
 
 impl Place {
     fn of(target: &Target, identity: Option<&Identity>) -> Self {
-        Self {
-            https: target.is_https(),
-            authority: target.authority().to_owned(),
-            identity: identity.map(Identity::id),
-        }
+        Self { https: target.is_https(), authority: target.shared_authority(), identity: identity.map(Identity::id) }
     }
 }
 
@@ -143,14 +139,19 @@ impl Pool {
         let place = Place::of(target, identity);
         let returned = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            let idle = &mut *idle;
-            if !idle.places.contains_key(&place) && idle.places.len() >= self.in_all {
-                idle.places.retain(|_, host| !host.is_forgotten());
-            }
+            let Idle { places, count, .. } = &mut *idle;
             let now = Instant::now();
-            let host = idle.places.entry(place.clone()).or_default();
+            let host = match places.get_mut(&place) {
+                Some(host) => host,
+                None => {
+                    if places.len() >= self.in_all {
+                        places.retain(|_, host| !host.is_forgotten());
+                    }
+                    places.entry(place.clone()).or_default()
+                }
+            };
             while let Some((mut connection, since)) = host.kept.pop() {
-                idle.count -= 1;
+                *count -= 1;
                 if now.duration_since(since) < self.life && connection.wire.is_quiet() {
                     return Taken::Kept(connection);
                 }
@@ -189,36 +190,33 @@ impl Pool {
             return;
         }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = &mut *idle;
+        let Idle { places, count, swept } = &mut *idle;
         let place = Place::of(target, identity);
-        if let Some(host) = idle.places.get_mut(&place) {
-            while let Some(next) = host.waiting.pop_front() {
-                match next.send(connection) {
-                    Ok(()) => return,
-                    // It waits no more.
-                    Err(back) => connection = back,
-                }
-            }
-        }
-        if idle.count >= self.in_all || idle.swept.is_none_or(|last| now.duration_since(last) > SWEEP) {
+        if (*count >= self.in_all || swept.is_none_or(|last| now.duration_since(last) > SWEEP))
+            && places.get(&place).is_none_or(|host| host.waiting.is_empty())
+        {
             // What nobody has used for a while is closed, and what was closed by the other side is let go.
-            idle.swept = Some(now);
-            idle.places.retain(|_, host| {
+            *swept = Some(now);
+            places.retain(|_, host| {
                 let before = host.kept.len();
                 host.kept.retain_mut(|(connection, since)| {
                     now.duration_since(*since) < self.life && connection.wire.is_quiet()
                 });
-                idle.count -= before - host.kept.len();
+                *count -= before - host.kept.len();
                 !host.is_forgotten()
             });
         }
-        if idle.count >= self.in_all {
-            return;
+        let host = places.entry(place).or_default();
+        while let Some(next) = host.waiting.pop_front() {
+            match next.send(connection) {
+                Ok(()) => return,
+                // It waits no more.
+                Err(back) => connection = back,
+            }
         }
-        let host = idle.places.entry(place).or_default();
-        if host.kept.len() < self.per_host {
+        if *count < self.in_all && host.kept.len() < self.per_host {
             host.kept.push((connection, now));
-            idle.count += 1;
+            *count += 1;
         }
     }
 }

@@ -19,7 +19,7 @@ struct Parts {
     url: Url,
     host: Host<String>,
     port: u16,
-    authority: String,
+    authority: Arc<str>,
     path: http::uri::PathAndQuery,
     authorization: Option<String>,
 }
@@ -73,7 +73,7 @@ impl Target {
         };
         let path = path.parse().map_err(|error| InvalidTarget(format!("the path cannot be requested: {error}")))?;
         let authorization = authorization(&url);
-        Ok(Self(Arc::new(Parts { url, host, port, authority, path, authorization })))
+        Ok(Self(Arc::new(Parts { url, host, port, authority: authority.into(), path, authorization })))
     }
 
     /// The URL in its normal form, with its password if it has one: to be kept, not shown.
@@ -97,6 +97,11 @@ impl Target {
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.0.authority
+    }
+
+    /// The same, to be kept.
+    pub(super) fn shared_authority(&self) -> Arc<str> {
+        Arc::clone(&self.0.authority)
     }
 
     /// Path and query, byte for byte as sent.

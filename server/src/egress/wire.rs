@@ -7,10 +7,12 @@
 use std::{
     future::poll_fn,
     io::{self, IoSlice},
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, Waker, ready},
 };
 
+use memchr::{memchr, memchr_iter};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::chunks::Chunks;
@@ -183,8 +185,9 @@ impl Wire {
 
     /// Reads more of what comes; how much, or nothing if that is the end.
     fn poll_more(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let mut portion = [0; PORTION];
-        let mut buffer = ReadBuf::new(&mut portion);
+        // Written by what is read, and by nothing before: most of the times that it is asked for, nothing came.
+        let mut portion = [MaybeUninit::uninit(); PORTION];
+        let mut buffer = ReadBuf::uninit(&mut portion);
         ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
         let new = buffer.filled();
         self.unread.extend_from_slice(new);
@@ -197,9 +200,10 @@ impl Wire {
         loop {
             let from = looked_at.saturating_sub(2).min(self.unread.len());
             let new = &self.unread[from..];
-            let ends = new.windows(2).any(|two| two == b"\n\n") || new.windows(3).any(|three| three == b"\n\r\n");
+            let mut lines = memchr_iter(b'\n', new).map(|end| &new[end + 1..]).peekable();
             // The first line tells whether it is HTTP at all.
-            let begins = !self.unread[..from].contains(&b'\n') && new.contains(&b'\n');
+            let begins = lines.peek().is_some() && memchr(b'\n', &self.unread[..from]).is_none();
+            let ends = lines.any(|next| next.starts_with(b"\n") || next.starts_with(b"\r\n"));
             *looked_at = self.unread.len();
             let mut found = None;
             if ends || begins {
@@ -234,9 +238,10 @@ impl Wire {
 
 /// Reads a head, if it is whole; its length, too.
 fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Broken> {
-    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
-    let mut response = httparse::Response::new(&mut fields);
-    let length = match response.parse(bytes) {
+    let mut fields = [MaybeUninit::uninit(); FIELDS];
+    let mut response = httparse::Response::new(&mut []);
+    let parser = httparse::ParserConfig::default();
+    let length = match parser.parse_response_with_uninit_headers(&mut response, bytes, &mut fields) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(httparse::Error::TooManyHeaders) => return Err(Broken::TooLarge),

@@ -28,6 +28,7 @@ const TABLES: [Table; 4] = [
         originals: "id >= ?5 ORDER BY id",
         changes: &[
             ("id", "id - ?1"),
+            ("first_delivery", "first_delivery - ?1"),
             // The number is part of the message's id, and each event is about a message of its own.
             (
                 "body",

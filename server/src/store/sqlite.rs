@@ -15,6 +15,7 @@ mod flat;
 mod idempotency;
 mod index;
 mod migrate;
+mod often;
 mod queue;
 mod reader;
 mod record;

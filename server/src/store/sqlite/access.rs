@@ -12,7 +12,7 @@ use super::{
 };
 use crate::store::{Environment, KeyRecord, SessionRecord, SigninRecord, StoreResult, TokenRecord, scopes_text};
 
-pub(super) fn create_environment(context: &mut Context, name: &str) -> StoreResult<Environment> {
+pub(super) fn create_environment(context: &mut Context<'_>, name: &str) -> StoreResult<Environment> {
     let created = context.now();
     context.execute("INSERT INTO environment (name, created) VALUES (?1, ?2)", params![name, created])?;
     let made = context.read(|connection| {
@@ -24,7 +24,7 @@ pub(super) fn create_environment(context: &mut Context, name: &str) -> StoreResu
     Ok(made)
 }
 
-pub(super) fn rename_environment(context: &mut Context, id: u64, name: &str) -> StoreResult<Option<Environment>> {
+pub(super) fn rename_environment(context: &mut Context<'_>, id: u64, name: &str) -> StoreResult<Option<Environment>> {
     let Some(before) = context.read(|connection| environment(connection, id))? else { return Ok(None) };
     if before.name != name {
         context.execute("UPDATE environment SET name = ?2 WHERE id = ?1", params![rows::number(id), name])?;
@@ -53,7 +53,7 @@ fn to_environment(row: &Row<'_>) -> rusqlite::Result<Environment> {
     Ok(Environment { id: rows::id(row, 0)?, name: row.get(1)?, created: row.get(2)? })
 }
 
-pub(super) fn create_token(context: &mut Context, token: &TokenRecord, hash: &[u8; 32]) -> StoreResult<()> {
+pub(super) fn create_token(context: &mut Context<'_>, token: &TokenRecord, hash: &[u8; 32]) -> StoreResult<()> {
     let made = context.execute(
         "INSERT INTO token (hash, id, environment, name, created, scopes, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (hash) DO NOTHING",
@@ -116,11 +116,11 @@ fn scopes(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Scope>> {
     text.split_whitespace().map(|name| name.parse().map_err(|_| rows::unknown(column, "scope"))).collect()
 }
 
-pub(super) fn token_used(context: &mut Context, id: &str, at: i64) -> StoreResult<()> {
+pub(super) fn token_used(context: &mut Context<'_>, id: &str, at: i64) -> StoreResult<()> {
     context.execute("UPDATE token SET last_used = ?2 WHERE id = ?1", params![id, at]).map(drop)
 }
 
-pub(super) fn delete_token(context: &mut Context, environment: u64, id: &str) -> StoreResult<bool> {
+pub(super) fn delete_token(context: &mut Context<'_>, environment: u64, id: &str) -> StoreResult<bool> {
     let found = context.read(|connection| {
         connection
             .prepare_cached(&format!("DELETE FROM token WHERE environment = ?1 AND id = ?2 RETURNING {TOKEN}"))?
@@ -133,7 +133,7 @@ pub(super) fn delete_token(context: &mut Context, environment: u64, id: &str) ->
     Ok(true)
 }
 
-pub(super) fn create_signin_code(context: &mut Context, link: &SigninRecord, hash: &[u8; 32]) -> StoreResult<()> {
+pub(super) fn create_signin_code(context: &mut Context<'_>, link: &SigninRecord, hash: &[u8; 32]) -> StoreResult<()> {
     let now = context.now();
     context.execute("DELETE FROM signin_code WHERE expires <= ?1", [now])?;
     context.execute(
@@ -154,7 +154,7 @@ pub(super) fn create_signin_code(context: &mut Context, link: &SigninRecord, has
     audit::record(context, link.environment, "created", &object, &audit::made([("scopes", json!(link.scopes))]))
 }
 
-pub(super) fn redeem_signin_code(context: &mut Context, hash: &[u8; 32]) -> StoreResult<Option<SigninRecord>> {
+pub(super) fn redeem_signin_code(context: &mut Context<'_>, hash: &[u8; 32]) -> StoreResult<Option<SigninRecord>> {
     let now = context.now();
     context.read(|connection| {
         connection
@@ -197,7 +197,7 @@ fn session_object(session: &SessionRecord) -> Object<'_> {
     Object { kind: "session", id: &session.id, name: session.person.as_deref() }
 }
 
-pub(super) fn create_session(context: &mut Context, hash: &[u8; 32], session: &SessionRecord) -> StoreResult<()> {
+pub(super) fn create_session(context: &mut Context<'_>, hash: &[u8; 32], session: &SessionRecord) -> StoreResult<()> {
     let now = context.now();
     context.execute("DELETE FROM session WHERE expires <= ?1", [now])?;
     context.execute(
@@ -225,7 +225,7 @@ pub(super) fn session_by_hash(connection: &Connection, hash: &[u8; 32]) -> rusql
         .optional()
 }
 
-pub(super) fn delete_session(context: &mut Context, hash: &[u8; 32]) -> StoreResult<()> {
+pub(super) fn delete_session(context: &mut Context<'_>, hash: &[u8; 32]) -> StoreResult<()> {
     let found = context.read(|connection| {
         connection
             .prepare_cached(&format!("DELETE FROM session WHERE hash = ?1 RETURNING {SESSION}"))?
@@ -238,7 +238,7 @@ pub(super) fn delete_session(context: &mut Context, hash: &[u8; 32]) -> StoreRes
     }
 }
 
-pub(super) fn create_key(context: &mut Context, key: &KeyRecord) -> StoreResult<()> {
+pub(super) fn create_key(context: &mut Context<'_>, key: &KeyRecord) -> StoreResult<()> {
     context
         .execute(
             "INSERT INTO signing_key (keyid, environment, pkcs8, dns, status, since, until)
@@ -289,7 +289,7 @@ pub(super) fn key_record(connection: &Connection, keyid: &str) -> rusqlite::Resu
         .optional()
 }
 
-pub(super) fn promote_key(context: &mut Context, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {
+pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {
     let number = rows::number(environment);
     let is_next: bool = context.read(|connection| {
         connection
@@ -308,7 +308,7 @@ pub(super) fn promote_key(context: &mut Context, environment: u64, keyid: &str, 
     Ok(is_next)
 }
 
-pub(super) fn forget_key(context: &mut Context, environment: u64, keyid: &str) -> StoreResult<()> {
+pub(super) fn forget_key(context: &mut Context<'_>, environment: u64, keyid: &str) -> StoreResult<()> {
     let gone = context.execute(
         "DELETE FROM signing_key WHERE environment = ?1 AND keyid = ?2 AND status = 'retired'",
         params![rows::number(environment), keyid],

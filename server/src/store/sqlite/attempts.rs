@@ -8,6 +8,7 @@ use super::{
     context::Context,
     deliveries::to_advance,
     flat::Flat,
+    often::Often,
     record::Pieces,
     renderings, rows,
     stats::{self, Tried, Went},
@@ -59,7 +60,7 @@ pub(super) fn to_attempt(row: &Row<'_>) -> rusqlite::Result<StoreResult<AttemptR
 /// Writes down one call for one delivery or several: what was sent once, the rest for each. Those that are no longer kept
 /// are passed over. A `course` that is given is not looked up.
 pub(super) fn record(
-    context: &mut Context,
+    context: &mut Context<'_>,
     deliveries: &[DeliveryId],
     course: Option<Course>,
     attempt: &AttemptRecord,
@@ -83,7 +84,7 @@ pub(super) fn record(
 /// Lets a delivery stand as its newest attempt has it, and answers how that is. One that was cancelled while it was on its
 /// way stays cancelled, unless it arrived after all.
 fn conclude(
-    context: &Context,
+    context: &mut Context<'_>,
     delivery: DeliveryId,
     course: Option<Course>,
     attempts: u32,
@@ -91,10 +92,8 @@ fn conclude(
 ) -> StoreResult<Option<Advance>> {
     if let Some(course) = course {
         let (status, due) = follows_from(conclusion);
-        let changed = context.execute(
-            "UPDATE delivery SET attempts = ?2, status = ?3, due = ?4 WHERE id = ?1 AND status = 0",
-            params![delivery.0, attempts, rows::delivery_status_number(status), due],
-        )?;
+        let changed =
+            context.often(Often::Conclude, params![delivery.0, attempts, rows::delivery_status_number(status), due])?;
         if changed > 0 {
             let (attempt, test) = (None, false);
             let advance = Advance { id: delivery, course, test, status, attempt, due };
@@ -131,7 +130,7 @@ fn follows_from(conclusion: Conclusion) -> (DeliveryStatus, Option<i64>) {
 }
 
 /// Counts an attempt; how long it took only once, where it was made for several deliveries.
-fn count(context: &mut Context, advance: &Advance, attempt: &AttemptRecord, first: bool) -> StoreResult<()> {
+fn count(context: &mut Context<'_>, advance: &Advance, attempt: &AttemptRecord, first: bool) -> StoreResult<()> {
     let status = attempt.response.as_ref().map(|response| response.status);
     let before = stats::before(context, advance.id.0, attempt.n)?;
     context.count(Tried {
@@ -157,7 +156,7 @@ fn brief(attempt: &AttemptRecord) -> AttemptBrief {
 }
 
 fn write_attempt(
-    context: &mut Context,
+    context: &mut Context<'_>,
     webhook: WebhookKey,
     delivery: DeliveryId,
     attempt: &AttemptRecord,
@@ -165,9 +164,8 @@ fn write_attempt(
 ) -> StoreResult<()> {
     let (template, record) = templates::write(context, webhook, Flat::of(attempt))?;
     context
-        .execute(
-            "INSERT INTO attempt (delivery, n, started, duration, response_status, record, template, sent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        .often(
+            Often::KeepAttempt,
             params![
                 delivery.0,
                 attempt.n,
@@ -182,7 +180,7 @@ fn write_attempt(
         .map(drop)
 }
 
-pub(super) fn record_test(context: &mut Context, test: &TestCall) -> StoreResult<DeliveryId> {
+pub(super) fn record_test(context: &mut Context<'_>, test: &TestCall) -> StoreResult<DeliveryId> {
     let now = context.now();
     let event = EventId(context.next_event(now));
     let delivery = DeliveryId(context.next_delivery(now));

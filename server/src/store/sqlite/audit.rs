@@ -24,7 +24,7 @@ pub(super) struct Object<'a> {
 
 /// Writes an entry; who acts is known to the context.
 pub(super) fn record(
-    context: &mut Context,
+    context: &mut Context<'_>,
     environment: u64,
     done: &str,
     object: &Object<'_>,
@@ -58,7 +58,7 @@ pub(super) fn record(
 
 /// Writes what happened to a webhook: it was made (no `before`), changed, or deleted (no `after`).
 pub(super) fn webhook(
-    context: &mut Context,
+    context: &mut Context<'_>,
     done: &str,
     before: Option<&WebhookRecord>,
     after: Option<&WebhookRecord>,

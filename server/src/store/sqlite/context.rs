@@ -1,18 +1,19 @@
 //! What the jobs of the writer work with: the transaction that they share, and what is remembered from one to the next.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, Params};
 use rustc_hash::FxHashMap;
 use seinpost_protocol::event::EventType;
 
 use super::{
     Observers, broken,
     index::{self, Gathered},
+    often::{Often, Statements},
     queue::Queue,
     renderings,
     rows::{self, Subscriber},
-    stats::{self, Tried},
+    stats::{self, KnownTimes, Tried},
     templates::Templates,
     writer::{Answer, Job, SHARED},
 };
@@ -24,8 +25,9 @@ use crate::{
 };
 
 /// What a job works with.
-pub(super) struct Context {
-    connection: Connection,
+pub(super) struct Context<'c> {
+    connection: &'c Connection,
+    statements: Statements<'c>,
     clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     events: Sequence,
@@ -38,8 +40,9 @@ pub(super) struct Context {
     failing: FxHashMap<WebhookKey, Option<i64>>,
     templates: Templates,
     renderings: renderings::Known,
-    /// Attempts that are counted before the commit.
+    /// Attempts that are counted before the commit, and what is known of the rows in which they are.
     tried: Vec<Tried>,
+    known_times: KnownTimes,
     /// Entries of the index of events that are written now and then.
     gathered: Gathered,
     data_version: i64,
@@ -48,7 +51,7 @@ pub(super) struct Context {
 }
 
 /// To which webhooks the events of an environment and a type go.
-type Subscribers = HashMap<(u64, EventType), Arc<[Subscriber]>>;
+type Subscribers = FxHashMap<(u64, EventType), Arc<[Subscriber]>>;
 
 /// What observers hear of after the commit.
 #[derive(Default)]
@@ -83,10 +86,11 @@ impl Told {
     }
 }
 
-impl Context {
-    pub(super) fn new(connection: Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+impl<'c> Context<'c> {
+    pub(super) fn new(connection: &'c Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         Self {
             connection,
+            statements: Statements::default(),
             clock,
             entropy,
             // Read when the first job runs, as another process may write before.
@@ -94,21 +98,18 @@ impl Context {
             deliveries: Sequence::default(),
             audit: Sequence::default(),
             actor: Actor::SERVER,
-            subscribers: HashMap::new(),
+            subscribers: FxHashMap::default(),
             failing: FxHashMap::default(),
             templates: Templates::default(),
-            renderings: HashMap::new(),
+            renderings: renderings::Known::default(),
             tried: Vec::new(),
+            known_times: KnownTimes::default(),
             gathered: Gathered::default(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
             given_up: None,
         }
-    }
-
-    pub(super) const fn connection(&self) -> &Connection {
-        &self.connection
     }
 
     /// Who makes the change that runs next.
@@ -135,7 +136,7 @@ impl Context {
             // What came in meanwhile need not wait.
             jobs = queue.more(SHARED - answers.len());
         }
-        let ended = self.end().and_then(|()| self.connection.execute_batch("COMMIT").map_err(|error| broken(&error)));
+        let ended = self.end().and_then(|()| self.often(Often::Commit, []).map(drop));
         let committed = ended.map_err(|error| {
             let error = self.given_up.take().unwrap_or(error);
             tracing::error!(%error, "a commit failed");
@@ -162,7 +163,7 @@ impl Context {
 
     fn begin(&mut self) -> StoreResult<()> {
         self.given_up = None;
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| broken(&error))?;
+        self.often(Often::Begin, [])?;
         let version: i64 = self
             .connection
             .prepare_cached("PRAGMA data_version")
@@ -251,6 +252,15 @@ impl Context {
         self.prepare(sql)?.execute([]).map(drop).map_err(|error| broken(&error))
     }
 
+    /// Runs one of the statements that are run for each event or call; how many rows it changed.
+    pub(super) fn often(&mut self, which: Often, values: impl Params) -> StoreResult<usize> {
+        let statement = match &mut self.statements[which as usize] {
+            Some(statement) => statement,
+            none => none.insert(self.connection.prepare(which.sql()).map_err(|error| broken(&error))?),
+        };
+        statement.execute(values).map_err(|error| broken(&error))
+    }
+
     /// A statement, kept for the next time.
     pub(super) fn prepare(&self, sql: &str) -> StoreResult<CachedStatement<'_>> {
         self.connection.prepare_cached(sql).map_err(|error| broken(&error))
@@ -263,7 +273,7 @@ impl Context {
 
     /// Reads within the transaction.
     pub(super) fn read<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
-        question(&self.connection).map_err(|error| broken(&error))
+        question(self.connection).map_err(|error| broken(&error))
     }
 
     pub(super) fn now(&self) -> i64 {
@@ -298,6 +308,7 @@ impl Context {
         self.failing.clear();
         self.templates.forget();
         self.renderings.clear();
+        self.known_times.clear();
     }
 
     fn heard(&self) -> Heard {
@@ -333,6 +344,10 @@ impl Context {
     /// Has an attempt counted in this commit.
     pub(super) fn count(&mut self, tried: Tried) {
         self.tried.push(tried);
+    }
+
+    pub(super) fn known_times(&mut self) -> &mut KnownTimes {
+        &mut self.known_times
     }
 
     /// Entries of the index of events that are not written yet.

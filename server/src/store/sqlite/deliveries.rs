@@ -166,7 +166,11 @@ pub(super) fn of_event(
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
-             WHERE d.event = ?1 AND d.test = 0 AND +d.environment = ?2 ORDER BY d.id LIMIT ?3"
+             WHERE d.id IN (
+                 SELECT id FROM (SELECT id FROM delivery WHERE id >= (SELECT first_delivery FROM event WHERE id = ?1)
+                                 ORDER BY id LIMIT min(?3, coalesce((SELECT deliveries FROM event WHERE id = ?1), 0)))
+                 UNION ALL SELECT id FROM delivery INDEXED BY delivery_replaying WHERE event = ?1 AND replays IS NOT NULL
+             ) AND d.event = ?1 AND +d.environment = ?2 ORDER BY d.id LIMIT ?3"
         ))?
         .query_map(params![event.0, rows::number(environment), limit], to_delivery)?
         .collect()
@@ -215,7 +219,7 @@ pub(super) fn to_advance(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Adva
     })
 }
 
-pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryId>> {
+pub(super) fn replay(context: &mut Context<'_>, environment: u64, id: DeliveryId) -> StoreResult<Option<DeliveryId>> {
     let now = context.now();
     let found: Option<(i64, i64, EventKind)> = context
         .prepare(
@@ -243,7 +247,7 @@ pub(super) fn replay(context: &mut Context, environment: u64, id: DeliveryId) ->
     Ok(Some(again))
 }
 
-pub(super) fn cancel(context: &mut Context, key: WebhookKey, limit: u32) -> StoreResult<u32> {
+pub(super) fn cancel(context: &mut Context<'_>, key: WebhookKey, limit: u32) -> StoreResult<u32> {
     let cancelled: Vec<Advance> = context.read(|connection| {
         connection
             .prepare_cached(

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use seinpost_protocol::rest::Filter;
 
-use super::{broken, context::Context, idempotency, rows};
+use super::{context::Context, idempotency, often::Often, rows};
 use crate::{
     id::{DeliveryId, EventId, first_at},
     store::{
@@ -19,7 +19,7 @@ use crate::{
 const ANSWER_ITEM: usize = 12;
 
 pub(super) fn append(
-    context: &mut Context,
+    context: &mut Context<'_>,
     environment: u64,
     events: Vec<NewEvent>,
     idempotency: Option<Idempotency>,
@@ -40,7 +40,7 @@ pub(super) fn append(
     Ok(Appended { events: done, repeated: false })
 }
 
-fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64) -> StoreResult<(EventId, u32)> {
+fn append_one(context: &mut Context<'_>, environment: u64, event: NewEvent, now: i64) -> StoreResult<(EventId, u32)> {
     let subscribers = context.subscribers(environment, event.event_type)?;
     let passes = |filter: &Filter| filter.passes(&event.facets.tags, event.facets.recipient.as_deref()).is_ok();
     let webhooks = subscribers
@@ -52,7 +52,7 @@ fn append_one(context: &mut Context, environment: u64, event: NewEvent, now: i64
 
 /// Keeps an event, to be found by these keys, with a delivery to each of these webhooks.
 pub(super) fn keep(
-    context: &mut Context,
+    context: &mut Context<'_>,
     environment: u64,
     kind: EventKind,
     (body, keys): (Bytes, &[u64]),
@@ -61,11 +61,6 @@ pub(super) fn keep(
 ) -> StoreResult<(EventId, u32)> {
     let id = EventId(context.next_event(now));
     let type_number = rows::type_number(kind);
-    context.execute(
-        "INSERT INTO event (id, environment, type, content_type, body) VALUES (?1, ?2, ?3, NULL, ?4)",
-        params![id.0, rows::number(environment), type_number, &body[..]],
-    )?;
-    context.gathered().add(environment, id, keys);
     let payload = Arc::new(Payload::new(id, kind, body));
     let fresh: Vec<Fresh> = webhooks
         .into_iter()
@@ -75,20 +70,25 @@ pub(super) fn keep(
             payload: Some(Arc::clone(&payload)),
         })
         .collect();
-    if !fresh.is_empty() {
-        // Looked up once: there may be hundreds.
-        let mut insert = context.prepare(
-            "INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)",
-        )?;
-        for each in &fresh {
-            insert
-                .execute(params![each.id.0, id.0, each.course.webhook.0, rows::number(environment), type_number, now])
-                .map_err(|error| broken(&error))?;
-        }
-    }
     let number = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+    // Nothing is made between them: whoever looks for them begins at the first, and takes as many as there are.
+    context.often(
+        Often::KeepEvent,
+        params![
+            id.0,
+            rows::number(environment),
+            type_number,
+            &payload.body[..],
+            fresh.first().map(|first| first.id.0),
+            number
+        ],
+    )?;
+    context.gathered().add(environment, id, keys);
     for each in fresh {
+        context.often(
+            Often::KeepDelivery,
+            params![each.id.0, id.0, each.course.webhook.0, rows::number(environment), type_number, now],
+        )?;
         context.tell_fresh(each);
     }
     Ok((id, number))

@@ -10,6 +10,8 @@ use crate::{
 
 /// Base64 shorter than this is written as the text it is.
 const SHORTEST_BASE64: usize = 20;
+/// How many of its bytes may be padding.
+const PADDING: usize = 2;
 
 /// A piece of text.
 const TEXT: u8 = 0;
@@ -129,7 +131,14 @@ impl Cut {
     fn text(&mut self, text: &[u8]) {
         let (mut from, mut at) = (0, 0);
         let before = self.kinds.len();
-        while at < text.len() {
+        // What is left can be long enough; and where there is a digit to its very end, it may be.
+        while let Some(last) = text.get(at + SHORTEST_BASE64 - PADDING - 1)
+            && at + SHORTEST_BASE64 <= text.len()
+        {
+            if !IS_DIGIT[usize::from(*last)] {
+                at += SHORTEST_BASE64 - PADDING;
+                continue;
+            }
             let end = end_of_base64(text, at);
             if end - at >= SHORTEST_BASE64 {
                 let kept = self.bytes.len();
@@ -180,7 +189,7 @@ fn end_of_base64(text: &[u8], at: usize) -> usize {
     if digits == 0 {
         return at;
     }
-    let padding = text[at + digits..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    let padding = text[at + digits..].iter().take(PADDING).take_while(|byte| **byte == b'=').count();
     at + digits + padding
 }
 

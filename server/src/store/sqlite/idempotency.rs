@@ -10,7 +10,7 @@ const LIFE: i64 = 24 * 60 * 60 * 1000;
 
 /// What was answered to a call with this key, if there was one within the last day; empty while it is not answered.
 pub(super) fn answered_before(
-    context: &Context,
+    context: &Context<'_>,
     environment: u64,
     idempotency: &Idempotency,
 ) -> StoreResult<Option<Vec<u8>>> {
@@ -28,7 +28,12 @@ pub(super) fn answered_before(
 }
 
 /// Keeps an answer, and forgets some that are old.
-pub(super) fn keep(context: &Context, environment: u64, idempotency: &Idempotency, answer: &[u8]) -> StoreResult<()> {
+pub(super) fn keep(
+    context: &Context<'_>,
+    environment: u64,
+    idempotency: &Idempotency,
+    answer: &[u8],
+) -> StoreResult<()> {
     let now = context.now();
     context.execute(
         "INSERT OR REPLACE INTO idempotency (environment, key, fingerprint, answer, created) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -44,7 +49,7 @@ pub(super) fn keep(context: &Context, environment: u64, idempotency: &Idempotenc
         .map(drop)
 }
 
-pub(super) fn claim(context: &Context, environment: u64, idempotency: &Idempotency) -> StoreResult<Claim> {
+pub(super) fn claim(context: &Context<'_>, environment: u64, idempotency: &Idempotency) -> StoreResult<Claim> {
     match answered_before(context, environment, idempotency)? {
         None => keep(context, environment, idempotency, &[]).map(|()| Claim::New),
         Some(answer) if answer.is_empty() => Ok(Claim::Begun),
@@ -52,7 +57,7 @@ pub(super) fn claim(context: &Context, environment: u64, idempotency: &Idempoten
     }
 }
 
-pub(super) fn answer(context: &Context, environment: u64, key: &str, answer: Option<&[u8]>) -> StoreResult<()> {
+pub(super) fn answer(context: &Context<'_>, environment: u64, key: &str, answer: Option<&[u8]>) -> StoreResult<()> {
     let environment = rows::number(environment);
     let claimed = "environment = ?1 AND key = ?2 AND length(answer) = 0";
     match answer {

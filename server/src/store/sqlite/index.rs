@@ -89,7 +89,7 @@ impl Gathered {
 }
 
 /// Goes on with what is to be written, after events were noted; a bounded part of it.
-pub(super) fn go_on(context: &mut Context) -> StoreResult<()> {
+pub(super) fn go_on(context: &mut Context<'_>) -> StoreResult<()> {
     if context.gathered().first.is_none() {
         return Ok(());
     }
@@ -107,7 +107,7 @@ pub(super) fn go_on(context: &mut Context) -> StoreResult<()> {
 
 /// The events with this hash that are in no list yet; `None` if some are still to be read again, of which a part was read
 /// now.
-pub(super) fn noted(context: &mut Context, hash: i64) -> StoreResult<Option<Vec<i64>>> {
+pub(super) fn noted(context: &mut Context<'_>, hash: i64) -> StoreResult<Option<Vec<i64>>> {
     if !context.gathered().is_complete {
         read_on(context)?;
     }
@@ -117,7 +117,7 @@ pub(super) fn noted(context: &mut Context, hash: i64) -> StoreResult<Option<Vec<
 }
 
 /// Reads some of the events again that have no entries.
-fn read_on(context: &mut Context) -> StoreResult<()> {
+fn read_on(context: &mut Context<'_>) -> StoreResult<()> {
     let gathered = context.gathered();
     gathered.version = gathered.version.wrapping_add(1);
     let (read_to, end) = (gathered.read_to, gathered.first.unwrap_or(i64::MAX));
@@ -168,7 +168,7 @@ fn read_on(context: &mut Context) -> StoreResult<()> {
 }
 
 /// Writes a batch: the entries of all events after those that are done, to `last`.
-fn write(context: &mut Context, mut entries: Vec<Entry>, last: i64) -> StoreResult<()> {
+fn write(context: &mut Context<'_>, mut entries: Vec<Entry>, last: i64) -> StoreResult<()> {
     let gathered = context.gathered();
     gathered.version = gathered.version.wrapping_add(1);
     let Some(first) = entries.iter().map(|(_, event)| *event).min() else { return Ok(()) };
@@ -283,7 +283,7 @@ impl Lists {
 }
 
 /// Forgets up to `share` batches whose events are all forgotten: those before `oldest`. How many.
-pub(super) fn prune(context: &Context, oldest: i64, share: u32) -> StoreResult<usize> {
+pub(super) fn prune(context: &Context<'_>, oldest: i64, share: u32) -> StoreResult<usize> {
     let batches: Vec<i64> = context.read(|connection| {
         connection
             .prepare_cached("SELECT id FROM event_batch WHERE last < ?1 ORDER BY id LIMIT ?2")?

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_access.sql"),
     include_str!("migrations/0012_lists_of_events.sql"),
     include_str!("migrations/0013_figures_for_ever.sql"),
+    include_str!("migrations/0014_deliveries_of_an_event.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.
@@ -50,6 +51,39 @@ fn apply(connection: &mut Connection, version: u32) -> rusqlite::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        id::{DeliveryId, EventId},
+        store::sqlite::deliveries,
+    };
+
+    /// Those that were made with it, also where others stand behind them, and those that repeat them.
+    #[test]
+    fn the_deliveries_of_older_events_are_found() -> rusqlite::Result<()> {
+        let mut connection = Connection::open_in_memory()?;
+        (0..13).try_for_each(|version| apply(&mut connection, version))?;
+        connection.execute_batch(
+            "INSERT INTO environment (id, name, created) VALUES (3, 'Three', 0);
+             INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created)
+             VALUES (7, 'wh_a', 3, 'open', '', '', '', 0, 'active', '', '', 0), (8, 'wh_b', 3, 'open', '', '', '', 0, 'active', '', '', 0);
+             INSERT INTO event (id, environment, type, content_type, body)
+             VALUES (20, 3, 1, NULL, x''), (21, 3, 1, NULL, x''), (22, 3, 1, NULL, x''), (23, 3, 1, 'text/plain', x'');
+             INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due, replays)
+             VALUES (30, 20, 7, 3, 1, 1, 0, 1, NULL, NULL), (31, 20, 8, 3, 1, 1, 0, 1, NULL, NULL),
+                    (32, 21, 7, 3, 1, 1, 0, 1, NULL, NULL), (33, 20, 7, 3, 1, 1, 0, 1, NULL, 30),
+                    (34, 23, 7, 3, 1, 1, 1, 1, NULL, NULL), (35, 20, 7, 3, 1, 1, 0, 1, NULL, 33);",
+        )?;
+        apply(&mut connection, 13)?;
+        for (event, found) in [(20, &[30, 31, 33, 35][..]), (21, &[32]), (22, &[]), (23, &[]), (24, &[])] {
+            let of_event = |environment, limit| -> rusqlite::Result<Vec<DeliveryId>> {
+                let rows = deliveries::of_event(&connection, environment, EventId(event), limit)?;
+                Ok(rows.into_iter().map(|row| row.id).collect())
+            };
+            let all: Vec<_> = found.iter().copied().map(DeliveryId).collect();
+            assert_eq!((of_event(3, 100)?, of_event(4, 100)?), (all.clone(), vec![]), "{event}");
+            assert_eq!(of_event(3, 3)?, all.get(..3).unwrap_or(&all), "{event}");
+        }
+        Ok(())
+    }
 
     /// Those of days that have no figure any more are carried over; the others are in the figures already.
     #[test]

@@ -284,6 +284,32 @@ mod tests {
     }
 
     #[test]
+    fn base64_is_found_wherever_it_begins() {
+        let (short, long) = (STANDARD.encode([0xa7; 14]), STANDARD.encode([0xa7; 32]));
+        for before in 0..60 {
+            for after in 0..25 {
+                for between in ["-", "=", "a-", "abc d=", ", "] {
+                    let frame = |base64: &str| {
+                        let mut record = attempt("02:18:56", &[7; 32], b"ok");
+                        let text: String = between.chars().cycle().take(before).collect();
+                        record.request.headers.push("X", format!("{text};{base64};{}", "z-".repeat(after)).as_bytes());
+                        record
+                    };
+                    for base64 in [&short, &long] {
+                        let record = frame(base64);
+                        let flat = Flat::of(&record);
+                        assert_eq!(again(Pieces::read(&flat.write().unwrap(), None).unwrap()), record);
+                        // It stands as the bytes it is of, three quarters of the letters.
+                        let none = Flat::of(&frame("")).write().unwrap().len();
+                        let took = flat.write().unwrap().len() - none;
+                        assert!(took < base64.len(), "{between:?} {before} {after}: {took}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn base64_that_is_none_is_kept_as_text() {
         for value in [
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",

@@ -17,7 +17,7 @@ const MOST: usize = 1000;
 pub(super) type Known = HashMap<Rendering, i64>;
 
 /// The number by which an attempt says what was sent; `None` where the record says it.
-pub(super) fn keep(context: &mut Context, body: &RecordedBody) -> StoreResult<Option<i64>> {
+pub(super) fn keep(context: &mut Context<'_>, body: &RecordedBody) -> StoreResult<Option<i64>> {
     match body {
         RecordedBody::AsItCame | RecordedBody::Form => Ok(None),
         RecordedBody::Rendered(rendering) => number(context, rendering).map(|number| Some(-number)),
@@ -34,7 +34,7 @@ pub(super) fn keep(context: &mut Context, body: &RecordedBody) -> StoreResult<Op
     }
 }
 
-fn number(context: &mut Context, rendering: &Rendering) -> StoreResult<i64> {
+fn number(context: &mut Context<'_>, rendering: &Rendering) -> StoreResult<i64> {
     if let Some(known) = context.renderings().get(rendering) {
         return Ok(*known);
     }

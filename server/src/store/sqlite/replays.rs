@@ -34,7 +34,7 @@ fn to_replay(row: &Row<'_>) -> rusqlite::Result<ReplayRecord> {
     })
 }
 
-pub(super) fn create(context: &mut Context, new: &NewReplay) -> StoreResult<ReplayRecord> {
+pub(super) fn create(context: &mut Context<'_>, new: &NewReplay) -> StoreResult<ReplayRecord> {
     let now = context.now();
     // What the replay itself makes is not replayed: it is at or above this id.
     let end = context.next_delivery(now);
@@ -62,7 +62,7 @@ pub(super) fn create(context: &mut Context, new: &NewReplay) -> StoreResult<Repl
 }
 
 /// Writes what was done with a replay into the audit log of its environment.
-fn audited(context: &mut Context, done: &str, replay: &ReplayRecord) -> StoreResult<()> {
+fn audited(context: &mut Context<'_>, done: &str, replay: &ReplayRecord) -> StoreResult<()> {
     let Some(webhook) = context.read(|connection| super::webhooks::by_key(connection, replay.webhook))? else {
         return Ok(());
     };
@@ -84,7 +84,7 @@ pub(super) fn running(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
         .collect()
 }
 
-pub(super) fn stop(context: &mut Context, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
+pub(super) fn stop(context: &mut Context<'_>, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>> {
     let stopped = context.execute(
         "UPDATE replay SET state = 'stopped' WHERE id = ?1 AND webhook = ?2 AND state = 'running'",
         params![id, webhook.0],
@@ -113,7 +113,7 @@ struct Rest {
 }
 
 /// Makes the next new deliveries of a replay; whether there may be more.
-pub(super) fn go_on(context: &mut Context, id: i64, share: u32) -> StoreResult<bool> {
+pub(super) fn go_on(context: &mut Context<'_>, id: i64, share: u32) -> StoreResult<bool> {
     let rest = context
         .prepare(
             "SELECT r.webhook, r.failed, r.after, r.until, w.environment FROM replay r JOIN webhook w ON w.key = r.webhook
@@ -159,7 +159,7 @@ pub(super) fn go_on(context: &mut Context, id: i64, share: u32) -> StoreResult<b
     Ok(!is_done)
 }
 
-fn once_more(context: &mut Context, rest: &Rest, old: i64, event: i64, event_type: EventKind) -> StoreResult<()> {
+fn once_more(context: &mut Context<'_>, rest: &Rest, old: i64, event: i64, event_type: EventKind) -> StoreResult<()> {
     let now = context.now();
     let again = DeliveryId(context.next_delivery(now));
     context.execute(

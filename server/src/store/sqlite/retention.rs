@@ -10,7 +10,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`. Whether
 /// there may be more.
-pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResult<bool> {
+pub(super) fn prune(context: &mut Context<'_>, before: i64, share: u32) -> StoreResult<bool> {
     let deliveries = prune_deliveries(context, before, share)?;
     let end = first_at(before);
     let events = prune_events(context, end, share)?;
@@ -29,7 +29,7 @@ pub(super) fn prune(context: &mut Context, before: i64, share: u32) -> StoreResu
     Ok(has_more_of_index || [deliveries, events, batches, templates].contains(&share))
 }
 
-fn prune_events(context: &Context, end: i64, share: u32) -> StoreResult<usize> {
+fn prune_events(context: &Context<'_>, end: i64, share: u32) -> StoreResult<usize> {
     context.execute(
         "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 ORDER BY id LIMIT ?2)",
         params![end, share],
@@ -37,7 +37,7 @@ fn prune_events(context: &Context, end: i64, share: u32) -> StoreResult<usize> {
 }
 
 /// Forgets where events stand in the index, once a batch of them is gone.
-fn prune_index(context: &Context, end: i64) -> StoreResult<bool> {
+fn prune_index(context: &Context<'_>, end: i64) -> StoreResult<bool> {
     /// A batch is some hundred rows.
     const SHARE: u32 = 2;
     let oldest: Option<i64> =
@@ -46,7 +46,7 @@ fn prune_index(context: &Context, end: i64) -> StoreResult<bool> {
     Ok(gone >= SHARE as usize)
 }
 
-fn prune_deliveries(context: &mut Context, before: i64, share: u32) -> StoreResult<usize> {
+fn prune_deliveries(context: &mut Context<'_>, before: i64, share: u32) -> StoreResult<usize> {
     let found: Vec<i64> = context.read(|connection| {
         connection
             .prepare_cached("SELECT id FROM delivery WHERE id < ?1 ORDER BY id LIMIT ?2")?

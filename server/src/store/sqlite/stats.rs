@@ -5,11 +5,12 @@
 //! all that is old becomes one, for ever.
 //! All rows add up: a row for five minutes that is written again after its hour was made is just one more to be added.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 
-use super::{broken, context::Context, rows};
+use super::{broken, context::Context, often::Often, rows};
 use crate::store::{Histogram, StatQuery, StatRow, StatScope, StoreError, StoreResult, WebhookKey, stats::STEP};
 
 /// How many steps an hour has.
@@ -83,9 +84,16 @@ impl Change {
     }
 }
 
+/// The response times in rows that were written lately, by scope and start: a row is written again at the next commit, and is
+/// not read each time.
+pub(super) type KnownTimes = FxHashMap<(i64, i64), Histogram>;
+
+/// How many rows are remembered; with more, all are forgotten.
+const MOST_KNOWN: usize = 20_000;
+
 /// Writes what was noted since the last commit.
-pub(super) fn write(context: &Context, tried: &[Tried]) -> StoreResult<()> {
-    let mut changes: HashMap<(i64, i64), Change> = HashMap::new();
+pub(super) fn write(context: &mut Context<'_>, tried: &[Tried]) -> StoreResult<()> {
+    let mut changes: FxHashMap<(i64, i64), Change> = FxHashMap::default();
     for each in tried {
         for scope in [-rows::number(each.environment), each.webhook.0] {
             let made = changes.entry((scope, each.created.div_euclid(STEP))).or_default();
@@ -98,25 +106,51 @@ pub(super) fn write(context: &Context, tried: &[Tried]) -> StoreResult<()> {
             }
         }
     }
-    changes.iter().try_for_each(|((scope, start), change)| add(context, *scope, *start, 1, change))
+    for (row, change) in changes {
+        let mut times = match context.known_times().remove(&row) {
+            Some(times) => times,
+            None => times_in(context, row.0, row.1, 1)?,
+        };
+        times.merge(&change.times);
+        put(context, row.0, row.1, 1, &change, &times)?;
+        let known = context.known_times();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(row, times);
+    }
+    Ok(())
 }
 
-fn add(context: &Context, scope: i64, start: i64, length: i64, change: &Change) -> StoreResult<()> {
-    let mut times = change.times.clone();
-    let kept: Option<Histogram> = context
+/// Adds to a row that is not remembered.
+fn add(context: &mut Context<'_>, scope: i64, start: i64, length: i64, change: &Change) -> StoreResult<()> {
+    let mut times = times_in(context, scope, start, length)?;
+    times.merge(&change.times);
+    put(context, scope, start, length, change, &times)
+}
+
+/// The response times in a row, if there is one.
+fn times_in(context: &Context<'_>, scope: i64, start: i64, length: i64) -> StoreResult<Histogram> {
+    context
         .prepare("SELECT times FROM stat WHERE scope = ?1 AND start = ?2 AND length = ?3")?
         .query_row(params![scope, start, length], |row| to_times(row, 0))
         .optional()
-        .map_err(|error| broken(&error))?;
-    if let Some(kept) = kept {
-        times.merge(&kept);
-    }
+        .map(Option::unwrap_or_default)
+        .map_err(|error| broken(&error))
+}
+
+/// Adds to the counts of a row, and has it hold these response times.
+fn put(
+    context: &mut Context<'_>,
+    scope: i64,
+    start: i64,
+    length: i64,
+    change: &Change,
+    times: &Histogram,
+) -> StoreResult<()> {
     context
-        .execute(
-            "INSERT INTO stat (scope, start, length, at_once, retried, refused, unanswered, times)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (scope, start, length) DO UPDATE SET at_once = at_once + ?4, retried = retried + ?5,
-                refused = refused + ?6, unanswered = unanswered + ?7, times = ?8",
+        .often(
+            Often::AddFigures,
             params![
                 scope,
                 start,
@@ -170,10 +204,12 @@ pub(super) fn read(connection: &Connection, query: &StatQuery) -> rusqlite::Resu
 
 /// Makes up to `share` rows of five minutes from before `before` part of their hours, and up to as many of an hour from before
 /// `forget` part of what is kept for ever, which has no response times. Whether there may be more.
-pub(super) fn roll_up(context: &Context, before: i64, forget: i64, share: u32) -> StoreResult<bool> {
+pub(super) fn roll_up(context: &mut Context<'_>, before: i64, forget: i64, share: u32) -> StoreResult<bool> {
+    // Rows that it knows are taken away.
+    context.known_times().clear();
     let end = before.div_euclid(STEP * HOUR) * HOUR;
     let fine = oldest(context, 1, end, share)?;
-    let mut hours: HashMap<(i64, i64), Change> = HashMap::new();
+    let mut hours: FxHashMap<(i64, i64), Change> = FxHashMap::default();
     for (scope, start, change) in &fine {
         hours.entry((*scope, start.div_euclid(HOUR) * HOUR)).or_default().merge(change);
     }
@@ -181,7 +217,7 @@ pub(super) fn roll_up(context: &Context, before: i64, forget: i64, share: u32) -
         add(context, *scope, *start, HOUR, change)?;
     }
     let old = oldest(context, HOUR, forget.div_euclid(STEP), share)?;
-    let mut ever: HashMap<i64, Change> = HashMap::new();
+    let mut ever: FxHashMap<i64, Change> = FxHashMap::default();
     for (scope, _, change) in &old {
         ever.entry(*scope).or_default().merge(&Change { times: Histogram::default(), ..change.clone() });
     }
@@ -193,7 +229,7 @@ pub(super) fn roll_up(context: &Context, before: i64, forget: i64, share: u32) -
 }
 
 /// Takes up to `share` of the oldest rows of a length that begin before `end`.
-fn oldest(context: &Context, length: i64, end: i64, share: u32) -> StoreResult<Vec<(i64, i64, Change)>> {
+fn oldest(context: &Context<'_>, length: i64, end: i64, share: u32) -> StoreResult<Vec<(i64, i64, Change)>> {
     let rows: Vec<(i64, i64, Change)> = context.read(|connection| {
         connection
             .prepare_cached(
@@ -258,7 +294,7 @@ pub(super) fn waiting_in(connection: &Connection, environment: u64, most: u32) -
 }
 
 /// How the attempt before the `n`th of a delivery went.
-pub(super) fn before(context: &Context, delivery: i64, n: u32) -> StoreResult<Option<Went>> {
+pub(super) fn before(context: &Context<'_>, delivery: i64, n: u32) -> StoreResult<Option<Went>> {
     if n <= 1 {
         return Ok(None);
     }

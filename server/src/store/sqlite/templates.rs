@@ -37,7 +37,11 @@ impl Templates {
 }
 
 /// Writes an attempt as short as it can be; with the number of the template, if there is one.
-pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Flat) -> StoreResult<(Option<i64>, Vec<u8>)> {
+pub(super) fn write(
+    context: &mut Context<'_>,
+    webhook: WebhookKey,
+    pieces: Flat,
+) -> StoreResult<(Option<i64>, Vec<u8>)> {
     let now = context.now();
     let mut hasher = FxHasher::default();
     pieces.shape.hash(&mut hasher);
@@ -65,7 +69,7 @@ pub(super) fn write(context: &mut Context, webhook: WebhookKey, pieces: Flat) ->
     }
 }
 
-fn keep(context: &Context, pieces: &Flat) -> StoreResult<i64> {
+fn keep(context: &Context<'_>, pieces: &Flat) -> StoreResult<i64> {
     context
         .prepare("INSERT INTO template (created, record) VALUES (?1, ?2)")?
         .insert(rusqlite::params![context.now(), pieces.write()?])

@@ -45,7 +45,7 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     })
 }
 
-pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
+pub(super) fn create(context: &mut Context<'_>, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
     context.execute(
         "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
                               secret, options)
@@ -76,7 +76,7 @@ pub(super) fn create(context: &mut Context, mut webhook: WebhookRecord) -> Store
 
 /// Writes what happened to a webhook into its history and into the audit log.
 fn happened(
-    context: &mut Context,
+    context: &mut Context<'_>,
     happening: Happening,
     detail: &str,
     before: Option<&WebhookRecord>,
@@ -93,7 +93,7 @@ fn happened(
 }
 
 /// A webhook as it is within the transaction.
-fn now(context: &Context, key: WebhookKey) -> StoreResult<Option<WebhookRecord>> {
+fn now(context: &Context<'_>, key: WebhookKey) -> StoreResult<Option<WebhookRecord>> {
     context.read(|connection| by_key(connection, key))
 }
 
@@ -118,7 +118,7 @@ pub(super) fn history(
         .collect()
 }
 
-pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str, event: Bytes) -> StoreResult<bool> {
+pub(super) fn disable(context: &mut Context<'_>, key: WebhookKey, reason: &str, event: Bytes) -> StoreResult<bool> {
     let before = now(context, key)?;
     let changed = context.execute(
         "UPDATE webhook SET status = ?2, disabled_reason = ?3 WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
@@ -135,7 +135,7 @@ pub(super) fn disable(context: &mut Context, key: WebhookKey, reason: &str, even
 }
 
 /// Sends an operational event about a webhook to those of its environment that ask for it.
-fn tell_others(context: &mut Context, about: WebhookKey, event: Bytes) -> StoreResult<()> {
+fn tell_others(context: &mut Context<'_>, about: WebhookKey, event: Bytes) -> StoreResult<()> {
     let mut environment = None;
     let mut told = Vec::new();
     context.read(|connection| {
@@ -194,7 +194,7 @@ pub(super) fn by_key(connection: &Connection, key: WebhookKey) -> rusqlite::Resu
 }
 
 pub(super) fn update(
-    context: &mut Context,
+    context: &mut Context<'_>,
     webhook: &WebhookRecord,
     happening: Happening,
     detail: &str,
@@ -235,7 +235,7 @@ pub(super) fn update(
 }
 
 /// The webhook as it is, if it is still there with the version that `webhook` has.
-fn unchanged(context: &Context, webhook: &WebhookRecord) -> StoreResult<Result<WebhookRecord, Updated>> {
+fn unchanged(context: &Context<'_>, webhook: &WebhookRecord) -> StoreResult<Result<WebhookRecord, Updated>> {
     let before = now(context, webhook.key)?.filter(|before| before.deleted.is_none());
     Ok(match before {
         None => Err(Updated::Gone),
@@ -244,7 +244,7 @@ fn unchanged(context: &Context, webhook: &WebhookRecord) -> StoreResult<Result<W
     })
 }
 
-pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -> StoreResult<bool> {
+pub(super) fn mark_verified(context: &mut Context<'_>, key: WebhookKey, url: &str) -> StoreResult<bool> {
     let before = now(context, key)?;
     let changed = context.execute(
         "UPDATE webhook SET status = ?3 WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
@@ -259,7 +259,7 @@ pub(super) fn mark_verified(context: &mut Context, key: WebhookKey, url: &str) -
     Ok(changed > 0)
 }
 
-pub(super) fn delete(context: &mut Context, webhook: &WebhookRecord) -> StoreResult<Updated> {
+pub(super) fn delete(context: &mut Context<'_>, webhook: &WebhookRecord) -> StoreResult<Updated> {
     let before = match unchanged(context, webhook)? {
         Ok(before) => before,
         Err(instead) => return Ok(instead),

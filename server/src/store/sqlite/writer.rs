@@ -42,7 +42,7 @@ const WAITING: usize = 4096;
 
 /// A job answers through what it returns, once it is known whether it was committed.
 pub(super) type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
-pub(super) type Job = Box<dyn FnOnce(&mut Context) -> Answer + Send>;
+pub(super) type Job = Box<dyn FnOnce(&mut Context<'_>) -> Answer + Send>;
 
 /// The door to the thread that writes.
 pub(super) struct Writer {
@@ -69,11 +69,16 @@ impl Writer {
             many: MANY,
         }));
         let queue = Arc::clone(&jobs);
-        let context = Context::new(connection, clock, entropy);
         let checkpoints = Checkpoints::start(path)?;
         let thread = std::thread::Builder::new()
             .name("store".into())
-            .spawn(move || run(context, &queue, &observers, &checkpoints))
+            .spawn(move || {
+                run(Context::new(&connection, clock, entropy), &connection, &queue, &observers, &checkpoints);
+                // What is in the log goes into the database, so that a backup of a stopped server is one file.
+                if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+                    tracing::debug!(%error, "the last checkpoint was not made");
+                }
+            })
             .map_err(|error| StoreError::Broken(format!("no thread for the store: {error}")))?;
         Ok(Self { jobs, room: Arc::new(tokio::sync::Semaphore::new(WAITING)), thread: Some(thread) })
     }
@@ -82,7 +87,7 @@ impl Writer {
     pub(super) async fn write<T, F>(&self, change: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+        F: FnOnce(&mut Context<'_>) -> StoreResult<T> + Send + 'static,
     {
         let actor = actor();
         self.hand_over(|context| {
@@ -98,7 +103,7 @@ impl Writer {
     pub(super) async fn write_often<T, F>(&self, change: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+        F: FnOnce(&mut Context<'_>) -> StoreResult<T> + Send + 'static,
     {
         self.hand_over(|context| context.unguarded(change)).await
     }
@@ -120,7 +125,7 @@ impl Writer {
     async fn hand_over<T, F>(&self, change: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Context) -> StoreResult<T> + Send + 'static,
+        F: FnOnce(&mut Context<'_>) -> StoreResult<T> + Send + 'static,
     {
         let closed = || StoreError::Broken("it is being closed".into());
         let room = Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?;
@@ -148,7 +153,13 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoints: &Checkpoints) {
+fn run(
+    mut context: Context<'_>,
+    connection: &Connection,
+    queue: &Queue<Job>,
+    observers: &Observers,
+    checkpoints: &Checkpoints,
+) {
     let mut taker = Taker::default();
     while let Some(jobs) = queue.take(&mut taker) {
         let (committed, answers) = context.together(jobs, queue);
@@ -160,10 +171,6 @@ fn run(mut context: Context, queue: &Queue<Job>, observers: &Observers, checkpoi
         for answer in answers {
             answer(committed.as_ref().copied());
         }
-        checkpoints.committed(context.connection(), queue.is_busy(&taker));
-    }
-    // What is in the log goes into the database, so that a backup of a stopped server is one file.
-    if let Err(error) = context.connection().pragma_update(None, "wal_checkpoint", "TRUNCATE") {
-        tracing::debug!(%error, "the last checkpoint was not made");
+        checkpoints.committed(connection, queue.is_busy(&taker));
     }
 }

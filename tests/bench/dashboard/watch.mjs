@@ -36,6 +36,13 @@ function install() {
       let pressed = null;
       addEventListener("keydown", (event) => (pressed = event.timeStamp), { capture: true, once: true });
       this.answer = painted(() => pressed !== null && holds()).then((at) => at - pressed);
+      this.state = () => ({
+        heard: pressed !== null,
+        holds: holds(),
+        focus: document.hasFocus() && document.activeElement?.id,
+        visible: document.visibilityState,
+        value: document.activeElement?.value?.slice(-2040, -1960),
+      });
     },
   };
 }
@@ -100,7 +107,12 @@ export class Watched {
   /** Presses a key, and gives the milliseconds until it holds and is painted. A key is a character, or named in KEYS. */
   async press(key, holds) {
     await this.#stroke(key, holds);
-    return this.evaluate("seinpostBench.answer");
+    try {
+      return await this.evaluate("seinpostBench.answer");
+    } catch (error) {
+      const state = await this.evaluate("seinpostBench.state()");
+      throw new Error(`after ${key}: ${JSON.stringify(state)}, waiting for: ${holds}`, { cause: error });
+    }
   }
 
   /** The same for a page that may not hear yet: as a visitor does, presses again when nothing happens. */

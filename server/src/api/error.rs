@@ -44,6 +44,37 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// Fields that are wrong, said together: nobody is sent back for one after the other.
+    fn and(mut self, other: Self) -> Self {
+        /// More than these are not in the sentence, but still in the list.
+        const SAID: usize = 4;
+        self.0.errors.extend(other.0.errors);
+        let mut said: Vec<String> = self.0.errors.iter().take(SAID).map(said).collect();
+        if self.0.errors.len() > SAID {
+            said.push("and more".into());
+        }
+        self.0.detail = Some(said.join("; "));
+        self
+    }
+}
+
+fn said(wrong: &VariableProblem) -> String {
+    match &wrong.variable {
+        Some(variable) => format!("{variable}: {}", wrong.detail),
+        None => wrong.detail.clone(),
+    }
+}
+
+/// Both, or all that is wrong with them.
+pub(super) fn both<A, B>(one: Result<A, ApiError>, other: Result<B, ApiError>) -> Result<(A, B), ApiError> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(one.and(other)),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+    }
+}
+
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         Self(Box::new(problem))
@@ -88,10 +119,10 @@ impl From<InvalidTarget> for ApiError {
     }
 }
 
-impl From<InvalidOption> for ApiError {
-    fn from(error: InvalidOption) -> Self {
-        Self::field(&error.place, error.code, error.detail)
-    }
+/// Settings that cannot be so, if there are any.
+pub(super) fn refuse(faults: Vec<InvalidOption>) -> Result<(), ApiError> {
+    let errors = faults.into_iter().map(|fault| ApiError::field(&fault.place, fault.code, fault.detail));
+    errors.reduce(ApiError::and).map_or(Ok(()), Err)
 }
 
 impl IntoResponse for ApiError {

@@ -77,6 +77,26 @@ async fn an_option_that_cannot_be_is_refused_by_its_place() {
         let problem: Value = app.client.post("/v1/webhook", &body).await.expect(422).json();
         assert_eq!(problem["errors"][0]["variable"], place, "{problem}");
     }
+    // All that is wrong is told at once, wherever it stands.
+    let wrong = json!({"type": "open", "url": "ftp://example.com", "digest_name": "md5", "rate": {"per_second": 0},
+        "concurrency": 0, "retries": [9_999_999, 9_999_999]});
+    let problem: Value = app.client.post("/v1/webhook", &wrong).await.expect(422).json();
+    let places: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|each| each["variable"].clone()).collect();
+    assert_eq!(places, ["url", "digest_name", "retries[0]", "retries[1]", "rate.per_second", "concurrency"]);
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(
+        detail.starts_with("url: ") && detail.contains("; digest_name: ") && detail.ends_with("; and more"),
+        "{detail}"
+    );
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let patch = json!({"url": "https://example.com:25/", "digest_name": "md5", "concurrency": 0});
+    let problem: Value = app.client.patch(&path, &patch).await.expect(422).json();
+    let places: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|each| each["variable"].clone()).collect();
+    assert_eq!(places, ["url", "digest_name", "concurrency"]);
+    let patch = json!({"type": "open", "filter": {"tags": {"any": [""]}}, "privacy": {"mime": {"cut": 0}}});
+    let problem: Value = app.client.post("/v1/webhooks/preview", &patch).await.expect(422).json();
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 2, "{problem}");
     // Together, too: a batch is JSON.
     let webhook = app.webhook(&receiver, json!({"batch": {"max_events": 2, "max_ms": 1}})).await;
     let patch = json!({"format": "form"});

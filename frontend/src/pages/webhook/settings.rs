@@ -9,7 +9,7 @@ mod secret;
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{InvalidOption, ProblemType, Profile, Webhook};
+use seinpost_protocol::rest::{InvalidOption, ProblemType, Profile, VariableProblem, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -50,9 +50,13 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let meanwhile = use_meanwhile(webhook, &form);
     let saving = use_save(props, &form, &meanwhile);
     let changes = form.changes(webhook);
-    let wrong = problem(language, &form).or_else(|| refused(language, (*saving.error).as_ref()));
+    let mut wrong = problems(language, &form);
+    let is_wrong = !wrong.is_empty();
+    if !is_wrong {
+        wrong = refused(language, (*saving.error).as_ref());
+    }
     let onsubmit = {
-        let (save, cannot) = (saving.save.clone(), form.types.is_empty() || problem(language, &form).is_some());
+        let (save, cannot) = (saving.save.clone(), form.types.is_empty() || is_wrong);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !cannot {
@@ -74,7 +78,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     html! {
         <div class="stack form">
             <form class="stack" id="settings" aria-label={language.say(&texts::TITLE)} {onsubmit} onkeydown={submit_at_ctrl_enter} novalidate={true}>
-                if let Some(error) = (*saving.error).clone().filter(|error| refused(language, Some(error)).is_none()) {
+                if let Some(error) = (*saving.error).clone().filter(|error| refused(language, Some(error)).is_empty()) {
                     <ErrorNote {error} />
                 }
                 { meanwhile_note(language, &meanwhile, &changes) }
@@ -134,27 +138,29 @@ fn names(language: Language, changes: &[&'static Text]) -> String {
     changes.iter().map(|name| language.say(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// What is wrong in the form, seen before the server is asked: the place, and what to do.
-fn problem(language: Language, form: &Form) -> Option<(String, String)> {
+/// What is wrong in the form, seen before the server is asked: the places, and what to do.
+fn problems(language: Language, form: &Form) -> Vec<(String, String)> {
     let (place, text) = match form.options() {
         Err(Unreadable::Number(field)) => (field.to_owned(), &texts::NOT_A_NUMBER),
         Err(Unreadable::Delay) => ("retries".to_owned(), &texts::NOT_A_DELAY),
         Err(Unreadable::Header) => ("headers".to_owned(), &texts::NOT_A_HEADER),
         Ok(options) => {
-            let InvalidOption { place, code, detail } = options.check(form.format).err()?;
+            let faults = options.faults(form.format).into_iter();
             // English has the exact words; Dutch has them by their code.
-            return Some((place, words_of_code(language, code, &detail)));
+            return faults
+                .map(|InvalidOption { place, code, detail }| (place, words_of_code(language, code, &detail)))
+                .collect();
         }
     };
-    Some((place, language.say(text).to_owned()))
+    vec![(place, language.say(text).to_owned())]
 }
 
-/// What the server says is wrong with a field of the form.
-fn refused(language: Language, error: Option<&ApiError>) -> Option<(String, String)> {
-    let ApiError::Refused(problem) = error? else { return None };
-    let first = problem.errors.first()?;
-    let place = first.variable.clone()?;
-    Some((place, words_of_code(language, &first.code, &first.detail)))
+/// What the server says is wrong with fields of the form.
+fn refused(language: Language, error: Option<&ApiError>) -> Vec<(String, String)> {
+    let Some(ApiError::Refused(problem)) = error else { return Vec::new() };
+    let wrong =
+        |each: &VariableProblem| Some((each.variable.clone()?, words_of_code(language, &each.code, &each.detail)));
+    problem.errors.iter().filter_map(wrong).collect()
 }
 
 struct Saving {
@@ -293,12 +299,12 @@ mod tests {
         ] {
             let mut form = Form::of(&webhook());
             change(&mut form);
-            let (at, english) = problem(Language::English, &form).unwrap();
-            let (_, dutch) = problem(Language::Dutch, &form).unwrap();
+            let [(at, english)] = &problems(Language::English, &form)[..] else { panic!("one at {place}") };
+            let [(_, dutch)] = &problems(Language::Dutch, &form)[..] else { panic!("one at {place}") };
             assert_eq!(at, place);
             assert!(english.ends_with('.') && dutch.ends_with('.') && english != dutch, "{english} {dutch}");
         }
-        assert_eq!(problem(Language::English, &Form::of(&webhook())), None);
+        assert_eq!(problems(Language::English, &Form::of(&webhook())), []);
     }
 
     #[test]
@@ -306,10 +312,15 @@ mod tests {
         let error = ApiError::from_answer(
             422,
             r#"{"type":"urn:seinpost:problem:invalid","title":"t","status":422,
-            "errors":[{"code":"too-many","variable":"url","detail":"these are too many"}]}"#,
+            "errors":[{"code":"too-many","variable":"url","detail":"these are too many"},{"code":"too-many","detail":"of nothing"},
+            {"code":"too-many","variable":"headers","detail":"these too"}]}"#,
         );
-        assert_eq!(refused(Language::English, Some(&error)), Some(("url".into(), "These are too many.".into())));
-        assert_eq!(refused(Language::Dutch, Some(&error)), Some(("url".into(), "Dit zijn er te veel.".into())));
-        assert_eq!(refused(Language::English, Some(&ApiError::Unreachable)), None);
+        let said = |language, words: [&str; 2]| {
+            let found = refused(language, Some(&error));
+            assert_eq!(found, [("url".into(), words[0].into()), ("headers".into(), words[1].into())]);
+        };
+        said(Language::English, ["These are too many.", "These too."]);
+        said(Language::Dutch, ["Dit zijn er te veel."; 2]);
+        assert_eq!(refused(Language::English, Some(&ApiError::Unreachable)), []);
     }
 }

@@ -82,90 +82,102 @@ impl fmt::Display for InvalidOption {
 
 impl std::error::Error for InvalidOption {}
 
-type Checked = Result<(), InvalidOption>;
+/// What is found, in the order of the settings.
+#[derive(Default)]
+struct Faults(Vec<InvalidOption>);
 
-fn invalid(place: impl Into<String>, code: &'static str, detail: impl Into<String>) -> InvalidOption {
-    InvalidOption { place: place.into(), code, detail: detail.into() }
-}
-
-fn within(place: &str, value: u32, from: u32, to: u32) -> Checked {
-    if (from..=to).contains(&value) {
-        return Ok(());
+impl Faults {
+    fn add(&mut self, place: impl Into<String>, code: &'static str, detail: impl Into<String>) {
+        self.0.push(InvalidOption { place: place.into(), code, detail: detail.into() });
     }
-    let [value, from, to] = [value, from, to].map(|number| grouped(number.into(), ','));
-    Err(invalid(place, "out-of-range", format!("{value} is out of range: give a number from {from} to {to}")))
-}
 
-fn at_most(place: &str, number: usize, most: usize) -> Checked {
-    if number <= most {
-        return Ok(());
+    fn within(&mut self, place: &str, value: u32, from: u32, to: u32) {
+        if !(from..=to).contains(&value) {
+            let [value, from, to] = [value, from, to].map(|number| grouped(number.into(), ','));
+            self.add(place, "out-of-range", format!("{value} is out of range: give a number from {from} to {to}"));
+        }
     }
-    Err(invalid(place, "too-many", format!("{number} are more than the {most} that there can be")))
+
+    /// Whether there are not too many; then each can be looked at.
+    fn at_most(&mut self, place: &str, number: usize, most: usize) -> bool {
+        let is_so = number <= most;
+        if !is_so {
+            self.add(place, "too-many", format!("{number} are more than the {most} that there can be"));
+        }
+        is_so
+    }
 }
 
 impl WebhookOptions {
-    /// Whether these settings can be, with bodies in `format`.
-    ///
-    /// # Errors
-    /// The first setting that cannot, and why.
-    pub fn check(&self, format: BodyFormat) -> Result<(), InvalidOption> {
-        if let Some(retries) = &self.retries {
-            at_most("retries", retries.len(), limits::RETRIES)?;
+    /// All that cannot be so, in the order of the settings; nothing if they can be, with events sent in this `format`.
+    #[must_use]
+    pub fn faults(&self, format: BodyFormat) -> Vec<InvalidOption> {
+        let mut faults = Faults::default();
+        if let Some(retries) = &self.retries
+            && faults.at_most("retries", retries.len(), limits::RETRIES)
+        {
             for (at, delay) in retries.iter().enumerate() {
-                within(&format!("retries[{at}]"), *delay, 0, limits::RETRY_DELAY)?;
+                faults.within(&format!("retries[{at}]"), *delay, 0, limits::RETRY_DELAY);
             }
         }
-        self.rate.map_or(Ok(()), RateLimit::check)?;
-        self.concurrency.map_or(Ok(()), |number| within("concurrency", number, 1, limits::CONCURRENCY))?;
-        self.batch.map_or(Ok(()), |batch| batch.check(format))?;
-        check_headers(&self.headers)?;
-        self.filter.check()?;
-        self.privacy.check()
+        if let Some(rate) = self.rate {
+            rate.check(&mut faults);
+        }
+        if let Some(number) = self.concurrency {
+            faults.within("concurrency", number, 1, limits::CONCURRENCY);
+        }
+        if let Some(batch) = self.batch {
+            batch.check(format, &mut faults);
+        }
+        check_headers(&self.headers, &mut faults);
+        self.filter.check(&mut faults);
+        self.privacy.check(&mut faults);
+        faults.0
     }
 }
 
 impl RateLimit {
-    fn check(self) -> Checked {
-        within("rate.per_second", self.per_second, 1, limits::RATE)?;
-        within("rate.burst", self.burst(), 1, limits::RATE)
+    fn check(self, faults: &mut Faults) {
+        faults.within("rate.per_second", self.per_second, 1, limits::RATE);
+        // Where it is not given it follows from the other.
+        if self.burst.is_some() {
+            faults.within("rate.burst", self.burst(), 1, limits::RATE);
+        }
     }
 }
 
 impl Batching {
-    fn check(self, format: BodyFormat) -> Checked {
-        within("batch.max_events", self.max_events, 2, limits::BATCH_EVENTS)?;
-        within("batch.max_ms", self.max_ms, 1, limits::BATCH_MS)?;
+    fn check(self, format: BodyFormat, faults: &mut Faults) {
+        faults.within("batch.max_events", self.max_events, 2, limits::BATCH_EVENTS);
+        faults.within("batch.max_ms", self.max_ms, 1, limits::BATCH_MS);
         if format == BodyFormat::Form {
-            return Err(invalid("batch", "contradiction", "a form holds one event: batches are JSON only"));
+            faults.add("batch", "contradiction", "a form holds one event: batches are JSON only");
         }
-        Ok(())
     }
 }
 
-fn check_headers(headers: &[HeaderField]) -> Checked {
-    at_most("headers", headers.len(), limits::HEADERS)?;
+fn check_headers(headers: &[HeaderField], faults: &mut Faults) {
+    if !faults.at_most("headers", headers.len(), limits::HEADERS) {
+        return;
+    }
     for (at, (name, value)) in headers.iter().enumerate() {
-        let place = format!("headers[{at}]");
-        if name.is_empty() || !name.bytes().all(is_token) {
-            let detail = format!("{name:?} is no name of a header field: letters, digits and - only");
-            return Err(invalid(place, "invalid-name", detail));
-        }
-        if name.len() > limits::HEADER || value.len() > limits::HEADER {
-            return Err(invalid(place, "too-long", format!("a name or a value is at most {} bytes", limits::HEADER)));
-        }
-        if RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
-            return Err(invalid(place, "reserved", format!("{name} is set by the server itself")));
-        }
-        if !value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) || value.trim() != value {
+        let (code, detail) = if name.is_empty() || !name.bytes().all(is_token) {
+            ("invalid-name", format!("{name:?} is no name of a header field: letters, digits and - only"))
+        } else if name.len() > limits::HEADER || value.len() > limits::HEADER {
+            ("too-long", format!("a name or a value is at most {} bytes", limits::HEADER))
+        } else if RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+            ("reserved", format!("{name} is set by the server itself"))
+        } else if !value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) || value.trim() != value {
             let detail =
                 format!("the value of {name} holds what cannot be sent: printable ASCII only, no space around it");
-            return Err(invalid(place, "invalid-value", detail));
-        }
-        if headers[..at].iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
-            return Err(invalid(place, "duplicate", format!("{name} is there twice")));
-        }
+            ("invalid-value", detail)
+        } else if headers[..at].iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
+            ("duplicate", format!("{name} is there twice"))
+        } else {
+            continue;
+        };
+        faults.add(format!("headers[{at}]"), code, detail);
     }
-    Ok(())
 }
 
 /// RFC 9110 §5.6.2.
@@ -174,76 +186,86 @@ fn is_token(byte: u8) -> bool {
 }
 
 impl Filter {
-    /// Whether it can be.
-    ///
-    /// # Errors
-    /// What of it cannot, and why.
-    pub fn check(&self) -> Result<(), InvalidOption> {
+    /// All of it that cannot be so.
+    #[must_use]
+    pub fn faults(&self) -> Vec<InvalidOption> {
+        let mut faults = Faults::default();
+        self.check(&mut faults);
+        faults.0
+    }
+
+    fn check(&self, faults: &mut Faults) {
         let tags = &self.tags;
         for (place, list) in [("any", &tags.any), ("all", &tags.all), ("none", &tags.none)] {
-            check_list(&format!("filter.tags.{place}"), list)?;
+            check_list(&format!("filter.tags.{place}"), list, faults);
         }
         let both = tags.any.iter().chain(&tags.all).find(|tag| tags.none.contains(tag));
         if let Some(tag) = both
             && (tags.all.contains(tag) || tags.any.len() == 1)
         {
             let detail = format!("{tag:?} is both asked for and refused: nothing would pass");
-            return Err(invalid("filter.tags", "contradiction", detail));
+            faults.add("filter.tags", "contradiction", detail);
         }
-        self.recipient_domains.check()
+        self.recipient_domains.check(faults);
     }
 }
 
 impl DomainFilter {
-    fn check(&self) -> Checked {
+    fn check(&self, faults: &mut Faults) {
         for (place, list) in [("include", &self.include), ("exclude", &self.exclude)] {
             let place = format!("filter.recipient_domains.{place}");
-            check_list(&place, list)?;
+            if !check_list(&place, list, faults) {
+                continue;
+            }
             for (at, domain) in list.iter().enumerate() {
                 if domain.contains(['@', '*', '/', ' ', ':']) || domain.starts_with('.') {
                     let detail =
                         format!("{domain:?} is no domain; write example.com, which stands for its subdomains too");
-                    return Err(invalid(format!("{place}[{at}]"), "invalid-value", detail));
+                    faults.add(format!("{place}[{at}]"), "invalid-value", detail);
                 }
             }
         }
-        Ok(())
     }
 }
 
-fn check_list(place: &str, list: &[String]) -> Checked {
-    at_most(place, list.len(), limits::FILTER)?;
+/// Whether there are not too many of them.
+fn check_list(place: &str, list: &[String], faults: &mut Faults) -> bool {
+    if !faults.at_most(place, list.len(), limits::FILTER) {
+        return false;
+    }
     for (at, item) in list.iter().enumerate() {
         if item.is_empty() {
-            return Err(invalid(format!("{place}[{at}]"), "empty", "it is empty"));
-        }
-        if item.len() > limits::FILTER_ITEM {
+            faults.add(format!("{place}[{at}]"), "empty", "it is empty");
+        } else if item.len() > limits::FILTER_ITEM {
             let detail = format!("it is longer than {} bytes", limits::FILTER_ITEM);
-            return Err(invalid(format!("{place}[{at}]"), "too-long", detail));
+            faults.add(format!("{place}[{at}]"), "too-long", detail);
         }
     }
-    Ok(())
+    true
 }
 
 impl Privacy {
-    /// Whether it can be.
-    ///
-    /// # Errors
-    /// What of it cannot, and why.
-    pub fn check(&self) -> Result<(), InvalidOption> {
+    /// All of it that cannot be so.
+    #[must_use]
+    pub fn faults(&self) -> Vec<InvalidOption> {
+        let mut faults = Faults::default();
+        self.check(&mut faults);
+        faults.0
+    }
+
+    fn check(&self, faults: &mut Faults) {
         if let Some(key) = &self.recipient_key {
             if self.recipient != RecipientPrivacy::Hashed {
                 let detail = "a key is of use only where recipients are hashed";
-                return Err(invalid("privacy.recipient_key", "contradiction", detail));
-            }
-            if !limits::KEY.contains(&key.len()) {
+                faults.add("privacy.recipient_key", "contradiction", detail);
+            } else if !limits::KEY.contains(&key.len()) {
                 let detail = format!("a key has {} to {} bytes", limits::KEY.start(), limits::KEY.end());
-                return Err(invalid("privacy.recipient_key", "out-of-range", detail));
+                faults.add("privacy.recipient_key", "out-of-range", detail);
             }
         }
         match self.mime {
-            MimePrivacy::Cut(bytes) => within("privacy.mime.cut", bytes, 1, limits::MIME),
-            MimePrivacy::AsIs | MimePrivacy::Omit => Ok(()),
+            MimePrivacy::Cut(bytes) => faults.within("privacy.mime.cut", bytes, 1, limits::MIME),
+            MimePrivacy::AsIs | MimePrivacy::Omit => {}
         }
     }
 }
@@ -252,15 +274,53 @@ impl Privacy {
 mod tests {
     use super::*;
 
-    fn place(text: &str, format: BodyFormat) -> Option<String> {
-        serde_json::from_str::<WebhookOptions>(text).unwrap().check(format).err().map(|error| error.place)
+    fn faults(text: &str, format: BodyFormat) -> Vec<InvalidOption> {
+        serde_json::from_str::<WebhookOptions>(text).unwrap().faults(format)
+    }
+
+    fn places(text: &str, format: BodyFormat) -> Vec<String> {
+        faults(text, format).into_iter().map(|fault| fault.place).collect()
     }
 
     #[test]
     fn a_range_is_told_in_full() {
-        let error = within("rate.per_second", 0, 1, 10_000).unwrap_err();
-        assert_eq!(error.to_string(), "rate.per_second: 0 is out of range: give a number from 1 to 10,000");
-        assert_eq!(within("rate.per_second", 10_000, 1, 10_000), Ok(()));
+        let faults = faults(r#"{"rate":{"per_second":0}}"#, BodyFormat::Json);
+        assert_eq!(
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["rate.per_second: 0 is out of range: give a number from 1 to 10,000"]
+        );
+        assert_eq!(places(r#"{"rate":{"per_second":10000}}"#, BodyFormat::Json), [""; 0]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let text = r#"{"retries":[604801,5,604802],"rate":{"per_second":10001,"burst":0},"concurrency":0,
+            "batch":{"max_events":1,"max_ms":0},"headers":[["X A","1"],["Date","2"],["X-B","3"]],
+            "filter":{"tags":{"any":[""]},"recipient_domains":{"include":["a b"],"exclude":["b@c"]}},
+            "privacy":{"recipient_key":"0123456789abcdef","mime":{"cut":0}}}"#;
+        assert_eq!(
+            places(text, BodyFormat::Form),
+            [
+                "retries[0]",
+                "retries[2]",
+                "rate.per_second",
+                "rate.burst",
+                "concurrency",
+                "batch.max_events",
+                "batch.max_ms",
+                "batch",
+                "headers[0]",
+                "headers[1]",
+                "filter.tags.any[0]",
+                "filter.recipient_domains.include[0]",
+                "filter.recipient_domains.exclude[0]",
+                "privacy.recipient_key",
+                "privacy.mime.cut",
+            ]
+        );
+        // Of a list that is too long nothing else is told: it may be very long.
+        let long = format!(r#"{{"retries":[{}9999999]}}"#, "9999999,".repeat(1000));
+        assert_eq!(places(&long, BodyFormat::Json), ["retries"]);
     }
 
     #[test]
@@ -286,12 +346,12 @@ mod tests {
             (r#"{"privacy":{"recipient_key":"0123456789abcdef"}}"#, "privacy.recipient_key"),
             (r#"{"privacy":{"mime":{"cut":0}}}"#, "privacy.mime.cut"),
         ] {
-            assert_eq!(place(text, BodyFormat::Json).as_deref(), Some(expected), "{text}");
+            assert_eq!(places(text, BodyFormat::Json), [expected], "{text}");
         }
         let batch = r#"{"batch":{"max_events":2,"max_ms":1}}"#;
-        assert_eq!(place(batch, BodyFormat::Json), None);
-        assert_eq!(place(batch, BodyFormat::Form).as_deref(), Some("batch"));
+        assert_eq!(places(batch, BodyFormat::Json), [""; 0]);
+        assert_eq!(places(batch, BodyFormat::Form), ["batch"]);
         let full = r#"{"retries":[],"rate":{"per_second":1},"concurrency":1,"headers":[["X-A",""]],"filter":{"tags":{"any":["a","b"],"none":["b"]}}}"#;
-        assert_eq!(place(full, BodyFormat::Json), None);
+        assert_eq!(places(full, BodyFormat::Json), [""; 0]);
     }
 }

@@ -13,7 +13,12 @@ use seinpost_protocol::rest::{NewWebhook, Webhook, WebhookStatus};
 
 use super::settings;
 use crate::{
-    api::{body, caller::Caller, error::ApiError, etag, view},
+    api::{
+        body,
+        caller::Caller,
+        error::{ApiError, both},
+        etag, view,
+    },
     app::App,
     id,
     store::{WebhookKey, WebhookRecord},
@@ -38,8 +43,10 @@ pub(in crate::api) async fn create(
     body: Bytes,
 ) -> Result<impl IntoResponse, ApiError> {
     let new: NewWebhook = body::read(&headers, &body)?;
-    let target = settings::target(&app, &new.url)?;
-    let (options, made_key) = settings::options(&app, new.options(), new.format)?;
+    let options = settings::options(&app, new.options(), new.format);
+    let digest_upper = settings::digest_upper(new.digest_name.as_deref());
+    let (target, (digest_upper, (options, made_key))) =
+        both(settings::target(&app, &new.url), both(digest_upper, options))?;
     let (file, content) = settings::verification_file(&app);
     let now = app.clock.now();
     let webhook = WebhookRecord {
@@ -50,7 +57,7 @@ pub(in crate::api) async fn create(
         url: target.secret_url().into(),
         profile: new.profile,
         format: new.format,
-        digest_upper: settings::digest_upper(new.digest_name.as_deref())?,
+        digest_upper,
         status: WebhookStatus::Unverified,
         file,
         content,

@@ -10,7 +10,11 @@ use seinpost_protocol::{
 };
 
 use crate::{
-    api::{body, caller::Caller, error::ApiError},
+    api::{
+        body,
+        caller::Caller,
+        error::{ApiError, refuse},
+    },
     app::App,
     dispatch::render,
     id::EventId,
@@ -44,8 +48,7 @@ pub(in crate::api) async fn preview(
     body: Bytes,
 ) -> Result<Json<Preview>, ApiError> {
     let mut new: NewPreview = body::read(&headers, &body)?;
-    new.filter.check()?;
-    new.privacy.check()?;
+    refuse(new.filter.faults().into_iter().chain(new.privacy.faults()).collect())?;
     if new.privacy.recipient == RecipientPrivacy::Hashed && new.privacy.recipient_key.is_none() {
         // The one that it will have is not made yet.
         new.privacy.recipient_key = Some(STANDARD.encode(app.entropy.bytes::<32>()));

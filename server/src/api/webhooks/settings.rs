@@ -6,7 +6,11 @@ use seinpost_protocol::{
     rest::{BodyFormat, Profile, RecipientPrivacy, WebhookOptions},
 };
 
-use crate::{api::error::ApiError, app::App, egress::Target};
+use crate::{
+    api::error::{ApiError, refuse},
+    app::App,
+    egress::Target,
+};
 
 /// A callback URL that can be called.
 pub(in crate::api) fn target(app: &App, url: &str) -> Result<Target, ApiError> {
@@ -48,7 +52,7 @@ pub(in crate::api) fn options(
     mut options: WebhookOptions,
     format: BodyFormat,
 ) -> Result<(WebhookOptions, Option<String>), ApiError> {
-    options.check(format)?;
+    refuse(options.faults(format))?;
     let privacy = &mut options.privacy;
     let made = (privacy.recipient == RecipientPrivacy::Hashed && privacy.recipient_key.is_none())
         .then(|| STANDARD.encode(app.entropy.bytes::<32>()));

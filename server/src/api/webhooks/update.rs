@@ -13,7 +13,12 @@ use seinpost_protocol::rest::{Problem, ProblemCode, ProblemType, Webhook, Webhoo
 
 use super::{find, settings, shown, updated};
 use crate::{
-    api::{body, caller::Caller, error::ApiError, etag, view},
+    api::{
+        body,
+        caller::Caller,
+        error::{ApiError, both},
+        etag, view,
+    },
     app::App,
     store::{Happening, WebhookRecord},
 };
@@ -51,20 +56,19 @@ pub(in crate::api) async fn update(
             made = webhook.secret.clone();
         }
     }
-    if patch.digest_name.is_some() {
-        webhook.digest_upper = settings::digest_upper(patch.digest_name.as_deref())?;
-    }
     webhook.format = patch.format.unwrap_or(webhook.format);
-    let (options, made_key) = settings::options(&app, patch.options(&webhook.options), webhook.format)?;
+    let url = patch.url.as_deref().filter(|url| *url != view::shown_url(&webhook.url));
+    let target = url.map(|url| settings::target(&app, url)).transpose();
+    let digest_upper = patch.digest_name.as_deref().map(|name| settings::digest_upper(Some(name))).transpose();
+    let options = settings::options(&app, patch.options(&webhook.options), webhook.format);
+    let (target, (digest_upper, (options, made_key))) = both(target, both(digest_upper, options))?;
+    webhook.digest_upper = digest_upper.unwrap_or(webhook.digest_upper);
     webhook.options = options;
     webhook.types = patch.types.unwrap_or(webhook.types);
-    if let Some(url) = patch.url.filter(|url| *url != view::shown_url(&webhook.url)) {
-        let target = settings::target(&app, &url)?;
-        if target.secret_url() != webhook.url {
-            webhook.url = target.secret_url().into();
-            webhook.status = WebhookStatus::Unverified;
-            (webhook.file, webhook.content) = settings::verification_file(&app);
-        }
+    if let Some(target) = target.filter(|target| target.secret_url() != webhook.url) {
+        webhook.url = target.secret_url().into();
+        webhook.status = WebhookStatus::Unverified;
+        (webhook.file, webhook.content) = settings::verification_file(&app);
     }
     if let Some(status) = patch.status {
         set_status(&mut webhook, status)?;

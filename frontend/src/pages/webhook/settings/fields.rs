@@ -21,8 +21,8 @@ use crate::{
 pub(super) struct Fields {
     pub(super) language: Language,
     pub(super) form: UseStateHandle<Form>,
-    /// The place of what is wrong, as the API names it, and what it is.
-    pub(super) wrong: Option<(String, String)>,
+    /// The places of what is wrong, as the API names them, and what it is.
+    pub(super) wrong: Vec<(String, String)>,
 }
 
 impl Fields {
@@ -38,7 +38,7 @@ impl Fields {
 
     /// What is wrong at a place, or below it.
     fn wrong_at(&self, place: &str) -> Option<&str> {
-        self.wrong.as_ref().filter(|(at, _)| at.starts_with(place)).map(|(_, what)| what.as_str())
+        self.wrong.iter().find(|(at, _)| at.starts_with(place)).map(|(_, what)| what.as_str())
     }
 
     fn text(

@@ -32,9 +32,9 @@ const HELD: Duration = Duration::from_millis(3);
 /// as much as the jobs of a few events, and the disk a flush.
 const APART: Duration = Duration::from_micros(300);
 /// How many jobs share a commit when there is little to do: then nothing is gained by letting them wait.
-const FEW: usize = 10;
+const FEW: usize = 14;
 /// How many do when there is much.
-const MANY: usize = 12;
+const MANY: usize = 20;
 /// How many jobs are committed at once, however soon after others.
 const ENOUGH: usize = 64;
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.

@@ -87,6 +87,13 @@ impl std::error::Error for InvalidOption {}
 struct Faults(Vec<InvalidOption>);
 
 impl Faults {
+    /// What a check finds.
+    fn of(check: impl FnOnce(&mut Self)) -> Vec<InvalidOption> {
+        let mut faults = Self::default();
+        check(&mut faults);
+        faults.0
+    }
+
     fn add(&mut self, place: impl Into<String>, code: &'static str, detail: impl Into<String>) {
         self.0.push(InvalidOption { place: place.into(), code, detail: detail.into() });
     }
@@ -112,7 +119,10 @@ impl WebhookOptions {
     /// All that cannot be so, in the order of the settings; nothing if they can be, with events sent in this `format`.
     #[must_use]
     pub fn faults(&self, format: BodyFormat) -> Vec<InvalidOption> {
-        let mut faults = Faults::default();
+        Faults::of(|faults| self.check(format, faults))
+    }
+
+    fn check(&self, format: BodyFormat, faults: &mut Faults) {
         if let Some(retries) = &self.retries
             && faults.at_most("retries", retries.len(), limits::RETRIES)
         {
@@ -121,18 +131,17 @@ impl WebhookOptions {
             }
         }
         if let Some(rate) = self.rate {
-            rate.check(&mut faults);
+            rate.check(faults);
         }
         if let Some(number) = self.concurrency {
             faults.within("concurrency", number, 1, limits::CONCURRENCY);
         }
         if let Some(batch) = self.batch {
-            batch.check(format, &mut faults);
+            batch.check(format, faults);
         }
-        check_headers(&self.headers, &mut faults);
-        self.filter.check(&mut faults);
-        self.privacy.check(&mut faults);
-        faults.0
+        check_headers(&self.headers, faults);
+        self.filter.check(faults);
+        self.privacy.check(faults);
     }
 }
 
@@ -189,9 +198,7 @@ impl Filter {
     /// All of it that cannot be so.
     #[must_use]
     pub fn faults(&self) -> Vec<InvalidOption> {
-        let mut faults = Faults::default();
-        self.check(&mut faults);
-        faults.0
+        Faults::of(|faults| self.check(faults))
     }
 
     fn check(&self, faults: &mut Faults) {
@@ -248,9 +255,7 @@ impl Privacy {
     /// All of it that cannot be so.
     #[must_use]
     pub fn faults(&self) -> Vec<InvalidOption> {
-        let mut faults = Faults::default();
-        self.check(&mut faults);
-        faults.0
+        Faults::of(|faults| self.check(faults))
     }
 
     fn check(&self, faults: &mut Faults) {

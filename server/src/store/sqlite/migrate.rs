@@ -56,16 +56,24 @@ mod tests {
         store::sqlite::deliveries,
     };
 
-    /// Those that were made with it, also where others stand behind them, and those that repeat them.
-    #[test]
-    fn the_deliveries_of_older_events_are_found() -> rusqlite::Result<()> {
+    /// A database of before this migration, with two webhooks in an environment.
+    fn of_before(version: u32) -> rusqlite::Result<Connection> {
         let mut connection = Connection::open_in_memory()?;
-        (0..13).try_for_each(|version| apply(&mut connection, version))?;
+        (0..version).try_for_each(|version| apply(&mut connection, version))?;
         connection.execute_batch(
             "INSERT INTO environment (id, name, created) VALUES (3, 'Three', 0);
              INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created)
-             VALUES (7, 'wh_a', 3, 'open', '', '', '', 0, 'active', '', '', 0), (8, 'wh_b', 3, 'open', '', '', '', 0, 'active', '', '', 0);
-             INSERT INTO event (id, environment, type, content_type, body)
+             VALUES (7, 'wh_a', 3, 'open', '', '', '', 0, 'active', '', '', 0), (8, 'wh_b', 3, 'open', '', '', '', 0, 'active', '', '', 0);",
+        )?;
+        Ok(connection)
+    }
+
+    /// Those that were made with it, also where others stand behind them, and those that repeat them.
+    #[test]
+    fn the_deliveries_of_older_events_are_found() -> rusqlite::Result<()> {
+        let mut connection = of_before(13)?;
+        connection.execute_batch(
+            "INSERT INTO event (id, environment, type, content_type, body)
              VALUES (20, 3, 1, NULL, x''), (21, 3, 1, NULL, x''), (22, 3, 1, NULL, x''), (23, 3, 1, 'text/plain', x'');
              INSERT INTO delivery (id, event, webhook, environment, type, status, test, attempts, due, replays)
              VALUES (30, 20, 7, 3, 1, 1, 0, 1, NULL, NULL), (31, 20, 8, 3, 1, 1, 0, 1, NULL, NULL),
@@ -88,13 +96,9 @@ mod tests {
     /// Those of days that have no figure any more are carried over; the others are in the figures already.
     #[test]
     fn what_was_counted_as_it_was_pruned_is_not_lost() -> rusqlite::Result<()> {
-        let mut connection = Connection::open_in_memory()?;
-        (0..12).try_for_each(|version| apply(&mut connection, version))?;
+        let mut connection = of_before(12)?;
         connection.execute_batch(
-            "INSERT INTO environment (id, name, created) VALUES (3, 'Three', 0);
-             INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created)
-             VALUES (7, 'wh_a', 3, 'open', '', '', '', 0, 'active', '', '', 0), (8, 'wh_b', 3, 'open', '', '', '', 0, 'active', '', '', 0);
-             INSERT INTO delivery_count (webhook, day, status, number)
+            "INSERT INTO delivery_count (webhook, day, status, number)
              VALUES (7, 10, 1, 40), (7, 10, 2, 2), (7, 11, 1, 50), (7, 11, 3, 9), (7, 12, 1, 1000), (8, 12, 1, 5);
              INSERT INTO stat (scope, start, length, at_once, retried, refused, unanswered, times)
              VALUES (7, 12 * 288, 12, 1000, 0, 0, 0, x'');",

@@ -31,20 +31,13 @@ impl ApiError {
 
     /// One field is wrong.
     pub(super) fn field(name: &str, code: &str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        let mut problem = ProblemType::Invalid.because(format!("{name}: {detail}"));
-        problem.errors.push(VariableProblem {
-            code: code.into(),
-            line: None,
-            variable: Some(name.into()),
-            offset: None,
-            detail,
-        });
+        let (code, variable, detail) = (code.into(), Some(name.into()), detail.into());
+        let wrong = VariableProblem { code, line: None, variable, offset: None, detail };
+        let mut problem = ProblemType::Invalid.because(said(&wrong));
+        problem.errors.push(wrong);
         problem.into()
     }
-}
 
-impl ApiError {
     /// Fields that are wrong, said together: nobody is sent back for one after the other.
     fn and(mut self, other: Self) -> Self {
         /// More than these are not in the sentence, but still in the list.
@@ -59,6 +52,7 @@ impl ApiError {
     }
 }
 
+/// What is wrong with a field, and with which.
 fn said(wrong: &VariableProblem) -> String {
     match &wrong.variable {
         Some(variable) => format!("{variable}: {}", wrong.detail),

@@ -370,6 +370,7 @@ fn write_string(out: &mut String, text: &str) {
     }
     out.push('"');
 }
+
 /// How many bytes there are before the first that ends a string or a part of it, as it is written.
 fn plain(bytes: &[u8]) -> usize {
     /// How many are looked at together: none is asked about alone where nothing ends. WebAssembly is built for size, and has

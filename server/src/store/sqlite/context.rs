@@ -346,6 +346,7 @@ impl<'c> Context<'c> {
         self.tried.push(tried);
     }
 
+    /// The response times in rows of figures that were written lately.
     pub(super) fn known_times(&mut self) -> &mut KnownTimes {
         &mut self.known_times
     }

@@ -131,12 +131,11 @@ impl Cut {
     fn text(&mut self, text: &[u8]) {
         let (mut from, mut at) = (0, 0);
         let before = self.kinds.len();
-        // What is left can be long enough; and where there is a digit to its very end, it may be.
-        while let Some(last) = text.get(at + SHORTEST_BASE64 - PADDING - 1)
-            && at + SHORTEST_BASE64 <= text.len()
-        {
-            if !IS_DIGIT[usize::from(*last)] {
-                at += SHORTEST_BASE64 - PADDING;
+        while at + SHORTEST_BASE64 <= text.len() {
+            // So many digits are the least: where one of them is none, no base64 begins before it that reaches over it.
+            let last = at + SHORTEST_BASE64 - PADDING - 1;
+            if !IS_DIGIT[usize::from(text[last])] {
+                at = last + 1;
                 continue;
             }
             let end = end_of_base64(text, at);

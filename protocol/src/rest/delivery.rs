@@ -24,6 +24,9 @@ pub struct Delivery {
     pub status: DeliveryStatus,
     /// Whether it was sent by the test tool or *check now*.
     pub test: bool,
+    /// The delivery that it sends once more: `dlv_…`, which may not be kept any more. Left out where it is not a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replays: Option<String>,
     /// Its attempts, the first one first. In lists, bodies are `null`.
     pub attempts: Vec<Attempt>,
     /// When it is tried again, if it is.

@@ -101,6 +101,9 @@ pub struct EventDelivery {
     pub webhook: String,
     /// How it stands.
     pub status: DeliveryStatus,
+    /// The delivery that it sends once more: `dlv_…`, which may not be kept any more. Left out where it is not a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replays: Option<String>,
     /// How many attempts were made.
     pub attempts: u32,
     /// The status of the newest attempt's answer, if one was answered.

@@ -42,6 +42,12 @@ pub struct Replay {
     pub webhook: String,
     /// Which deliveries.
     pub which: ReplayWhich,
+    /// Those that were created at this time or later, as it was asked; left out where nothing was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Those that were created before this time, as it was asked; left out where nothing was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// How it stands.
     pub state: ReplayState,
     /// How many new deliveries were made so far.

@@ -101,6 +101,7 @@ pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], bodi
         webhook: record.webhook.clone(),
         status: record.status,
         test: record.test,
+        replays: record.replays.map(|original| original.to_string()),
         // The row was read first: what was written down since is shown the next time, as a whole.
         attempts: attempts
             .iter()

@@ -21,10 +21,10 @@ pub struct NewReplay {
     pub webhook: WebhookKey,
     /// Which deliveries.
     pub which: ReplayWhich,
-    /// From this id on.
-    pub from: Option<DeliveryId>,
-    /// Below this id.
-    pub until: Option<DeliveryId>,
+    /// Those that were made at this time or later.
+    pub from: Option<i64>,
+    /// Those that were made before this time.
+    pub until: Option<i64>,
 }
 
 /// A replay of many deliveries.
@@ -38,6 +38,10 @@ pub struct ReplayRecord {
     pub created: i64,
     /// Which deliveries.
     pub which: ReplayWhich,
+    /// Made at this time or later, as it was asked.
+    pub from: Option<i64>,
+    /// Made before this time, as it was asked.
+    pub until: Option<i64>,
     /// How many new deliveries were made so far.
     pub made: u64,
     /// How it stands.
@@ -155,6 +159,8 @@ pub struct DeliveryRecord {
     pub status: DeliveryStatus,
     /// Whether it is a test call.
     pub test: bool,
+    /// The delivery that it sends once more.
+    pub replays: Option<DeliveryId>,
     /// How many attempts there were.
     pub attempts: u32,
     /// When it is tried again, while it waits.

@@ -1,7 +1,7 @@
 //! The delivery log, replays, and whose deliveries are seen.
 
 use http::StatusCode;
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, Page, Timestamp};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, EventDetail, Page, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
@@ -74,6 +74,17 @@ async fn a_replay_is_a_new_delivery_of_the_same_event() {
         app.client.post(&format!("/v1/deliveries/{}/replay", log[0].id), &Value::Null).await.expect(202).json();
     assert_ne!(again.id, log[0].id);
     assert_eq!(again.event, log[0].event);
+    // It says what it replays wherever it is shown; the original replays nothing.
+    assert_eq!((&log[0].replays, again.replays.as_ref()), (&None, Some(&log[0].id)));
+    let shown: Value = app.client.get(&format!("/v1/deliveries/{}", log[0].id)).await.expect(200).json();
+    assert_eq!(shown.get("replays"), None, "left out, not null");
+    let path = format!("/v1/events/{}", log[0].event.as_deref().unwrap());
+    let event: EventDetail = app.client.get(&path).await.expect(200).json();
+    assert_eq!(
+        event.deliveries.iter().map(|each| each.replays.as_ref()).collect::<Vec<_>>(),
+        [None, Some(&log[0].id)],
+        "those of an event"
+    );
     let second = receiver.next().await;
     assert_eq!(first.body, second.body);
     assert_ne!(first.header("x-nonce"), second.header("x-nonce"));

@@ -66,8 +66,11 @@ async fn what_failed_or_all_between_two_times_is_sent_once_more() {
     ] {
         let begun: Replay = app.client.post(&format!("{path}/replays"), &body).await.expect(202).json();
         assert!(begun.id.starts_with("rpl_"));
+        let asked = |time: Option<Timestamp>| time.map_or(Value::Null, |time| json!(time));
+        assert_eq!((asked(begun.from), asked(begun.until)), (body["from"].clone(), body["until"].clone()));
         let replay = done(&app, &path).await;
         assert_eq!((replay.state, replay.made), (ReplayState::Done, expected.len() as u64), "{body}");
+        assert_eq!((replay.from, replay.until), (begun.from, begun.until), "{body}");
         let sent = bodies(&receiver, expected.len()).await;
         assert_eq!(sent, expected.iter().map(|n| open(&format!("m{n}"))).collect(), "{body}");
     }

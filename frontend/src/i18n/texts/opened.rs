@@ -5,6 +5,7 @@ texts! {
     TITLE: "Delivery of {type}", "Aflevering van {type}";
     TITLE_TO: "{type} to {recipient}", "{type} voor {recipient}";
     REPLAY: "Replay", "Opnieuw versturen";
+    REPLAY_OF: "Replay of {delivery}", "Herhaling van {delivery}";
     QUEUED_OPEN: "Queued. This is the new delivery.", "In de wachtrij gezet. Dit is de nieuwe aflevering.";
     ALL: "All deliveries", "Alle afleveringen";
     CLOSE: "Close this delivery", "Deze aflevering sluiten";

@@ -67,6 +67,20 @@ async fn an_opened_delivery_says_why_what_is_next_and_shows_each_attempt() {
 }
 
 #[wasm_bindgen_test]
+async fn a_replay_says_what_it_replays() {
+    let original = "a[href='/deliveries/dlv_original']";
+    for (replays, said) in [(Some("dlv_original".to_owned()), 1), (None, 0)] {
+        let delivery = Rc::new(Delivery { replays, ..refused() });
+        let stage = Stage::show(html! {
+            <Loaded {delivery} webhooks={Rc::new(Vec::new())} back={Route::Deliveries} />
+        })
+        .await;
+        assert_eq!(stage.all(original).len(), said);
+        assert_eq!(stage.texts("p").iter().filter(|text| *text == "Replay of dlv_original").count(), said);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_panel_takes_the_focus_says_what_went_wrong_and_closes() {
     let closed = Heard::new();
     let stage = Stage::show(html! {

@@ -126,6 +126,11 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
                         <A class="url" to={Route::Webhook { id: webhook.id.clone() }}>{ url(&webhook.url) }</A>
                     </p>
                 }
+                if let Some(original) = &delivery.replays {
+                    <p class="small break">
+                        { language.rich(&texts::REPLAY_OF, &[("delivery", to_original(delivery, original, props))]) }
+                    </p>
+                }
                 { concern(language, delivery) }
                 if let Some(attempt) = shown {
                     <div class="row">
@@ -159,6 +164,12 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
             }
         </>
     }
+}
+
+/// A link to the delivery that this one sends once more, which opens beside the list as it is.
+fn to_original(delivery: &Delivery, original: &str, props: &LoadedProps) -> Html {
+    let to = delivery_route(props.back != Route::Deliveries, &delivery.webhook, original);
+    html! { <A class="mono" {to} query={props.query.clone()}>{ original.to_owned() }</A> }
 }
 
 /// Sends the event once more, and opens the delivery that this makes, beside the list as it is.

@@ -54,6 +54,7 @@ pub(in crate::api) async fn get(
         id: row.id.to_string(),
         webhook: row.webhook.clone(),
         status: row.status,
+        replays: row.replays.map(|original| original.to_string()),
         attempts: row.attempts,
         response_status: answers.get(&row.id).copied().flatten(),
         next_attempt: row.due.filter(|_| row.webhook_status == Some(WebhookStatus::Active)).map(Timestamp::from_millis),

@@ -15,7 +15,6 @@ use super::find;
 use crate::{
     api::{body, caller::Caller, error::ApiError, paging::Paged},
     app::App,
-    id::{DeliveryId, first_at},
     store::{self, ReplayRecord},
 };
 
@@ -51,14 +50,13 @@ pub(in crate::api) async fn create(
     {
         return Err(ApiError::field("until", "out-of-range", "later than from"));
     }
-    let at = |time: Timestamp| DeliveryId(first_at(time.as_millis()));
     let record = app
         .store
         .create_replay(store::NewReplay {
             webhook: webhook.key,
             which: new.which,
-            from: new.from.map(at),
-            until: new.until.map(at),
+            from: new.from.map(Timestamp::as_millis),
+            until: new.until.map(Timestamp::as_millis),
         })
         .await?;
     app.background.replay();
@@ -117,6 +115,8 @@ fn shown(record: &ReplayRecord, webhook: &str) -> Replay {
         id: format!("{PREFIX}{}", record.id),
         webhook: webhook.to_owned(),
         which: record.which,
+        from: record.from.map(Timestamp::from_millis),
+        until: record.until.map(Timestamp::from_millis),
         state: record.state,
         made: record.made,
         created: Timestamp::from_millis(record.created),

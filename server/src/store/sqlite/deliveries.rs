@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// The columns that [`to_delivery`] reads, in its order.
-const COLUMNS: &str = "d.id, d.event, d.type, w.id, w.status, w.deleted, d.status, d.test, d.attempts, d.due";
+const COLUMNS: &str =
+    "d.id, d.event, d.type, w.id, w.status, w.deleted, d.status, d.test, d.attempts, d.due, d.replays";
 
 fn to_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRecord> {
     let deleted: Option<i64> = row.get(5)?;
@@ -28,6 +29,7 @@ fn to_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRecord> {
         test: row.get(7)?,
         attempts: row.get(8)?,
         due: row.get(9)?,
+        replays: row.get::<_, Option<i64>>(10)?.map(DeliveryId),
     })
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_lists_of_events.sql"),
     include_str!("migrations/0013_figures_for_ever.sql"),
     include_str!("migrations/0014_deliveries_of_an_event.sql"),
+    include_str!("migrations/0015_replays_as_asked.sql"),
 ];
 
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.

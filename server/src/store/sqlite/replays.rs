@@ -11,12 +11,12 @@ use super::{
     rows,
 };
 use crate::{
-    id::{DeliveryId, EventId},
+    id::{DeliveryId, EventId, first_at},
     store::{Course, EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
 };
 
 /// The columns that [`to_replay`] reads, in its order.
-const COLUMNS: &str = "id, webhook, created, failed, made, state";
+const COLUMNS: &str = "id, webhook, created, failed, made, state, asked_from, asked_until";
 
 fn to_replay(row: &Row<'_>) -> rusqlite::Result<ReplayRecord> {
     let made: i64 = row.get(4)?;
@@ -31,6 +31,8 @@ fn to_replay(row: &Row<'_>) -> rusqlite::Result<ReplayRecord> {
             "done" => ReplayState::Done,
             _ => ReplayState::Stopped,
         },
+        from: row.get(6)?,
+        until: row.get(7)?,
     })
 }
 
@@ -41,18 +43,21 @@ pub(super) fn create(context: &mut Context<'_>, new: &NewReplay) -> StoreResult<
     let replay = context.read(|connection| {
         connection
             .prepare_cached(&format!(
-                "INSERT INTO replay (id, webhook, created, failed, after, until, made, state)
-                 VALUES (?6, ?1, ?2, ?3, ?4, ?5, 0, 'running') RETURNING {COLUMNS}"
+                "INSERT INTO replay (id, webhook, created, failed, after, until, made, state, asked_from, asked_until)
+                 VALUES (?6, ?1, ?2, ?3, ?4, ?5, 0, 'running', ?7, ?8) RETURNING {COLUMNS}"
             ))?
             .query_row(
                 params![
                     new.webhook.0,
                     now,
                     new.which == ReplayWhich::Failed,
-                    new.from.map_or(0, |from| from.0.saturating_sub(1)),
-                    new.until.map_or(end, |until| until.0.min(end)),
+                    // An id holds its time.
+                    new.from.map_or(0, |from| first_at(from).saturating_sub(1)),
+                    new.until.map_or(end, |until| first_at(until).min(end)),
                     // Not the next number: it would tell how many replays others make.
-                    end
+                    end,
+                    new.from,
+                    new.until
                 ],
                 to_replay,
             )

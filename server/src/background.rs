@@ -1,18 +1,14 @@
 //! What goes on beside the calls: replays of many deliveries, forgetting what is old, and the rotation of keys.
 
+mod replays;
+
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    clock::Clock,
-    keyring::Keyring,
-    store::{Store, StoreResult},
-};
+use crate::{clock::Clock, keyring::Keyring, store::Store};
+use replays::{News, Replays};
 
-/// How many deliveries a replay makes at a time, so that nobody waits for it.
-const SHARE: u32 = 500;
 /// How much is forgotten or added up at a time: that takes the thread that writes a millisecond or two.
 const SMALL_SHARE: u32 = 100;
 /// The pause between two shares that are forgotten, so that deliveries are not held up.
@@ -32,7 +28,7 @@ pub struct Background {
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
     retention: Duration,
-    replays: Arc<Notify>,
+    news: Arc<News>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -46,7 +42,7 @@ impl Background {
             keyring,
             clock,
             retention,
-            replays: Arc::default(),
+            news: Arc::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -57,19 +53,15 @@ impl Background {
         self.forget_what_is_old();
         self.roll_up_figures();
         self.rotate_keys();
-        let (store, replays, stopping) = (Arc::clone(&self.store), Arc::clone(&self.replays), self.stopping.clone());
-        self.tasks.spawn(async move {
-            loop {
-                if let Err(error) = replay(&*store, &stopping).await {
-                    // It goes on with the next one that is asked for, or at the next start.
-                    tracing::error!(%error, "a replay was interrupted");
-                }
-                tokio::select! {
-                    () = replays.notified() => {}
-                    () = stopping.cancelled() => return,
-                }
-            }
-        });
+        let news = Arc::downgrade(&self.news);
+        self.store.observe(news);
+        let replays = Replays {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            news: Arc::clone(&self.news),
+            stopping: self.stopping.clone(),
+        };
+        self.tasks.spawn(replays.make());
     }
 
     fn forget_what_is_old(&self) {
@@ -133,7 +125,7 @@ impl Background {
 
     /// There is a new replay.
     pub fn replay(&self) {
-        self.replays.notify_one();
+        self.news.tell();
     }
 
     /// Stops at the next share.
@@ -153,19 +145,6 @@ async fn rotate(store: &dyn Store, keyring: &Keyring) {
     for environment in environments {
         if let Err(error) = keyring.tend(environment.id).await {
             tracing::warn!(environment = environment.id, %error, "keys were not rotated");
-        }
-    }
-}
-
-/// Goes on with every replay that runs, by turns.
-async fn replay(store: &dyn Store, stopping: &CancellationToken) -> StoreResult<()> {
-    loop {
-        let running = store.running_replays().await?;
-        if running.is_empty() || stopping.is_cancelled() {
-            return Ok(());
-        }
-        for id in running {
-            store.continue_replay(id, SHARE).await?;
         }
     }
 }

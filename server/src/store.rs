@@ -31,7 +31,7 @@ pub use access::{Environment, KeyRecord, SessionRecord, SigninRecord, TokenRecor
 pub use model::{
     Advance, Appended, AttemptRecord, Conclusion, Course, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
     EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewReplay, Payload, RecordedRequest, RecordedResponse,
-    ReplayRecord, TestCall, Totals, Waiting,
+    ReplayRecord, RunningReplay, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 pub use webhook::{Claim, ClientIdentity, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
@@ -272,8 +272,8 @@ pub trait Store: Send + Sync + 'static {
     async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord>;
     /// The newest replays of a webhook.
     async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
-    /// The numbers of the replays that run.
-    async fn running_replays(&self) -> StoreResult<Vec<i64>>;
+    /// The replays that run, each with how many deliveries of its webhook are due at `now`, counted up to `most`.
+    async fn running_replays(&self, now: i64, most: u32) -> StoreResult<Vec<RunningReplay>>;
     /// Looks at the next `share` deliveries of a replay and makes the new ones; whether there may be more.
     async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool>;
     /// Stops a replay of a webhook, if it runs.

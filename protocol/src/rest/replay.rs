@@ -61,10 +61,10 @@ pub struct Replay {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReplayState {
-    /// New deliveries are being made.
+    /// New deliveries are being made, a few hundred ahead of what is sent.
     Running,
     /// All were made.
     Done,
-    /// Somebody stopped it; what was made goes on.
+    /// Somebody stopped it, or its webhook was deleted; what was made goes on, and no more is made.
     Stopped,
 }

@@ -48,6 +48,15 @@ pub struct ReplayRecord {
     pub state: ReplayState,
 }
 
+/// A replay that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningReplay {
+    /// Its number.
+    pub id: i64,
+    /// How many deliveries of its webhook are due, its own and others.
+    pub due: u32,
+}
+
 /// An event that is kept; or the data of a test call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRecord {

@@ -43,9 +43,9 @@ use seinpost_protocol::rest::WebhookStatus;
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
-    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, SessionRecord,
-    SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord, Totals,
-    Updated, Waiting, WebhookKey, WebhookRecord,
+    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, RunningReplay,
+    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord,
+    Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -428,8 +428,8 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| replays::list(connection, webhook, limit)).await
     }
 
-    async fn running_replays(&self) -> StoreResult<Vec<i64>> {
-        self.readers.read(replays::running).await
+    async fn running_replays(&self, now: i64, most: u32) -> StoreResult<Vec<RunningReplay>> {
+        self.readers.read(move |connection| replays::running(connection, now, most)).await
     }
 
     async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool> {

@@ -126,3 +126,72 @@ async fn a_replay_goes_on_share_by_share_and_after_a_restart() {
     assert!(!app.app.store.continue_replay(orphan.id, 10).await.unwrap());
     assert!(receiver.rest().await.is_empty());
 }
+
+/// What waits to be sent is all that goes on: a replay is not made far ahead of it.
+#[tokio::test]
+async fn a_replay_that_is_stopped_in_the_middle_sends_no_more_than_it_made() {
+    /// More than are made while nothing is sent.
+    const EVENTS: usize = 600;
+    let receiver = Receiver::start().await;
+    let app = TestApp::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let lines: String = (0..EVENTS).map(|n| open(&n.to_string()) + "\n").collect();
+    app.client.lines(lines).await.expect(202);
+    let settled = async |sent: usize| {
+        for _ in 0..sent {
+            receiver.next().await;
+        }
+        within("nothing waiting", async { while app.app.store.totals().await.unwrap().pending > 0 {} }).await;
+        assert!(receiver.rest().await.is_empty());
+    };
+    settled(EVENTS).await;
+
+    let set = async |status: &str| drop(app.client.patch(&path, &json!({"status": status})).await.expect(200));
+    set("paused").await;
+    let begun: Replay = app.client.post(&format!("{path}/replays"), &json!({"which": "all"})).await.expect(202).json();
+    let made = within("the first deliveries of the replay", async {
+        loop {
+            let page: Page<Replay> = app.client.get(&format!("{path}/replays")).await.expect(200).json();
+            if page.data[0].made > 0 {
+                break page.data[0].made;
+            }
+        }
+    })
+    .await;
+    let stopped: Replay = app.client.delete(&format!("{path}/replays/{}", begun.id)).await.expect(200).json();
+    assert_eq!((stopped.state, stopped.made), (ReplayState::Stopped, made), "it waits for what it made to be sent");
+    let made = usize::try_from(made).unwrap();
+    assert!(made < EVENTS / 2, "{made}");
+    set("active").await;
+    settled(made).await;
+
+    // One that nobody stops goes on as what it made is sent.
+    app.client.post(&format!("{path}/replays"), &json!({"which": "all"})).await.expect(202);
+    assert_eq!(done(&app, &path).await.made, (EVENTS + made) as u64);
+    settled(EVENTS + made).await;
+}
+
+#[tokio::test]
+async fn a_replay_that_the_store_refused_is_tried_again_by_itself() {
+    let receiver = Receiver::start().await;
+    let (app, path) = given(&receiver, &[StatusCode::INTERNAL_SERVER_ERROR; 3]).await;
+    let database = rusqlite::Connection::open(app.folder.path().join("seinpost.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TRIGGER refuse BEFORE INSERT ON delivery WHEN NEW.replays IS NOT NULL
+             BEGIN SELECT RAISE(ABORT, 'not now'); END",
+        )
+        .unwrap();
+    app.client.post(&format!("{path}/replays"), &Value::Null).await.expect(202);
+    for pause in [1, 2, 4, 8, 16, 32, 60, 60] {
+        assert_eq!(app.clock.advance_to_next_sleeper().await, Duration::from_secs(pause));
+    }
+    database.execute_batch("DROP TRIGGER refuse").unwrap();
+    // The last time that it was woken may have been after that already.
+    tokio::select! {
+        replay = done(&app, &path) => assert_eq!(replay.made, 3),
+        () = async { while !app.clock.advance_to_next_sleeper().await.is_zero() {} } => {}
+    }
+    assert_eq!(bodies(&receiver, 3).await.len(), 3);
+}

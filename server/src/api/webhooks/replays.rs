@@ -86,7 +86,7 @@ pub(in crate::api) async fn list(
     Ok(Paged(Page { data, next: None }))
 }
 
-/// Stops a replay; the deliveries that it made go on.
+/// Stops a replay: it makes no more deliveries. Those that it made go on; where they wait, that is a few hundred.
 #[utoipa::path(
     delete,
     path = "/webhooks/{id}/replays/{replay}",

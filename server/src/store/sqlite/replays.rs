@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     id::{DeliveryId, EventId, first_at},
-    store::{Course, EventKind, Fresh, NewReplay, ReplayRecord, StoreResult, WebhookKey},
+    store::{Course, EventKind, Fresh, NewReplay, ReplayRecord, RunningReplay, StoreResult, WebhookKey},
 };
 
 /// The columns that [`to_replay`] reads, in its order.
@@ -82,10 +82,14 @@ pub(super) fn list(connection: &Connection, webhook: WebhookKey, limit: u32) -> 
         .collect()
 }
 
-pub(super) fn running(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+pub(super) fn running(connection: &Connection, now: i64, most: u32) -> rusqlite::Result<Vec<RunningReplay>> {
     connection
-        .prepare_cached("SELECT id FROM replay WHERE state = 'running' ORDER BY id")?
-        .query_map([], |row| row.get(0))?
+        .prepare_cached(
+            "SELECT r.id, (SELECT count(*) FROM (SELECT 1 FROM delivery d INDEXED BY delivery_due
+                                                 WHERE d.webhook = r.webhook AND d.due <= ?1 LIMIT ?2))
+             FROM replay r WHERE r.state = 'running' ORDER BY r.id",
+        )?
+        .query_map(params![now, most], |row| Ok(RunningReplay { id: row.get(0)?, due: row.get(1)? }))?
         .collect()
 }
 

@@ -20,7 +20,7 @@ use crate::{
     dispatch,
     egress::{self, SystemResolver},
     entropy::SystemEntropy,
-    store::{Actor, Environment, StoreError, acting},
+    store::{Actor, Environment, StoreError, acting, sqlite},
 };
 
 /// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.
@@ -273,15 +273,40 @@ fn run(cli: Cli) -> Result<(), Failed> {
 async fn at_once(settings: Settings, command: Command) -> Result<(), Failed> {
     match command {
         Command::Config | Command::Openapi | Command::Diagnose(_) | Command::Serve => Ok(()),
-        Command::Token(command) => token::run(&open(&settings)?, command).await,
-        Command::Environment(command) => environment::run(&open(&settings)?, command).await,
+        Command::Token(command) => token::run(&open_beside(&settings).await?, command).await,
+        Command::Environment(command) => environment::run(&open_beside(&settings).await?, command).await,
         Command::Key(arguments) => key::run(&settings, arguments).await,
-        Command::SigninLink(arguments) => signin_link::run(&open(&settings)?, &settings, arguments).await,
-        Command::SendTest(arguments) => send_test::run(&open(&settings)?, arguments).await,
+        Command::SigninLink(arguments) => signin_link::run(&open_beside(&settings).await?, &settings, arguments).await,
+        Command::SendTest(arguments) => send_test::run(&open_beside(&settings).await?, arguments).await,
     }
 }
 
-/// Opens everything that the settings name. Works beside a server that runs.
+/// Opens everything, also beside a server that runs. The database is not brought to a new version under an older server,
+/// which knows nothing of it.
+async fn open_beside(settings: &Settings) -> Result<App, Failed> {
+    /// How long a server that has just been started may take to do so itself.
+    const TURNS: u32 = 20;
+    const TURN: Duration = Duration::from_millis(100);
+    for _ in 0..TURNS {
+        if !sqlite::must_migrate(&settings.data)? {
+            return open(settings);
+        }
+        sqlite::make_folder(&settings.data)?;
+        if let Some(lock) = serve::try_lock(&settings.data)? {
+            let app = open(settings);
+            drop(lock);
+            return app;
+        }
+        tokio::time::sleep(TURN).await;
+    }
+    Err(Failed(format!(
+        "the Seinpost that serves the data folder {} is older than this one, and so is its database: start it anew with \
+         this version first. Nothing was changed",
+        settings.data.display()
+    )))
+}
+
+/// Opens everything that the settings name, and brings the database to this version.
 fn open(settings: &Settings) -> Result<App, Failed> {
     let authorities = match &settings.ca_file {
         Some(path) => Some(

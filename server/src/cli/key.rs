@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use seinpost_protocol::rest::{KeyStatus, Timestamp};
 
-use super::{Failed, environment_of, open, say, serve};
+use super::{Failed, environment_of, open_beside, say, serve};
 use crate::{
     app::App,
     config::Settings,
@@ -51,7 +51,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(Command::Reencrypt { to }) = arguments.command {
         return reencrypt(settings, to);
     }
-    let app = open(settings)?;
+    let app = open_beside(settings).await?;
     let environment = environment_of(&app, arguments.environment).await?.id;
     app.keyring.current(environment).await.map_err(failed)?;
     match arguments.command {

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     config::Settings,
     dashboard, dns, listen,
+    store::{StoreError, sqlite},
 };
 
 /// How long what is on its way is waited for at the stop.
@@ -27,8 +28,10 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         Some(address) => Some(dns::bind(address).await.map_err(|error| dns_not_bound(address, &error))?),
         None => None,
     };
-    let app = Arc::new(open(&settings)?);
+    // Before the database is opened, which brings it to this version: never under a server that runs on it.
+    sqlite::make_folder(&settings.data)?;
     let _lock = lock(&settings.data)?;
+    let app = Arc::new(open(&settings)?);
     let environment = environment_of(&app, None).await?;
     if let Some(token) = &settings.bootstrap_token {
         if token.len() < GUESSABLE {
@@ -122,15 +125,25 @@ fn dns_not_bound(address: SocketAddr, error: &io::Error) -> Failed {
 
 /// One server to a data folder: two would send everything twice.
 pub(super) fn lock(data: &Path) -> Result<File, Failed> {
-    let path = data.join("seinpost.lock");
-    let failed = |error: io::Error| Failed(format!("{} cannot be written: {error}", path.display()));
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Failed(format!(
+    try_lock(data)?.ok_or_else(|| {
+        Failed(format!(
             "another Seinpost serves the data folder {}. Stop that one, or choose another folder with --data",
             data.display()
-        ))),
+        ))
+    })
+}
+
+/// The lock of a data folder; `None` while another process has it.
+pub(super) fn try_lock(data: &Path) -> Result<Option<File>, Failed> {
+    let path = data.join("seinpost.lock");
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::StorageFull => StoreError::Full(format!("no room for {}", path.display())).into(),
+        _ => Failed(format!("{} cannot be written: {error}", path.display())),
+    };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
         Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
     }
 }

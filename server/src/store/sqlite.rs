@@ -12,6 +12,7 @@ mod deliveries;
 mod events;
 mod failing;
 mod flat;
+mod folder;
 mod idempotency;
 mod index;
 mod migrate;
@@ -54,13 +55,12 @@ use crate::{
     seal::Source,
 };
 
+pub use folder::{FILE, make_folder, must_migrate};
 pub use sealing::reseal;
 
+use folder::{configure, opening};
 use reader::Readers;
 use writer::Writer;
-
-/// The name of the database in the data folder.
-pub const FILE: &str = "seinpost.db";
 
 /// The embedded store.
 pub struct SqliteStore {
@@ -94,7 +94,7 @@ impl SqliteStore {
     /// its.
     pub fn open(folder: &Path, master: &Source, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreResult<Self> {
         let path = folder.join(FILE);
-        create_private(folder, &path).map_err(|error| inaccessible(folder, &error))?;
+        folder::make_database(folder, &path)?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         configure(&connection).map_err(|error| opening(&path, &error))?;
         connection
@@ -110,54 +110,6 @@ impl SqliteStore {
             readers: Readers::new(path, sealer),
             observers,
         })
-    }
-}
-
-/// Makes the folder and the database for this user alone, as it holds private keys. SQLite gives the files beside the
-/// database the same rights.
-fn create_private(folder: &Path, path: &Path) -> std::io::Result<()> {
-    let (mut builder, mut options) = (std::fs::DirBuilder::new(), std::fs::File::options());
-    builder.recursive(true);
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        builder.mode(0o700);
-        options.mode(0o600);
-    }
-    builder.create(folder)?;
-    options.open(path).map(drop)
-}
-
-/// What every connection needs.
-fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    // Only another process (the command line) can hold the lock: briefly.
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(())
-}
-
-fn inaccessible(folder: &Path, error: &std::io::Error) -> StoreError {
-    if error.kind() == std::io::ErrorKind::StorageFull {
-        return StoreError::Full(format!("no room in {}", folder.display()));
-    }
-    StoreError::Inaccessible(format!(
-        "the data folder {} cannot be used: {error}. Make it writable for this user, or name another with --data",
-        folder.display()
-    ))
-}
-
-fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
-    match broken(error) {
-        StoreError::Inaccessible(why) => StoreError::Inaccessible(format!(
-            "the database {} cannot be opened: {why}. Make it and its folder writable for this user, or name another \
-             folder with --data",
-            path.display()
-        )),
-        other => other,
     }
 }
 

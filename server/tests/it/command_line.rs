@@ -100,6 +100,36 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     assert!(!ok && error.contains("The file is damaged: restore a backup"), "{error}");
 }
 
+/// After the binary was replaced, the server of before still runs on the database of before.
+#[tokio::test]
+async fn a_database_is_not_migrated_under_a_server_that_runs() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path(), &[]).await;
+    let database = rusqlite::Connection::open(data.path().join("seinpost.db")).unwrap();
+    let version = || database.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).unwrap();
+    let newest = version();
+    let older = newest - 1;
+    database.pragma_update(None, "user_version", older).unwrap();
+    for command in [&["token", "list"][..], &["key"]] {
+        let (ok, out, error) = run(seinpost(data.path(), command)).await;
+        assert!(!ok && out.is_empty() && error.lines().count() == 1, "{command:?}: {out}{error}");
+        assert!(error.contains("is older than this one, and so is its database: start it anew"), "{error}");
+    }
+    let (ok, _, error) = run(seinpost(data.path(), &["serve", "--listen", "127.0.0.1:0"])).await;
+    assert!(!ok && error.contains("another Seinpost serves the data folder"), "{error}");
+    assert_eq!(version(), older);
+
+    // Of the same version, and of an older one without a server, it is opened.
+    database.pragma_update(None, "user_version", newest).unwrap();
+    let (ok, list, error) = run(seinpost(data.path(), &["token", "list"])).await;
+    assert!(ok && list.contains("bootstrap"), "{error}");
+    server.terminate().await;
+    let other = TempDir::new().unwrap();
+    rusqlite::Connection::open(other.path().join("seinpost.db")).unwrap();
+    let (ok, token, error) = run(seinpost(other.path(), &["token", "create"])).await;
+    assert!(ok && token.starts_with("seinpost_"), "{error}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_database_with_its_private_keys_is_this_user_s_alone() {

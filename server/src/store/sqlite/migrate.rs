@@ -24,11 +24,20 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_replays_as_asked.sql"),
 ];
 
+/// The version that this program knows.
+pub(super) fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// The version of a database.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
 /// Runs the migrations that `connection` has not had, each with its version in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> StoreResult<()> {
-    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
-    let found: u32 =
-        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| broken(&error))?;
+    let known = known();
+    let found = version(connection).map_err(|error| broken(&error))?;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -41,8 +50,7 @@ pub(super) fn migrate(connection: &mut Connection) -> StoreResult<()> {
 fn apply(connection: &mut Connection, version: u32) -> rusqlite::Result<()> {
     // Immediate: two processes that start at once migrate one after the other.
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found == version {
+    if self::version(&transaction)? == version {
         transaction.execute_batch(MIGRATIONS[version as usize])?;
         transaction.pragma_update(None, "user_version", version + 1)?;
     }

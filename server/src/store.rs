@@ -108,7 +108,7 @@ pub trait Store: Send + Sync + 'static {
     /// Brings everything into one file, so that a backup of a stopped server is that file.
     async fn tidy(&self) -> StoreResult<()>;
 
-    /// Whether it answers and can be written.
+    /// Whether it answers and can be written, as it was found out within the last second.
     async fn ping(&self) -> StoreResult<()>;
 
     // --- environments and tokens ---

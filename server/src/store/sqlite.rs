@@ -19,6 +19,7 @@ mod migrate;
 mod often;
 mod queue;
 mod reader;
+mod readiness;
 mod record;
 mod renderings;
 mod replays;
@@ -60,12 +61,14 @@ pub use sealing::reseal;
 
 use folder::{configure, opening};
 use reader::Readers;
+use readiness::Readiness;
 use writer::Writer;
 
 /// The embedded store.
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    readiness: Readiness,
     observers: Arc<Observers>,
 }
 
@@ -106,6 +109,7 @@ impl SqliteStore {
         let sealer = sealing::begin(&mut connection, master, &*entropy)?;
         let observers = Arc::new(Observers::default());
         Ok(Self {
+            readiness: Readiness::new(Arc::clone(&clock)),
             writer: Writer::start(&path, connection, clock, entropy, Arc::clone(&observers))?,
             readers: Readers::new(path, sealer),
             observers,
@@ -139,8 +143,7 @@ impl Store for SqliteStore {
     }
 
     async fn ping(&self) -> StoreResult<()> {
-        self.readers.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await?;
-        self.writer.write(|_| Ok(())).await
+        self.readiness.ask(&self.readers, &self.writer).await
     }
 
     async fn create_environment(&self, name: String) -> StoreResult<Environment> {

@@ -1,5 +1,7 @@
 //! Every error has one form, also those of the framework.
 
+use std::time::Duration;
+
 use seinpost_protocol::rest::Problem;
 
 use crate::support::app::TestApp;
@@ -42,4 +44,18 @@ async fn health_and_metrics_need_no_token() {
     assert_eq!(client.get("/health/live").await.expect(200).text(), "ok\n");
     assert_eq!(client.get("/health/ready").await.expect(200).text(), "ok\n");
     assert!(client.get("/metrics").await.expect(200).text().contains("seinpost_deliveries_pending 0\n"));
+}
+
+#[tokio::test]
+async fn readiness_is_tried_by_writing_at_most_once_a_second() {
+    let app = TestApp::start().await;
+    let database = rusqlite::Connection::open(app.folder.path().join("seinpost.db")).unwrap();
+    let asked = async || {
+        app.client.get("/health/ready").await.expect(200);
+        database.query_row("SELECT trial FROM readiness", [], |row| row.get::<_, Vec<u8>>(0)).unwrap()
+    };
+    let first = asked().await;
+    assert_eq!(asked().await, first);
+    app.clock.advance(Duration::from_secs(1));
+    assert_ne!(asked().await, first);
 }

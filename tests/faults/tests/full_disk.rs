@@ -78,6 +78,13 @@ async fn a_full_disk_is_said_and_survived_without_a_restart() -> Result<()> {
     // It lives, and says that it is not ready.
     let api = scene.server.api();
     assert_eq!(api.call("GET", "/health/live", None).await?.0, 200);
+    let ready = async || anyhow::Ok(api.call("GET", "/health/ready", None).await?.0);
+    eventually("it is not ready", Duration::from_secs(30), async || {
+        let status = ready().await?;
+        ensure!(matches!(status, 200 | 503), "/health/ready answers {status}");
+        Ok(status == 503)
+    })
+    .await?;
     let mut connection = Connection::open(scene.server.address()).await?;
     for _ in 0..20 {
         let handed = scene.intake.hand_in(&mut connection).await;
@@ -89,6 +96,7 @@ async fn a_full_disk_is_said_and_survived_without_a_restart() -> Result<()> {
         Ok(matches!(scene.intake.hand_in(&mut connection).await, Some(Handed::Acknowledged(_))))
     })
     .await?;
+    eventually("it is ready", Duration::from_secs(30), async || Ok(ready().await? == 200)).await?;
     account::settled(&api).await?;
     let totals = account::check(&api, &scene.intake, &scene.account, &scene.webhooks, &[]).await?;
     assert_eq!(totals.arrived, totals.acknowledged);

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_figures_for_ever.sql"),
     include_str!("migrations/0014_deliveries_of_an_event.sql"),
     include_str!("migrations/0015_replays_as_asked.sql"),
+    include_str!("migrations/0016_readiness.sql"),
 ];
 
 /// The version that this program knows.

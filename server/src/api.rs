@@ -48,6 +48,9 @@ pub use front::Front;
 const MAX_EVENT: usize = 1024 * 1024;
 /// How large a batch of events may be, in bytes.
 const MAX_BATCH: usize = 16 * 1024 * 1024;
+/// How many events a batch may have. They are kept all or none, in one transaction, and others wait for its end: so many
+/// are kept in a fraction of a second, as many as fit into the bytes would take some.
+const MAX_EVENTS: usize = 5_000;
 
 /// Every route of the API, and the description that is made from them.
 pub fn router(app: Arc<App>) -> Router {

@@ -3,7 +3,7 @@
 use seinpost_protocol::{
     event::{EventType, sample},
     payload,
-    rest::{DeliveryStatus, EventsAccepted, Problem},
+    rest::{DeliveryStatus, EventSummary, EventsAccepted, Page, Problem},
 };
 use serde_json::json;
 
@@ -212,4 +212,19 @@ async fn an_idempotency_key_makes_a_repeat_harmless_for_a_day() {
     ids.sort();
     assert_eq!(ids, ["m1", "m1", "m2"]);
     assert!(receiver.rest().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_has_a_bounded_number_of_events() {
+    let app = TestApp::start().await;
+    let most = format!("{}\n", open("m1")).repeat(5_000);
+    // Lines that are rejected count, empty ones do not.
+    for one_more in [open("m2"), "x".into()] {
+        let problem: Problem = app.client.lines(format!("{most}\n{one_more}")).await.expect(413).json();
+        assert!(problem.detail.as_deref().unwrap().contains("5,000 events at most"), "{problem:?}");
+    }
+    let events: Page<EventSummary> = app.client.get("/v1/events").await.expect(200).json();
+    assert_eq!(events.data, [], "nothing of it is kept");
+    let answer: EventsAccepted = app.client.lines(format!("\n{most}\n\n")).await.expect(202).json();
+    assert_eq!((answer.accepted.len(), answer.rejected.len()), (5_000, 0));
 }

@@ -15,7 +15,7 @@ use seinpost_protocol::{
 };
 
 use crate::api::{
-    MAX_EVENT, body,
+    MAX_EVENT, MAX_EVENTS, body,
     caller::Caller,
     error::{ApiError, variable_problem},
     idempotency,
@@ -33,7 +33,7 @@ use crate::{
     tag = "Events",
     summary = "Hand in events",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat of this call harmless for 24 hours: another key for each call", min_length = 1, max_length = 255)),
-    request_body(content((Value = "application/json"), (String = "application/x-ndjson")), description = "One event, or one a line"),
+    request_body(content((Value = "application/json"), (String = "application/x-ndjson")), description = "One event of at most 1 MiB, or one a line: at most 5,000, and 16 MiB in all. Lines that are no events are rejected each; of the others all are kept or none"),
     responses(
         (status = 202, description = "They are durable", body = EventsAccepted),
         (status = 409, description = "The same Idempotency-Key came with another body", body = Problem, content_type = "application/problem+json"),
@@ -101,6 +101,11 @@ fn read_lines(body: &Bytes) -> Result<(Vec<NewEvent>, Vec<VariableProblem>), Api
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
+        }
+        if events.len() + rejected.len() == MAX_EVENTS {
+            return Err(ProblemType::TooLarge
+                .because("A call may have 5,000 events at most: send them in several. Nothing of it was kept.")
+                .into());
         }
         match read(body.slice_ref(line), Some(number)) {
             Ok(event) => events.push(event),

@@ -161,8 +161,8 @@ impl App {
     pub async fn stop(&self, patience: Duration) -> Result<(usize, u64), StoreError> {
         self.take_no_more();
         self.live.stop();
-        self.background.stop().await;
-        let given_up = self.dispatcher.stop(patience).await;
+        // Beside each other, so that what is slow there takes nothing of the time for what is on its way.
+        let (given_up, ()) = tokio::join!(self.dispatcher.stop(patience), self.background.stop());
         let waiting = self.store.totals().await?.pending;
         if let Err(error) = self.store.tidy().await {
             // A full disk, or a reader that is still at it: the log is taken in at the next start.

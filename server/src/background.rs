@@ -114,7 +114,11 @@ impl Background {
         let (store, keyring, stopping) = (Arc::clone(&self.store), Arc::clone(&self.keyring), self.stopping.clone());
         self.tasks.spawn(async move {
             loop {
-                rotate(&*store, &keyring).await;
+                tokio::select! {
+                    // The world's DNS may take its time for each environment. What is given up here is done at the next start.
+                    () = rotate(&*store, &keyring) => {}
+                    () = stopping.cancelled() => return,
+                }
                 tokio::select! {
                     () = tokio::time::sleep(BETWEEN_ROTATIONS) => {}
                     () = stopping.cancelled() => return,

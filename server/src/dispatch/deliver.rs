@@ -12,6 +12,7 @@ use super::{
     lane::{Job, Work},
     render, retry,
     schedule::Inner,
+    throttle::Outcome,
     turns::Task,
 };
 use crate::{
@@ -36,13 +37,29 @@ struct Made {
     conclusion: Conclusion,
 }
 
+impl Made {
+    /// What it says of the calls to come; nothing, if no call was made.
+    fn outcome(&self, now: i64) -> Option<Outcome> {
+        if self.conclusion == Conclusion::Delivered {
+            return Some(Outcome::Accepted);
+        }
+        // Of one that could not be made there is no address.
+        if self.attempt.request.url.is_empty() {
+            return None;
+        }
+        let status = self.attempt.response.as_ref().map(|response| response.status);
+        let asked = if matches!(status, Some(429 | 503)) { retry::asked_for(&self.attempt, now) } else { None };
+        Some(asked.map_or(Outcome::Failed, Outcome::Busy))
+    }
+}
+
 impl Inner {
     /// Makes one call after the other, and waits for more where there is nothing to send.
     pub(super) async fn work(self: Arc<Self>, task: Task) {
         let mut next = Some(task);
         while let Some(task) = next {
-            let accepted = self.deliver(&task).await;
-            next = match self.called(task.key, accepted) {
+            let outcome = self.deliver(&task).await;
+            next = match self.called(task.key, task.receiver.webhook.environment, outcome) {
                 Some(task) => Some(task),
                 None => {
                     // Nothing of it is kept meanwhile.
@@ -53,8 +70,8 @@ impl Inner {
         }
     }
 
-    /// Makes a call and hands over what came of it to be written down. Whether it was accepted, if it was made.
-    async fn deliver(self: &Arc<Self>, task: &Task) -> Option<bool> {
+    /// Makes a call and hands over what came of it to be written down. How it ended, if it was made.
+    async fn deliver(self: &Arc<Self>, task: &Task) -> Option<Outcome> {
         let Task { key, receiver, work } = task;
         match work {
             Work::One(job) => {
@@ -78,12 +95,12 @@ impl Inner {
         receiver: &Arc<Receiver>,
         ids: &[DeliveryId],
         made: StoreResult<Made>,
-    ) -> Option<bool> {
+    ) -> Option<Outcome> {
         match made {
             Ok(made) => {
-                let accepted = made.conclusion == Conclusion::Delivered;
+                let outcome = made.outcome(self.clock.now());
                 self.hand_over(key, receiver, made).await;
-                Some(accepted)
+                outcome
             }
             Err(error) => {
                 // They still wait in the store.
@@ -139,10 +156,8 @@ impl Inner {
     async fn payload_of(&self, job: &Job) -> StoreResult<Option<Arc<Payload>>> {
         match &job.payload {
             Some(payload) => Ok(Some(Arc::clone(payload))),
-            None => {
-                let event = self.store.event(job.event).await?;
-                Ok(event.map(|event| Arc::new(Payload::new(job.event, event.event_type, event.body))))
-            }
+            // Another webhook may have it in memory.
+            None => Ok(self.payloads.read(&*self.store, &[job.event], usize::MAX).await?.pop().flatten()),
         }
     }
 
@@ -175,7 +190,7 @@ impl Inner {
         receiver: &Arc<Receiver>,
         jobs: &[Job],
         payloads: Vec<Option<Arc<Payload>>>,
-    ) -> Option<bool> {
+    ) -> Option<Outcome> {
         let mut gathered = Gathered::default();
         let mut left = Vec::new();
         for (job, payload) in jobs.iter().zip(payloads) {
@@ -198,9 +213,9 @@ impl Inner {
         let n = jobs.first()?.attempts + 1;
         let (deliveries, content) = gathered.into_content(receiver)?;
         let made = self.attempt(receiver, deliveries, content, n).await;
-        let accepted = made.conclusion == Conclusion::Delivered;
+        let outcome = made.outcome(self.clock.now());
         self.hand_over(key, receiver, made).await;
-        Some(accepted)
+        outcome
     }
 
     fn conclude(&self, receiver: &Receiver, attempt: &AttemptRecord) -> Conclusion {

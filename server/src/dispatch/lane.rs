@@ -10,7 +10,7 @@ use seinpost_protocol::rest::WebhookStatus;
 
 use super::{
     Limits, Receiver,
-    throttle::{Bucket, Throttle},
+    throttle::{Bucket, Outcome, Throttle},
 };
 use crate::{
     id::{DeliveryId, EventId},
@@ -20,6 +20,9 @@ use crate::{
 /// How many calls, for each that can be made at a time, may wait to be written down: the disk takes some milliseconds, in
 /// which a quick receiver takes dozens.
 const UNWRITTEN: usize = 16;
+
+/// Nobody is held for longer than this at a time, in milliseconds: where it is longer, the clock was set back.
+pub(super) const LONGEST_HOLD: i64 = 120_000;
 
 /// A delivery that is due.
 #[derive(Clone, Debug)]
@@ -69,7 +72,7 @@ pub(super) struct Lane {
     pub(super) receiver: Option<Arc<Receiver>>,
     /// Counts the webhook's changes, so that what was read before one is not taken for new.
     pub(super) version: u64,
-    pub(super) throttle: Throttle,
+    throttle: Throttle,
     bucket: Bucket,
     /// Until when nothing is sent, for the sake of its rate or of its batches.
     pub(super) hold: Option<i64>,
@@ -123,8 +126,8 @@ impl Lane {
         }
     }
 
-    /// Takes what has just become durable, if there is room. Whether it was taken.
-    pub(super) fn fresh(&mut self, fresh: Fresh, limits: &Limits, now: i64) -> bool {
+    /// Takes what has just become durable, if there is room, and its event, if it `keeps` those. Whether it was taken.
+    pub(super) fn fresh(&mut self, fresh: Fresh, keeps: bool, limits: &Limits, now: i64) -> bool {
         if fresh.id <= self.seen || self.active.contains(&fresh.id) {
             // It came from the store already.
             return false;
@@ -133,8 +136,17 @@ impl Lane {
             self.fall_behind();
             return false;
         }
-        self.push(Job { id: fresh.id, event: fresh.course.event, attempts: 0, payload: fresh.payload, since: now });
+        // Of one that is only probed little will be sent.
+        let payload = fresh.payload.filter(|_| keeps && !self.throttle.is_open());
+        self.push(Job { id: fresh.id, event: fresh.course.event, attempts: 0, payload, since: now });
         true
+    }
+
+    /// Leaves the events of what waits here to the store.
+    fn let_go(&mut self) {
+        for job in &mut self.ready {
+            job.payload = None;
+        }
     }
 
     /// The store has something that is not here.
@@ -183,6 +195,8 @@ impl Lane {
         if let Some(rate) = options.rate {
             at = at.max(self.bucket.next(rate, now));
         }
+        // It is asked again until then: the clock may be set meanwhile.
+        at = at.max(self.throttle.next(now).min(now.saturating_add(LONGEST_HOLD)));
         if at <= now { Turn::Now } else { Turn::At(at) }
     }
 
@@ -238,8 +252,20 @@ impl Lane {
     }
 
     /// The call was made; what came of it is being written down.
-    pub(super) fn called(&mut self) {
+    pub(super) fn called(&mut self, outcome: Option<Outcome>, now: i64) {
         self.running = self.running.saturating_sub(1);
+        if let Some(outcome) = outcome {
+            self.throttle.record(outcome, now);
+        }
+        if self.throttle.is_open() {
+            // Little of it will be sent for a while: the store keeps the events.
+            self.let_go();
+        }
+    }
+
+    /// How many calls are under way.
+    pub(super) fn running(&self) -> usize {
+        self.running
     }
 
     /// What came of it is written down; it is tried again at `retry`, if at all.
@@ -399,7 +425,7 @@ mod tests {
         assert!(lane.wants_attention(&limits));
         lane.attending = true;
         // The store has answered, with nothing; before the answer is taken, there is a delivery more.
-        assert!(!lane.fresh(fresh(7), &limits, 0), "what is behind leaves it to the store");
+        assert!(!lane.fresh(fresh(7), true, &limits, 0), "what is behind leaves it to the store");
         lane.refill(&[], &FxHashMap::default(), true, 0);
         lane.attended();
         assert!(lane.wants_attention(&limits), "the store is asked again");

@@ -19,6 +19,7 @@ use super::{
     deliver::STORE_PAUSE,
     lane::{Job, Lane},
     payloads::Payloads,
+    throttle::Outcome,
     turns::{State, Task},
 };
 use crate::{
@@ -30,6 +31,10 @@ use crate::{
 
 /// How many bytes of events are read ahead for one webhook.
 const READ_AHEAD: usize = 256 * 1024;
+
+/// How many bytes of events are kept in memory before those that come are left to the store, in all: a receiver that is
+/// slow, or many of them, are no reason to keep more.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
 
 /// How much is done at a time.
 #[derive(Clone, Debug)]
@@ -190,11 +195,12 @@ impl Observer for Inner {
 
     fn fresh(&self, deliveries: &[Fresh]) {
         let now = self.clock.now();
+        let keeps = Payload::held() <= MOST_KEPT;
         let mut state = self.state();
         for each in deliveries.iter().cloned() {
             let key = each.course.webhook;
             let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.course.environment, false));
-            lane.fresh(each, &self.limits, now);
+            lane.fresh(each, keeps, &self.limits, now);
             state.arrange(key, &self.limits, now);
         }
         self.stir(state);
@@ -214,16 +220,13 @@ impl Observer for Inner {
 
 impl Inner {
     /// A call is over (its deliveries only when what came of it is written down); what to send next.
-    pub(super) fn called(&self, key: WebhookKey, accepted: Option<bool>) -> Option<Task> {
+    pub(super) fn called(&self, key: WebhookKey, environment: u64, outcome: Option<Outcome>) -> Option<Task> {
         let now = self.clock.now();
         let mut state = self.state();
-        state.running -= 1;
         if let Some(lane) = state.lanes.get_mut(&key) {
-            lane.called();
-            if let Some(accepted) = accepted {
-                lane.throttle.record(accepted);
-            }
+            lane.called(outcome, now);
         }
+        state.called(environment);
         state.arrange(key, &self.limits, now);
         // Whoever made this call makes the next: that costs no new task.
         let next = state.next_task(&self.limits, now);
@@ -390,8 +393,8 @@ impl Inner {
     /// The events that a lane sends next, read together: one at a time costs as much as the call.
     async fn read_ahead(&self, key: WebhookKey, rows: &[DueDelivery], now: i64) -> FxHashMap<EventId, Arc<Payload>> {
         let events = match self.state().lanes.get(&key) {
-            Some(lane) => lane.new_among(rows, now, &self.limits),
-            None => Vec::new(),
+            Some(lane) if Payload::held() <= MOST_KEPT => lane.new_among(rows, now, &self.limits),
+            _ => Vec::new(),
         };
         match self.payloads.read(&*self.store, &events, READ_AHEAD).await {
             Ok(found) => events.into_iter().zip(found).filter_map(|(event, found)| Some((event, found?))).collect(),

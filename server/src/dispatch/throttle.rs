@@ -1,38 +1,101 @@
 //! How many calls to one webhook are made at a time, and how many in a time.
 
+use std::time::Duration;
+
 use seinpost_protocol::rest::RateLimit;
 
-/// How many failures in a row make a receiver one that is only probed.
+/// How many failures in a row open the circuit.
 const PATIENCE: u32 = 5;
 
 /// How many calls a receiver gets at a time before it has answered any.
 const BEGIN: usize = 4;
 
-/// A slow start, and a circuit breaker: a receiver gets a few calls at a time and one more for each that it accepts; one
-/// that has failed several times in a row gets one at a time, until it accepts one, and then begins anew. So a hundred
-/// dead receivers hold four hundred connections for the first quarter of a minute, not all there are, and a hundred after
-/// that.
+/// How long an open circuit rests before its first probe, in milliseconds; twice as long before each that follows.
+const FIRST_REST: i64 = 1000;
+/// The longest rest between two probes, in milliseconds: so long nothing is sent to a receiver that answers again.
+const LONGEST_REST: i64 = 30_000;
+/// For how long a receiver can ask that all its deliveries wait, in milliseconds; the one that it refused waits as long as
+/// it asked.
+const LONGEST_ASKED: i64 = 10 * 60 * 1000;
+
+/// How a call ended, as far as it says something of the next ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Accepted,
+    Failed,
+    /// It answered 429 or 503, and for how long it wants no calls (`Retry-After`, RFC 9110 §10.2.3).
+    Busy(Duration),
+}
+
+/// A slow start, and a circuit breaker. A receiver gets a few calls at a time and one more for each that it accepts. One
+/// that has failed several times in a row gets none for a rest, then one probe (half-open); if that fails, too, it rests
+/// for twice as long, and if it is accepted, all begins anew. So a hundred dead receivers hold four hundred connections
+/// for the first quarter of a minute, not all there are, and hardly any after that; and of what waits for a receiver that
+/// is away each event is tried a few times, not all at full speed.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
     failures: u32,
     accepted: usize,
+    /// How many probes failed in a row.
+    probes: u32,
+    /// The rest before a probe.
+    rest: Rest,
+    /// What the receiver asked for. A call that was under way then does not end it, whatever came of it.
+    asked: Rest,
+}
+
+/// From when until when nothing is sent, in milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rest {
+    since: i64,
+    until: i64,
+}
+
+impl Rest {
+    /// When it is over: not after `now` if it is.
+    fn over(self, now: i64) -> i64 {
+        // One that began later than now was reckoned by a clock that was set back since.
+        if self.since <= now { self.until } else { now }
+    }
 }
 
 impl Throttle {
     /// How many calls may be made at a time, of the `most` that are allowed.
     pub(super) fn allowed(&self, most: usize) -> usize {
-        if self.failures >= PATIENCE { most.min(1) } else { most.min(BEGIN.saturating_add(self.accepted)) }
+        if self.is_open() { most.min(1) } else { most.min(BEGIN.saturating_add(self.accepted)) }
     }
 
-    pub(super) fn record(&mut self, success: bool) {
-        if success {
+    /// Whether it has failed so often that it is only probed.
+    pub(super) fn is_open(&self) -> bool {
+        self.failures >= PATIENCE
+    }
+
+    /// When the next call can be made, in milliseconds since the Unix epoch: not after `now` if it can be made now.
+    pub(super) fn next(&self, now: i64) -> i64 {
+        self.rest.over(now).max(self.asked.over(now))
+    }
+
+    pub(super) fn record(&mut self, outcome: Outcome, now: i64) {
+        if outcome == Outcome::Accepted {
             self.failures = 0;
+            self.probes = 0;
+            self.rest = Rest::default();
             self.accepted = self.accepted.saturating_add(1);
             return;
         }
         self.failures = self.failures.saturating_add(1);
-        if self.failures >= PATIENCE {
+        if self.is_open() {
             self.accepted = 0;
+            // Calls that were under way when it opened are no probes.
+            if self.rest.over(now) <= now {
+                let rest = FIRST_REST.checked_shl(self.probes).unwrap_or(LONGEST_REST).min(LONGEST_REST);
+                self.rest = Rest { since: now, until: now.saturating_add(rest) };
+                self.probes = self.probes.saturating_add(1).min(16);
+            }
+        }
+        if let Outcome::Busy(asked) = outcome {
+            let asked = i64::try_from(asked.as_millis()).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED);
+            self.asked = Rest { since: now, until: now.saturating_add(asked) };
         }
     }
 }
@@ -75,23 +138,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dead_receiver_is_probed_one_call_at_a_time_until_it_answers() {
+    fn a_dead_receiver_rests_and_is_probed_one_call_at_a_time_until_it_answers() {
         let mut throttle = Throttle::default();
         assert_eq!(throttle.allowed(16), BEGIN);
         for more in 1..=20 {
-            throttle.record(true);
+            throttle.record(Outcome::Accepted, 0);
             assert_eq!(throttle.allowed(16), 16.min(BEGIN + more));
         }
         for _ in 0..PATIENCE {
             assert_eq!(throttle.allowed(16), 16);
-            throttle.record(false);
+            assert!(throttle.next(0) <= 0);
+            throttle.record(Outcome::Failed, 0);
         }
-        assert_eq!(throttle.allowed(16), 1);
-        throttle.record(false);
-        assert_eq!(throttle.allowed(16), 1);
-        throttle.record(true);
+        assert_eq!((throttle.allowed(16), throttle.next(0)), (1, FIRST_REST));
+        // What was under way when it opened makes no rest longer.
+        throttle.record(Outcome::Failed, 500);
+        assert_eq!((throttle.allowed(16), throttle.next(500)), (1, FIRST_REST));
+        // Each probe that fails makes the next rest twice as long, within bounds.
+        let mut now = FIRST_REST;
+        for rest in [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000] {
+            throttle.record(Outcome::Failed, now);
+            assert_eq!(throttle.next(now), now + rest);
+            now += rest;
+        }
+        for _ in 0..100 {
+            throttle.record(Outcome::Failed, now);
+            now = throttle.next(now);
+        }
+        throttle.record(Outcome::Accepted, now);
         assert_eq!(throttle.allowed(16), BEGIN + 1);
+        assert!(throttle.next(now) <= now);
         assert_eq!(throttle.allowed(2), 2);
+    }
+
+    #[test]
+    fn a_receiver_that_asks_to_be_left_alone_is_for_at_most_ten_minutes_and_not_past_a_clock_set_back() {
+        let mut throttle = Throttle::default();
+        throttle.record(Outcome::Busy(Duration::from_secs(60)), 1000);
+        assert_eq!(throttle.next(1000), 61_000);
+        // Calls that were under way then do not end it.
+        throttle.record(Outcome::Failed, 2000);
+        throttle.record(Outcome::Accepted, 2000);
+        assert_eq!(throttle.next(2000), 61_000);
+        assert_eq!(throttle.next(0), 0, "the clock was set back");
+        throttle.record(Outcome::Busy(Duration::MAX), 70_000);
+        assert_eq!(throttle.next(70_000), 70_000 + LONGEST_ASKED);
     }
 
     #[test]

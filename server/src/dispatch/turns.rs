@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Limits, Receiver,
-    lane::{Lane, Turn, Work},
+    lane::{LONGEST_HOLD, Lane, Turn, Work},
 };
 use crate::store::WebhookKey;
 
@@ -22,13 +22,38 @@ pub(super) struct Task {
     pub(super) work: Work,
 }
 
+/// The part of one environment.
+#[derive(Debug, Default)]
+struct Environment {
+    /// Its lanes that can have a turn.
+    line: VecDeque<WebhookKey>,
+    /// How many calls of it are under way.
+    running: usize,
+    /// Whether it stands in line for a turn.
+    queued: bool,
+}
+
+impl Environment {
+    /// How many more calls it may have under way, where `free` more can be made in all: as many are left for others as it
+    /// has. An environment that is alone gets half of what there is, of two that want all each gets a third.
+    fn left(&self, free: usize) -> usize {
+        free.saturating_sub(self.running)
+    }
+}
+
+/// How many calls one webhook may have under way, where its environment may have `left` more: however many receivers are
+/// slow at once, something is left for the next one.
+fn share(left: usize) -> usize {
+    (left / 2).max(1)
+}
+
 /// What is known of all webhooks with something to send.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) lanes: FxHashMap<WebhookKey, Lane>,
-    /// The environments that have a lane in line, and the lanes of each: both take turns.
+    /// The environments that have a lane in line, and what is known of each: both take turns.
     pub(super) line: VecDeque<u64>,
-    lines: FxHashMap<u64, VecDeque<WebhookKey>>,
+    environments: FxHashMap<u64, Environment>,
     /// Lanes that want the store asked.
     pub(super) wanting: Vec<WebhookKey>,
     /// When lanes have something due; entries can be outdated.
@@ -90,13 +115,18 @@ impl State {
         }
         match lane.turn(limits, now) {
             Turn::Now => {
-                lane.queued = true;
-                let environment = lane.environment;
-                let line = self.lines.entry(environment).or_default();
-                if line.is_empty() {
-                    self.line.push_back(environment);
+                let id = lane.environment;
+                let environment = self.environments.entry(id).or_default();
+                // With its share under way it waits until one of these calls is over.
+                if lane.running() >= share(environment.left(limits.in_all.saturating_sub(self.running))) {
+                    return;
                 }
-                line.push_back(key);
+                lane.queued = true;
+                environment.line.push_back(key);
+                if !environment.queued {
+                    environment.queued = true;
+                    self.line.push_back(id);
+                }
             }
             Turn::At(time) if lane.hold != Some(time) => {
                 lane.hold = Some(time);
@@ -113,35 +143,57 @@ impl State {
         if self.is_over || self.running >= limits.in_all || self.unwritten >= limits.in_all.saturating_mul(8) {
             return None;
         }
-        while let Some(environment) = self.line.pop_front() {
-            let Some(line) = self.lines.get_mut(&environment) else { continue };
-            let key = line.pop_front();
-            if line.is_empty() {
-                self.lines.remove(&environment);
+        let free = limits.in_all - self.running;
+        while let Some(id) = self.line.pop_front() {
+            let Some(environment) = self.environments.get_mut(&id) else { continue };
+            let left = environment.left(free);
+            // With its share under way it is out of line, until one of these calls is over.
+            if left == 0 {
+                environment.queued = false;
+                continue;
+            }
+            let key = environment.line.pop_front();
+            if environment.line.is_empty() {
+                environment.queued = false;
             } else {
-                self.line.push_back(environment);
+                self.line.push_back(id);
             }
             let Some(key) = key else { continue };
             let Some(lane) = self.lanes.get_mut(&key) else { continue };
             lane.queued = false;
-            let taken = lane.take(limits, now);
-            self.arrange(key, limits, now);
+            let taken = if lane.running() < share(left) { lane.take(limits, now) } else { None };
             if let Some((receiver, work)) = taken {
+                environment.running += 1;
                 self.running += 1;
                 self.unwritten += work.jobs().len();
+                self.arrange(key, limits, now);
                 return Some(Task { key, receiver, work });
             }
+            self.arrange(key, limits, now);
         }
         None
     }
 
+    /// A call is over.
+    pub(super) fn called(&mut self, id: u64) {
+        self.running = self.running.saturating_sub(1);
+        let Some(environment) = self.environments.get_mut(&id) else { return };
+        environment.running = environment.running.saturating_sub(1);
+        if environment.line.is_empty() {
+            if environment.running == 0 && !environment.queued {
+                self.environments.remove(&id);
+            }
+        } else if !environment.queued {
+            environment.queued = true;
+            self.line.push_back(id);
+        }
+    }
+
     /// Lets the lanes go on that were held until now; until when the next one is.
     pub(super) fn release_due(&mut self, now: i64, limits: &Limits) -> Option<i64> {
-        /// Nobody is held for longer than this, in milliseconds: where it is longer, the clock was set back.
-        const LONGEST: i64 = 120_000;
         while let Some(Reverse((until, key))) = self.holds.peek().copied() {
             let current = self.lanes.get(&key).and_then(|lane| lane.hold);
-            if current == Some(until) && until > now && until - now <= LONGEST {
+            if current == Some(until) && until > now && until - now <= LONGEST_HOLD {
                 return Some(until);
             }
             self.holds.pop();

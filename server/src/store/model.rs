@@ -1,6 +1,9 @@
 //! Events, their deliveries and attempts, and replays, as the store's users see them.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bytes::Bytes;
 use seinpost_protocol::{
@@ -85,7 +88,23 @@ impl Payload {
     /// The bytes of an event.
     #[must_use]
     pub fn new(event: EventId, event_type: EventKind, body: Bytes) -> Self {
+        HELD.fetch_add(body.len(), Ordering::Relaxed);
         Self { event, event_type, body, rendered: Mutex::default() }
+    }
+
+    /// How many bytes of events are in memory, in the whole process.
+    #[must_use]
+    pub fn held() -> usize {
+        HELD.load(Ordering::Relaxed)
+    }
+}
+
+/// The bytes of all events in memory. It only tells when to leave them to the store, so it need not be exact at once.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        HELD.fetch_sub(self.body.len(), Ordering::Relaxed);
     }
 }
 

@@ -1,12 +1,15 @@
 //! Webhooks and environments take turns, and a receiver that fails harms only itself.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use seinpost_protocol::rest::Webhook;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt as _;
+use tokio::{
+    io::AsyncWriteExt as _,
+    sync::{mpsc, oneshot},
+};
 
 use crate::{
     events::open,
@@ -70,10 +73,9 @@ async fn environments_and_webhooks_take_turns() {
     assert_eq!(paths.iter().filter(|path| path.as_str() == "/busy").count(), 60);
 }
 
-#[tokio::test]
-async fn a_receiver_that_failed_often_is_probed_one_call_at_a_time_until_it_answers() {
-    let app = TestApp::start().await;
-    let (calls, mut called) = tokio::sync::mpsc::unbounded_channel();
+/// A receiver that tells of each call, and answers it with the status that the test then sends.
+async fn asking() -> (SocketAddr, mpsc::UnboundedReceiver<oneshot::Sender<u16>>) {
+    let (calls, called) = mpsc::unbounded_channel();
     let address = raw::listen(move |mut stream, _| {
         let calls = calls.clone();
         async move {
@@ -81,49 +83,154 @@ async fn a_receiver_that_failed_often_is_probed_one_call_at_a_time_until_it_answ
                 if raw::read_request(&mut stream).await.is_empty() {
                     return;
                 }
-                let (answer, answered) = tokio::sync::oneshot::channel::<u16>();
+                let (answer, answered) = oneshot::channel::<u16>();
                 calls.send(answer).unwrap();
                 let status = answered.await.unwrap_or(500);
-                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nretry-after: 60\r\n\r\n");
                 let _ = stream.write_all(head.as_bytes()).await;
             }
         }
     })
     .await;
-    let receiver = Receiver::start().await;
-    let hook = app.webhook(&receiver, json!({"concurrency": 8})).await;
-    let mut record = app.app.store.webhook(1, hook.id.clone()).await.unwrap().unwrap();
+    (address, called)
+}
+
+/// Has a webhook call this address.
+async fn redirect(app: &TestApp, environment: u64, id: &str, address: SocketAddr) {
+    let mut record = app.app.store.webhook(environment, id.to_owned()).await.unwrap().unwrap();
     record.url = format!("http://{address}/");
-    assert!(
-        app.app
-            .store
-            .update_webhook(record, seinpost_server::store::Happening::Changed, String::new())
-            .await
-            .unwrap()
-            .is_done()
-    );
-    hand_in(&app, &opens(60)).await;
-    // It fails until it is only probed: open.
-    for _ in 0..16 {
-        within("a call", called.recv()).await.unwrap().send(500).unwrap();
-    }
-    // Half-open: one call at a time, however long it takes.
-    let probe = within("a probe", called.recv()).await.unwrap();
-    within("the others to be over", async {
-        while app.app.dispatcher.running() > 1 {
+    let happening = seinpost_server::store::Happening::Changed;
+    assert!(app.app.store.update_webhook(record, happening, String::new()).await.unwrap().is_done());
+}
+
+async fn running(app: &TestApp, count: usize) {
+    within("so many calls", async {
+        while app.app.dispatcher.running() != count {
             tokio::task::yield_now().await;
         }
     })
     .await;
-    assert!(called.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_receiver_that_failed_often_rests_and_is_probed_one_call_at_a_time_until_it_answers() {
+    let app = TestApp::start().await;
+    let (address, mut called) = asking().await;
+    let receiver = Receiver::start().await;
+    let hook = app.webhook(&receiver, json!({"concurrency": 8, "retries": []})).await;
+    redirect(&app, 1, &hook.id, address).await;
+    hand_in(&app, &opens(60)).await;
+    // Four at a time at first; after five failures in a row the circuit is open, and what was under way ends.
+    let mut failed = 0;
+    while failed < 8 {
+        within("a call", called.recv()).await.unwrap().send(500).unwrap();
+        failed += 1;
+    }
+    running(&app, 0).await;
+    assert!(called.try_recv().is_err(), "of sixty events no more are tried");
+    // Half-open: after a rest one call at a time, however long it takes; the next rest is twice as long.
+    for rest in [1, 2, 4] {
+        assert_eq!(app.clock.advance_to_next_sleeper().await, Duration::from_secs(rest));
+        let probe = within("a probe", called.recv()).await.unwrap();
+        assert_eq!(app.app.dispatcher.running(), 1);
+        assert!(called.try_recv().is_err());
+        probe.send(500).unwrap();
+        running(&app, 0).await;
+    }
     // It answers: closed, several at a time.
-    probe.send(200).unwrap();
+    app.clock.advance_to_next_sleeper().await;
+    within("a probe", called.recv()).await.unwrap().send(200).unwrap();
     let mut held = Vec::new();
     for _ in 0..5 {
         held.push(within("a call", called.recv()).await.unwrap());
     }
-    assert!(app.app.dispatcher.running() >= 5);
-    drop(held);
+    assert_eq!(app.app.dispatcher.running(), 5);
+}
+
+#[tokio::test]
+async fn a_receiver_that_asks_to_be_left_alone_gets_nothing_else_meanwhile() {
+    let app = TestApp::start().await;
+    let (address, mut called) = asking().await;
+    let receiver = Receiver::start().await;
+    let hook = app.webhook(&receiver, json!({"concurrency": 1, "retries": []})).await;
+    redirect(&app, 1, &hook.id, address).await;
+    hand_in(&app, &opens(3)).await;
+    within("a call", called.recv()).await.unwrap().send(429).unwrap();
+    assert_eq!(app.clock.advance_to_next_sleeper().await, Duration::from_secs(60));
+    // Of another failure nobody asks that.
+    within("the next call", called.recv()).await.unwrap().send(500).unwrap();
+    within("the last call", called.recv()).await.unwrap().send(200).unwrap();
+}
+
+#[tokio::test]
+async fn however_many_receivers_are_slow_others_get_their_calls() {
+    let app = TestApp::start_with(Arc::new(TempDir::new().unwrap()), |options| {
+        options.dispatch.in_all = 64;
+    })
+    .await;
+    let receiver = Receiver::start().await;
+    let other = app.other_environment().await;
+    let (slow, mut called) = asking().await;
+    let busy = app.webhook(&receiver, json!({"concurrency": 64})).await;
+    redirect(&app, 1, &busy.id, slow).await;
+    // It begins slowly: each call that it accepts is one more at a time.
+    hand_in(&app, &opens(200)).await;
+    let mut held = std::collections::VecDeque::new();
+    for _ in 0..70 {
+        held.push_back(within("a call", called.recv()).await.unwrap());
+        while held.len() > 3 {
+            held.pop_front().unwrap().send(200).unwrap();
+        }
+    }
+    // From now on it answers nothing. It holds a quarter of all calls, not all it asks for.
+    running(&app, 16).await;
+    // The next one of its environment has its calls, and so has another environment.
+    let quick: Webhook = webhook(&app.client, &receiver, json!({"type": "click"})).await;
+    let foreign = Receiver::start().await;
+    let _: Webhook = webhook(&other, &foreign, json!({})).await;
+    app.client
+        .event(open("q").replace("\"open\"", "\"click\"").replace("\"ip\"", "\"original\":\"x\",\"ip\""))
+        .await
+        .expect(202);
+    receiver.next().await;
+    other.lines(opens(20).join("\n")).await.expect(202);
+    for _ in 0..20 {
+        foreign.next().await;
+    }
+    drop((held, quick));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_slow_receiver_is_in_the_store_and_not_in_memory() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let (slow, mut called) = asking().await;
+    let hook = app.webhook(&receiver, json!({"concurrency": 4})).await;
+    redirect(&app, 1, &hook.id, slow).await;
+    let text = "x".repeat(1_000_000);
+    for n in 0..60 {
+        let event = open(&format!("m{n}")).replace("\"tags\"", &format!("\"text\":\"{text}\",\"tags\""));
+        app.client.event(event).await.expect(202);
+    }
+    let mut held = std::collections::VecDeque::new();
+    for _ in 0..4 {
+        held.push_back(within("a call", called.recv()).await.unwrap());
+    }
+    // Four are on their way, and up to 32 MiB wait; the other tests of this process have little.
+    let kept = seinpost_server::store::Payload::held();
+    assert!((4_000_000..48 * 1024 * 1024).contains(&kept), "{kept}");
+    // Each is sent, whether it was kept or not.
+    for _ in 4..60 {
+        held.pop_front().unwrap().send(200).unwrap();
+        held.push_back(within("a call", called.recv()).await.unwrap());
+    }
+    for answer in held {
+        answer.send(200).unwrap();
+    }
+    let all = |log: &[seinpost_protocol::rest::Delivery]| {
+        log.iter().all(|delivery| delivery.status == seinpost_protocol::rest::DeliveryStatus::Delivered)
+    };
+    app.deliveries_when(all).await;
 }
 
 #[tokio::test]

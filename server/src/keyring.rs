@@ -151,15 +151,39 @@ impl Keyring {
     /// Does what is due for an environment's keys: makes the next one, lets it sign, forgets old ones.
     ///
     /// # Errors
-    /// When the store does not answer, a key cannot be made, or the next key is due but is not in DNS.
+    /// When the store does not answer, a key cannot be made, or the next key is not in DNS two days before it is due.
     pub async fn tend(&self, environment: u64) -> Result<(), KeyringError> {
         loop {
-            match rotation::decide(&self.store.keys(environment).await?, self.clock.now()) {
+            let keys = self.store.keys(environment).await?;
+            if let Some(next) = keys.iter().find(|key| key.status == KeyStatus::Next) {
+                self.keep_notice(next).await?;
+            }
+            match rotation::decide(&keys, self.clock.now()) {
                 Step::Nothing => return Ok(()),
                 Step::Prepare(since) => drop(self.make(environment, KeyStatus::Next, since).await?),
                 Step::Promote(keyid) => self.promote(environment, keyid).await?,
                 Step::Forget(keyid) => self.store.forget_key(environment, keyid).await?,
             }
+        }
+    }
+
+    /// Puts off the first use of a key that DNS does not show: what receivers remember of its absence is old by then.
+    async fn keep_notice(&self, next: &KeyRecord) -> Result<(), KeyringError> {
+        let earliest = self.clock.now().saturating_add(rotation::NOTICE + rotation::HOUR);
+        if next.since >= earliest {
+            return Ok(());
+        }
+        match self.shown(&next.keyid, &next.dns).await {
+            (KeyShown::No | KeyShown::Another, why) => {
+                self.store.postpone_key(next.environment, next.keyid.clone(), earliest).await?;
+                Err(KeyringError::NotPublished(format!(
+                    "the key {} is not published yet: {why}. Publish what `seinpost key` prints; it signs two days after that, \
+                     and until then the current key goes on",
+                    next.keyid
+                )))
+            }
+            // Where DNS did not answer it is asked again before the key signs.
+            _ => Ok(()),
         }
     }
 

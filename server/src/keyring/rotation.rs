@@ -7,8 +7,8 @@ use seinpost_protocol::rest::KeyStatus;
 
 use crate::store::KeyRecord;
 
-/// An hour, in milliseconds.
-const HOUR: i64 = 60 * 60 * 1000;
+/// An hour, in milliseconds: how often it is looked what is to be done.
+pub(super) const HOUR: i64 = 60 * 60 * 1000;
 /// How long a key signs.
 pub(super) const LIFE: i64 = 30 * 24 * HOUR;
 /// How long a key is published before it signs, at least.

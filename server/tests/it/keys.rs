@@ -52,15 +52,27 @@ async fn keys_rotate_each_month_once_dns_shows_the_next() {
     assert_eq!(next.since.as_millis() - first.since.as_millis(), 30 * 24 * 60 * 60 * 1000);
     assert_eq!(signed_by().await, first.keyid);
 
-    app.clock.advance(Duration::from_secs(3 * DAY));
+    // A day before it is due DNS does not show it: it is put off, until DNS has shown it for two days.
+    app.clock.advance(Duration::from_secs(2 * DAY));
     let refused = app.app.keyring.tend(1).await.unwrap_err().to_string();
-    assert!(refused.contains("cannot sign yet: DNS shows no record there"), "{refused}");
+    assert!(refused.contains("not published yet: DNS shows no record there"), "{refused}");
     app.zone.records.lock().unwrap().insert(next.keyid.clone(), first.dns.clone());
+    app.clock.advance(Duration::from_secs(DAY));
     let refused = app.app.keyring.tend(1).await.unwrap_err().to_string();
     assert!(refused.contains("DNS shows another record there"), "{refused}");
-    assert_eq!(signed_by().await, first.keyid, "the current one goes on");
-
+    let now = seinpost_server::clock::Clock::now(&*app.clock);
+    assert_eq!(keys().await[1].since.as_millis() - now, 49 * 60 * 60 * 1000);
     app.zone.records.lock().unwrap().insert(next.keyid.clone(), next.dns.replace(';', " ; "));
+    app.clock.advance(Duration::from_secs(2 * DAY));
+    app.app.keyring.tend(1).await.unwrap();
+    assert_eq!(signed_by().await, first.keyid, "the current one goes on");
+    // Nor does it sign if DNS shows it no more when its time has come.
+    app.clock.advance(Duration::from_secs(60 * 60));
+    let shown = app.zone.records.lock().unwrap().remove(&next.keyid).unwrap();
+    app.app.keyring.tend(1).await.unwrap_err();
+    assert_eq!(signed_by().await, first.keyid);
+    app.zone.records.lock().unwrap().insert(next.keyid.clone(), shown);
+    app.clock.advance(Duration::from_secs(49 * 60 * 60));
     app.app.keyring.tend(1).await.unwrap();
     assert_eq!(signed_by().await, next.keyid);
     let both = keys().await;

@@ -289,6 +289,11 @@ pub(super) fn key_record(connection: &Connection, keyid: &str) -> rusqlite::Resu
         .optional()
 }
 
+pub(super) fn postpone_key(context: &mut Context<'_>, environment: u64, keyid: &str, since: i64) -> StoreResult<()> {
+    let sql = "UPDATE signing_key SET since = ?3 WHERE environment = ?1 AND keyid = ?2 AND status = 'next'";
+    context.execute(sql, params![rows::number(environment), keyid, since]).map(drop)
+}
+
 pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {
     let number = rows::number(environment);
     let is_next: bool = context.read(|connection| {

@@ -11,7 +11,7 @@ const ALGORITHMS = [
 
 function subtle() {
   const found = globalThis.crypto?.subtle;
-  if (found === undefined) throw new Error("there is no WebCrypto here (a page must come over HTTPS): use seinpost-verify/pure");
+  if (found === undefined) throw new Error("no WebCrypto here (a page must come over HTTPS): use seinpost-verify/pure");
   return found;
 }
 

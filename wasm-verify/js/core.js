@@ -43,10 +43,6 @@ const WIDE = /[^\x00-\xff]/;
  */
 function writeText(text, at) {
   const { length } = text;
-  if (length > 24 && host.writeLatin1 !== null && !WIDE.test(text)) {
-    host.writeLatin1(bytes, text, at);
-    return at + length;
-  }
   for (let index = 0; index < length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit > 255) return at + encoder.encodeInto(text, bytes.subarray(at)).written;
@@ -215,7 +211,8 @@ const INNER = 32;
 
 /**
  * Runs the checks: `{failed, profile, flags}`, and unless the signature is known to be valid and no nonce matters,
- * what is left to do. `sha256`: how the host hashes, if it does so quicker than the module (see ../engines/node.js). Its bytes are views of memory, which the next call writes over: `keep` copies them.
+ * what is left to do. `sha256`: how the host hashes, if it does so quicker than the module (see ../engines/node.js). Its bytes
+ * are views of memory, which the next call into the module writes over, or empties by making memory grow: `keep` copies them.
  */
 export function check(handle, call, now, withBody, sha256) {
   const length = writeCall(call, withBody, null, sha256 !== undefined);
@@ -250,7 +247,7 @@ export function check(handle, call, now, withBody, sha256) {
   return step;
 }
 
-/** Copies what `check` left in memory, for a step that must wait. */
+/** Copies what `check` left in memory, for a step that outlives the next call into the module: whatever waits lets others call. */
 export function keep(step) {
   step.signingString = step.signingString.slice();
   for (const candidate of step.candidates) candidate.signature = candidate.signature.slice();

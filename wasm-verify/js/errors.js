@@ -1,7 +1,7 @@
 /** What a caller did wrong: options, a request that is none, a key that is none. `code` never changes. */
 export class VerificationError extends Error {
-  constructor(code, message, options) {
-    super(message, options);
+  constructor(code, message) {
+    super(message);
     this.name = "VerificationError";
     this.code = code;
   }

@@ -34,5 +34,7 @@ export function changed(step, { signingString, keyId, algorithms, signature }) {
  */
 export function causesOf(causes, { code, text, cure, signingString }, withBody) {
   const others = code === "environment" ? causes.filter((each) => each.code !== "environment-unknown") : causes;
-  return [...others, withBody ? { code, text, cure } : { code, text, cure, signingString }];
+  const cause = { code, text, cure };
+  if (!withBody) cause.signingString = signingString;
+  return [...others, cause];
 }

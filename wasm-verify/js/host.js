@@ -5,8 +5,8 @@ export const host = {
   /** Gives the exports of a module that does all, where the one above is for the profile `standard` with secrets alone; else null. */
   whole: null,
   /**
-   * Gives the exports of the module that also searches for causes (../explain), at once or later; it is larger, so it is
-   * loaded when it is first needed. Given true, it throws where that must be waited for.
+   * Gives the exports of the module that also searches for causes and knows Dutch (../explain), at once or later; it is
+   * larger, so it is loaded when it is first needed. Gives null if that fails: no verdict hangs on it. Null in workers.
    */
   larger: null,
   /** Gives the exports of a module that knows more words than the one above, if that can be had at once; else null. */

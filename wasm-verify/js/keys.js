@@ -22,7 +22,26 @@ export const CACHE_DEFAULTS = {
   staleIfError: 86_400,
   /** How long to wait before a key whose signature failed is looked up again, in seconds. */
   refetchAfter: 30,
+  /** How long a look-up may take, in seconds. */
+  timeout: 10,
 };
+
+/** The longest time that is waited for, in milliseconds: timers keep none that is much longer. */
+const MAX_WAIT = 2e9;
+
+/** What a promise gives, if it does so in time: one that never settles would keep its place among those in flight for ever. */
+function inTime(promise, seconds) {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`no answer within ${seconds} s`));
+    const timer = setTimeout(late, Math.min(seconds * 1000, MAX_WAIT));
+    Promise.resolve(promise).then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Whether something is a promise, if only of the caller's own make. */
+export function isLater(value) {
+  return typeof value?.then === "function";
+}
 
 /** What a look-up gave, as a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
 function recordsOf(found, keyId) {
@@ -83,7 +102,7 @@ export class KeyCache {
   constructor(resolve, now, limits) {
     this.#resolve = resolve;
     this.#now = now;
-    this.#limits = { ...CACHE_DEFAULTS, ...limits };
+    this.#limits = limits;
   }
 
   /** The entry of a name, if it is there and fresh. */
@@ -92,30 +111,9 @@ export class KeyCache {
     return entry !== undefined && this.#now() < entry.until ? entry : undefined;
   }
 
-  /** The entry of a name, looked up if need be. One look-up is in flight for a name. Never rejects. */
-  get(keyId) {
-    const entry = this.peek(keyId);
-    return entry === undefined ? this.#lookUp(keyId) : Promise.resolve(entry);
-  }
-
-  /** The entry of a name from a function that answers at once; undefined if it does not. */
-  getSync(keyId) {
-    return this.peek(keyId) ?? this.#lookUpSync(keyId);
-  }
-
-  #lookUpSync(keyId) {
-    let found;
-    try {
-      found = this.#resolve(keyId);
-      if (typeof found?.then === "function") {
-        found.then(undefined, () => {});
-        return undefined;
-      }
-      found = importKeys(found, keyId);
-    } catch (error) {
-      found = failure(error);
-    }
-    return this.#keep(keyId, found);
+  /** The entry of a name, looked up if need be: see `#lookUp`. */
+  get(keyId, sync) {
+    return this.peek(keyId) ?? this.#lookUp(keyId, sync);
   }
 
   /**
@@ -130,27 +128,30 @@ export class KeyCache {
     if (known !== entry) return known;
     if (now < entry.fetched + this.#limits.refetchAfter * 1000) return undefined;
     entry.fetched = now;
-    return sync ? this.#lookUpSync(keyId) : this.#lookUp(keyId);
+    return this.#lookUp(keyId, sync);
   }
 
-  #lookUp(keyId) {
-    let flight = this.#inFlight.get(keyId);
-    if (flight === undefined) {
-      flight = this.#ask(keyId).finally(() => this.#inFlight.delete(keyId));
-      this.#inFlight.set(keyId, flight);
-    }
-    return flight;
-  }
-
-  async #ask(keyId) {
-    let found;
+  /**
+   * The entry of a name that is looked up now. Where that takes time, a promise of it, which never rejects, and the same for all
+   * who ask meanwhile; undefined with `sync`.
+   */
+  #lookUp(keyId, sync) {
+    const inFlight = this.#inFlight;
+    if (!sync && inFlight.has(keyId)) return inFlight.get(keyId);
     try {
-      if (this.#inFlight.size >= MAX_IN_FLIGHT) throw new Error("too many look-ups at a time");
-      found = importKeys(await this.#resolve(keyId), keyId);
+      if (!sync && inFlight.size >= MAX_IN_FLIGHT) throw new Error("too many look-ups at a time");
+      const records = this.#resolve(keyId);
+      if (!isLater(records)) return this.#keep(keyId, importKeys(records, keyId));
+      if (sync) return void records.then(undefined, () => {});
+      const entry = inTime(records, this.#limits.timeout).then((found) => importKeys(found, keyId)).catch(failure).then((found) => {
+        inFlight.delete(keyId);
+        return this.#keep(keyId, found);
+      });
+      inFlight.set(keyId, entry);
+      return entry;
     } catch (error) {
-      found = failure(error);
+      return this.#keep(keyId, failure(error));
     }
-    return this.#keep(keyId, found);
   }
 
   #keep(keyId, found) {

@@ -10,7 +10,7 @@ export class MemoryNonceStore {
 
   constructor({ capacity = CAPACITY, now = Date.now } = {}) {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
-      throw new RangeError("capacity is a whole number of nonces, 1 at least");
+      throw new RangeError("capacity is a whole number, 1 at least");
     }
     this.#capacity = capacity;
     this.#now = now;

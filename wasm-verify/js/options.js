@@ -1,8 +1,9 @@
 // The options of a verifier, checked once.
 import * as core from "./core.js";
 import { VerificationError } from "./errors.js";
+import { CACHE_DEFAULTS } from "./keys.js";
+import { PROFILES } from "./report.js";
 
-const PROFILES = ["cavage", "standard", "rfc9421"];
 const NAMES = new Set([
   "profile", "environment", "host", "keyDomain", "tolerance", "resolveKey", "secret", "now", "keys", "cache", "nonces",
   "allowHttp", "language", "explain",
@@ -74,6 +75,18 @@ function policySettings(options, profiles) {
   return settings;
 }
 
+/** How keys are kept. What is not given, or undefined, is as it is by default. */
+function limitsOf(cache = {}) {
+  const limits = { ...CACHE_DEFAULTS };
+  for (const name of Object.keys(cache)) {
+    const value = cache[name] ?? limits[name];
+    if (!Object.hasOwn(limits, name)) throw invalid(`there is no option cache.${name}`);
+    if (typeof value !== "number" || !(value >= 0)) throw invalid(`cache.${name} must be a number, from 0`);
+    limits[name] = value;
+  }
+  return limits;
+}
+
 /** The caller's secrets, as settings. */
 function secretsOf({ secret }) {
   if (secret === undefined) return [];
@@ -102,5 +115,5 @@ export function readOptions(options) {
   // Those of a list go by numbers, which no call can give for a name: only the search for causes asks for them.
   const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});
   for (const [name] of known) settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
-  return { settings, profiles, keys, known, resolveKey, cache, nonces, language, tolerance, explain, now: clock(options.now) };
+  return { settings, profiles, keys, known, resolveKey, cache: limitsOf(cache), nonces, language, tolerance, explain, now: clock(options.now) };
 }

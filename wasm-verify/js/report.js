@@ -16,7 +16,8 @@ export const NONCE_NEW = 1;
 export const NONCE_SEEN = 2;
 export const NONCE_STORE_FAILED = 3;
 
-const PROFILES = ["cavage", "standard", "rfc9421"];
+/** In the order of their numbers. */
+export const PROFILES = ["cavage", "standard", "rfc9421"];
 
 export function newAnswers(language) {
   return { signature: UNANSWERED, number: 0, detail: "", nonce: UNANSWERED, nonceDetail: "", language };

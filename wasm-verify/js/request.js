@@ -1,6 +1,6 @@
 // What callers hand in as a request, taken as it is and never changed.
 import { encoder } from "./core.js";
-import { DecodeError, VerificationError } from "./errors.js";
+import { VerificationError } from "./errors.js";
 
 const EMPTY = new Uint8Array(0);
 
@@ -8,28 +8,19 @@ function invalid(message) {
   return new VerificationError("invalid-request", message);
 }
 
-/** The bytes of a body. A string is taken as UTF-8; half a surrogate pair is no character, so it has no bytes. */
-export function bodyBytes(body, fail = (code, message) => new VerificationError(code, message)) {
+/** The bytes of a body, or an error of the class that is given. A string is taken as UTF-8; half a surrogate pair is no character, so it has no bytes. */
+export function bodyBytes(body, Failure = VerificationError) {
   if (body instanceof Uint8Array) return body;
   if (body === undefined || body === null) return EMPTY;
   if (typeof body === "string") {
-    if (!body.isWellFormed()) throw fail("lone-surrogate", "the body holds half a surrogate pair");
+    if (!body.isWellFormed()) throw new Failure("lone-surrogate", "the body holds half a surrogate pair");
     return encoder.encode(body);
   }
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  // An ArrayBuffer or a view of another realm, such as a test runner's.
+  // By its name: it may be of another realm, such as a test runner's.
   const tag = Object.prototype.toString.call(body);
   if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return new Uint8Array(body);
-  throw fail(
-    "invalid-body",
-    "the body must be bytes or a string as it arrived, not parsed",
-  );
-}
-
-/** The bytes of a body that is to be decoded. */
-export function decodableBytes(body) {
-  return bodyBytes(body, (code, message) => new DecodeError(code, message));
+  throw new Failure("invalid-body", "the body must be bytes or a string as it arrived, not parsed");
 }
 
 function addField(names, values, name, value) {

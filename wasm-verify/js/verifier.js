@@ -1,15 +1,15 @@
 // The verifier: reads the request, lets the WebAssembly run the checks, and does with the host's crypto what is left.
 import * as core from "./core.js";
 import { host } from "./host.js";
-import { VerificationError } from "./errors.js";
+import { DecodeError, VerificationError } from "./errors.js";
 import { causesOf, changed, within } from "./explain.js";
-import { KeyCache, importKeys, wordsOf } from "./keys.js";
+import { KeyCache, importKeys, isLater, wordsOf } from "./keys.js";
 import { readOptions } from "./options.js";
 import {
   KEY_NOT_FOUND, LOOKUP_FAILED, NONCE_NEW, NONCE_SEEN, NONCE_STORE_FAILED, Report, SIGNATURE_INVALID, SIGNATURE_VALID,
   WRONG_KIND, newAnswers,
 } from "./report.js";
-import { decodableBytes, fieldOf, readRequest } from "./request.js";
+import { bodyBytes, fieldOf, readRequest } from "./request.js";
 
 /** A body up to this long goes to WebAssembly with a `standard` call: its HMAC is quicker there than through the host. */
 const SHORT_BODY = 1200;
@@ -69,136 +69,97 @@ export class Verifier {
   }
 
   async verify(request) {
-    const call = readRequest(request, this.#standardOnly);
-    const { engine } = host;
-    this.#digest(call);
-    if (!engine.sync) [call.sha256, call.sha512] = await Promise.all([call.sha256, call.sha512]);
-    const now = this.#options.now();
-    const step = this.#check(call, now);
-    const answers = newAnswers(this.#options.language);
-    let entry = null;
-    if ((step.flags & core.VALID) === 0 && (step.flags & core.WORK) !== 0) {
-      entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
-      if (entry === undefined || !engine.sync) core.keep(step);
-      entry ??= await this.#cache.get(step.keyId);
-      await this.#arithmetic(step, call, entry, answers);
-      if (answers.signature === SIGNATURE_INVALID) {
-        core.keep(step);
-        // The key may have been replaced since it was cached.
-        const fresh = await this.#cache.refetch(step.keyId, entry);
-        if (fresh !== undefined) await this.#arithmetic(step, call, (entry = fresh), answers);
-      }
-    } else if ((step.flags & core.VALID) !== 0) {
-      valid(answers, HMAC_SHA256);
-    }
-    let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
-    if (ok && (step.flags & core.NONCE) !== 0) {
-      try {
-        noteNonce(answers, await this.#options.nonces.add(step.nonce, this.#lifetime(step)));
-      } catch (error) {
-        nonceFailed(answers, error);
-      }
-      ok = answers.nonce === NONCE_NEW;
-    }
-    const larger = this.#wantsLarger(ok) ? await host.larger() : null;
-    const search = ok ? null : this.#search(larger, step, call, now, answers);
-    let turn;
-    while (!ok && !(turn = search.next()).done) {
-      const [trial, keyId, outcome] = turn.value;
-      await this.#arithmetic(trial, call, keyId === undefined ? entry : await this.#cache.get(keyId), outcome);
-    }
-    return this.#report(ok, step, call, now, answers, larger, turn?.value);
+    const call = this.#read(request);
+    if (!host.engine.sync) [call.sha256, call.sha512] = await Promise.all([call.sha256, call.sha512]);
+    const judged = this.#judge(call);
+    return judged instanceof Report ? judged : run(judged);
   }
 
   verifySync(request) {
-    const { engine } = host;
-    if (!engine.sync) throw new VerificationError("no-sync", "crypto answers later here: use verify, or seinpost-verify/pure");
-    const call = readRequest(request, this.#standardOnly);
-    this.#digest(call);
+    if (!host.engine.sync) throw new VerificationError("no-sync", "crypto answers later here: use verify, or seinpost-verify/pure");
+    const call = this.#read(request);
+    const judged = this.#judge(call, true);
+    return judged instanceof Report ? judged : run(judged, true);
+  }
+
+  /** The report, if the module alone could tell all; else the rest of the work, as `#rest` gives it out. */
+  #judge(call, sync) {
     const now = this.#options.now();
     const step = this.#check(call, now);
     const answers = newAnswers(this.#options.language);
-    let entry = null;
     if ((step.flags & core.VALID) !== 0) {
       valid(answers, HMAC_SHA256);
-    } else if ((step.flags & core.WORK) !== 0) {
+      const done = step.failed === 0 && (step.flags & core.NONCE) === 0 && answers.language === "en";
+      if (done) return this.#report(true, step, call, now, answers, null);
+    }
+    return this.#rest(step, call, now, answers, sync);
+  }
+
+  /**
+   * What a call needs beside the checks. Yields what may answer later. Other calls run meanwhile, and the memory that the
+   * step points at becomes theirs: it is kept before the first yield, unless the signature is valid and nobody reads it again.
+   */
+  *#rest(step, call, now, answers, sync) {
+    const { engine } = host;
+    const { explain, nonces } = this.#options;
+    let entry = null;
+    if ((step.flags & (core.VALID | core.WORK)) === core.WORK) {
       entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
-      if (entry === undefined) {
-        core.keep(step);
-        entry = this.#cache.getSync(step.keyId);
-      }
+      if (entry === undefined || !engine.sync || engine.inMemory) core.keep(step);
+      entry ??= yield this.#cache.get(step.keyId, sync);
       if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify");
-      this.#arithmeticSync(step, call, entry, answers);
+      yield* this.#arithmetic(step, call, entry, answers);
+      if (answers.signature !== SIGNATURE_VALID) core.keep(step);
       if (answers.signature === SIGNATURE_INVALID) {
-        core.keep(step);
-        const fresh = this.#cache.refetch(step.keyId, entry, true);
-        if (fresh !== undefined) this.#arithmeticSync(step, call, (entry = fresh), answers);
+        // The key may have been replaced since it was cached.
+        const fresh = yield this.#cache.refetch(step.keyId, entry, sync);
+        if (fresh !== undefined) yield* this.#arithmetic(step, call, (entry = fresh), answers);
       }
     }
+    // Before the nonce is spent: this may have to wait, or fail.
+    let larger = answers.language === "nl" ? yield host.larger() : null;
     let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
     if (ok && (step.flags & core.NONCE) !== 0) {
-      this.#nonceSync(step, answers);
+      try {
+        answers.nonce = (yield nonces.add(step.nonce, this.#lifetime(step))) === true ? NONCE_NEW : NONCE_SEEN;
+      } catch (error) {
+        answers.nonce = NONCE_STORE_FAILED;
+        answers.nonceDetail = wordsOf(error);
+      }
       ok = answers.nonce === NONCE_NEW;
     }
-    const larger = this.#wantsLarger(ok) ? host.larger(true) : null;
-    if (answers.signature === SIGNATURE_INVALID) core.keep(step);
-    const search = ok ? null : this.#search(larger, step, call, now, answers);
-    let turn;
-    while (!ok && !(turn = search.next()).done) {
-      const [trial, keyId, outcome] = turn.value;
-      const other = keyId === undefined ? entry : this.#cache.getSync(keyId);
-      if (other !== undefined) this.#arithmeticSync(trial, call, other, outcome);
+    let causes;
+    if (explain && !ok && (larger ??= yield host.larger())) {
+      causes = yield* this.#search(larger, step, call, now, answers, entry, sync);
     }
-    return this.#report(ok, step, call, now, answers, larger, turn?.value);
+    return this.#report(ok, step, call, now, answers, larger, causes);
   }
 
-  /** Whether the core's English is not enough. */
-  #wantsLarger(ok) {
-    const { explain, language } = this.#options;
-    return (explain && !ok) || language === "nl";
-  }
-
-  /** The causes of a refusal; gives out each step that is to be tried, the name of its key if not the call's, and where its answer goes. */
-  *#search(larger, step, call, now, answers) {
-    const { explain, settings } = this.#options;
-    if (!explain) return undefined;
-    const { causes, trials } = within(larger, settings, (id) => core.explain(id, call, now, answers));
-    if (answers.signature !== SIGNATURE_VALID) {
-      for (const trial of trials) {
-        // Where the call's own key was not to be had, another may still be the one that signed it.
-        if (answers.signature !== SIGNATURE_INVALID && trial.keyId === undefined) continue;
-        const outcome = newAnswers();
-        yield [changed(step, trial), trial.keyId, outcome];
-        if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial, step.flags & core.WITH_BODY);
-      }
+  /** The causes of a refusal. */
+  *#search(larger, step, call, now, answers, entry, sync) {
+    const { causes, trials } = within(larger, this.#options.settings, (id) => core.explain(id, call, now, answers));
+    if (answers.signature === SIGNATURE_VALID) return causes;
+    for (const trial of trials) {
+      const { keyId } = trial;
+      // Where the call's own key was not to be had, another may still be the one that signed it.
+      if (answers.signature !== SIGNATURE_INVALID && keyId === undefined) continue;
+      const outcome = newAnswers();
+      const other = keyId === undefined ? entry : yield this.#cache.get(keyId, sync);
+      if (other !== undefined) yield* this.#arithmetic(changed(step, trial), call, other, outcome);
+      if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial, step.flags & core.WITH_BODY);
     }
     return causes;
   }
 
   #report(ok, step, call, now, answers, larger, causes) {
-    const { settings } = this.#options;
     const report = (id) => core.report(id, call, now, answers);
-    const write = () => within(larger ?? host.words() ?? core.whole(), settings, report);
+    const write = () => within(larger ?? host.words() ?? core.whole(), this.#options.settings, report);
     return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }
 
   forget(report) {
     const nonce = Report.nonceOf(report);
     return nonce === "" ? undefined : this.#options.nonces?.delete?.(nonce);
-  }
-
-  #nonceSync(step, answers) {
-    try {
-      const added = this.#options.nonces.add(step.nonce, this.#lifetime(step));
-      if (typeof added?.then === "function") {
-        added.then(undefined, () => {});
-        throw new VerificationError("no-sync", "nonces answers later: use verify");
-      }
-      noteNonce(answers, added);
-    } catch (error) {
-      if (error instanceof VerificationError) throw error;
-      nonceFailed(answers, error);
-    }
   }
 
   /** How long a nonce must be kept, in seconds: until its call is too old, however the clocks differ. */
@@ -228,42 +189,29 @@ export class Verifier {
     return this.#cache.peek(keyId)?.keys.length > 0 ? undefined : { ...answer, fetched: 0 };
   }
 
-  #wanted(call) {
-    if (this.#standardOnly) return 0;
-    const field = fieldOf(call, "digest") ?? fieldOf(call, "content-digest");
-    if (field === undefined) return 0;
-    return /sha-512/i.test(field) ? 2 : 1;
+  /** A call, with the digests of its body that it may have to match. */
+  #read(request) {
+    const few = this.#standardOnly;
+    const call = readRequest(request, few);
+    // Both fields may be there, and each profile reads its own.
+    const fields = few ? "" : [fieldOf(call, "digest"), fieldOf(call, "content-digest")].join("");
+    if (fields !== "") call.sha256 = host.engine.digest(256, call.body);
+    if (/sha-512/i.test(fields)) call.sha512 = host.engine.digest(512, call.body);
+    return call;
   }
 
-  #digest(call) {
-    const wanted = this.#wanted(call);
-    if (wanted > 0) call.sha256 = host.engine.digest(256, call.body);
-    if (wanted > 1) call.sha512 = host.engine.digest(512, call.body);
-  }
-
-  async #arithmetic(step, call, entry, answers) {
-    if (host.engine.sync) return this.#arithmeticSync(step, call, entry, answers);
+  /** Yields what an engine answers later. */
+  *#arithmetic(step, call, entry, answers) {
+    const { engine } = host;
+    const body = (step.flags & core.WITH_BODY) === 0 ? null : call.body;
     try {
       for (const [key, algorithm, signature] of this.#attempts(step, entry, answers)) {
-        if (await host.engine.verify(algorithm, key.handle, step.signingString, bodyOf(step, call), signature)) {
-          return valid(answers, algorithm);
-        }
+        const answer = engine.verify(algorithm, key.handle, step.signingString, body, signature);
+        if (engine.sync ? answer : yield answer) return valid(answers, algorithm);
       }
     } catch (error) {
-      arithmeticFailed(answers, error);
-    }
-    return undefined;
-  }
-
-  #arithmeticSync(step, call, entry, answers) {
-    try {
-      for (const [key, algorithm, signature] of this.#attempts(step, entry, answers)) {
-        if (host.engine.verify(algorithm, key.handle, step.signingString, bodyOf(step, call), signature)) {
-          return valid(answers, algorithm);
-        }
-      }
-    } catch (error) {
-      arithmeticFailed(answers, error);
+      answers.signature = LOOKUP_FAILED;
+      answers.detail = wordsOf(error);
     }
     return undefined;
   }
@@ -290,8 +238,21 @@ export class Verifier {
   }
 }
 
-function bodyOf(step, call) {
-  return (step.flags & core.WITH_BODY) === 0 ? null : call.body;
+/** Runs a generator to its end, waiting for what it yields where that is a promise; with `sync` that is an error. */
+function run(rest, sync, turn = rest.next()) {
+  while (!turn.done) {
+    const { value } = turn;
+    if (isLater(value)) {
+      if (sync) {
+        value.then(undefined, () => {});
+        throw new VerificationError("no-sync", "nonces or explain answers later here: use verify");
+      }
+      const next = Promise.resolve(value).then((found) => rest.next(found), (error) => rest.throw(error));
+      return next.then((after) => run(rest, false, after));
+    }
+    turn = rest.next(value);
+  }
+  return turn.value;
 }
 
 function valid(answers, algorithm) {
@@ -299,24 +260,10 @@ function valid(answers, algorithm) {
   answers.number = algorithm;
 }
 
-function arithmeticFailed(answers, error) {
-  answers.signature = LOOKUP_FAILED;
-  answers.detail = wordsOf(error);
-}
-
-function noteNonce(answers, added) {
-  answers.nonce = added === true ? NONCE_NEW : NONCE_SEEN;
-}
-
-function nonceFailed(answers, error) {
-  answers.nonce = NONCE_STORE_FAILED;
-  answers.nonceDetail = wordsOf(error);
-}
-
 export function decode(body, contentType) {
   return decodeWithNotes(body, contentType).event;
 }
 
 export function decodeWithNotes(body, contentType) {
-  return core.decode(decodableBytes(body), typeof contentType === "string" ? contentType : "");
+  return core.decode(bodyBytes(body, DecodeError), `${contentType ?? ""}`);
 }

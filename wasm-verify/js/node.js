@@ -36,7 +36,16 @@ function whole() {
 }
 
 let larger = null;
-host.words = () => host.larger();
+const words = () => (larger ??= load("seinpost_verify_explain.wasm"));
+host.words = words;
+host.larger = () => {
+  try {
+    return words();
+  } catch (error) {
+    process.emitWarning(error);
+    return null;
+  }
+};
 try {
   // All of a module is checked before it runs: the smallest comes first.
   host.wasm = load("seinpost_verify_standard.wasm");
@@ -44,7 +53,6 @@ try {
 } catch {
   host.wasm = whole();
 }
-host.larger = () => (larger ??= load("seinpost_verify_explain.wasm"));
 host.engine = engine;
 host.lookup = (keyId) => require("./dns.cjs").lookup(keyId);
 host.writeLatin1 = (bytes, text, at) => Buffer.prototype.latin1Write.call(bytes, text, at);

@@ -10,15 +10,15 @@ function load(file) {
 
 let larger = null;
 host.wasm = load("seinpost_verify_pure.wasm");
-host.larger = () => (larger ??= load("seinpost_verify_explain.wasm"));
-host.words = () => {
+host.larger = () => {
   try {
-    return host.larger();
+    return (larger ??= load("seinpost_verify_explain.wasm"));
   } catch {
     // It was not put beside the bundle: this one has sentences, too.
     return null;
   }
 };
+host.words = host.larger;
 host.engine = engine;
 
 export { DecodeError, VerificationError } from "./errors.js";

@@ -1,9 +1,10 @@
 // What callers and strangers get wrong at the package's door: forms of headers and bodies, and claims in headers.
 import assert from "node:assert/strict";
-import { createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { createHash, createHmac, createPublicKey, randomBytes } from "node:crypto";
 import { test } from "node:test";
 
 import { VerificationError, Verifier, decode } from "seinpost-verify";
+import { Verifier as PureVerifier } from "seinpost-verify/pure";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
 const url = "https://receiver.example.com/hook?a=%2f&b=1+2";
@@ -13,6 +14,7 @@ function verifierOf(profile, options) {
   const { nonces: _, ...others } = verifierOptions({ url, profile });
   return new Verifier({ ...others, ...options });
 }
+const hashOf = (name, body) => createHash(name).update(body).digest("base64");
 const failed = (report) => report.failed.map(({ name }) => name);
 
 for (const profile of PROFILES) {
@@ -84,10 +86,79 @@ test("a body that is not UTF-8 verifies; decoding it names the place", async () 
   assert.throws(() => decode("{\udfff}", "application/json"), { name: "DecodeError", code: "lone-surrogate" });
 });
 
-test("a byte order mark is verified with the body, and decoded without", async () => {
-  const { event, notes } = (await import("seinpost-verify")).decodeWithNotes(Buffer.from("\ufeff{\"type\":\"later\",\"n\":12345678901234567890}"), "application/json");
-  assert.deepEqual(event, { type: "unknown", name: "later", variables: { type: "later", n: "12345678901234567890" } });
-  assert.match(notes[0], /byte order mark/);
+for (const profile of PROFILES) {
+  test(`${profile}: a byte order mark is verified with the body, and decoded without`, async () => {
+    const body = Buffer.from("\ufeff{\"type\":\"later\",\"n\":12345678901234567890}");
+    const { headers, ...call } = signedCall({ url, profile, body });
+    const report = await verifierOf(profile).verify({ ...call, headers });
+    assert.deepEqual(failed(report), []);
+    assert.deepEqual(report.event, { type: "unknown", name: "later", variables: { type: "later", n: "12345678901234567890" } });
+    assert.match(report.eventNotes[0], /byte order mark/);
+    // Whoever loses it on the way loses the signature.
+    assert.equal((await verifierOf(profile).verify({ ...call, headers, body: body.subarray(3) })).ok, false);
+  });
+}
+
+test("a Signature field as SMTPeter documents it (capitals, folding, no comma before signature=) verifies, with notes", async () => {
+  const { headers, ...call } = signedCall({ url });
+  const field = headers.find(([name]) => name === "signature")[1];
+  const [, list] = /headers="([^"]*)"/.exec(field);
+  const [, signature] = /signature="([^"]*)"/.exec(field);
+  const capitals = list.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()).replace("(Request-Target)", "(request-target)");
+  const documented = field
+    .replace(list, capitals)
+    .replace(/,signature="[^"]*"/, `\r\n signature="${signature.slice(0, 60)}\r\n ${signature.slice(60)}"`);
+  assert.notEqual(capitals, list);
+  const report = await verifierOf("cavage").verify({ ...call, headers: headers.map(([name, value]) => [name, name === "signature" ? documented : value]) });
+  assert.deepEqual(failed(report), []);
+  for (const note of [/capital/, /fold|white space/, /comma/]) assert.ok(report.notes.some((each) => note.test(each)), `${note}: ${report.notes}`);
+});
+
+for (const [kind, Kind] of Object.entries({ node: Verifier, pure: PureVerifier })) {
+  test(`${kind}: the digests of the profile's own field are computed, whatever other field is there`, async () => {
+    const others = {
+      cavage: (body) => ["Content-Digest", `sha-512=:${hashOf("sha512", body)}:`],
+      rfc9421: (body) => ["Digest", `SHA-256=${hashOf("sha256", body)}`],
+    };
+    for (const [profile, other] of Object.entries(others)) {
+      const { nonces: _, ...options } = verifierOptions({ url, profile });
+      const verifier = new Kind(options);
+      const call = signedCall({ url, profile });
+      const more = profile === "cavage" ? [] : [["content-digest", `sha-512=:${hashOf("sha512", call.body)}:`]];
+      const kept = profile === "cavage" ? call.headers : call.headers.filter(([name]) => name !== "content-digest");
+      const both = { ...call, headers: [other(call.body), ...kept, ...more] };
+      for (const report of [await verifier.verify(both), verifier.verifySync(both)]) {
+        const { outcome, reason } = report.checks.find(({ name }) => name === "digest");
+        assert.equal(outcome, "pass", `${profile}: ${reason}`);
+      }
+    }
+  });
+}
+
+test("auto: a call cannot choose a profile that nobody configured", async () => {
+  const secrets = { secret: verifierOptions({ profile: "standard" }).secret };
+  const { environment, keyDomain, resolveKey, now, host } = verifierOptions({ url });
+  const bySecret = new Verifier({ profile: "auto", now, ...secrets });
+  const byEnvironment = new Verifier({ profile: "auto", now, environment, keyDomain, resolveKey, host });
+  assert.equal((await bySecret.verify(signedCall({ url, profile: "standard" }))).ok, true);
+  assert.equal((await byEnvironment.verify(signedCall({ url, profile: "standard" }))).ok, false);
+  for (const profile of ["cavage", "rfc9421"]) {
+    assert.equal((await byEnvironment.verify(signedCall({ url, profile }))).ok, true, profile);
+    assert.equal((await bySecret.verify(signedCall({ url, profile }))).ok, false, profile);
+  }
+});
+
+test("auto: a forged call of one profile is not saved by the fields of another", async () => {
+  const verifier = new Verifier({ ...verifierOptions({ url, profile: "auto" }), nonces: undefined });
+  for (const profile of PROFILES) {
+    for (const other of PROFILES.filter((each) => each !== profile)) {
+      const forged = signedCall({ url, profile, spoil: "forged" });
+      const own = new Set(forged.headers.map(([name]) => name));
+      const decoys = signedCall({ url, profile: other, spoil: "forged" }).headers.filter(([name]) => !own.has(name));
+      const report = await verifier.verify({ ...forged, headers: [...forged.headers, ...decoys] });
+      assert.equal(report.ok, false, `${profile} with the fields of ${other}`);
+    }
+  }
 });
 
 test("a keyId that only looks like one under the trusted domain is refused, and nobody is asked for it", async () => {

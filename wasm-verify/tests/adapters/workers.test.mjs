@@ -46,6 +46,27 @@ test("workers: a verifier that cannot be made is a fault of the receiver's", asy
   assert.deepEqual(errors, ["VerificationError"]);
 });
 
+/** A worker's bundle, and the WebAssembly that it imports as a module. */
+async function modulesOf(source) {
+  const require = createRequire(import.meta.url);
+  const { outputFiles } = await require("esbuild").build({
+    stdin: { contents: source, resolveDir: import.meta.dirname, sourcefile: "worker.mjs" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    outfile: "worker.mjs",
+    conditions: ["workerd"],
+    external: ["*.wasm"],
+  });
+  const code = outputFiles[0].text;
+  const wasm = /from\s*"\.\/([^"]+\.wasm)"/.exec(code);
+  assert.ok(wasm, "the worker's entry imports its WebAssembly as a module");
+  return [
+    { type: "ESModule", path: "worker.mjs", contents: code },
+    { type: "CompiledWasm", path: wasm[1], contents: readFileSync(require.resolve(`seinpost-verify/${wasm[1]}`)) },
+  ];
+}
+
 /** The worker as its author writes it, in the real runtime: workerd, which compiles no WebAssembly from bytes. */
 const WORKER = `
 import { Verifier } from "seinpost-verify";
@@ -64,25 +85,31 @@ export default {
 };
 `;
 
+const EXPLAINING = `
+import { Verifier } from "ENTRY";
+import { verifierOptions } from "seinpost-verify/testing";
+const code = (options) => {
+  try {
+    new Verifier({ ...verifierOptions(), ...options });
+    return "made";
+  } catch (error) {
+    return error.code;
+  }
+};
+export default { fetch: () => Response.json([{}, { explain: true }, { language: "nl" }, { explain: false, language: "en" }].map(code)) };
+`;
+
+test("workers: what they have not is refused when the verifier is made, not with each call", { timeout: 60_000 }, async (t) => {
+  for (const entry of ["seinpost-verify", "seinpost-verify/pure"]) {
+    const runtime = new Miniflare({ modules: await modulesOf(EXPLAINING.replace("ENTRY", entry)), compatibilityDate: "2026-01-01" });
+    t.after(() => runtime.dispose());
+    const answer = await runtime.dispatchFetch("https://hooks.example.com/");
+    assert.deepEqual(await answer.json(), ["made", "no-explain", "no-explain", "made"], entry);
+  }
+});
+
 test("workers: in workerd", { timeout: 60_000 }, async (t) => {
-  const { build } = createRequire(import.meta.url)("esbuild");
-  const { outputFiles } = await build({
-    stdin: { contents: WORKER, resolveDir: import.meta.dirname, sourcefile: "worker.mjs" },
-    bundle: true,
-    write: false,
-    format: "esm",
-    outfile: "worker.mjs",
-    conditions: ["workerd"],
-    external: ["*.wasm"],
-  });
-  const code = outputFiles[0].text;
-  const wasm = /from\s*"(\.[^"]+\.wasm)"/.exec(code);
-  assert.ok(wasm, "the worker's entry imports its WebAssembly as a module");
-  const require = createRequire(import.meta.url);
-  const modules = [
-    { type: "ESModule", path: "worker.mjs", contents: code },
-    { type: "CompiledWasm", path: wasm[1].replace(/^\.\//, ""), contents: readFileSync(require.resolve("seinpost-verify/seinpost_verify.wasm")) },
-  ];
+  const modules = await modulesOf(WORKER);
   for (const profile of ["cavage", "standard", "rfc9421"]) {
     const runtime = new Miniflare({ modules, compatibilityDate: "2026-01-01", bindings: { PROFILE: profile } });
     t.after(() => runtime.dispose());

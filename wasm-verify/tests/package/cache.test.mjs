@@ -17,8 +17,9 @@ async function receiver(t, cache, zone = { [KEY]: TEST_KEYS }) {
   const dns = await resolver(t, zone);
   const clock = { now: TEST_TIME };
   const { nonces, ...options } = verifierOptions();
-  const resolveKey = dnsOverHttps(dns.url, { allowHttp: true });
-  const verifier = new Verifier({ ...options, tolerance: 10 ** 9, now: () => clock.now, resolveKey, cache });
+  // No time runs out but where a test is about that, however slow this machine is.
+  const resolveKey = dnsOverHttps(dns.url, { allowHttp: true, timeout: 300_000 });
+  const verifier = new Verifier({ ...options, tolerance: 10 ** 9, now: () => clock.now, resolveKey, cache: { timeout: 300, ...cache } });
   const verify = (keyId = KEY, ask = {}) => verifier.verify(signedCall({ keyId, ...ask }));
   return { dns, verify, verifier, pass: (seconds) => (clock.now += seconds * 1000) };
 }
@@ -227,6 +228,51 @@ test("no more than 64 names are looked up at a time", async (t) => {
   assert.ok((await Promise.all(calls)).every(({ ok }) => !ok));
   assert.equal(dns.asked.length, 64);
   assert.equal((await verify()).ok, true);
+});
+
+test("a look-up that never answers is given up, and keeps nobody out", async () => {
+  const { nonces, ...options } = verifierOptions();
+  const hangs = new Set(Array.from({ length: 64 }, (_, index) => `n${index}._domainkey.${DOMAIN}`));
+  const resolveKey = (keyId) => (hangs.has(keyId) ? new Promise(() => {}) : Promise.resolve(testRecord(keyId)));
+  const verifier = new Verifier({ ...options, resolveKey, cache: { timeout: 0.05 } });
+  const calls = [...hangs].map((keyId) => verifier.verify(signedCall({ keyId })));
+  for (const report of await Promise.all(calls)) {
+    assert.equal(report.ok, false);
+    assert.match(signature(report).reason, /no answer within 0\.05 s/);
+  }
+  assert.equal((await verifier.verify(signedCall())).ok, true);
+});
+
+test("a key serves on while its look-up hangs", async () => {
+  const { nonces, ...options } = verifierOptions();
+  const clock = { now: TEST_TIME };
+  let answer = Promise.resolve(TEST_KEYS);
+  const cache = { ttl: 100, timeout: 0.05 };
+  const verifier = new Verifier({ ...options, tolerance: 10 ** 9, now: () => clock.now, resolveKey: () => answer, cache });
+  assert.equal((await verifier.verify(signedCall())).ok, true);
+  answer = new Promise(() => {});
+  clock.now += 100_000;
+  assert.equal((await verifier.verify(signedCall())).ok, true);
+});
+
+test("a look-up whose time is longer than a timer keeps is waited for all the same", async () => {
+  const { nonces, ...options } = verifierOptions();
+  for (const timeout of [3_000_000, Infinity]) {
+    const verifier = new Verifier({ ...options, resolveKey: async (keyId) => (await import("node:fs/promises"), testRecord(keyId)), cache: { timeout } });
+    assert.equal((await verifier.verify(signedCall())).ok, true);
+  }
+});
+
+test("an option of the cache that is unknown or no number is refused; one that is undefined is as by default", async () => {
+  const { nonces, ...options } = verifierOptions();
+  for (const cache of [{ tll: 60 }, { ttl: "60" }, { ttl: -1 }, { size: NaN }, { toString: 1 }, { negativeTtl: null, x: 1 }]) {
+    assert.throws(() => new Verifier({ ...options, cache }), { code: "invalid-options", message: /cache\./ }, JSON.stringify(cache));
+  }
+  const asked = [];
+  const resolveKey = async (keyId) => void asked.push(keyId);
+  const verifier = new Verifier({ ...options, resolveKey, cache: { negativeTtl: undefined, ttl: undefined } });
+  for (let count = 0; count < 3; count += 1) assert.equal((await verifier.verify(signedCall())).ok, false);
+  assert.equal(asked.length, 1);
 });
 
 test("a call that a secret of the receiver's own did not sign makes no look-up", async (t) => {

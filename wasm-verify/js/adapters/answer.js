@@ -30,16 +30,20 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
   }
   if (!(limit >= 0)) throw new RangeError("limit is a number of bytes");
   return async (read, context = {}, judge = verifier) => {
+    let request;
+    let report;
     try {
-      const request = await read(limit);
-      const report = await judge.verify(request);
-      if (!report.ok) {
-        await onRefused?.(report, request);
-        return refusal(report, request);
-      }
-      return await handle(report, request, context, judge);
+      request = await read(limit);
+      report = await judge.verify(request);
     } catch (error) {
-      return failure(error);
+      return unread(error);
+    }
+    try {
+      if (report.ok) return await handle(report, request, context, judge);
+      await onRefused?.(report, request);
+      return refusal(report, request);
+    } catch (error) {
+      return unhandled(error);
     }
   };
 
@@ -55,24 +59,37 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
     try {
       await handler(event, { report, request, ...context });
     } catch (error) {
-      // The sender tries again, perhaps under the same id.
-      await judge.forget?.(report);
+      try {
+        // The sender tries again, perhaps under the same id.
+        await judge.forget?.(report);
+      } catch (another) {
+        await tell(another);
+      }
       throw error;
     }
     return { status: 204, headers: { "cache-control": "no-store" }, body: "" };
   }
 
-  function failure(error) {
+  /** What kept a call from being judged may be the caller's doing. */
+  async function unread(error) {
     if (error instanceof BodyTooLarge) {
       return problem(413, "too-large", "The body is too large", { limit }, { connection: "close" });
     }
     if (error?.code === "invalid-request") return problem(400, "bad-request", "The call cannot be read", { code: error.code });
+    return unhandled(error);
+  }
+
+  async function unhandled(error) {
+    await tell(error);
+    return problem(500, "internal", "The call was not handled; try again later");
+  }
+
+  async function tell(error) {
     try {
-      onError(error);
+      await onError(error);
     } catch {
       // The answer is the same: this call was not handled.
     }
-    return problem(500, "internal", "The call was not handled; try again later");
   }
 }
 

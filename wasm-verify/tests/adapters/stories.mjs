@@ -18,7 +18,7 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
   const story = (name, run) => test(`${adapter}: ${name}`, run);
 
   /** A receiver with a record of what its handler got; closed at the end of the test. */
-  const receiver = async (t, { profile, handler = () => {}, options = {}, setting = {} } = {}) => {
+  const receiver = async (t, { profile, handler = () => {}, options = {}, setting = {}, nonces } = {}) => {
     const seen = { events: [], refused: [], errors: [] };
     // Where the framework chooses its own port, the host is known only once it runs.
     let judge;
@@ -34,7 +34,7 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
     t.after(() => running.close());
     // A proxy has ended TLS, as it does before most receivers.
     const url = `${fixedUrl ?? running.url.replace(/^http:/, "https:")}/hook`;
-    judge = new Verifier({ ...verifierOptions({ profile, url, ...setting }) });
+    judge = new Verifier({ ...verifierOptions({ profile, url, ...setting }), ...(nonces && { nonces }) });
     const send = (ask = {}, change = (call) => call) => running.send(change(signedCall({ profile, url, ...ask })));
     return { ...seen, seen, send, url, running };
   };
@@ -154,6 +154,28 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
       assert.equal(seen.events.length, 2);
     });
   }
+
+  story("whatever a handler throws is its own fault, not the caller's", async (t) => {
+    const handler = (_event, { report }) => new Verifier(verifierOptions()).verify({ report });
+    const { send, seen } = await receiver(t, { handler });
+    assert.equal((await send({})).status, 500);
+    assert.deepEqual(seen.errors.map(({ code }) => code), ["invalid-request"]);
+  });
+
+  story("a nonce that cannot be forgotten hides no error of the handler, and no failure of onError matters", async (t) => {
+    const told = [];
+    const handler = () => {
+      throw new Error("the database is away");
+    };
+    const nonces = { add: () => true, delete: () => Promise.reject(new Error("Redis is away")) };
+    const onError = async (error) => {
+      told.push(error.message);
+      throw error;
+    };
+    const { send } = await receiver(t, { handler, options: { onError }, nonces });
+    assert.equal((await send({})).status, 500);
+    assert.deepEqual(told, ["Redis is away", "the database is away"]);
+  });
 
   story("a field that occurs twice is refused", async (t) => {
     const { send } = await receiver(t);

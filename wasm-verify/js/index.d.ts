@@ -73,9 +73,14 @@ export interface CacheOptions {
   staleIfError?: number;
   /** How often at most a key is looked up again because a signature failed under it; 30. */
   refetchAfter?: number;
+  /** How long a look-up may take, also one by `resolveKey`; 10. Then it has failed. */
+  timeout?: number;
 }
 
-/** What a receiver asks of a call. An option that is not known is an error: a misspelt one would loosen nothing silently. */
+/**
+ * What a receiver asks of a call. An option that is not known, in `cache` too, is an error: a misspelt one would loosen nothing
+ * silently. One that is undefined is as if it were not there.
+ */
 export interface VerifierOptions {
   /**
    * How the calls are signed; `cavage` by default. `auto` takes the profile whose header fields are there, among those
@@ -126,7 +131,10 @@ export interface VerifierOptions {
    * it would be work that strangers give you.
    */
   explain?: boolean;
-  /** The language of reports: English by default, or Dutch, for which a second module is loaded; not in workers. */
+  /**
+   * The language of reports: English by default, or Dutch, for which a second module is loaded; not in workers. Where that
+   * module cannot be loaded, the report is in English. (`explain` finds no causes then. Node warns of it.)
+   */
   language?: "en" | "nl";
 }
 

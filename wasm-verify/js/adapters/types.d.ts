@@ -40,12 +40,14 @@ export interface WebhookOptions {
   limit?: number;
   /**
    * Told of each call that is not handed to the handler, because it was refused (`report.ok` is false) or its body could not
-   * be read. The place to log `report.toString()`. The caller itself learns the name of the failed check, and no more.
+   * be read. The place to log `report.toString()`. The caller itself learns the name of the first check that failed and, so that
+   * its log explains itself, for `date` how far the clocks differ and for `host` the Host that arrived. That may be a name of
+   * your own network, if a proxy put it there: let the proxy hand on the Host that the sender called.
    */
   onRefused?: (report: Report, request: ReceivedCall) => unknown;
   /**
-   * Told of what went wrong here and was answered with 500: what the handler threw, a body that something read before.
-   * `console.error` by default.
+   * Told of what went wrong here and was answered with 500: what the handler threw, whatever it is; a nonce that could not be
+   * forgotten after that; a body that something read before. `console.error` by default.
    */
   onError?: (error: unknown) => unknown;
 }

@@ -78,13 +78,25 @@ test("the report of a refused call reads as the README shows it", async () => {
   assert.equal(`${await verifier.verify({ ...call, url: "/hook", headers })}\n`, shown);
 });
 
+test("headers with the names of svix are renamed in every form", async () => {
+  const code = examples.find((example) => example.includes("svix-"));
+  const renamed = new Function("headers", `${code}; return renamed;`);
+  const { headers, ...call } = signedCall({ profile: "standard" });
+  const theirs = headers.map(([name, value]) => [name.replace("webhook-", "Svix-"), value]);
+  for (const form of [new Headers(theirs), Object.fromEntries(theirs), theirs]) {
+    const verifier = new Verifier(verifierOptions({ profile: "standard" }));
+    assert.equal((await verifier.verify({ ...call, headers: form })).ok, false);
+    assert.equal((await verifier.verify({ ...call, headers: renamed(form) })).ok, true);
+  }
+});
+
 test("every code of an error is in its tables", () => {
   const sources = (folder) => readdirSync(join(repository, folder)).map((name) => join(repository, folder, name)).filter((name) => /\.(?:rs|js)$/.test(name));
   const found = new Set();
   const collect = (file, pattern) => {
     for (const [, code] of readFileSync(file, "utf8").matchAll(pattern)) found.add(code);
   };
-  for (const file of sources("wasm-verify/js")) collect(file, /(?:VerificationError|DecodeError|fail)\(\s*"([a-z0-9-]+)"/g);
+  for (const file of sources("wasm-verify/js")) collect(file, /(?:VerificationError|DecodeError|Failure)\(\s*"([a-z0-9-]+)"/g);
   collect(join(repository, "protocol/src/payload/error.rs"), /=> "([a-z0-9-]+)"/g);
   collect(join(repository, "protocol/src/key.rs"), /=> "(key-[a-z0-9-]+)"/g);
   // Types that are not known are read as such; the code is the server's.

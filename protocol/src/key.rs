@@ -45,7 +45,7 @@ pub enum KeyError {
     NoKey,
     /// An empty `p=`: the owner revoked the key (RFC 6376 §3.6.1).
     Revoked,
-    /// A DKIM record that is for other uses than this (`s=`).
+    /// A DKIM record that is for other services (`s=`) or other hashes (`h=`) than this, or a JWK that is for another `use`.
     Service,
     /// Not the DER of a public key of the kind that was announced.
     Der,
@@ -99,7 +99,7 @@ impl fmt::Display for KeyError {
             Self::UnknownType => f.write_str("the key is of a kind that is not supported"),
             Self::NoKey => f.write_str("the record has no p= tag, so no key"),
             Self::Revoked => f.write_str("the key was revoked by its owner (p= is empty)"),
-            Self::Service => f.write_str("the record says that its key is for another service (s=)"),
+            Self::Service => f.write_str("the key is published for another use (s=, h= or use)"),
             Self::Der => f.write_str("the key's binary form is damaged"),
             Self::RsaTooShort(bits) => write!(f, "the RSA key has {bits} bits; fewer than {MIN_RSA_BITS} are not safe"),
             Self::RsaTooLong(bits) => write!(f, "the RSA key has {bits} bits; more than {MAX_RSA_BITS} are refused"),

@@ -11,8 +11,6 @@ pub const MAX_RECORD_BYTES: usize = 8192;
 pub struct DkimRecord {
     /// The key.
     pub key: PublicKey,
-    /// `h=`: whether SHA-256 may be used with the key (everything may, if the tag is not there).
-    pub sha256: bool,
     /// `t=y`: the domain is testing DKIM. It is no reason to treat a signature otherwise (RFC 6376 §3.6.1).
     pub testing: bool,
     /// `t=s`: the signing identity must not be of a subdomain. Webhooks have no such identity, so it says nothing.
@@ -37,17 +35,16 @@ impl DkimRecord {
             return Err(KeyError::Revoked);
         }
         let service = |name: &[u8]| name == b"*" || name.eq_ignore_ascii_case(b"email");
-        if !tags.services.is_none_or(|list| colon_list(list).any(service)) {
+        // RFC 6376 §6.1.2: a key that its owner wants used with other hashes alone is none for this.
+        let hash = |name: &[u8]| name.eq_ignore_ascii_case(b"sha256");
+        if !tags.services.is_none_or(|list| colon_list(list).any(service))
+            || !tags.hashes.is_none_or(|list| colon_list(list).any(hash))
+        {
             return Err(KeyError::Service);
         }
         let key = read_key(tags.kind.unwrap_or(b"rsa"), published)?;
         let flag = |wanted: &[u8]| tags.flags.is_some_and(|list| colon_list(list).any(|flag| flag == wanted));
-        Ok(Self {
-            key,
-            sha256: tags.hashes.is_none_or(|list| colon_list(list).any(|hash| hash.eq_ignore_ascii_case(b"sha256"))),
-            testing: flag(b"y"),
-            strict: flag(b"s"),
-        })
+        Ok(Self { key, testing: flag(b"y"), strict: flag(b"s") })
     }
 }
 
@@ -157,8 +154,8 @@ mod tests {
         ] {
             assert_eq!(parse(&text).unwrap().key, rsa(256), "{text}");
         }
-        let record = parse(&format!("h=sha1;t=y:s;p={p}")).unwrap();
-        assert_eq!((record.sha256, record.testing, record.strict), (false, true, true));
+        let record = parse(&format!("h=sha256;t=y:s;p={p}")).unwrap();
+        assert_eq!((record.testing, record.strict), (true, true));
     }
 
     #[test]
@@ -186,6 +183,8 @@ mod tests {
             (format!("v=DKIM1;p={p};p={p}"), KeyError::DuplicateTag),
             (format!("v=DKIM1;k=dsa;p={p}"), KeyError::UnknownType),
             (format!("v=DKIM1;s=other;p={p}"), KeyError::Service),
+            (format!("v=DKIM1;h=sha1;p={p}"), KeyError::Service),
+            (format!("v=DKIM1;h=sha1:sha512;p={p}"), KeyError::Service),
             ("v=DKIM1;p=AAA".into(), KeyError::Base64("p=")),
             ("v=DKIM1;p=AAAA".into(), KeyError::Der),
             ("v=DKIM1;nonsense".into(), KeyError::Syntax),

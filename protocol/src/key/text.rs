@@ -28,10 +28,16 @@ impl PublicKey {
         if text.starts_with(b"{") {
             return read_jwk(text);
         }
-        if text.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
-            return DkimRecord::parse(&unescaped(text)).map(|record| record.key);
+        let mut record = DkimRecord::parse(text);
+        // A note (`n=`) may hold quotes and backslashes, too: what is no record as it stands is one of a zone file.
+        if matches!(
+            record,
+            Err(KeyError::Syntax | KeyError::Version | KeyError::Base64(_) | KeyError::UnknownType | KeyError::Service)
+        ) && text.iter().any(|byte| matches!(byte, b'"' | b'\\'))
+        {
+            record = DkimRecord::parse(&unescaped(text));
         }
-        DkimRecord::parse(text).map(|record| record.key)
+        record.map(|record| record.key)
     }
 }
 
@@ -160,6 +166,27 @@ mod tests {
             format!("v=DKIM1\\; k=rsa\\059 p={p}"),
         ] {
             assert_eq!(PublicKey::read(text.as_bytes()), Ok(rsa()), "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_backslashes_in_the_note_of_a_record_are_no_zone_file() {
+        let p = base64::encode(&rsa().to_spki());
+        for text in [
+            format!("v=DKIM1; k=rsa; n=the \"old\" key; p={p}"),
+            format!("v=DKIM1; k=rsa; p={p}; n=one \" alone"),
+            format!("v=DKIM1; n=C:\\keys; p={p}"),
+            format!("\"v=DKIM1; n=the \\\"old\\\" key; p={p}\""),
+        ] {
+            assert_eq!(PublicKey::read(text.as_bytes()), Ok(rsa()), "{text}");
+        }
+        for (text, error) in [
+            ("v=DKIM1; n=the \"old\" key; p=", KeyError::Revoked),
+            ("\"v=DKIM1; k=rsa; p=\"", KeyError::Revoked),
+            ("v=DKIM1\\; k=rsa\\; p=", KeyError::Revoked),
+            ("v=DKIM1; n=the \"old\" key", KeyError::NoKey),
+        ] {
+            assert_eq!(PublicKey::read(text.as_bytes()), Err(error), "{text}");
         }
     }
 

@@ -190,7 +190,7 @@ fn key(error: &KeyError) -> String {
         KeyError::UnknownType => "sleutels van deze soort worden niet ondersteund".into(),
         KeyError::NoKey => "het record heeft geen p= en dus geen sleutel".into(),
         KeyError::Revoked => "de eigenaar heeft hem ingetrokken (p= is leeg)".into(),
-        KeyError::Service => "volgens het record is hij voor een andere dienst (s=)".into(),
+        KeyError::Service => "hij is gepubliceerd voor een ander gebruik (s=, h= of use)".into(),
         KeyError::Der => "zijn binaire vorm is beschadigd".into(),
         KeyError::RsaTooShort(bits) => {
             format!("de RSA-sleutel heeft {bits} bits; minder dan {MIN_RSA_BITS} is niet veilig")

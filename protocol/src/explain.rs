@@ -16,10 +16,11 @@ use core::ops::ControlFlow;
 
 use crate::base64;
 use crate::key::Secret;
-use crate::message::{Lookup, Message, trim};
+use crate::message::{Message, trim};
 use crate::signature::structured::{BareItem, Item, Member, parse_dictionary};
-use crate::signature::{Algorithm, Digest, sha256};
+use crate::signature::{Algorithm, Digest, sha256, sha512};
 use crate::signature::{cavage, rfc9421};
+use crate::verify::rfc9421::chosen;
 use crate::verify::{Begun, Candidate, CheckName, Policy, Profile, Reason, Requested, Work, begin};
 
 /// The longest body that is looked at, in bytes.
@@ -118,15 +119,14 @@ fn changed_body(begun: &Begun, secrets: &[Secret], message: &Message<'_>, bytes:
             if macs.is_empty() || fits(bytes) { None } else { body::search(bytes, fits) }
         }
         Profile::Cavage | Profile::Rfc9421 => {
-            let wrong = matches!(
-                begun.reason(CheckName::Digest)?,
-                Reason::DigestDiffers { algorithm: Digest::Sha256 } | Reason::LengthDiffers { .. }
-            );
-            let claimed = if wrong { claimed_sha256(message)? } else { return None };
-            if sha256(bytes) == *claimed {
-                return None;
-            }
-            body::search(bytes, |body| sha256(body) == *claimed)
+            let wrong =
+                matches!(begun.reason(CheckName::Digest)?, Reason::DigestDiffers { .. } | Reason::LengthDiffers { .. });
+            let (algorithm, claimed) = if wrong { claimed_digest(begun.profile(), message)? } else { return None };
+            let fits = |body: &[u8]| match algorithm {
+                Digest::Sha256 => sha256(body) == *claimed,
+                Digest::Sha512 => sha512(body) == *claimed,
+            };
+            if fits(bytes) { None } else { body::search(bytes, fits) }
         }
     }
 }
@@ -148,20 +148,27 @@ fn body_trials(begun: &Begun, bytes: &[u8]) -> Vec<Trial> {
     trials
 }
 
-/// The SHA-256 that the call claims.
-fn claimed_sha256(message: &Message<'_>) -> Option<Vec<u8>> {
-    if let Lookup::Once(value) = message.field(b"content-digest") {
-        return parse_dictionary(value).ok()?.into_iter().find_map(|(name, member)| match member {
-            Member::Item(Item { value: BareItem::Bytes(bytes), .. }) if name == "sha-256" => Some(bytes),
-            _ => None,
+/// A digest that the call claims, in the field that its profile reads: one is enough to know the body by.
+fn claimed_digest(profile: Profile, message: &Message<'_>) -> Option<(Digest, Vec<u8>)> {
+    if profile == Profile::Rfc9421 {
+        let digests = parse_dictionary(message.field(b"content-digest").once()?).ok()?;
+        return digests.into_iter().find_map(|(name, member)| {
+            let Member::Item(Item { value: BareItem::Bytes(claimed), .. }) = member else { return None };
+            match name.as_str() {
+                "sha-256" => Some((Digest::Sha256, claimed)),
+                "sha-512" => Some((Digest::Sha512, claimed)),
+                _ => None,
+            }
         });
     }
-    let value = message.field(b"digest").once()?;
-    let entry = value
+    // This one must have SHA-256, whatever else it has.
+    let entry = message
+        .field(b"digest")
+        .once()?
         .split(|byte| *byte == b',')
         .map(trim)
         .find(|entry| entry.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"sha-256=")))?;
-    base64::decode(entry.get(8..)?)
+    Some((Digest::Sha256, base64::decode(entry.get(8..)?)?))
 }
 
 fn cavage_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
@@ -177,7 +184,7 @@ fn cavage_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
 }
 
 fn rfc9421_trials(policy: &Policy, message: &Message<'_>) -> Vec<Trial> {
-    let Some(input) = rfc9421::signatures(message).ok().and_then(|found| found.into_iter().next()) else {
+    let Some(input) = rfc9421::signatures(message).ok().and_then(|found| chosen(policy, found)) else {
         return Vec::new();
     };
     let built = rfc9421::signature_base(message, &input).ok();

@@ -15,7 +15,7 @@ mod next_step;
 mod policy;
 mod reason;
 mod report;
-mod rfc9421;
+pub(crate) mod rfc9421;
 mod standard;
 
 pub use policy::{Policy, Profile};

@@ -277,3 +277,73 @@ fn the_forms_of_a_long_body_are_bounded_in_number_and_size() {
     let (longer, _) = trials_by_key(b"", json(MAX_BODY_BYTES / 2).as_bytes());
     assert_eq!(longer.len(), 0);
 }
+
+/// A call of `rfc9421` for `https://example.com/hook`, as its header fields, and the base that was signed.
+fn message_signed(sent: &[u8], digest: &str) -> (Vec<(String, String)>, Vec<u8>) {
+    let parameters = format!(
+        "(\"@method\" \"@target-uri\" \"content-digest\" \"x-copernica-id\");created={NOW};keyid=\"{KEY_ID}\";alg=\"ed25519\""
+    );
+    let mut fields: Vec<(String, String)> = [
+        ("content-digest", digest.to_owned()),
+        ("x-copernica-id", "environment_1234".to_owned()),
+        ("signature-input", format!("sig1={parameters}")),
+        ("signature", format!("sig1=:{}:", base64::encode(&[7; 64]))),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    let base = {
+        let borrowed: Vec<_> = fields.iter().map(|(name, value)| Field::new(name, value)).collect();
+        let message = Message::new(b"POST", b"https://example.com/hook", &borrowed, Body::default());
+        rfc9421::signature_base(&message, &rfc9421::signatures(&message).unwrap()[0]).unwrap()
+    };
+    fields.push(("content-length".into(), sent.len().to_string()));
+    (fields, base)
+}
+
+fn of_message(fields: &[(String, String)], arrived: &[u8], url: &str) -> Explanation {
+    let borrowed: Vec<_> = fields.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let body = Body { length: arrived.len() as u64, sha256: Some(sha256(arrived)), sha512: Some(sha512(arrived)) };
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Rfc9421];
+    explain(&policy, &[], &Message::new(b"POST", url.as_bytes(), &borrowed, body), arrived, NOW)
+}
+
+#[test]
+fn a_changed_body_is_found_by_whichever_digest_the_profile_reads() {
+    let url = "https://example.com/hook";
+    let of = |digest: &[u8]| base64::encode(digest);
+    let (short, long) = (of(&sha256(b"{}")), of(&sha512(b"{}")));
+    for digest in [
+        format!("sha-256=:{short}:"),
+        format!("sha-512=:{long}:"),
+        format!("sha-512=:{long}:, sha-256=:{short}:"),
+        format!("md5=:{short}:, sha-512=:{long}:"),
+    ] {
+        let (mut fields, _) = message_signed(b"{}", &digest);
+        fields.retain(|(name, _)| name != "content-length");
+        assert_eq!(of_message(&fields, b"{}\n", url).causes, [Cause::LfAdded], "{digest}");
+        assert_eq!(of_message(&fields, b"{}", url).causes, [], "{digest}");
+        // The other profile's field says nothing here, right or wrong.
+        fields.push(("digest".into(), format!("SHA-256={}", of(&sha256(b"other")))));
+        assert_eq!(of_message(&fields, b"{}\n", url).causes, [Cause::LfAdded], "{digest}");
+    }
+}
+
+#[test]
+fn of_several_signatures_the_one_that_is_judged_is_explained() {
+    let digest = format!("sha-256=:{}:", base64::encode(&sha256(b"{}")));
+    let (alone, base) = message_signed(b"{}", &digest);
+    let gateway = |fields: &[(String, String)]| -> Vec<(String, String)> {
+        let before = |name: &str| match name {
+            "signature-input" => format!("gw=(\"@method\");created={NOW};keyid=\"gw.example.net\", "),
+            "signature" => format!("gw=:{}:, ", base64::encode(&[8; 64])),
+            _ => String::new(),
+        };
+        fields.iter().map(|(name, value)| (name.clone(), before(name) + value)).collect()
+    };
+    for fields in [alone.clone(), gateway(&alone)] {
+        let found = of_message(&fields, b"{}", "https://example.com/api/hook");
+        let right = found.trials.iter().find(|trial| trial.signing_string == base);
+        assert_eq!(right.map(|trial| &trial.cause), Some(&Cause::PathPrefix), "{fields:?}");
+    }
+}

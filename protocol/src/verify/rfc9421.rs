@@ -19,10 +19,7 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     }
     match signatures(message) {
         Ok(found) => {
-            // Of several (a gateway may add its own) the first is taken whose key may be looked up.
-            let trusted = |input: &SignatureInput| key_id(policy, input).outcome() != Outcome::Fail;
-            let at = found.iter().position(trusted).unwrap_or(0);
-            if let Some(input) = found.into_iter().nth(at) {
+            if let Some(input) = chosen(policy, found) {
                 judge(&mut begun, policy, message, now, input);
             }
         }
@@ -41,6 +38,13 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
         }
     }
     begun
+}
+
+/// Of several signatures (a gateway may add its own) the first whose key may be looked up, else the first.
+pub(crate) fn chosen(policy: &Policy, found: Vec<SignatureInput>) -> Option<SignatureInput> {
+    let trusted = |input: &SignatureInput| key_id(policy, input).outcome() != Outcome::Fail;
+    let at = found.iter().position(trusted).unwrap_or(0);
+    found.into_iter().nth(at)
 }
 
 fn key_id(policy: &Policy, input: &SignatureInput) -> Reason {

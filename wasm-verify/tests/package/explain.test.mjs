@@ -1,6 +1,6 @@
 // A refused call is explained: by its body, by its target, and by neither.
 import assert from "node:assert/strict";
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 
 import { Verifier } from "seinpost-verify";
@@ -8,7 +8,7 @@ import { Verifier as PureVerifier } from "seinpost-verify/pure";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
 const url = "https://receiver.example.com/hook?a=1&b=2";
-const make = (profile, options = {}) => new Verifier({ ...verifierOptions({ url, profile }), explain: true, ...options });
+const make = (profile, options = {}, Kind = Verifier) => new Kind({ ...verifierOptions({ url, profile }), explain: true, ...options });
 const text = (call) => new TextDecoder().decode(call.body);
 
 /** The codes of the causes, found at once and later alike; the call is refused however well it is explained. */
@@ -251,3 +251,23 @@ test("a clock that is off by whole hours is named, whatever the profile", async 
     assert.match(report.causes[0].text, /\b2:00 hours\b|\b2 hours\b/);
   }
 });
+
+for (const [name, Kind] of Object.entries({ node: Verifier, pure: PureVerifier })) {
+  test(`${name}, rfc9421: a body is found by a SHA-512 alone`, async () => {
+    const { headers, ...call } = signedCall({ url, profile: "rfc9421" });
+    const claimed = createHash("sha512").update(call.body).digest("base64");
+    const others = headers.filter(([field]) => field !== "content-digest" && field !== "content-length");
+    const arrived = { ...call, headers: [...others, ["content-digest", `sha-512=:${claimed}:`]], body: Buffer.concat([call.body, Buffer.from("\n")]) };
+    const report = await make("rfc9421", {}, Kind).verify(arrived);
+    assert.deepEqual(report.causes.map(({ code }) => code), ["line-end-added"]);
+  });
+
+  test(`${name}, rfc9421: of several signatures the one that is judged is explained`, async () => {
+    const { headers, ...call } = signedCall({ url, profile: "rfc9421" });
+    const before = { "signature-input": 'gw=("@method");created=1;keyid="gw.example.net", ', signature: `gw=:${Buffer.alloc(64).toString("base64")}:, ` };
+    const both = headers.map(([field, value]) => [field, (before[field] ?? "") + value]);
+    assert.equal((await make("rfc9421", {}, Kind).verify({ ...call, headers: both })).ok, true);
+    const report = await make("rfc9421", {}, Kind).verify({ ...call, url: url.replace("/hook", "/api/hook"), headers: both });
+    assert.deepEqual(report.causes.map(({ code }) => code), ["path-prefix"]);
+  });
+}

@@ -39,7 +39,7 @@ for (const file of ["browser.js", "pure-browser.js"]) {
   });
 }
 
-test("Node: the same, with a warning that names the file", (t) => {
+test("Node: the same, with one warning that names the file", (t) => {
   const root = dirname(createRequire(import.meta.url).resolve("seinpost-verify/package.json"));
   const folder = mkdtempSync(join(import.meta.dirname, "unloaded-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,5 +53,5 @@ test("Node: the same, with a warning that names the file", (t) => {
     Promise.all(judged).then((reports) => console.log(JSON.stringify(reports.map(({ ok, causes }) => [ok, causes]))));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8", cwd: folder });
   assert.deepEqual(JSON.parse(stdout || "null"), [[true, []], [false, []], [false, []]], stderr);
-  assert.match(stderr, /ENOENT.*seinpost_verify_explain\.wasm/);
+  assert.equal(stderr.match(/ENOENT.*seinpost_verify_explain\.wasm/g)?.length, 1, stderr);
 });

@@ -162,7 +162,7 @@ mod tests {
         ];
         let request = RequestRecord {
             method: "POST".into(),
-            url: "https://user:***@hooks.example.org/mail?x=1".into(),
+            url: "https://***@hooks.example.org/mail?x=1".into(),
             headers: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
             body: Some("{}".into()),
         };

@@ -98,7 +98,7 @@ impl Attempt {
 pub struct RequestRecord {
     /// `POST`.
     pub method: String,
-    /// The whole URL; a password in it reads `***`.
+    /// The whole URL; user and password in it read `***`.
     pub url: String,
     /// The header fields, in the order they were sent.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]

@@ -10,7 +10,7 @@ use super::{Attempt, Profile, Timestamp};
 pub struct ReceiverCheck {
     /// `wh_…`.
     pub webhook: String,
-    /// The URL that was called, without its password.
+    /// The URL that was called, with `***` for user and password.
     pub url: String,
     /// How the calls were signed.
     pub profile: Profile,

@@ -185,7 +185,7 @@ pub struct Webhook {
     /// The types of event that it gets: one as a string, several as a list.
     #[serde(rename = "type")]
     pub types: Types,
-    /// The callback URL in the normal form of the WHATWG URL standard; a password in it reads `***`.
+    /// The callback URL in the normal form of the WHATWG URL standard; user and password in it read `***`.
     pub url: String,
     /// How calls are signed.
     pub profile: Profile,

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A webhook; without its password. `failure` is what is shown of it where it fails.
+/// A webhook; with `***` for user and password in its URL. `failure` is what is shown of it where it fails.
 pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, failure: Option<&Failure>) -> Webhook {
     let shown = shown_url(&record.url);
     Webhook {
@@ -75,7 +75,7 @@ fn failing(since: i64, failure: Option<&Failure>) -> Failing {
     }
 }
 
-/// A URL without its password.
+/// A URL with `***` for user and password.
 pub(super) fn shown_url(url: &str) -> String {
     // What was stored was parsed before; if it cannot be any more, nothing of it is shown.
     Target::parse(url).map_or_else(|_| String::new(), |target| target.to_string())

@@ -5,12 +5,14 @@ use std::{fmt, net::IpAddr, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::{Host, Url};
 
+/// What stands for user and password where a URL is shown.
+const MASK: &str = "***";
 /// How long a URL may be, in bytes.
 const MAX_LENGTH: usize = 2048;
 
 /// A URL that may be called: `http` or `https`, on port 80, 443 or one from 1024.
 ///
-/// Cheap to clone. Its `Debug` and `Display` hide the password.
+/// Cheap to clone. Its `Debug` and `Display` hide who calls: a user name can be a token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target(Arc<Parts>);
 
@@ -76,10 +78,29 @@ impl Target {
         Ok(Self(Arc::new(Parts { url, host, port, authority: authority.into(), path, authorization })))
     }
 
-    /// The URL in its normal form, with its password if it has one: to be kept, not shown.
+    /// The URL in its normal form, with its user and password if it has them: to be kept, not shown.
     #[must_use]
     pub fn secret_url(&self) -> &str {
         self.0.url.as_str()
+    }
+
+    /// The same with the user and password of `known`, where `***` stands for them as where they are shown.
+    ///
+    /// # Errors
+    /// When it is another server: theirs are not sent to it.
+    pub fn unmasked(self, known: &Self) -> Result<Self, InvalidTarget> {
+        let mut url = self.0.url.clone();
+        if url.username() != MASK || url.password().is_some() {
+            return Ok(self);
+        }
+        if url.origin() != known.0.url.origin() || known.0.authorization.is_none() {
+            return Err(InvalidTarget(format!(
+                "{MASK} stands for a user and password that are not shown: write out those of this server"
+            )));
+        }
+        // It fails only for URLs that cannot have either; this one has.
+        let _ = url.set_username(known.0.url.username()).and_then(|()| url.set_password(known.0.url.password()));
+        Self::parse(url.as_str())
     }
 
     /// The same with another path, and without a query.
@@ -148,15 +169,15 @@ impl Target {
     }
 }
 
-/// The URL without its password.
+/// The URL with `***` in the place of user and password.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.url.password().is_none() {
+        if self.0.authorization.is_none() {
             return f.write_str(self.0.url.as_str());
         }
         let mut shown = self.0.url.clone();
-        // It fails only for URLs that cannot have one; this one has.
-        let _ = shown.set_password(Some("***"));
+        // It fails only for URLs that cannot have either; this one has.
+        let _ = shown.set_password(None).and_then(|()| shown.set_username(MASK));
         f.write_str(shown.as_str())
     }
 }
@@ -208,9 +229,31 @@ mod tests {
         assert_eq!(target.authorization(), Some("Basic dXNlcjpwQHNz"));
         assert_eq!(target.authority(), "host");
         assert_eq!(target.path_and_query(), "/a?b=c");
-        assert_eq!(target.to_string(), "http://user:***@host/a?b=c");
-        assert_eq!(format!("{target:?}"), "Target(http://user:***@host/a?b=c)");
+        assert_eq!(target.to_string(), "http://***@host/a?b=c");
+        assert_eq!(format!("{target:?}"), "Target(http://***@host/a?b=c)");
         assert_eq!(Target::parse(target.secret_url()).unwrap(), target);
+        // A token is as often the user as the password.
+        for text in ["http://token@host/", "http://token:@host/", "http://:token@host/"] {
+            let target = Target::parse(text).unwrap();
+            assert_eq!(target.to_string(), "http://***@host/", "{text}");
+            assert!(target.authorization().is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_stays_where_a_shown_url_is_edited() {
+        let known = Target::parse("https://to%40ken:p@host/a").unwrap();
+        let edited =
+            |text: &str| Target::parse(text).unwrap().unmasked(&known).map(|target| target.secret_url().to_owned());
+        assert_eq!(edited("https://***@host/b?c").as_deref(), Ok("https://to%40ken:p@host/b?c"));
+        assert_eq!(edited("https://other@host/b").as_deref(), Ok("https://other@host/b"));
+        assert_eq!(edited("https://host/b").as_deref(), Ok("https://host/b"));
+        // A secret is told to nobody else.
+        for text in ["https://***@other/a", "http://***@host/a", "https://***@host:8443/a"] {
+            assert!(edited(text).is_err_and(|error| error.0.starts_with("*** stands for")), "{text}");
+        }
+        let plain = Target::parse("https://host/a").unwrap();
+        assert!(Target::parse("https://***@host/a").unwrap().unmasked(&plain).is_err());
     }
 
     #[test]

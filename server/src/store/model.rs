@@ -260,7 +260,7 @@ impl AttemptRecord {
 /// A request as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
-    /// The URL, without a password.
+    /// The URL, with `***` for user and password.
     pub url: String,
     /// The header fields, in order.
     pub headers: Fields,

@@ -17,7 +17,7 @@ pub struct WebhookRecord {
     pub environment: u64,
     /// The types of event that it gets.
     pub types: Types,
-    /// The callback URL in its normal form, with its password if it has one.
+    /// The callback URL in its normal form, with its user and password if it has them.
     pub url: String,
     /// How calls are signed.
     pub profile: Profile,

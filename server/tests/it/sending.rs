@@ -382,7 +382,8 @@ async fn webhooks_that_ask_for_it_are_told_when_another_is_disabled() {
     let app = TestApp::start().await;
     let (bad, told, form, deaf) =
         (Receiver::start().await, Receiver::start().await, Receiver::start().await, Receiver::start().await);
-    let hook = app.webhook(&bad, json!({"operational": true})).await;
+    let url = format!("http://a-token@{}/hook", bad.address);
+    let hook = app.webhook(&bad, json!({"url": url, "operational": true})).await;
     app.webhook(&told, json!({"type": "click", "operational": true, "filter": {"tags": {"any": ["x"]}}})).await;
     app.webhook(&form, json!({"type": "click", "operational": true, "format": "form"})).await;
     app.webhook(&deaf, json!({"type": "click"})).await;
@@ -397,6 +398,7 @@ async fn webhooks_that_ask_for_it_are_told_when_another_is_disabled() {
     assert_eq!(event["webhook"], hook.id);
     assert_eq!(event["timestamp"], "2026-01-31 12:00:00");
     assert!(event["reason"].as_str().unwrap().contains("410"));
+    assert_eq!(event["url"], format!("http://***@{}/hook", bad.address));
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form.next().await.body).into_owned().collect();
     assert_eq!((fields["type"].as_str(), fields["webhook"].as_str()), ("webhook.disabled", hook.id.as_str()));
     let log = app

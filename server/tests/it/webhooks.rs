@@ -248,7 +248,7 @@ async fn a_password_in_the_url_is_used_and_shown_nowhere() {
     let receiver = Receiver::start().await;
     let url = format!("http://user:p%40ss@{}/hook", receiver.address);
     let webhook = app.webhook(&receiver, json!({"url": url})).await;
-    assert_eq!(webhook.url, format!("http://user:***@{}/hook", receiver.address));
+    assert_eq!(webhook.url, format!("http://***@{}/hook", receiver.address));
     assert!(webhook.verification.locations.iter().all(|place| !place.contains("p%40ss")), "{webhook:?}");
     // What is shown can be sent back without losing the password.
     let path = format!("/v1/webhooks/{}", webhook.id);
@@ -263,6 +263,15 @@ async fn a_password_in_the_url_is_used_and_shown_nowhere() {
     assert_eq!(received.target, "/hook");
     let log = app.client.get("/v1/deliveries").await.expect(200);
     assert!(!log.text().contains("p%40ss") && !log.text().contains("dXNlcj"));
+
+    // Nor is it lost, or sent to somebody else, where the shown URL is edited.
+    let elsewhere = json!({"url": webhook.url.replace(&receiver.address.to_string(), "elsewhere.example")});
+    app.client.patch(&path, &elsewhere).await.expect(422);
+    let edited = json!({"url": webhook.url.replace("/hook", "/other")});
+    let moved: Webhook = app.client.patch(&path, &edited).await.expect(200).json();
+    assert_eq!((moved.url.as_str(), moved.status), (edited["url"].as_str().unwrap(), WebhookStatus::Unverified));
+    let record = app.app.store.webhook(1, webhook.id.clone()).await.unwrap().unwrap();
+    assert_eq!(record.url, format!("http://user:p%40ss@{}/other", receiver.address));
 }
 
 #[tokio::test]

@@ -19,6 +19,16 @@ pub(in crate::api) fn target(app: &App, url: &str) -> Result<Target, ApiError> {
     Ok(target)
 }
 
+/// The same, in the place of the URL `known`; `***` stands for the user and password that it has, as where it is shown.
+pub(in crate::api) fn changed_target(app: &App, url: &str, known: &str) -> Result<Target, ApiError> {
+    let target = target(app, url)?;
+    // What was stored was parsed before; if it cannot be any more, what is not shown is lost.
+    match Target::parse(known) {
+        Ok(known) => Ok(target.unmasked(&known)?),
+        Err(_) => Ok(target),
+    }
+}
+
 /// Whether `Digest` reads `SHA-256`.
 pub(in crate::api) fn digest_upper(name: Option<&str>) -> Result<bool, ApiError> {
     match name {

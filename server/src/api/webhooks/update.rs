@@ -58,7 +58,7 @@ pub(in crate::api) async fn update(
     }
     webhook.format = patch.format.unwrap_or(webhook.format);
     let url = patch.url.as_deref().filter(|url| *url != view::shown_url(&webhook.url));
-    let target = url.map(|url| settings::target(&app, url)).transpose();
+    let target = url.map(|url| settings::changed_target(&app, url, &webhook.url)).transpose();
     let digest_upper = patch.digest_name.as_deref().map(|name| settings::digest_upper(Some(name))).transpose();
     let options = settings::options(&app, patch.options(&webhook.options), webhook.format);
     let (target, (digest_upper, (options, made_key))) = both(target, both(digest_upper, options))?;

@@ -100,7 +100,7 @@ pub struct RequestRecord {
     pub method: String,
     /// The whole URL; user and password in it read `***`.
     pub url: String,
-    /// The header fields, in the order they were sent.
+    /// The header fields, in the order they were sent; the values of the webhook's own, and credentials, read `***`.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]
     pub headers: Vec<HeaderField>,
     /// The body; `null` in lists.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use seinpost_protocol::rest::{ErrorKind, Profile};
+use seinpost_protocol::rest::{ErrorKind, HeaderField, Profile};
 
 use super::{
     Receiver,
@@ -93,7 +93,7 @@ impl Sender {
         let identity = identity(&receiver.webhook);
         let call = Call { method: http::Method::POST, target, headers, body, identity };
         let outcome = self.egress.call(&call).await;
-        record.request.headers = recorded(&call.headers, &call.target);
+        record.request.headers = recorded(&call.headers, &receiver.webhook.options.headers, &call.target);
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
@@ -181,11 +181,13 @@ pub(crate) fn identity(webhook: &WebhookRecord) -> Option<Identity> {
     webhook.client_identity.as_ref().map(|identity| Identity::new(&identity.certificate, &identity.key))
 }
 
-/// The header fields as they went over the wire, but for a password.
-fn recorded(headers: &[(Cow<'static, str>, String)], target: &Target) -> Fields {
+/// The header fields as they went over the wire, but for what is secret: the values of the webhook's `own`, which often let
+/// us in with the receiver, and a password.
+fn recorded(headers: &[(Cow<'static, str>, String)], own: &[HeaderField], target: &Target) -> Fields {
     let mut fields = Fields::with_capacity(768);
     for (name, value) in headers {
-        fields.push_in_title_case(name, value.as_bytes());
+        let is_own = own.iter().any(|(each, own)| each.eq_ignore_ascii_case(name) && own == value);
+        fields.push_in_title_case(name, if is_own { b"***" } else { value.as_bytes() });
     }
     if target.authorization().is_some() {
         fields.push("Authorization", b"Basic ***");

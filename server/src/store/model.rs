@@ -262,7 +262,7 @@ impl AttemptRecord {
 pub struct RecordedRequest {
     /// The URL, with `***` for user and password.
     pub url: String,
-    /// The header fields, in order.
+    /// The header fields, in order, with `***` for what is secret in them.
     pub headers: Fields,
     /// How its body follows from the event.
     pub body: RecordedBody,

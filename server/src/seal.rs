@@ -7,7 +7,10 @@ pub(crate) mod master;
 
 use std::fmt;
 
-use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    hmac,
+};
 
 pub use master::{Chosen, FILE, InvalidMasterKey, KeyId, MasterKey, Source};
 
@@ -63,6 +66,7 @@ impl Place<'_> {
 /// Seals and opens with one master key.
 pub struct Sealer {
     key: RandomizedNonceKey,
+    marks: hmac::Key,
     id: KeyId,
 }
 
@@ -76,7 +80,7 @@ impl Sealer {
     /// Seals with this key.
     #[must_use]
     pub fn new(master: &MasterKey) -> Self {
-        Self { key: master.cipher(), id: master.id() }
+        Self { key: master.cipher(), marks: master.marks(), id: master.id() }
     }
 
     /// Which master key it is.
@@ -101,6 +105,12 @@ impl Sealer {
         whole.extend(nonce.as_ref());
         whole.append(&mut sealed);
         Ok(whole)
+    }
+
+    /// What a secret is found again by: the same for the same secret, and telling nothing of it to who lacks the key.
+    #[must_use]
+    pub fn mark(&self, secret: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.marks, secret).as_ref().to_vec()
     }
 
     /// Opens what stands at `place`.
@@ -156,6 +166,13 @@ mod tests {
             assert_eq!(sealer.open(elsewhere, &sealed), Err(SealError::Damaged), "{elsewhere:?}");
         }
         assert_eq!(sealer.open(HERE, &sealer.seal(HERE, b"").unwrap()).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_mark_is_of_the_secret_and_the_key() {
+        assert_eq!(sealer(1).mark(b"secret"), sealer(1).mark(b"secret"));
+        assert_ne!(sealer(1).mark(b"secret"), sealer(1).mark(b"secre"));
+        assert_ne!(sealer(1).mark(b"secret"), sealer(2).mark(b"secret"));
     }
 
     #[test]

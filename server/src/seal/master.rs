@@ -8,7 +8,7 @@ use std::{
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, RandomizedNonceKey},
-    digest,
+    digest, hmac,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -120,6 +120,14 @@ impl MasterKey {
         let mut id = [0; KeyId::LENGTH];
         id.copy_from_slice(&hash.finish().as_ref()[..KeyId::LENGTH]);
         KeyId(id)
+    }
+
+    /// The key for marks: another than the one that seals.
+    pub(super) fn marks(&self) -> hmac::Key {
+        let mut hash = digest::Context::new(&digest::SHA256);
+        hash.update(b"seinpost marks");
+        hash.update(self.0.as_slice());
+        hmac::Key::new(hmac::HMAC_SHA256, hash.finish().as_ref())
     }
 
     #[expect(

@@ -3,15 +3,18 @@
 use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use seinpost_protocol::rest::{PublishedKey, Webhook};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, PublishedKey, Webhook};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{
-    app::webhook,
-    process::{Server, run, seinpost},
-    receiver::Receiver,
-    signature::{Key, report_by},
+use crate::{
+    events::open,
+    support::{
+        app::{deliveries_when, webhook},
+        process::{Server, run, seinpost},
+        receiver::Receiver,
+        signature::{Key, report_by},
+    },
 };
 
 /// The schema of the version before secrets were sealed.
@@ -62,16 +65,96 @@ async fn nothing_secret_stands_in_the_clear() {
     let rotated: Webhook =
         server.client.post(&format!("/v1/webhooks/{}/rotate-secret", made.id), &json!(null)).await.expect(200).json();
     assert_eq!(keys(&server).await.len(), 1);
+    send_through_secrets(&server, &receiver).await;
     for bytes in [everything(data.path()), {
         server.terminate().await;
         everything(data.path())
     }] {
         assert!(holds(&bytes, made.id.as_bytes()), "the database was read");
-        for secret in [made.secret.as_deref().unwrap(), rotated.secret.as_deref().unwrap(), "opensesame", "whsec_"] {
+        let secrets = [made.secret.as_deref().unwrap(), rotated.secret.as_deref().unwrap(), "opensesame", "whsec_"];
+        for secret in secrets.into_iter().chain(IN_USE) {
             assert!(!holds(&bytes, secret.as_bytes()), "{secret}");
         }
         assert!(!holds(&bytes, PKCS8), "a private key");
     }
+}
+
+/// A token as the user of a URL, as it goes over the wire, the value of a header field, and a key for hashing recipients.
+const IN_USE: [&str; 4] = ["a-token-as-user", "YS10b2tlbi1hcy11c2VyOg", "value-of-a-field", KEY];
+const KEY: &str = "a key of more than sixteen bytes";
+
+/// Sends events with each of these, until one disables the webhook and another is told of it.
+async fn send_through_secrets(server: &Server, receiver: &Receiver) {
+    let told = Receiver::start().await;
+    webhook(&server.client, &told, json!({"type": "click", "operational": true})).await;
+    let settings = json!({
+        "url": format!("http://{}@{}/hook", IN_USE[0], receiver.address),
+        "headers": [["X-Api-Key", IN_USE[2]]],
+        "privacy": {"recipient": "hashed", "recipient_key": KEY},
+    });
+    webhook(&server.client, receiver, settings).await;
+    // The first is written whole, the second is a template for the third.
+    for id in ["m1", "m2", "m3", "m4"] {
+        if id == "m4" {
+            receiver.answer_next(http::StatusCode::GONE);
+        }
+        server.client.event(open(id)).await.expect(202);
+        let received = receiver.next().await;
+        assert_eq!(received.header("x-api-key"), IN_USE[2]);
+        assert_eq!(received.header("authorization"), format!("Basic {}==", IN_USE[1]));
+        deliveries_when(&server.client, |log| log.iter().all(|delivery| !delivery.attempts.is_empty())).await;
+    }
+    assert!(String::from_utf8_lossy(&told.next().await.body).contains(r#""url":"http://***@"#));
+}
+
+#[tokio::test]
+async fn keys_of_renderings_of_before_are_sealed_and_the_log_shows_what_was_sent() {
+    let data = TempDir::new().unwrap();
+    let receiver = Receiver::start().await;
+    let server = Server::start(data.path(), &[]).await;
+    let privacy = json!({"recipient": "hashed", "recipient_key": KEY});
+    webhook(&server.client, &receiver, json!({"privacy": privacy})).await;
+    let delivered = async |server: &Server, id: &str, number: usize| {
+        server.client.event(open(id)).await.expect(202);
+        let sent = String::from_utf8(receiver.next().await.body.to_vec()).unwrap();
+        let is_over = |log: &[Delivery]| log.iter().all(|each| each.status == DeliveryStatus::Delivered);
+        let log = deliveries_when(&server.client, |log| log.len() == number && is_over(log)).await;
+        (log[0].id.clone(), sent)
+    };
+    let shown = async |server: &Server, id: &str| -> String {
+        let delivery: Delivery = server.client.get(&format!("/v1/deliveries/{id}")).await.expect(200).json();
+        delivery.attempts[0].request.body.clone().unwrap()
+    };
+    let (id, sent) = delivered(&server, "m1", 1).await;
+    assert_eq!(shown(&server, &id).await, sent);
+    server.terminate().await;
+    {
+        // As the version before wrote it.
+        let database = rusqlite::Connection::open(data.path().join("seinpost.db")).unwrap();
+        let clear = format!(
+            r#"{{"format":"json","privacy":{{"recipient":"hashed","recipient_key":"{KEY}","mime":"as-is","ip":"as-is"}}}}"#
+        );
+        let changed = database.execute("UPDATE rendering SET how = ?1, recipient_key = NULL", [clear]).unwrap();
+        assert_eq!(changed, 1);
+    }
+    assert!(holds(&everything(data.path()), KEY.as_bytes()));
+    let server = Server::start(data.path(), &[]).await;
+    assert!(!holds(&everything(data.path()), KEY.as_bytes()));
+    assert_eq!(shown(&server, &id).await, sent);
+    // It is found again for what is sent the same way.
+    delivered(&server, "m2", 2).await;
+    server.terminate().await;
+    let database = rusqlite::Connection::open(data.path().join("seinpost.db")).unwrap();
+    let renderings: i64 = database.query_row("SELECT count(*) FROM rendering", [], |row| row.get(0)).unwrap();
+    assert_eq!(renderings, 1);
+    drop(database);
+
+    let (ok, _, error) = run(seinpost(data.path(), &["key", "reencrypt"])).await;
+    assert!(ok, "{error}");
+    let server = Server::start(data.path(), &[]).await;
+    assert_eq!(shown(&server, &id).await, sent);
+    delivered(&server, "m3", 3).await;
+    server.terminate().await;
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_deliveries_of_an_event.sql"),
     include_str!("migrations/0015_replays_as_asked.sql"),
     include_str!("migrations/0016_readiness.sql"),
+    include_str!("migrations/0017_sealed_renderings.sql"),
 ];
 
 /// The version that this program knows.

@@ -38,7 +38,16 @@ fn number(context: &mut Context<'_>, rendering: &Rendering) -> StoreResult<i64> 
     if let Some(known) = context.renderings().get(rendering) {
         return Ok(*known);
     }
-    let how = serde_json::to_string(rendering).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let key = rendering.privacy.recipient_key.as_deref();
+    let how = match key {
+        None => written(rendering)?,
+        Some(key) => {
+            let mark = context.read(|connection| connection.query_row("SELECT mark(?1)", [key], |row| row.get(0)))?;
+            let mut marked = rendering.clone();
+            marked.privacy.recipient_key = Some(mark);
+            written(&marked)?
+        }
+    };
     let kept: Option<i64> = context
         .prepare("SELECT id FROM rendering WHERE how = ?1")?
         .query_row([&how], |row| row.get(0))
@@ -47,8 +56,8 @@ fn number(context: &mut Context<'_>, rendering: &Rendering) -> StoreResult<i64> 
     let number = match kept {
         Some(number) => number,
         None => context
-            .prepare("INSERT INTO rendering (how) VALUES (?1)")?
-            .insert([&how])
+            .prepare("INSERT INTO rendering (how, recipient_key) VALUES (?1, seal(?2, 'rendering.recipient_key', ?1))")?
+            .insert(params![how, key])
             .map_err(|error| broken(&error))?,
     };
     let known = context.renderings();
@@ -59,24 +68,34 @@ fn number(context: &mut Context<'_>, rendering: &Rendering) -> StoreResult<i64> 
     Ok(number)
 }
 
+/// As it stands in the database, where the mark of its key is in the place of the key, which is sealed beside it: a sealed
+/// text is another each time, and could not be looked up.
+fn written(rendering: &Rendering) -> StoreResult<String> {
+    serde_json::to_string(rendering).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
 /// What was sent. Outer: the database's errors; inner: what is damaged.
 pub(super) fn read(connection: &Connection, sent: i64) -> rusqlite::Result<StoreResult<RecordedBody>> {
-    let row: Option<(String, Option<Vec<u8>>)> = if sent < 0 {
+    let row: Option<(String, Option<String>, Option<Vec<u8>>)> = if sent < 0 {
         connection
-            .prepare_cached("SELECT how FROM rendering WHERE id = ?1")?
-            .query_row([-sent], |row| Ok((row.get(0)?, None)))
+            .prepare_cached(
+                "SELECT how, unseal(recipient_key, 'rendering.recipient_key', how) FROM rendering WHERE id = ?1",
+            )?
+            .query_row([-sent], |row| Ok((row.get(0)?, row.get(1)?, None)))
             .optional()?
     } else {
         connection
             .prepare_cached(
-                "SELECT r.how, b.events FROM batch b JOIN rendering r ON r.id = b.rendering WHERE b.id = ?1",
+                "SELECT r.how, unseal(r.recipient_key, 'rendering.recipient_key', r.how), b.events
+                 FROM batch b JOIN rendering r ON r.id = b.rendering WHERE b.id = ?1",
             )?
-            .query_row([sent], |row| Ok((row.get(0)?, Some(row.get(1)?))))
+            .query_row([sent], |row| Ok((row.get(0)?, row.get(1)?, Some(row.get(2)?))))
             .optional()?
     };
     let damaged = || StoreError::Broken("what an attempt sent is damaged".into());
-    let Some((how, events)) = row else { return Ok(Err(damaged())) };
-    let Ok(rendering) = serde_json::from_str::<Rendering>(&how) else { return Ok(Err(damaged())) };
+    let Some((how, key, events)) = row else { return Ok(Err(damaged())) };
+    let Ok(mut rendering) = serde_json::from_str::<Rendering>(&how) else { return Ok(Err(damaged())) };
+    rendering.privacy.recipient_key = key;
     Ok(Ok(match events {
         None => RecordedBody::Rendered(Arc::new(rendering)),
         Some(events) => {

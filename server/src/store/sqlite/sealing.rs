@@ -1,6 +1,6 @@
 //! Secrets are sealed where they are written and opened where they are read, within SQL: every connection knows the
-//! functions `seal` and `unseal` (value, column, row), and `seal_url` and `unseal_url` for URLs, which are sealed only where
-//! they hold a password.
+//! functions `seal` and `unseal` (value, column, row), `seal_url` and `unseal_url` for URLs, which are sealed only where
+//! they hold a password, and `mark` (value), by which a secret is found again.
 
 use std::{path::Path, sync::Arc};
 
@@ -29,12 +29,19 @@ const SECRETS: &[(&str, &str, &str)] = &[
     // Header fields hold tokens, and there is the key for hashing recipients.
     ("webhook", "options", "id"),
     ("webhook", "client_key", "id"),
+    ("rendering", "recipient_key", "how"),
 ];
 
 /// Gives a connection the functions.
 pub(super) fn teach(connection: &Connection, sealer: &Arc<Sealer>) -> rusqlite::Result<()> {
     register(connection, ["seal", "seal_url"], sealer, seal)?;
-    register(connection, ["unseal", "unseal_url"], sealer, unseal)
+    register(connection, ["unseal", "unseal_url"], sealer, unseal)?;
+    let sealer = Arc::clone(sealer);
+    let mark = move |context: &mut Context<'_>| -> rusqlite::Result<Option<String>> {
+        let secret = context.get_raw(0).as_str_or_null()?;
+        Ok(secret.map(|secret| STANDARD.encode(sealer.mark(secret.as_bytes()))))
+    };
+    connection.create_scalar_function("mark", 1, FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY, mark)
 }
 
 type Change = fn(&Sealer, Place<'_>, ValueRef<'_>, bool) -> Result<Value, SealError>;
@@ -107,6 +114,7 @@ pub(super) fn begin(connection: &mut Connection, source: &Source, entropy: &dyn 
     if sealed_with.is_none() {
         seal_first(connection, source, &sealer)?;
     }
+    seal_renderings(connection)?;
     Ok(sealer)
 }
 
@@ -144,6 +152,29 @@ fn seal_first(connection: &mut Connection, source: &Source, sealer: &Arc<Sealer>
         Ok(Ok(()))
     })?
     .map_err(|wanted| another(source, sealer.id(), wanted))
+}
+
+/// Renderings of before hold their key in the clear.
+fn seal_renderings(connection: &mut Connection) -> StoreResult<()> {
+    const KEY: &str = "'$.privacy.recipient_key'";
+    let old = format!("recipient_key IS NULL AND how ->> {KEY} IS NOT NULL");
+    let is_old: bool = connection
+        .query_row(&format!("SELECT EXISTS (SELECT 1 FROM rendering WHERE {old})"), [], |row| row.get(0))
+        .map_err(|error| broken(&error))?;
+    if !is_old {
+        return Ok(());
+    }
+    overwriting(connection, |transaction| {
+        let marked = format!("json_set(how, {KEY}, mark(how ->> {KEY}))");
+        transaction.execute(
+            &format!(
+                "UPDATE rendering SET how = {marked}, recipient_key = seal(how ->> {KEY}, 'rendering.recipient_key', {marked})
+                 WHERE {old}"
+            ),
+            [],
+        )
+    })
+    .map(drop)
 }
 
 fn sealed_with(connection: &Connection) -> rusqlite::Result<Option<KeyId>> {

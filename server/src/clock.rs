@@ -15,7 +15,7 @@ pub trait Clock: Send + Sync + 'static {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
     /// Returns once it is `until`, in milliseconds since the Unix epoch: at once if it is past that, and soon after the
-    /// machine's clock was set past it.
+    /// machine's clock was set past it. Also returns soon after the clock was set back: `until` may then be wrong.
     fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
@@ -44,7 +44,14 @@ impl Clock for SystemClock {
     fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let clock = *self;
         Box::pin(async move {
-            while let Ok(left @ 1..) = u64::try_from(until.saturating_sub(clock.now())) {
+            let mut before = i64::MIN;
+            loop {
+                let now = clock.now();
+                let Ok(left @ 1..) = u64::try_from(until.saturating_sub(now)) else { return };
+                if now < before {
+                    return;
+                }
+                before = now;
                 tokio::time::sleep(Duration::from_millis(left).min(GLANCE)).await;
             }
         })

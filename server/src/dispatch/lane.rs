@@ -155,6 +155,18 @@ impl Lane {
         self.missed |= self.attending;
     }
 
+    /// Whether so late a time cannot be right: the retry was reckoned while the clock was ahead, and it was set back since.
+    pub(super) fn is_too_late(&self, due: i64, limits: &Limits, now: i64) -> bool {
+        let ahead = due.saturating_sub(now);
+        ahead > 0 && self.receiver.as_ref().is_some_and(|receiver| ahead > receiver.longest_wait(limits))
+    }
+
+    /// Whether it can be sent. A first attempt always can: it was due when it was kept, and if that is later than now, the
+    /// clock was set back since.
+    fn is_due(&self, row: &DueDelivery, limits: &Limits, now: i64) -> bool {
+        row.due <= now || row.attempts == 0 || self.is_too_late(row.due, limits, now)
+    }
+
     /// How many deliveries are held.
     fn room(&self, limits: &Limits) -> usize {
         self.receiver.as_ref().map_or(limits.lane, |receiver| receiver.room(limits))
@@ -330,6 +342,7 @@ impl Lane {
         rows: &[DueDelivery],
         payloads: &FxHashMap<EventId, Arc<Payload>>,
         complete: bool,
+        limits: &Limits,
         now: i64,
     ) {
         self.behind = !complete;
@@ -337,8 +350,9 @@ impl Lane {
         let mut set_back = false;
         for row in rows {
             self.seen = self.seen.max(row.id);
-            set_back |= row.due > now && row.attempts == 0;
-            if !is_due(row, now) {
+            let is_due = self.is_due(row, limits, now);
+            set_back |= row.due > now && is_due;
+            if !is_due {
                 next_due = next_due.or(Some(row.due));
                 continue;
             }
@@ -371,7 +385,7 @@ impl Lane {
         let is_here =
             |id| self.active.contains(id) || self.ready_ids.contains(id) || self.finished_meanwhile.contains(id);
         let mut events: Vec<_> =
-            rows.iter().filter(|row| is_due(row, now) && !is_here(&row.id)).map(|row| row.event).collect();
+            rows.iter().filter(|row| self.is_due(row, limits, now) && !is_here(&row.id)).map(|row| row.event).collect();
         events.dedup();
         events
     }
@@ -387,12 +401,6 @@ impl Lane {
     pub(super) fn is_idle(&self) -> bool {
         self.active.is_empty()
     }
-}
-
-/// Whether it can be sent. A first attempt always can: it was due when it was kept, and if that is later than now, the
-/// clock was set back since.
-fn is_due(row: &DueDelivery, now: i64) -> bool {
-    row.due <= now || row.attempts == 0
 }
 
 fn is_active(webhook: &WebhookRecord) -> bool {
@@ -426,12 +434,12 @@ mod tests {
         lane.attending = true;
         // The store has answered, with nothing; before the answer is taken, there is a delivery more.
         assert!(!lane.fresh(fresh(7), true, &limits, 0), "what is behind leaves it to the store");
-        lane.refill(&[], &FxHashMap::default(), true, 0);
+        lane.refill(&[], &FxHashMap::default(), true, &limits, 0);
         lane.attended();
         assert!(lane.wants_attention(&limits), "the store is asked again");
         lane.attending = true;
         let row = DueDelivery { id: DeliveryId(7), event: EventId(7), attempts: 0, due: 0 };
-        lane.refill(&[row], &FxHashMap::default(), true, 0);
+        lane.refill(&[row], &FxHashMap::default(), true, &limits, 0);
         lane.attended();
         assert_eq!(lane.ready.len(), 1);
         assert!(!lane.behind);

@@ -54,6 +54,12 @@ impl Receiver {
         }
     }
 
+    /// How far ahead a retry can be, in milliseconds.
+    pub(super) fn longest_wait(&self, limits: &Limits) -> i64 {
+        let longest = self.retries.as_ref().unwrap_or(&limits.retries).longest();
+        i64::try_from(longest.as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// How many of its deliveries are held in memory.
     pub(super) fn room(&self, limits: &Limits) -> usize {
         self.webhook.options.batch.map_or(limits.lane, |batch| limits.lane.max(batch.max_events as usize))

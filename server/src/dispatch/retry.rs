@@ -47,6 +47,14 @@ impl RetrySchedule {
         }
     }
 
+    /// No retry is later than this after its attempt, whatever the receiver asks for.
+    #[must_use]
+    pub(super) fn longest(&self) -> Duration {
+        // Jitter and rounding are within this.
+        let delay = self.0.iter().max().copied().unwrap_or_default().mul_f64(1.0 + 2.0 * JITTER);
+        delay.max(LONGEST_ASKED)
+    }
+
     /// How long to wait after the failed attempt `n` (from 1), or that there is no other.
     #[must_use]
     pub fn after(&self, n: u32, entropy: &dyn Entropy) -> Option<Duration> {

@@ -366,14 +366,14 @@ impl Inner {
                         lane.receiver = Some(Arc::new(Receiver::new(webhook)));
                         // Nothing was asked for one that is not sent to.
                         let complete = lane.may_send() && rows.len() < wanted;
-                        lane.refill(&rows, &payloads, complete, now);
+                        lane.refill(&rows, &payloads, complete, &self.limits, now);
                     }
                     // Deleted, and all that waited for it is cancelled.
                     _ if lane.is_idle() => {
                         state.lanes.remove(&key);
                         return;
                     }
-                    _ => lane.refill(&[], &payloads, true, now),
+                    _ => lane.refill(&[], &payloads, true, &self.limits, now),
                 }
                 lane.attended();
             }

@@ -210,14 +210,13 @@ impl State {
     /// Wakes the lanes whose time has come; the time of the next.
     pub(super) fn wake_due(&mut self, now: i64, limits: &Limits) -> Option<i64> {
         while let Some(Reverse((due, key))) = self.timers.peek().copied() {
-            let current = self.lanes.get(&key).and_then(|lane| lane.next_due);
-            if current == Some(due) && due > now {
+            let lane = self.lanes.get(&key).filter(|lane| lane.next_due == Some(due));
+            if lane.is_some_and(|lane| due > now && !lane.is_too_late(due, limits, now)) {
                 return Some(due);
             }
+            let is_current = lane.is_some();
             self.timers.pop();
-            if current == Some(due)
-                && let Some(lane) = self.lanes.get_mut(&key)
-            {
+            if is_current && let Some(lane) = self.lanes.get_mut(&key) {
                 lane.wake();
                 self.arrange(key, limits, now);
             }

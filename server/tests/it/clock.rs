@@ -69,3 +69,53 @@ async fn a_clock_set_forward_brings_retries_forward_and_loses_none() {
     receiver.next().await;
     app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
 }
+
+#[tokio::test]
+async fn a_clock_set_far_ahead_and_back_loses_nothing_and_delays_no_retry() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    app.client.patch(&path, &json!({"status": "paused"})).await.expect(200);
+    app.client.event(open("m1")).await.expect(202);
+    // Forty days ahead it is sent, and fails.
+    app.clock.set(BEGIN + 40 * DAY);
+    receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.patch(&path, &json!({"status": "active"})).await.expect(200);
+    receiver.next().await;
+    let log = app.deliveries_when(|log| log[0].attempts.len() == 1).await;
+    // It is older than what is kept, and yet it waits.
+    while app.app.store.prune(BEGIN + 50 * DAY, 1).await.unwrap() {}
+    let kept = app.delivery(&log[0].id).await;
+    assert_eq!(
+        (kept.status, kept.attempts.len()),
+        (DeliveryStatus::Pending, 0),
+        "old attempts are forgotten: {kept:?}"
+    );
+    // Its retry is forty days away once the clock is put right.
+    app.clock.set(BEGIN);
+    receiver.next().await;
+    app.deliveries_when(|log| log.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+    // Once it has arrived it is as old as any other.
+    while app.app.store.prune(BEGIN + 50 * DAY, 1).await.unwrap() {}
+    assert!(app.deliveries_when(|_| true).await.is_empty());
+    app.client.get(&format!("/v1/events/{}", kept.event.unwrap())).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_waits_after_a_restart_with_the_clock_set_back_is_sent_though_its_retry_was_far_off() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    app.clock.set(BEGIN + 40 * DAY);
+    receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    app.deliveries_when(|log| log[0].attempts.len() == 1).await;
+    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    let app = TestApp::start_in(folder).await;
+    receiver.next().await;
+    app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+}

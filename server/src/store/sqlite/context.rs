@@ -12,6 +12,7 @@ use super::{
     often::{Often, Statements},
     queue::Queue,
     renderings,
+    retention::Round,
     rows::{self, Subscriber},
     stats::{self, KnownTimes, Tried},
     templates::Templates,
@@ -45,6 +46,8 @@ pub(super) struct Context<'c> {
     known_times: KnownTimes,
     /// Entries of the index of events that are written now and then.
     gathered: Gathered,
+    /// How far what is old was looked at.
+    round: Round,
     data_version: i64,
     told: Told,
     given_up: Option<StoreError>,
@@ -105,6 +108,7 @@ impl<'c> Context<'c> {
             tried: Vec::new(),
             known_times: KnownTimes::default(),
             gathered: Gathered::default(),
+            round: Round::default(),
             // No version that SQLite gives.
             data_version: -1,
             told: Told::default(),
@@ -354,6 +358,11 @@ impl<'c> Context<'c> {
     /// Entries of the index of events that are not written yet.
     pub(super) fn gathered(&mut self) -> &mut Gathered {
         &mut self.gathered
+    }
+
+    /// How far what is old was looked at.
+    pub(super) fn round(&mut self) -> &mut Round {
+        &mut self.round
     }
 
     /// Has the observers told of a webhook after the commit.

@@ -19,7 +19,14 @@ pub(crate) struct ManualClock {
 
 struct State {
     now: i64,
-    sleepers: Vec<(i64, oneshot::Sender<()>)>,
+    sleepers: Vec<Sleeper>,
+}
+
+struct Sleeper {
+    until: i64,
+    /// Whether it is told when the clock is set back.
+    by_the_clock: bool,
+    wake: oneshot::Sender<()>,
 }
 
 impl ManualClock {
@@ -30,13 +37,14 @@ impl ManualClock {
     /// Sets the clock, forwards or backwards; who sleeps until then wakes.
     pub(crate) fn set(&self, now: i64) {
         let mut state = self.state.lock().unwrap();
+        let set_back = now < state.now;
         state.now = now;
         let sleepers = std::mem::take(&mut state.sleepers);
-        for (until, sleeper) in sleepers {
-            if until <= now {
-                let _ = sleeper.send(());
+        for sleeper in sleepers {
+            if sleeper.until <= now || (set_back && sleeper.by_the_clock) {
+                let _ = sleeper.wake.send(());
             } else {
-                state.sleepers.push((until, sleeper));
+                state.sleepers.push(sleeper);
             }
         }
     }
@@ -54,8 +62,8 @@ impl ManualClock {
                 changed.borrow_and_update();
                 {
                     let mut state = self.state.lock().unwrap();
-                    state.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
-                    if let Some(next) = state.sleepers.iter().map(|(until, _)| *until).min() {
+                    state.sleepers.retain(|sleeper| !sleeper.wake.is_closed());
+                    if let Some(next) = state.sleepers.iter().map(|sleeper| sleeper.until).min() {
                         return next;
                     }
                 }
@@ -77,19 +85,24 @@ impl Clock for ManualClock {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let state = self.state.lock().unwrap();
         let until = state.now + i64::try_from(duration.as_millis()).unwrap();
-        self.wait(state, until)
+        self.wait(state, until, false)
     }
 
     fn sleep_until(&self, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.wait(self.state.lock().unwrap(), until)
+        self.wait(self.state.lock().unwrap(), until, true)
     }
 }
 
 impl ManualClock {
-    fn wait(&self, mut state: MutexGuard<'_, State>, until: i64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn wait(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        until: i64,
+        by_the_clock: bool,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let (wake, woken) = oneshot::channel();
         if until > state.now {
-            state.sleepers.push((until, wake));
+            state.sleepers.push(Sleeper { until, by_the_clock, wake });
         } else {
             let _ = wake.send(());
         }

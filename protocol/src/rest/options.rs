@@ -148,7 +148,8 @@ pub enum RecipientPrivacy {
     /// As it is.
     #[default]
     AsIs,
-    /// As the HMAC-SHA256 of the address in lower case, in 64 hexadecimal digits. `envelope` and `emailfrom` are left out.
+    /// As the HMAC-SHA256 of the address in lower case, in 64 hexadecimal digits, wherever the address stands in the event's
+    /// texts: in `envelope` as `joe=example.com`, in URLs percent-encoded. `emailfrom` is left out.
     Hashed,
 }
 

@@ -16,6 +16,8 @@ use seinpost_protocol::{
 
 use crate::store::{EventKind, Payload, Rendering};
 
+/// How many times over an address is looked for percent-encoded: links of links are encoded anew each time.
+const DEPTH: usize = 4;
 /// In how many ways an event is remembered that goes to several webhooks.
 const REMEMBERED: usize = 4;
 
@@ -103,6 +105,8 @@ fn private(event: Event, privacy: &Privacy) -> Event {
         };
         match (name, value) {
             ("mime", value) => cut(value, privacy.mime),
+            // Who reported a mail is who got it, under whatever address.
+            ("emailfrom", _) if privacy.recipient == RecipientPrivacy::Hashed => None,
             ("ip", Value::String(text)) => match privacy.ip {
                 IpPrivacy::AsIs => Some(Value::String(text)),
                 // What is no address is not sent: nobody knows whose it is.
@@ -167,20 +171,20 @@ impl Hidden {
         self.forms.iter().filter(|form| !form.is_empty()).fold(text, |text, form| self.replace(text, form))
     }
 
-    /// Puts the hash in the place of `form`, whatever its capitals, where no longer address holds it.
+    /// Puts the hash in the place of `form`, whatever its capitals and wherever it is percent-encoded, where no longer
+    /// address holds it.
     fn replace(&self, text: String, form: &str) -> String {
         let bytes = text.as_bytes();
         let (mut out, mut copied, mut at) = (String::new(), 0, 0_usize);
-        while let Some(end) = at.checked_add(form.len()).filter(|end| *end <= bytes.len()) {
-            let begins = at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || b"._%+".contains(&bytes[at - 1]));
-            let ends = bytes.get(end).is_none_or(|next| !(next.is_ascii_alphanumeric() || *next == b'-'));
-            if begins && ends && bytes[at..end].eq_ignore_ascii_case(form.as_bytes()) {
-                // Both ends are those of a text that was found: character boundaries.
-                out.push_str(&text[copied..at]);
-                out.push_str(&self.hash);
-                (copied, at) = (end, end);
-            } else {
-                at += 1;
+        while at < bytes.len() {
+            match end_of(bytes, at, form.as_bytes()) {
+                Some(end) if begins(bytes, at, end - at > form.len()) && ends(bytes, end) => {
+                    // Both ends are those of a text that was found: character boundaries.
+                    out.push_str(&text[copied..at]);
+                    out.push_str(&self.hash);
+                    (copied, at) = (end, end);
+                }
+                _ => at += 1,
             }
         }
         if copied == 0 {
@@ -189,6 +193,62 @@ impl Hidden {
         out.push_str(&text[copied..]);
         out
     }
+}
+
+/// Where `form` ends that stands at `at`, if it does.
+fn end_of(text: &[u8], at: usize, form: &[u8]) -> Option<usize> {
+    if text[at..].get(..form.len()).is_some_and(|text| text.eq_ignore_ascii_case(form)) {
+        return Some(at + form.len());
+    }
+    form.iter().try_fold(at, |at, byte| match text.get(at)? {
+        b'%' => end_of_encoded(text, at + 1, *byte),
+        literal => literal.eq_ignore_ascii_case(byte).then_some(at + 1),
+    })
+}
+
+/// Where a byte ends that is percent-encoded with the digits at `at`. A URL within a URL is encoded once more: its `%` reads
+/// `%25`.
+fn end_of_encoded(text: &[u8], at: usize, byte: u8) -> Option<usize> {
+    for digits in (at..).step_by(2).take(DEPTH) {
+        let decoded = hex(text.get(digits..digits + 2)?)?;
+        if decoded.eq_ignore_ascii_case(&byte) {
+            return Some(digits + 2);
+        }
+        if decoded != b'%' {
+            break;
+        }
+    }
+    None
+}
+
+/// Whether an address can begin at `at`.
+fn begins(text: &[u8], at: usize, is_encoded: bool) -> bool {
+    let Some(last) = at.checked_sub(1).map(|last| text[last]) else { return true };
+    // In what is percent-encoded, a space reads `+`.
+    let before = encoded_before(text, at).or((is_encoded && last == b'+').then_some(b' ')).unwrap_or(last);
+    !(before.is_ascii_alphanumeric() || b"._%+".contains(&before))
+}
+
+fn ends(text: &[u8], end: usize) -> bool {
+    text.get(end).is_none_or(|next| !(next.is_ascii_alphanumeric() || *next == b'-'))
+}
+
+/// The byte that stands before `at`, percent-encoded once or more.
+fn encoded_before(text: &[u8], at: usize) -> Option<u8> {
+    let mut digits = at.checked_sub(2)?;
+    let byte = hex(&text[digits..at])?;
+    for _ in 1..DEPTH {
+        if text[..digits].ends_with(b"25") {
+            digits -= 2;
+        }
+    }
+    text[..digits].ends_with(b"%").then_some(byte)
+}
+
+/// The byte that two hexadecimal digits stand for.
+fn hex(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+    u8::from_str_radix(digits, 16).ok()
 }
 
 #[cfg(test)]
@@ -221,6 +281,52 @@ mod tests {
         assert!(private.contains(&format!("To: <{hash}>")));
         assert!(private.contains("joe@example.community"));
         assert!(private.contains(r#""n":12345678901234567890"#));
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_in_urls_either() {
+        let privacy = Privacy { recipient_key: Some("k".into()), ..Privacy::default() };
+        let hidden = Hidden::new("Joe+a@Example.com", &privacy);
+        for (text, expected) in [
+            ("https://x.example/?email=joe%2Ba%40example.com&b", "https://x.example/?email=*&b"),
+            ("https://x.example/?email=JOE%2ba%40EXAMPLE.com", "https://x.example/?email=*"),
+            ("https://x.example/?email=joe+a%40example%2Ecom", "https://x.example/?email=*"),
+            ("/?u=https%3A%2F%2Fy%2F%3Fe%3Djoe%252Ba%2540example.com%26c", "/?u=https%3A%2F%2Fy%2F%3Fe%3D*%26c"),
+            ("%6Aoe%2Ba%40example.com", "*"),
+            ("to+joe%2Ba%40example.com", "to+*"),
+            ("bounce-joe%2Ba%3Dexample.com%40mail", "bounce-*%40mail"),
+            ("é joe+a@example.com é", "é * é"),
+            // Others' addresses, and what only looks encoded.
+            ("dear.joe%2Ba%40example.com", "dear.joe%2Ba%40example.com"),
+            ("%2Bjoe%2Ba%40example.com", "%2Bjoe%2Ba%40example.com"),
+            ("x+joe+a@example.com", "x+joe+a@example.com"),
+            ("joe%2Ba%40example.community", "joe%2Ba%40example.community"),
+            ("joe%2ba%4", "joe%2ba%4"),
+            ("joe%+Ba%25", "joe%+Ba%25"),
+            ("joe%é%40", "joe%é%40"),
+        ] {
+            assert_eq!(hidden.in_text(text.into()), expected.replace('*', &hidden.hash), "{text}");
+        }
+        let hidden = Hidden::new("joe%relay@example.com", &privacy);
+        for text in ["joe%relay@example.com", "joe%25relay%40example.com"] {
+            assert_eq!(hidden.in_text(text.into()), hidden.hash, "{text}");
+        }
+        // Each character of another alphabet as the bytes that it has.
+        let hidden = Hidden::new("jörg@example.com", &privacy);
+        assert_eq!(
+            hidden.in_text("e=j%C3%b6rg%40example.com;jörg@example.com".into()),
+            format!("e={0};{0}", hidden.hash)
+        );
+    }
+
+    #[test]
+    fn who_reported_a_mail_is_not_told_where_recipients_are_hashed() {
+        let json = r#"{"id":"m","type":"abuse","emailfrom":"joe@elsewhere.example","mime":"x","recipient":"joe@example.com","tags":[]}"#;
+        let hashed = r#"{"format":"json","privacy":{"recipient":"hashed","recipient_key":"0123456789abcdef"}}"#;
+        let rendering: Rendering = serde_json::from_str(hashed).unwrap();
+        let body = body(EventKind::Mail(EventType::Abuse), json.as_bytes(), &rendering).unwrap();
+        assert!(!String::from_utf8(body).unwrap().contains("elsewhere"));
+        assert!(rendered(json, r#"{"format":"json","privacy":{"ip":"truncated"}}"#).contains("elsewhere"));
     }
 
     #[test]

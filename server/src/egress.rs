@@ -116,12 +116,13 @@ impl Answer {
     }
 }
 
-/// How a call went. There is an answer, a failure, or both (where the answer broke off, or was a redirect).
+/// How a call went. There is an answer, a failure, or both (where the answer broke off, was a redirect, or something is to be
+/// noted).
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// What came back.
     pub answer: Option<Answer>,
-    /// What went wrong.
+    /// What went wrong, or is to be noted.
     pub failure: Option<Failure>,
     /// How long it took.
     pub duration: Duration,

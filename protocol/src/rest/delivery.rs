@@ -80,7 +80,7 @@ pub struct Attempt {
     pub request: RequestRecord,
     /// What came back.
     pub response: Option<ResponseRecord>,
-    /// What went wrong in between.
+    /// What went wrong in between, or is to be noted: also where the receiver accepted it.
     pub error: Option<AttemptError>,
 }
 
@@ -143,7 +143,7 @@ pub struct AttemptError {
 pub enum ErrorKind {
     /// The host name could not be resolved.
     Dns,
-    /// The address or port is one that Seinpost does not call.
+    /// The address or port is one that Seinpost does not call; or one of several addresses is, and another was called.
     RefusedTarget,
     /// The connection was refused, reset, or not to be had.
     Connect,
@@ -151,7 +151,7 @@ pub enum ErrorKind {
     Tls,
     /// It took too long.
     Timeout,
-    /// What came back is no HTTP.
+    /// What came back is no HTTP, a redirect, or has more header fields than are kept.
     Protocol,
     /// The answer broke off after its status line.
     BrokenBody,

@@ -14,7 +14,7 @@ use tokio::{
 use url::Host;
 
 use super::{
-    Identity, Inner, Target, address, failure, failure::Failure, identity, pool::Connection, proxy, wire::Wire,
+    Identity, Inner, Proxy, Target, address, failure, failure::Failure, identity, pool::Connection, proxy, wire::Wire,
 };
 
 /// How many addresses of a name are tried.
@@ -31,30 +31,44 @@ pub(super) async fn connect(
     let (addresses, refused) = addresses(egress, target, deadline).await?;
     let proxy = egress.proxy.as_ref().filter(|proxy| proxy.is_for(target, &addresses));
     let addresses: Vec<_> = addresses.into_iter().map(|each| SocketAddr::new(each, target.port())).collect();
-    match (proxy, target.is_https()) {
-        (None, false) => {
-            let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
-            Ok(speak(egress, stream))
+    if let (Some(_), false, Some((each, why))) = (proxy, target.is_https(), refused.first()) {
+        // The proxy looks the name up again, and may take any of its addresses.
+        return Err(failure::refused_name(target, *each, why));
+    }
+    let note = failure::other_addresses(&refused);
+    match open(egress, proxy, target, identity, &addresses, deadline).await {
+        Ok(mut connection) => {
+            connection.note = note;
+            Ok(connection)
         }
+        Err(failure) => Err(failure.and(note)),
+    }
+}
+
+/// Opens a connection to one of the checked addresses.
+async fn open(
+    egress: &Inner,
+    proxy: Option<&Proxy>,
+    target: &Target,
+    identity: Option<&Identity>,
+    addresses: &[SocketAddr],
+    deadline: Instant,
+) -> Result<Connection, Failure> {
+    match (proxy, target.is_https()) {
+        (None, false) => Ok(speak(egress, tcp(addresses, deadline).await?)),
         (None, true) => {
-            let stream = tcp(&addresses, deadline, egress).await.map_err(|failure| note(failure, &refused))?;
+            let stream = tcp(addresses, deadline).await?;
             secure(egress, target, identity, stream, deadline).await
         }
         (Some(proxy), true) => {
-            let stream = proxy::tunnel(egress, proxy, &addresses, target, deadline)
-                .await
-                .map_err(|failure| note(failure, &refused))?;
+            let stream = proxy::tunnel(egress, proxy, addresses, target, deadline).await?;
             secure(egress, target, identity, stream, deadline).await
         }
-        // The proxy looks the name up again, and may take any of its addresses.
-        (Some(proxy), false) => match refused.first() {
-            Some((each, why)) => Err(failure::refused_name(target, *each, why)),
-            None => {
-                let mut connection = speak(egress, proxy::reach(egress, proxy, deadline).await?);
-                connection.to_proxy = true;
-                Ok(connection)
-            }
-        },
+        (Some(proxy), false) => {
+            let mut connection = speak(egress, proxy::reach(egress, proxy, deadline).await?);
+            connection.to_proxy = true;
+            Ok(connection)
+        }
     }
 }
 
@@ -80,6 +94,7 @@ where
         Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
     };
+    let left = deadline.saturating_duration_since(Instant::now());
     let (shaken, asked) = identity::noting(timeout_at(deadline, connector.connect(name, stream))).await;
     match shaken {
         Ok(Ok(stream)) => {
@@ -92,7 +107,7 @@ where
             Err(failure::closed_after_asking(identity.is_some()))
         }
         Ok(Err(error)) => Err(failure::tls(&error, target, identity.is_some())),
-        Err(_) => Err(failure::tls_timeout(target, egress.limits.connect)),
+        Err(_) => Err(failure::tls_timeout(target, left)),
     }
 }
 
@@ -130,29 +145,23 @@ async fn addresses(
 }
 
 /// Connects to the first address that answers; the time is shared among them.
-pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant, egress: &Inner) -> Result<TcpStream, Failure> {
+pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Failure> {
     let mut last = None;
     for (index, each) in addresses.iter().enumerate() {
         let left = u32::try_from(addresses.len() - index).unwrap_or(1);
-        let share = Instant::now() + deadline.saturating_duration_since(Instant::now()) / left;
-        match timeout_at(share, TcpStream::connect(each)).await {
+        let began = Instant::now();
+        let share = deadline.saturating_duration_since(began) / left;
+        match timeout_at(began + share, TcpStream::connect(each)).await {
             Ok(Ok(stream)) => {
                 // What is sent is one buffer; waiting to fill a packet would only delay its last part.
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
             Ok(Err(error)) => last = Some(failure::connect(*each, &error)),
-            Err(_) => last = Some(failure::connect_timeout(*each, egress.limits.connect)),
+            Err(_) => last = Some(failure::connect_timeout(*each, share)),
         }
     }
     Err(last.unwrap_or_else(|| failure::internal("There is no address to connect to.")))
-}
-
-fn note(mut failure: Failure, refused: &[(IpAddr, &'static str)]) -> Failure {
-    for (address, why) in refused {
-        failure.detail.push_str(&format!(" (The name also has the address {address}, which is not called: {why}.)"));
-    }
-    failure
 }
 
 fn speak<S>(egress: &Inner, stream: S) -> Connection

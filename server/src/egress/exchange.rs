@@ -36,8 +36,11 @@ async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outco
     let mut fresh = connect::connect(egress, &call.target, identity, deadline).await?.in_seat(seat);
     match head(egress, &mut fresh, call, deadline).await {
         Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
-        Err(Lost::Unseen) if fresh.asked => Err(failure::closed_after_asking(fresh.authenticated)),
-        Err(Lost::Unseen) => Err(failure::closed()),
+        Err(Lost::Unseen) => {
+            let closed =
+                if fresh.asked { failure::closed_after_asking(fresh.authenticated) } else { failure::closed() };
+            Err(closed.and(fresh.note))
+        }
         Err(Lost::Failed(failure)) => Err(failure),
     }
 }
@@ -115,15 +118,16 @@ fn is_value(value: &str) -> bool {
 async fn head(egress: &Inner, connection: &mut Connection, call: &Call, deadline: Instant) -> Result<Head, Lost> {
     let proxy = egress.proxy.as_ref().filter(|_| connection.to_proxy);
     let request = request(proxy, call).map_err(Lost::Failed)?;
+    let failed = |failure: Failure, connection: &Connection| Err(Lost::Failed(failure.and(connection.note.clone())));
     match connection.alarm.at(deadline, connection.wire.ask(&request, &call.body)).await {
         Some(Ok(head)) => Ok(head),
         // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
         Some(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {
-            Err(Lost::Failed(failure::tls_alert(alert, connection.authenticated)))
+            failed(failure::tls_alert(alert, connection.authenticated), connection)
         }
         Some(Err(_)) if connection.wire.came() == 0 => Err(Lost::Unseen),
-        Some(Err(broken)) => Err(Lost::Failed(failure::protocol(&broken))),
-        None => Err(Lost::Failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0))),
+        Some(Err(broken)) => failed(failure::protocol(&broken), connection),
+        None => failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0), connection),
     }
 }
 
@@ -139,10 +143,13 @@ async fn answer(egress: &Inner, call: &Call, mut connection: Connection, mut hea
         None => (false, Some(failure::body_timeout(egress.limits.whole))),
     };
     answer.truncated = !is_complete;
+    let note = connection.note.clone();
     if is_complete && head.keeps && connection.wire.is_read() {
         egress.pool.keep(&call.target, call.identity.as_ref(), connection);
     }
-    let failure = broken.or_else(|| failure::of_status(&answer, &call.target));
+    let too_many = failure::too_many_fields(head.fields, answer.headers.len());
+    let said = [failure::of_status(&answer, &call.target), broken, too_many, note];
+    let failure = said.into_iter().flatten().reduce(|first, next| first.and(Some(next)));
     Outcome { answer: Some(answer), failure, ..Outcome::default() }
 }
 

@@ -21,6 +21,17 @@ pub struct Failure {
     pub detail: String,
 }
 
+impl Failure {
+    /// The same, and what else is to be said.
+    pub(super) fn and(mut self, other: Option<Self>) -> Self {
+        if let Some(other) = other {
+            self.detail.push(' ');
+            self.detail.push_str(&other.detail);
+        }
+        self
+    }
+}
+
 fn failure(kind: ErrorKind, detail: impl Into<String>) -> Failure {
     Failure { kind, detail: detail.into() }
 }
@@ -73,6 +84,15 @@ pub(super) fn refused_name(target: &Target, address: IpAddr, why: &str) -> Failu
     )
 }
 
+/// What is noted of a name of which other addresses can be called; nothing, where there are none to note.
+pub(super) fn other_addresses(refused: &[(IpAddr, &'static str)]) -> Option<Failure> {
+    let notes: Vec<_> = refused
+        .iter()
+        .map(|(address, why)| format!("The name also has the address {address}, which is not called: {why}."))
+        .collect();
+    (!notes.is_empty()).then(|| failure(ErrorKind::RefusedTarget, notes.join(" ")))
+}
+
 pub(super) fn connect(address: SocketAddr, error: &io::Error) -> Failure {
     let detail = match error.kind() {
         io::ErrorKind::ConnectionRefused => format!(
@@ -92,9 +112,9 @@ pub(super) fn connect_timeout(address: SocketAddr, after: Duration) -> Failure {
     failure(
         ErrorKind::Timeout,
         format!(
-            "{address} did not answer within {} s. The server is down, or a firewall drops the packets: let it accept \
+            "{address} did not answer within {}. The server is down, or a firewall drops the packets: let it accept \
              connections from this machine.",
-            after.as_secs()
+            seconds(after)
         ),
     )
 }
@@ -107,10 +127,10 @@ pub(super) fn tls_timeout(target: &Target, after: Duration) -> Failure {
     failure(
         ErrorKind::Timeout,
         format!(
-            "{} accepted the connection, but its TLS handshake did not end within {} s. Check that this port speaks TLS, and \
+            "{} accepted the connection, but its TLS handshake did not end within {}. Check that this port speaks TLS, and \
              that the server is not overloaded.",
             target.authority(),
-            after.as_secs()
+            seconds(after)
         ),
     )
 }
@@ -335,6 +355,22 @@ pub(super) fn of_status(answer: &Answer, target: &Target) -> Option<Failure> {
         }),
         _ => None,
     }
+}
+
+/// What is said about an answer of which not all header fields were kept.
+pub(super) fn too_many_fields(there: usize, kept: usize) -> Option<Failure> {
+    (there > kept).then(|| {
+        failure(
+            ErrorKind::Protocol,
+            format!("The answer has {there} header fields, of which the first {kept} are kept."),
+        )
+    })
+}
+
+/// A time that a share of another can be, to a tenth of a second.
+fn seconds(time: Duration) -> String {
+    let text = format!("{:.1}", time.as_secs_f64());
+    format!("{} s", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 fn innermost(error: &dyn Error) -> String {

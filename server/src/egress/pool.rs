@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Identity, Target, alarm::Alarm, wire::Wire};
+use super::{Failure, Identity, Target, alarm::Alarm, wire::Wire};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
@@ -55,6 +55,8 @@ pub(super) struct Connection {
     pub(super) asked: bool,
     /// Whether it goes to a proxy that is asked for each request by its whole URL.
     pub(super) to_proxy: bool,
+    /// What each call over it notes: its name has addresses, too, that are not called.
+    pub(super) note: Option<Failure>,
     /// Ends what takes too long.
     pub(super) alarm: Alarm,
     opened: Instant,
@@ -65,7 +67,8 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn new(wire: Wire) -> Self {
         let alarm = Alarm::default();
-        Self { wire, authenticated: false, asked: false, to_proxy: false, alarm, opened: Instant::now(), _seat: None }
+        let opened = Instant::now();
+        Self { wire, authenticated: false, asked: false, to_proxy: false, note: None, alarm, opened, _seat: None }
     }
 
     /// The connection in its place.

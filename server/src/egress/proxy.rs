@@ -88,7 +88,7 @@ pub(super) async fn reach(egress: &Inner, proxy: &Proxy, deadline: Instant) -> R
         },
     };
     let addresses: Vec<_> = addresses.into_iter().map(|address| SocketAddr::new(address, proxy.port)).collect();
-    connect::tcp(&addresses, deadline, egress).await.map_err(|why| failure::proxy(proxy, &why.detail))
+    connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail))
 }
 
 /// A tunnel to the first of the checked addresses that the proxy reaches.

@@ -18,8 +18,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::chunks::Chunks;
 use crate::fields::Fields;
 
-/// How many header fields an answer may have.
+/// How many header fields of an answer are kept.
 const FIELDS: usize = 100;
+/// No field takes less, in bytes: a name, a colon and the end of a line.
+const SHORTEST_FIELD: usize = 3;
 /// How much is read at a time.
 const PORTION: usize = 4096;
 
@@ -58,6 +60,8 @@ pub(super) struct Head {
     pub(super) status: u16,
     /// In the order they came, names in lower case.
     pub(super) headers: Fields,
+    /// How many there were; only the first of very many are kept.
+    pub(super) fields: usize,
     framing: Framing,
     /// Whether another request can be made after it.
     pub(super) keeps: bool,
@@ -241,10 +245,17 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Broken> {
     let mut fields = [MaybeUninit::uninit(); FIELDS];
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
-    let length = match parser.parse_response_with_uninit_headers(&mut response, bytes, &mut fields) {
+    let mut parsed = parser.parse_response_with_uninit_headers(&mut response, bytes, &mut fields);
+    let mut many;
+    if parsed == Err(httparse::Error::TooManyHeaders) {
+        // Seldom, and still what the receiver says: all are read, as each may say how the body ends.
+        many = vec![MaybeUninit::uninit(); bytes.len() / SHORTEST_FIELD];
+        response = httparse::Response::new(&mut []);
+        parsed = parser.parse_response_with_uninit_headers(&mut response, bytes, &mut many);
+    }
+    let length = match parsed {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
-        Err(httparse::Error::TooManyHeaders) => return Err(Broken::TooLarge),
         Err(error) => return Err(Broken::Senseless(error.to_string())),
     };
     let status = response.code.unwrap_or_default();
@@ -273,11 +284,12 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Broken> {
     let stays = if is_1_1 { !says("connection", "close") } else { says("connection", "keep-alive") };
     let keeps = stays && framing != Framing::Close && status != 101 && !is_ambiguous;
     // Each takes eight bytes more than the name and the value, and six less than on the wire.
-    let mut headers = Fields::with_capacity(length + 4 * response.headers.len());
-    for field in &*response.headers {
+    let fields = response.headers.len();
+    let mut headers = Fields::with_capacity(length + 4 * fields.min(FIELDS));
+    for field in response.headers.iter().take(FIELDS) {
         headers.push_in_lower_case(field.name, field.value);
     }
-    Ok(Some((length, Head { status, headers, framing, keeps })))
+    Ok(Some((length, Head { status, headers, fields, framing, keeps })))
 }
 
 /// What `Content-Length` says, once or several times the same (RFC 9110, section 8.6).

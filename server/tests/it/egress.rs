@@ -83,9 +83,28 @@ async fn a_name_with_a_public_address_and_a_link_local_one_uses_the_good_one() {
     let address = raw::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
     let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
     let outcome = post(&with(names, QUICK, None), &format!("http://mixed.example:{}/", address.port())).await;
-    assert_eq!(outcome.answer.unwrap().status, 200);
+    assert!(outcome.answer.as_ref().unwrap().is_success());
+    // The refused one is noted, whatever came of it.
+    let note = "The name also has the address fe80::1, which is not called: link-local";
+    assert_failed(&outcome, ErrorKind::RefusedTarget, note);
 
-    // Where the good one fails, the refused one is noted.
+    // Also by the next call over the same connection.
+    let kept = raw::listen(|mut stream, _| async move {
+        while !raw::read_request(&mut stream).await.is_empty() {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+        }
+    })
+    .await;
+    let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
+    let egress = with(names, QUICK, None);
+    for _ in 0..2 {
+        let outcome = post(&egress, &format!("http://mixed.example:{}/", kept.port())).await;
+        assert_failed(&outcome, ErrorKind::RefusedTarget, note);
+    }
+    let silent = raw::answering("").await;
+    let outcome = post(&egress, &format!("http://mixed.example:{}/", silent.port())).await;
+    assert_failed(&outcome, ErrorKind::Connect, &format!("refused it. {note}"));
+
     let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
     let outcome = post(&with(names, QUICK, None), &format!("http://mixed.example:{}/", closed_port().await)).await;
     assert_failed(&outcome, ErrorKind::Connect, "Nothing listens at 127.0.0.1");
@@ -242,6 +261,13 @@ async fn redirects_are_not_followed_and_their_target_is_told() {
     assert_eq!(outcome.answer.as_ref().unwrap().status, 301);
     assert_failed(&outcome, ErrorKind::Protocol, "redirects to https://receiver.example/new");
     assert_failed(&outcome, ErrorKind::Protocol, "make it the webhook's URL");
+
+    // Also where the rest of the answer is missing.
+    let broken = "HTTP/1.1 301 Moved Permanently\r\nLocation: /new\r\nContent-Length: 9\r\n\r\nabc";
+    let address = raw::answering(broken).await;
+    let outcome = post(&egress(), &format!("http://{address}/old")).await;
+    assert_failed(&outcome, ErrorKind::Protocol, &format!("redirects to http://{address}/new"));
+    assert_failed(&outcome, ErrorKind::Protocol, "broke off in its body");
 }
 
 #[tokio::test]
@@ -286,6 +312,33 @@ async fn heads_without_end_or_without_sense_are_failures_in_words() {
 }
 
 #[tokio::test]
+async fn an_answer_with_very_many_fields_is_judged_by_its_status() {
+    let fields: String = (0..150).map(|n| format!("X-{n}: {n}\r\n")).collect();
+    // The last says where the body ends.
+    let bytes = format!("HTTP/1.1 200 OK\r\n{fields}Content-Length: 2\r\n\r\nok");
+    let address = raw::answering(bytes).await;
+    let outcome = post(&egress(), &format!("http://{address}/")).await;
+    assert_failed(&outcome, ErrorKind::Protocol, "has 151 header fields, of which the first 100 are kept");
+    let answer = outcome.answer.unwrap();
+    assert_eq!((answer.status, answer.body.as_slice(), answer.truncated), (200, b"ok".as_slice(), false));
+    assert_eq!((answer.headers.len(), answer.header("x-99")), (100, Some("99")));
+
+    // One that comes in pieces, of which the first has more than that.
+    let (head, rest) = (format!("HTTP/1.1 200 OK\r\n{fields}"), "Content-Length: 0\r\n\r\n");
+    let address = raw::listen(move |mut stream, _| {
+        let head = head.clone();
+        async move {
+            raw::read_request(&mut stream).await;
+            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(rest.as_bytes()).await;
+            raw::read_request(&mut stream).await;
+        }
+    })
+    .await;
+    assert_eq!(post(&egress(), &format!("http://{address}/")).await.answer.map(|answer| answer.status), Some(200));
+}
+
+#[tokio::test]
 async fn a_receiver_that_never_answers_times_out() {
     let address = raw::listen(|mut stream, _| async move {
         raw::read_request(&mut stream).await;
@@ -313,10 +366,10 @@ fn a_call_gets_five_seconds_to_connect_fifteen_in_all_and_64_kib_of_an_answer() 
     assert_eq!((connect.as_secs(), whole.as_secs(), body, head), (5, 15, 64 * 1024, 64 * 1024));
 }
 
-/// A port of this address on which connections stay half open: the queue of its listener is full, and nobody accepts.
-async fn full_queue(address: &str) -> (std::net::SocketAddr, impl Sized) {
+/// An address at which connections stay half open: the queue of its listener is full, and nobody accepts.
+async fn full_queue(address: String) -> (std::net::SocketAddr, impl Sized) {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
+    socket.bind(address.parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let mut held = Vec::new();
@@ -330,7 +383,7 @@ async fn full_queue(address: &str) -> (std::net::SocketAddr, impl Sized) {
 
 #[tokio::test]
 async fn a_receiver_that_takes_no_connection_ends_with_the_time_to_connect() {
-    let (dead, _queue) = full_queue("127.0.0.1").await;
+    let (dead, _queue) = full_queue("127.0.0.1:0".into()).await;
     let outcome = post(&egress(), &format!("http://{dead}/")).await;
     assert_failed(&outcome, ErrorKind::Timeout, &format!("{dead}"));
     assert!(outcome.duration >= QUICK.connect && outcome.duration < QUICK.whole, "{:?}", outcome.duration);
@@ -347,6 +400,18 @@ async fn a_receiver_that_takes_no_connection_ends_with_the_time_to_connect() {
     let egress = Egress::new(Arc::new(names), egress::trust(None).unwrap(), None, allowed, QUICK);
     let outcome = post(&egress, &format!("http://both.example:{}/", dead.port())).await;
     assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+}
+
+#[tokio::test]
+async fn an_address_is_said_to_have_had_the_time_that_it_had() {
+    let (first, _queue) = full_queue("127.0.0.1:0".into()).await;
+    let (second, _other) = full_queue(format!("127.0.0.2:{}", first.port())).await;
+    let names = Names(vec![("both.example", vec![first.ip(), second.ip()])]);
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    let egress = Egress::new(Arc::new(names), egress::trust(None).unwrap(), None, allowed, QUICK);
+    let outcome = post(&egress, &format!("http://both.example:{}/", first.port())).await;
+    assert_failed(&outcome, ErrorKind::Timeout, &format!("{second} did not answer within 0."));
+    assert!(!outcome.failure.unwrap().detail.contains("0.4 s"), "it had half of it");
 }
 
 #[tokio::test]

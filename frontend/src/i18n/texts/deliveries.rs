@@ -50,7 +50,7 @@ texts! {
     ERROR_CONNECT: "no connection", "geen verbinding";
     ERROR_TLS: "TLS failed", "TLS mislukt";
     ERROR_TIMEOUT: "timeout", "te laat";
-    ERROR_PROTOCOL: "not HTTP", "geen HTTP";
+    ERROR_PROTOCOL: "odd answer", "vreemd antwoord";
     ERROR_BROKEN: "broke off", "brak af";
     ERROR_INTERNAL: "not sent", "niet verstuurd";
 }

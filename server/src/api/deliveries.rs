@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     id::{self, DeliveryId, EventId},
-    store::{AttemptRecord, DeliveryQuery, DeliveryRecord, EventRecord, RecordedBody, StoreResult, WebhookKey},
+    store::{AttemptRecord, DeliveryQuery, DeliveryRecord, EventRecord, RecordedBody, StoreResult, WebhookRecord},
 };
 
 /// Which deliveries are asked for.
@@ -38,6 +38,8 @@ pub(super) struct Filter {
     status: Option<String>,
     /// Those of this webhook: `wh_…`.
     webhook: Option<String>,
+    /// Those of these events, tests left out: `evt_…`, at most 200, separated by `,`.
+    event: Option<String>,
     /// Those that were created at this time or later.
     #[param(value_type = Option<Timestamp>, inline)]
     from: Option<String>,
@@ -64,7 +66,7 @@ pub(super) async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Paged<Delivery>, ApiError> {
     let webhook = match &filter.webhook {
-        Some(id) => Some(webhooks::find(&app, caller.environment, id.clone()).await?.key),
+        Some(id) => Some(webhooks::find(&app, caller.environment, id.clone()).await?),
         None => None,
     };
     page(&app, caller, webhook, &filter).await
@@ -89,13 +91,13 @@ pub(super) async fn of_webhook(
     Query(filter): Query<Filter>,
 ) -> Result<Paged<Delivery>, ApiError> {
     let webhook = webhooks::find(&app, caller.environment, id).await?;
-    page(&app, caller, Some(webhook.key), &filter).await
+    page(&app, caller, Some(webhook), &filter).await
 }
 
 async fn page(
     app: &App,
     caller: Caller,
-    webhook: Option<WebhookKey>,
+    webhook: Option<WebhookRecord>,
     filter: &Filter,
 ) -> Result<Paged<Delivery>, ApiError> {
     let limit = filter.paging.limit()?;
@@ -110,8 +112,11 @@ async fn page(
     let (from, until) = (first_id("from", filter.from.as_deref())?, first_id("until", filter.until.as_deref())?);
     // An id holds its time: the times are bounds of the ids.
     let before = before.into_iter().chain(until).min_by_key(|id: &DeliveryId| id.0);
-    let query = DeliveryQuery { webhook, status, before, limit: limit + 1 };
-    let mut rows = app.store.deliveries(caller.environment, query).await?;
+    let query = DeliveryQuery { webhook: webhook.as_ref().map(|each| each.key), status, before, limit: limit + 1 };
+    let mut rows = match &filter.event {
+        Some(events) => of_events(app, caller, events, webhook.as_ref(), query).await?,
+        None => app.store.deliveries(caller.environment, query).await?,
+    };
     rows.retain(|row| from.is_none_or(|from| row.id.0 >= from.0));
     let next = paging::cut(&mut rows, limit, |last| last.id.to_string());
     let mut attempts: HashMap<DeliveryId, Vec<AttemptRecord>> = HashMap::new();
@@ -125,6 +130,37 @@ async fn page(
         ..view::delivery(row, attempts.get(&row.id).unwrap_or(&none), None)
     });
     Ok(Paged(Page { data: data.collect(), next }))
+}
+
+/// A page of what these events made.
+async fn of_events(
+    app: &App,
+    caller: Caller,
+    events: &str,
+    webhook: Option<&WebhookRecord>,
+    query: DeliveryQuery,
+) -> Result<Vec<DeliveryRecord>, ApiError> {
+    /// How many events can be named.
+    const MOST: usize = 200;
+    let ids: Result<Vec<EventId>, _> = events.split(',').map(|id| id.trim().parse()).collect();
+    let Some(mut ids) = ids.ok().filter(|ids| ids.len() <= MOST) else {
+        return Err(ApiError::field("event", "invalid", format!("ids of events, separated by commas; at most {MOST}")));
+    };
+    ids.sort_unstable();
+    ids.dedup();
+    let mut rows = Vec::new();
+    for id in ids {
+        // An event makes a delivery for each webhook, and one for each time that it is sent again: the page is cut here.
+        let of_event = app.store.deliveries_of(caller.environment, id, i32::MAX.cast_unsigned()).await?;
+        rows.extend(of_event.into_iter().filter(|row| {
+            query.before.is_none_or(|before| row.id.0 < before.0)
+                && query.status.is_none_or(|status| row.status == status)
+                && webhook.is_none_or(|webhook| row.webhook == webhook.id)
+        }));
+    }
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+    rows.truncate(query.limit as usize);
+    Ok(rows)
 }
 
 /// The recipients that the events of these deliveries name. Events whose bodies are too large to be read for a list, all

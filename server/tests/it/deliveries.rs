@@ -1,7 +1,7 @@
 //! The delivery log, replays, and whose deliveries are seen.
 
 use http::StatusCode;
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, EventDetail, Page, Timestamp};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, EventDetail, EventsAccepted, Page, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
@@ -60,6 +60,57 @@ async fn the_log_is_paged_filtered_and_without_bodies() {
         let status = app.client.get(&format!("/v1/deliveries?{wrong}")).await.status;
         assert!(matches!(status, 404 | 422), "{wrong}: {status}");
     }
+}
+
+#[tokio::test]
+async fn what_events_made_is_listed_whole_and_in_pages() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let mut webhooks = Vec::new();
+    for _ in 0..3 {
+        webhooks.push(app.webhook(&receiver, json!({})).await.id);
+    }
+    let mut events = Vec::new();
+    for n in 0..4 {
+        let accepted: EventsAccepted = app.client.event(open(&n.to_string())).await.expect(202).json();
+        events.push(accepted.accepted[0].id.clone());
+    }
+    let delivered = |log: &[Delivery], count: usize| {
+        log.len() == count && log.iter().all(|delivery| delivery.status == DeliveryStatus::Delivered)
+    };
+    let log = app.deliveries_when(|log| delivered(log, 12)).await;
+    app.client.post(&format!("/v1/deliveries/{}/replay", log[11].id), &Value::Null).await.expect(202);
+    let log = app.deliveries_when(|log| delivered(log, 13)).await;
+    let wanted = [&events[0], &events[2]];
+    let named = format!("event={},{}", events[2], events[0]);
+    let of = |delivery: &&Delivery| delivery.event.as_ref().is_some_and(|event| wanted.contains(&event));
+    for (more, fits) in [
+        (String::new(), 7),
+        ("&status=delivered".into(), 7),
+        ("&status=failed".into(), 0),
+        (format!("&webhook={}", webhooks[1]), log.iter().filter(of).filter(|each| each.webhook == webhooks[1]).count()),
+        ("&until=2000-01-01T00:00:00Z".into(), 0),
+    ] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let query = format!("/v1/deliveries?limit=2&{named}{more}{cursor}");
+            let page: Page<Delivery> = app.client.get(&query).await.expect(200).json();
+            seen.extend(page.data);
+            match page.next {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), fits, "{more}");
+        assert!(seen.iter().all(|delivery| log.contains(delivery) && of(&delivery)), "{more}");
+        assert!(seen.is_sorted_by(|one, next| one.id > next.id), "newest first, each once: {more}");
+    }
+    let many = vec![events[0].as_str(); 201].join(",");
+    for wrong in ["", "evt_1", "dlv_0000000000000", many.as_str()] {
+        app.client.get(&format!("/v1/deliveries?event={wrong}")).await.expect(422);
+    }
+    let theirs = app.other_environment().await.get(&format!("/v1/deliveries?{named}")).await.expect(200);
+    assert!(theirs.json::<Page<Delivery>>().data.is_empty());
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ use super::{
     MAX_EVENT,
     caller::{Authority, Credential},
     error::ApiError,
+    transport::HoldsSecret,
 };
 use crate::{
     app::App,
@@ -163,6 +164,10 @@ impl Answer {
         *response.status_mut() = StatusCode::from_u16(self.status).ok()?;
         for (name, value) in self.headers {
             response.headers_mut().insert(name.parse::<HeaderName>().ok()?, HeaderValue::from_bytes(&value).ok()?);
+        }
+        // Of what is kept here, that alone is for nobody to store.
+        if response.headers().contains_key(header::CACHE_CONTROL) {
+            response.extensions_mut().insert(HoldsSecret);
         }
         Some(response)
     }

@@ -15,6 +15,7 @@ use super::{
     body,
     caller::{COOKIE, Caller, session_secret},
     error::ApiError,
+    transport::HoldsSecret,
 };
 use crate::{access::csrf_token, app::App, store::SessionRecord};
 
@@ -61,7 +62,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Resu
     let secret = session_secret(&headers).ok_or_else(ended)?;
     let found = app.access.session(secret).await?.ok_or_else(ended)?;
     let shown = shown(&app, &found, secret).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(shown)).into_response())
+    Ok((HoldsSecret, Json(shown)).into_response())
 }
 
 /// Ends the session.
@@ -114,10 +115,10 @@ fn cookie(app: &App, secret: &str, life: i64, framed: bool) -> String {
     format!("{COOKIE}={secret}; Path=/; Max-Age={life}; HttpOnly; {reach}")
 }
 
-fn with_cookie(cookie: &str, mut response: Response) -> Response {
+fn with_cookie(cookie: &str, response: Response) -> Response {
+    let mut response = (HoldsSecret, response).into_response();
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use seinpost_protocol::rest::{NewSigninLink, SigninLink, Timestamp};
 
-use super::{body, caller::Authority, error::ApiError, tokens};
+use super::{body, caller::Authority, error::ApiError, tokens, transport::HoldsSecret};
 use crate::{
     access::{LINK_LIFE, NewLink, SESSION_LIFE},
     app::App,
@@ -52,7 +52,7 @@ pub(super) async fn create(
         url: format!("{}/signin#code={code}", base(&app, &headers)),
         expires: Timestamp::from_millis(record.expires),
     };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)))
+    Ok((StatusCode::CREATED, HoldsSecret, Json(answer)))
 }
 
 /// A number of seconds as milliseconds.

@@ -6,7 +6,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use seinpost_protocol::rest::{NewToken, Page, ProblemCode, ProblemType, Scope, Timestamp, Token, TokenCreated};
@@ -16,6 +16,7 @@ use super::{
     caller::{Authority, Caller},
     error::ApiError,
     paging::{self, Paged, Paging},
+    transport::HoldsSecret,
 };
 use crate::{access::Grant, app::App, store::TokenRecord};
 
@@ -77,7 +78,7 @@ pub(super) async fn create(
     }
     let (record, token) = app.access.create_token(grant.environment, name, new.scopes, expires).await?;
     let created = TokenCreated { about: shown(record, &grant), token };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(created)))
+    Ok((StatusCode::CREATED, HoldsSecret, Json(created)))
 }
 
 /// Revokes a token: it is refused from now on, and the sessions that were begun with it end.

@@ -1,6 +1,9 @@
 //! What is done to every answer on its way out: compression, and leave for other sites to read it.
 
-use axum::http::{HeaderName, HeaderValue, Method, Response, header};
+use axum::{
+    http::{HeaderName, HeaderValue, Method, Response, header},
+    response::{IntoResponseParts, ResponseParts},
+};
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -24,14 +27,28 @@ pub(super) fn compression() -> CompressionLayer<impl Predicate> {
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTHWHILE)).and(HoldsNoSecret))
 }
 
-/// Answers with a secret are those that nobody may store.
+/// Part of an answer that holds a secret: nobody may store it, and it is not compressed. Much else that nobody may store
+/// is: `no-store` alone says nothing of that.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HoldsSecret;
+
+impl IntoResponseParts for HoldsSecret {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        parts.extensions_mut().insert(self);
+        Ok(parts)
+    }
+}
+
+/// No answer with a secret.
 #[derive(Clone, Copy, Debug)]
 struct HoldsNoSecret;
 
 impl Predicate for HoldsNoSecret {
     fn should_compress<B: axum::body::HttpBody>(&self, response: &Response<B>) -> bool {
-        let cache = response.headers().get(header::CACHE_CONTROL);
-        !cache.is_some_and(|value| value.as_bytes().windows(8).any(|part| part == b"no-store"))
+        response.extensions().get::<HoldsSecret>().is_none()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use seinpost_protocol::rest::Webhook;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -40,6 +41,59 @@ async fn answers_with_secrets_are_not_compressed() {
     let place = created.header("location").to_owned();
     let shown = app.client.call("GET", &place, &[("accept-encoding", "gzip")], "").await.expect(200);
     assert_eq!(shown.header("content-encoding"), "gzip", "without its secret it is");
+}
+
+#[tokio::test]
+async fn a_change_that_makes_a_secret_or_a_key_is_not_compressed_and_not_stored() {
+    let app = TestApp::start().await;
+    let url = format!("https://example.com/{}", "a".repeat(1500));
+    let webhook: Webhook =
+        app.client.post("/v1/webhook", &json!({"type": "open", "url": url})).await.expect(201).json();
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let headers = [("content-type", "application/json"), ("accept-encoding", "gzip, br")];
+    let change = async |body: serde_json::Value| {
+        let reply = app.client.call("PATCH", &path, &headers, body.to_string()).await.expect(200);
+        let told = (reply.header("content-encoding").to_owned(), reply.header("cache-control").to_owned());
+        (told, reply)
+    };
+    let (told, reply) = change(json!({"profile": "standard"})).await;
+    assert!(reply.json::<Webhook>().secret.is_some());
+    assert_eq!(told, (String::new(), "no-store".to_owned()));
+    let (told, reply) = change(json!({"privacy": {"recipient": "hashed"}})).await;
+    assert!(reply.json::<Webhook>().options.privacy.recipient_key.is_some());
+    assert_eq!(told, (String::new(), "no-store".to_owned()));
+    let (told, _) = change(json!({"format": "form"})).await;
+    assert_eq!(told, ("br".to_owned(), String::new()), "nothing was made");
+}
+
+#[tokio::test]
+async fn an_answer_with_a_secret_that_is_given_again_is_not_compressed_either() {
+    let app = TestApp::start().await;
+    let url = format!("https://example.com/{}", "a".repeat(1500));
+    let body = json!({"type": "open", "url": url, "profile": "standard"}).to_string();
+    let headers = [("content-type", "application/json"), ("accept-encoding", "br"), ("idempotency-key", "once")];
+    for _ in 0..2 {
+        let reply = app.client.call("POST", "/v1/webhook", &headers, body.clone()).await.expect(201);
+        assert_eq!((reply.header("content-encoding"), reply.header("cache-control")), ("", "no-store"));
+        assert!(reply.json::<Webhook>().secret.is_some());
+    }
+}
+
+#[tokio::test]
+async fn logfiles_and_the_events_of_smtpeter_s_calls_are_compressed() {
+    let app = TestApp::start().await;
+    let events: Vec<String> = (0..50).map(|_| open("m1")).collect();
+    app.client.lines(events.join("\n")).await.expect(202);
+    for path in [
+        "/v1/logfiles/opens.2026-01-31.log",
+        "/v1/logfiles/opens.2026-01-31.log/json",
+        "/v1/events/messageid/m1?start=2026-01-31",
+    ] {
+        let plain = app.client.get(path).await.expect(200);
+        let reply = app.client.call("GET", path, &[("accept-encoding", "br")], "").await.expect(200);
+        assert_eq!((reply.header("content-encoding"), reply.header("cache-control")), ("br", "no-store"), "{path}");
+        assert!(reply.body.len() * 4 < plain.body.len(), "{path}: {} of {}", reply.body.len(), plain.body.len());
+    }
 }
 
 #[tokio::test]

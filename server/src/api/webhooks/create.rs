@@ -17,7 +17,9 @@ use crate::{
         body,
         caller::Caller,
         error::{ApiError, both},
-        etag, view,
+        etag,
+        transport::HoldsSecret,
+        view,
     },
     app::App,
     id,
@@ -75,6 +77,6 @@ pub(in crate::api) async fn create(
     let place = format!("/v1/webhooks/{}", webhook.id);
     let mut shown = Webhook { secret: webhook.secret.clone(), ..view::webhook(&webhook, None, None) };
     shown.options.privacy.recipient_key = made_key;
-    let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, "no-store".into())];
-    Ok((StatusCode::CREATED, etag::of(&webhook), headers, Json(shown)))
+    // It may hold a secret, and a key.
+    Ok((StatusCode::CREATED, etag::of(&webhook), [(header::LOCATION, place)], HoldsSecret, Json(shown)))
 }

@@ -12,7 +12,7 @@ use seinpost_protocol::rest::{Problem, Webhook};
 
 use super::{find, shown, updated};
 use crate::{
-    api::{caller::Caller, error::ApiError, etag},
+    api::{caller::Caller, error::ApiError, etag, transport::HoldsSecret},
     app::App,
 };
 
@@ -81,10 +81,7 @@ pub(in crate::api) async fn verification_file(
 ) -> Result<impl IntoResponse, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
     let disposition = format!("attachment; filename=\"{}\"", webhook.file);
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, webhook.content))
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, HoldsSecret, webhook.content))
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::IntoResponse,
 };
 use seinpost_protocol::rest::{Problem, ProblemCode, ProblemType, Webhook};
 
 use super::{find, settings, shown, updated};
 use crate::{
-    api::{caller::Caller, error::ApiError, etag},
+    api::{caller::Caller, error::ApiError, etag, transport::HoldsSecret},
     app::App,
     store::Happening,
 };
@@ -54,5 +54,5 @@ pub(in crate::api) async fn rotate_secret(
     let done = app.store.update_webhook(webhook, Happening::SecretRotated, detail).await?;
     let webhook = updated(done, &headers)?;
     let answer = Webhook { secret: Some(secret), ..shown(&app, &webhook).await? };
-    Ok((etag::of(&webhook), [(header::CACHE_CONTROL, "no-store")], Json(answer)))
+    Ok((etag::of(&webhook), HoldsSecret, Json(answer)))
 }

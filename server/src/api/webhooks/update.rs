@@ -17,7 +17,9 @@ use crate::{
         body,
         caller::Caller,
         error::{ApiError, both},
-        etag, view,
+        etag,
+        transport::HoldsSecret,
+        view,
     },
     app::App,
     store::{Happening, WebhookRecord},
@@ -77,9 +79,10 @@ pub(in crate::api) async fn update(
         let (happening, detail) = difference(&before, &webhook);
         webhook = updated(app.store.update_webhook(webhook, happening, detail).await?, &headers)?;
     }
+    let holds_secret = (made.is_some() || made_key.is_some()).then_some(HoldsSecret);
     let mut shown = Webhook { secret: made, ..shown(&app, &webhook).await? };
     shown.options.privacy.recipient_key = made_key;
-    Ok((etag::of(&webhook), Json(shown)))
+    Ok((etag::of(&webhook), holds_secret, Json(shown)))
 }
 
 fn set_status(webhook: &mut WebhookRecord, status: WebhookStatus) -> Result<(), ApiError> {

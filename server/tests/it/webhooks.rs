@@ -275,6 +275,40 @@ async fn a_password_in_the_url_is_used_and_shown_nowhere() {
 }
 
 #[tokio::test]
+async fn a_test_that_is_an_event_comes_as_the_webhook_gets_its_events() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({"privacy": {"ip": "truncated"}})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let json_type = [("content-type", "application/json")];
+    let send = async |query: &str, body: &str| {
+        app.client.call("POST", &format!("{path}/test{query}"), &json_type, body.to_owned()).await
+    };
+    let event = open("m1");
+    assert!(event.contains("192.0.2.1"));
+    // As it is, unless asked otherwise.
+    send("", &event).await.expect(200);
+    assert_eq!(receiver.next().await.body, event);
+    let attempt: Attempt = send("?as_event=true", &event).await.expect(200).json();
+    let received = receiver.next().await;
+    assert!(received.body.contains("\"192.0.2.0\"") && !received.body.contains("192.0.2.1"), "{}", received.body);
+    assert_eq!(attempt.request.body.as_deref(), Some(received.body.as_str()), "what is shown is what was sent");
+    app.client.patch(&path, &json!({"batch": {"max_events": 2, "max_ms": 50}})).await.expect(200);
+    send("?as_event=true", &event).await.expect(200);
+    assert!(receiver.next().await.body.starts_with("[{"));
+    app.client.patch(&path, &json!({"batch": null, "format": "form"})).await.expect(200);
+    send("?as_event=true", &event).await.expect(200);
+    let received = receiver.next().await;
+    assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+    assert!(received.body.contains("id=m1") && received.body.contains("ip=192.0.2.0"), "{}", received.body);
+    // What is no event goes as it is, with its own type.
+    send("?as_event=true", "{\"half\":").await.expect(200);
+    let received = receiver.next().await;
+    assert_eq!((received.body.as_str(), received.header("content-type")), ("{\"half\":", "application/json"));
+    send("?as_event=perhaps", &event).await.expect(422);
+}
+
+#[tokio::test]
 async fn test_calls_send_any_bytes_and_are_marked_in_the_log() {
     let app = TestApp::start().await;
     let receiver = Receiver::start().await;

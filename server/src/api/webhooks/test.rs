@@ -5,14 +5,15 @@ use std::{collections::HashMap, sync::Arc};
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, header},
 };
 use seinpost_protocol::{
     event::{self, EventType},
     payload,
-    rest::{Attempt, Problem, ProblemCode, ProblemType, WebhookStatus},
+    rest::{Attempt, BodyFormat, Problem, ProblemCode, ProblemType, WebhookStatus},
 };
+use serde::Deserialize;
 
 use super::find;
 use crate::{
@@ -23,6 +24,16 @@ use crate::{
     store::{EventKind, EventRecord, RecordedBody, Rendering, StoreResult, TestCall, WebhookRecord},
 };
 
+/// How the data is sent.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct Manner {
+    /// Whether the data is sent as the webhook gets its events: in its format, as an array where they are batched, with
+    /// the diagnosis if it asks for that, and without what its privacy leaves out. What is no event as JSON is sent as it is.
+    #[param(value_type = Option<bool>, inline)]
+    as_event: Option<String>,
+}
+
 /// Sends data of the caller's own (or a sample), signed like an event.
 #[utoipa::path(
     post,
@@ -30,8 +41,8 @@ use crate::{
     operation_id = "testWebhook",
     tag = "Webhooks",
     summary = "Send a test",
-    params(("id" = String, Path, description = "`wh_…`")),
-    request_body(content((Value = "application/json"), (String = "application/x-www-form-urlencoded")), description = "What to send, as it is; a sample if left out"),
+    params(("id" = String, Path, description = "`wh_…`"), Manner),
+    request_body(content((Value = "application/json"), (String = "application/x-www-form-urlencoded")), description = "What to send, as it is unless asked otherwise; a sample if left out"),
     responses(
         (status = 200, description = "How the call went", body = Attempt),
         (status = 409, description = "It is not verified", body = Problem, content_type = "application/problem+json"),
@@ -41,9 +52,15 @@ pub(in crate::api) async fn test(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
+    Query(manner): Query<Manner>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Attempt>, ApiError> {
+    let as_event = match manner.as_event.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(ApiError::field("as_event", "invalid", "true or false")),
+    };
     let webhook = find(&app, caller.environment, id).await?;
     if webhook.status == WebhookStatus::Unverified {
         return Err(ProblemType::Conflict
@@ -62,7 +79,12 @@ pub(in crate::api) async fn test(
                 )
             })?,
         };
-        Data { event_type: type_of(&webhook, &content_type, &body), content_type, body }
+        let event_type = type_of(&webhook, &content_type, &body);
+        let is_json = content_type.starts_with("application/json");
+        match rendered(&webhook, event_type, &body) {
+            Some(data) if as_event && is_json => data,
+            _ => Data { event_type, content_type, body },
+        }
     };
     Ok(Json(send(&app, &webhook, data).await?))
 }
@@ -78,19 +100,28 @@ pub(in crate::api) struct Data {
 pub(in crate::api) fn sample(app: &App, webhook: &WebhookRecord) -> Data {
     let event_type = first_type(webhook);
     let json = event::sample(event_type, u64::try_from(app.clock.now() / 1000).unwrap_or(0));
+    rendered(webhook, event_type, json.as_bytes()).unwrap_or_else(|| Data {
+        event_type,
+        content_type: render::content_type(BodyFormat::Json).to_owned(),
+        body: json.clone().into(),
+    })
+}
+
+/// An event as the webhook gets its events; `None` if that is no event.
+fn rendered(webhook: &WebhookRecord, event_type: EventType, json: &[u8]) -> Option<Data> {
+    payload::read_event(json).ok()?;
     let rendering = Rendering {
         format: webhook.format,
         privacy: webhook.options.privacy.clone(),
         diagnosis: webhook.options.diagnosis,
     };
-    let kind = EventKind::Mail(event_type);
-    let mut body = render::body(kind, json.as_bytes(), &rendering).unwrap_or_else(|_| json.into_bytes());
+    let mut body = render::body(EventKind::Mail(event_type), json, &rendering).ok()?;
     if webhook.options.batch.is_some() {
         // Its receiver reads arrays.
         body.insert(0, b'[');
         body.push(b']');
     }
-    Data { event_type, content_type: render::content_type(webhook.format).to_owned(), body: body.into() }
+    Some(Data { event_type, content_type: render::content_type(webhook.format).to_owned(), body: body.into() })
 }
 
 /// Sends it once, and keeps the call in the delivery log, marked as a test.

@@ -5,6 +5,7 @@ mod hotkeys;
 mod page;
 mod poll;
 mod resource;
+mod settled;
 mod stream;
 mod window;
 
@@ -13,5 +14,6 @@ pub(crate) use hotkeys::{Hotkey, use_hotkeys};
 pub(crate) use page::{announce, focus, go_to_top, use_title};
 pub(crate) use poll::use_poll;
 pub(crate) use resource::{Call, First, ResourceHandle, use_resource};
+pub(crate) use settled::{use_kept, use_settled};
 pub(crate) use stream::{Stream, use_stream};
 pub(crate) use window::use_window;

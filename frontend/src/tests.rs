@@ -7,6 +7,7 @@ mod actions;
 mod figures;
 mod forms;
 mod overlays;
+mod resources;
 mod shell;
 #[cfg(debug_assertions)]
 mod styleguide;

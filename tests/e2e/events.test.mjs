@@ -64,6 +64,41 @@ describe("the page of the events", { timeout: 240_000 }, () => {
     await picture(page, "events");
   });
 
+  test("what is typed stays, whatever else is drawn, and a search leaves the focus where it is", async () => {
+    const field = (label) => page.getByLabel(label, { exact: true });
+    // Before the first list has come.
+    let answer;
+    const held = new Promise((resolve) => (answer = resolve));
+    await page.route("**/v1/events?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await dashboard.go("/events");
+    await field("Message id").fill("91c4e7d2aa");
+    answer();
+    await rows().nth(9).waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    assert.equal(await field("Message id").inputValue(), "91c4e7d2aa");
+    // Before a row is opened, and the language changed.
+    await field("Tags").fill("half typ");
+    await rows().nth(0).getByRole("link").click();
+    await opened().waitFor();
+    await page.keyboard.press("Escape");
+    await opened().waitFor({ state: "detached" });
+    await speak(page, "nl");
+    await speak(page, "en");
+    assert.deepEqual([await field("Message id").inputValue(), await field("Tags").inputValue()], ["91c4e7d2aa", "half typ"]);
+    await field("Tags").fill("");
+    await field("Message id").focus();
+    await page.keyboard.press("Enter");
+    await found("91c4e7d2aa");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    // What the address says is what stands there, back and forth.
+    await dashboard.follow("Events");
+    await rows().nth(9).waitFor();
+    assert.equal(await field("Message id").inputValue(), "");
+  });
+
   test("the button stands on the line of the fields", async () => {
     const [button, input] = await Promise.all([page.getByRole("button", { name: "Search" }).boundingBox(), page.locator("#q").boundingBox()]);
     assert.ok(Math.abs(button.y + button.height - input.y - input.height) <= 1, JSON.stringify([button, input]));

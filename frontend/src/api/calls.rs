@@ -1,9 +1,9 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    AllTime, Attempt, Delivery, EventDetail, EventSummary, HistoryEntry, KeyRotation, KeysChecked,
-    NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck,
-    Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    AllTime, Attempt, Delivery, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate, NewPreview,
+    NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats, StatsRange,
+    VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -136,14 +136,10 @@ impl Api {
     pub(crate) async fn events_of(
         &self,
         sought: (&str, &str),
+        limit: u32,
         cursor: Option<&str>,
     ) -> Result<Page<EventSummary>, ApiError> {
-        self.get(&paged("/v1/events", 25, cursor, &[sought])).await
-    }
-
-    /// An event with what became of it.
-    pub(crate) async fn event_detail(&self, id: &str) -> Result<EventDetail, ApiError> {
-        self.get(&format!("/v1/events/{}", encoded(id))).await
+        self.get(&paged("/v1/events", limit, cursor, &[sought])).await
     }
 
     /// Sends many deliveries of a webhook once more.
@@ -166,20 +162,21 @@ impl Api {
         self.call("POST", &of_webhook(id, "/verify"), None).await.and_then(|answer| answer.json())
     }
 
-    /// Sends a test with this body, or with a sample.
+    /// Sends a test with this body as the webhook gets its events, or with a sample.
     pub(crate) async fn test_webhook(&self, id: &str, body: Option<&str>) -> Result<Attempt, ApiError> {
-        self.call("POST", &of_webhook(id, "/test"), body).await.and_then(|answer| answer.json())
+        self.call("POST", &of_webhook(id, "/test?as_event=true"), body).await.and_then(|answer| answer.json())
     }
 
     /// A page of the deliveries of a webhook, or of all webhooks, the newest first.
     pub(crate) async fn deliveries(
         &self,
         webhook: Option<&str>,
+        limit: u32,
         cursor: Option<&str>,
         filter: &[(&str, &str)],
     ) -> Result<Page<Delivery>, ApiError> {
         let path = webhook.map_or_else(|| "/v1/deliveries".to_owned(), |id| of_webhook(id, "/deliveries"));
-        self.get(&paged(&path, 50, cursor, filter)).await
+        self.get(&paged(&path, limit, cursor, filter)).await
     }
 
     pub(crate) async fn delivery(&self, id: &str) -> Result<Delivery, ApiError> {

@@ -10,6 +10,7 @@ use std::{
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::now;
 use crate::api::ApiError;
 
 /// Something that was asked for: what is known of it, and what went wrong the last time.
@@ -129,7 +130,20 @@ impl<T: PartialEq + 'static> std::ops::Deref for ResourceHandle<T> {
     }
 }
 
-/// Asks for something when the page opens, when `key` changes, and when told to. What was asked for before the page was
+/// How long a call is waited for before another is made, in milliseconds: it may have been lost.
+const LONG: i64 = 30_000;
+
+/// The calls of a resource.
+struct Calls {
+    newest: u32,
+    /// Since when the newest is under way; 0 if it is not.
+    since: i64,
+    /// What asks once more as soon as it is answered.
+    again: Option<Callback<bool>>,
+}
+
+/// Asks for something when the page opens, when `key` changes, and when told to. Told so while a call is under way, it asks
+/// once more after that: calls that overtake each other would never show an answer. What was asked for before the page was
 /// there (see [`crate::api`]) stands in it from its first drawing on.
 #[hook]
 pub(crate) fn use_resource<K, T>(key: K, fetch: impl Fn(&K) -> Call<T> + 'static) -> ResourceHandle<T>
@@ -138,23 +152,37 @@ where
     T: PartialEq + 'static,
 {
     const FIRST: u32 = 1;
-    let calls = use_mut_ref(|| FIRST);
+    let calls = use_mut_ref(|| Calls { newest: FIRST, since: now(), again: None });
     let first = use_mut_ref(First::default);
     let state = use_reducer(|| {
         let asked = Rc::new(Resource::default()).reduce(Action::Asked { call: FIRST, anew: true });
         let state = match first.borrow_mut().made(fetch(&key)) {
-            Some(answer) => asked.reduce(Action::Came { call: FIRST, answer }),
+            Some(answer) => {
+                calls.borrow_mut().since = 0;
+                asked.reduce(Action::Came { call: FIRST, answer })
+            }
             None => asked,
         };
         (*state).clone()
     });
     let wait = {
-        let dispatcher = state.dispatcher();
+        let (dispatcher, calls) = (state.dispatcher(), calls.clone());
         move |call: u32, answer: Call<T>| {
-            let dispatcher = dispatcher.clone();
+            let (dispatcher, calls) = (dispatcher.clone(), calls.clone());
             spawn_local(async move {
                 let answer = answer.await;
                 dispatcher.dispatch(Action::Came { call, answer });
+                let again = {
+                    let mut calls = calls.borrow_mut();
+                    if calls.newest != call {
+                        return;
+                    }
+                    calls.since = 0;
+                    calls.again.take()
+                };
+                if let Some(ask) = again {
+                    ask.emit(false);
+                }
             });
         }
     };
@@ -162,8 +190,8 @@ where
         let dispatcher = state.dispatcher();
         let (key, calls, wait) = (key.clone(), calls.clone(), wait.clone());
         Callback::from(move |anew: bool| {
-            let call = calls.borrow().checked_add(1).unwrap_or(FIRST);
-            calls.replace(call);
+            let call = calls.borrow().newest.checked_add(1).unwrap_or(FIRST);
+            calls.replace(Calls { newest: call, since: now(), again: None });
             dispatcher.dispatch(Action::Asked { call, anew });
             wait(call, fetch(&key));
         })
@@ -179,7 +207,14 @@ where
             }
         }
     });
-    ResourceHandle { state, refresh: Callback::from(move |()| ask.emit(false)) }
+    let refresh = Callback::from(move |()| {
+        if now() - calls.borrow().since < LONG {
+            calls.borrow_mut().again = Some(ask.clone());
+        } else {
+            ask.emit(false);
+        }
+    });
+    ResourceHandle { state, refresh }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::{
         texts::{audit as texts, common},
         use_language,
     },
-    pages::list::{list, use_narrowed},
+    pages::list::use_narrowed,
 };
 
 /// The objects whose entries can be asked for.
@@ -55,9 +55,7 @@ pub(crate) fn Audit() -> Html {
                 </div>
                 <div class="head__acts"><Select id="kind" label={language.say(&texts::OBJECT)} {options} value={kind} onchange={choose} /></div>
             </div>
-            { list(&entries, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |page| html! {
-                <>{ table(language, &page.data) }{ narrowed.pager(language, page) }</>
-            }) }
+            { narrowed.list(language, &entries, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |rows| table(language, rows)) }
         </>
     }
 }

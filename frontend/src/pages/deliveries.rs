@@ -21,7 +21,7 @@ use crate::{
     hooks::{Hotkey, Stream, focus, use_hotkeys, use_poll, use_resource, use_stream, use_title},
     i18n::{Language, texts::deliveries as texts, use_language},
     pages::{
-        list::{pager, turn_to},
+        list::{further, pager, turn_to},
         webhooks::first_event,
     },
 };
@@ -30,7 +30,7 @@ use filters::filters;
 use opened::Opened;
 #[cfg(debug_assertions)]
 pub(super) use opened::timeline;
-use page::{use_arrivals, use_page};
+use page::{Asked, use_arrivals, use_page};
 use replay::ReplayMany;
 use rows::Rows;
 pub(super) use rows::skeleton;
@@ -94,13 +94,16 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     let cursor = query_value(&location.query, CURSOR);
     let live = use_state_eq(|| true);
     let replaying = use_state_eq(|| false);
-    let page =
-        use_page(props.webhook.clone(), Some(cursor.clone()).filter(|cursor| !cursor.is_empty()), filter.clone());
+    let page = use_page(Asked {
+        webhook: props.webhook.clone(),
+        cursor: Some(cursor.clone()).filter(|cursor| !cursor.is_empty()),
+        filter: filter.clone(),
+    });
     // Older pages stand still: only the newest one is live.
     let moving = *live && cursor.is_empty();
     let stream = use_stream("delivery", moving, page.refresh.clone());
     use_poll(if stream == Stream::Open { SELDOM } else { EVERY }, moving, page.refresh.clone());
-    use_arrivals(language, page.data.as_ref());
+    use_arrivals(language, page.found.as_ref());
     let toggle = {
         let live = live.clone();
         Callback::from(move |()| live.set(!*live))
@@ -152,10 +155,14 @@ pub(crate) fn Log(props: &LogProps) -> Html {
                 <ErrorNote {error} retry={page.refresh.clone()} />
             }
             <div class="split" data-open={props.open.is_some().then_some("")}>
-                <div>
-                    { match &page.data {
+                <div aria-busy={page.is_old.then_some("true")}>
+                    { match page.found.as_ref().map(|found| &found.page) {
                         None if page.error.is_none() => skeleton(),
                         None => Html::default(),
+                        Some(data) if data.data.is_empty() && (data.next.is_some() || !cursor.is_empty()) => {
+                            let clear = filter.is_narrow().then(|| set_filter.reform(|_: MouseEvent| Filter::default()));
+                            further(language, &cursor, data.next.as_deref(), &turn, clear)
+                        }
                         Some(data) if data.data.is_empty() => none(language, &filter, &set_filter),
                         Some(data) => html! {
                             <>

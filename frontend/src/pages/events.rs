@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{DeliveryStatus, EventDelivery, EventDetail, EventSummary, Webhook};
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     api::{EventDiagnosis, use_api},
     app::{Route, go_to},
     components::{
-        A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, url_without_scheme, visible,
+        A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, typed, url_without_scheme,
+        visible,
     },
     hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
     i18n::{
@@ -18,10 +18,7 @@ use crate::{
         texts::{common, deliveries, events as texts, mail, status as states},
         use_language,
     },
-    pages::{
-        list::{list, use_narrowed},
-        webhooks::first_event,
-    },
+    pages::{list::use_narrowed, webhooks::first_event},
 };
 
 /// What is searched for, as the address and the API name it.
@@ -52,10 +49,7 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
     });
     let search = {
         let narrowed = narrowed.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            narrowed.narrow(&FIELDS.map(|name| input_value(&format!("event-{name}"))));
-        })
+        Callback::from(move |values: Values| narrowed.narrow(&values))
     };
     let none = || {
         if narrowed.is_narrow() {
@@ -82,23 +76,10 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
                 <h1>{ language.say(&texts::TITLE) }</h1>
                 <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
             </div></div>
-            <form class="fields fields--acts gap" role="search" onsubmit={search} key={narrowed.values.join("\n")}>
-                { for FIELDS.iter().zip([&texts::MESSAGE, &texts::RECIPIENT, &texts::TAGS]).zip(&narrowed.values).enumerate().map(|(index, ((name, label), value))| {
-                    let id = if index == 0 { "q".to_owned() } else { format!("event-{name}") };
-                    html! {
-                        <Field id={id.clone()} label={language.say(label)}>
-                            <input class="input" {id} autocomplete="off" spellcheck="false" value={value.clone()}
-                                placeholder={(*name == "tags").then(|| language.say(&texts::TAGS_HINT))} />
-                        </Field>
-                    }
-                }) }
-                <Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button>
-            </form>
+            <SearchForm values={narrowed.values.clone()} onsearch={search} />
             <div class="split" data-open={props.open.is_some().then_some("")}>
                 <div>
-                    { list(&page, none, |data| html! {
-                        <>{ table(language, &data.data, props.open.as_deref(), &query) }{ narrowed.pager(language, data) }</>
-                    }) }
+                    { narrowed.list(language, &page, none, |rows| table(language, rows, props.open.as_deref(), &query)) }
                 </div>
                 if let Some(id) = props.open.clone() {
                     <Opened key={id.clone()} id={id.clone()} {query} />
@@ -108,15 +89,57 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
     }
 }
 
-/// What stands in an input; the first one has the id that `/` goes to.
-fn input_value(id: &str) -> String {
-    let id = if id == "event-message" { "q" } else { id };
-    web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|page| page.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
-        .map(|input| input.value().trim().to_owned())
-        .unwrap_or_default()
+/// A value for each of [`FIELDS`].
+type Values = [String; FIELDS.len()];
+
+#[derive(Properties, PartialEq)]
+struct SearchFormProps {
+    /// What is searched for now.
+    values: Values,
+    onsearch: Callback<Values>,
+}
+
+/// What to search for. What is typed stays, whatever else is drawn again, until something else is searched for.
+#[component]
+fn SearchForm(props: &SearchFormProps) -> Html {
+    let language = use_language();
+    let typed_in = use_state_eq(|| props.values.clone());
+    use_effect_with(props.values.clone(), {
+        let typed_in = typed_in.clone();
+        move |values| typed_in.set(values.clone())
+    });
+    let onsubmit = {
+        let (typed_in, onsearch) = (typed_in.clone(), props.onsearch.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let values = typed_in.each_ref().map(|value| value.trim().to_owned());
+            typed_in.set(values.clone());
+            onsearch.emit(values);
+        })
+    };
+    let input = |index: usize| {
+        let typed_in = typed_in.clone();
+        Callback::from(move |event: InputEvent| {
+            let mut values = (*typed_in).clone();
+            values[index] = typed(&event);
+            typed_in.set(values);
+        })
+    };
+    html! {
+        <form class="fields fields--acts gap" role="search" {onsubmit}>
+            { for FIELDS.iter().zip([&texts::MESSAGE, &texts::RECIPIENT, &texts::TAGS]).zip(typed_in.iter()).enumerate().map(|(index, ((name, label), value))| {
+                // The first one has the id that `/` goes to.
+                let id = if index == 0 { "q".to_owned() } else { format!("event-{name}") };
+                html! {
+                    <Field id={id.clone()} label={language.say(label)}>
+                        <input class="input" {id} autocomplete="off" spellcheck="false" value={value.clone()} oninput={input(index)}
+                            placeholder={(*name == "tags").then(|| language.say(&texts::TAGS_HINT))} />
+                    </Field>
+                }
+            }) }
+            <Button kind="submit" icon="search">{ language.say(&texts::SEARCH) }</Button>
+        </form>
+    }
 }
 
 fn table(language: Language, events: &[EventSummary], open: Option<&str>, query: &Rc<str>) -> Html {

@@ -27,7 +27,7 @@ pub(super) trait List: PartialEq + 'static {
 
 impl<T: PartialEq + 'static> List for Page<T> {
     fn is_empty(&self) -> bool {
-        self.data.is_empty()
+        self.data.is_empty() && self.next.is_none()
     }
 }
 
@@ -104,15 +104,43 @@ impl<const N: usize> Narrowed<N> {
         Callback::from(move |_| all.narrow(&std::array::from_fn(|_| String::new())))
     }
 
-    /// The way to older pages, and back to the newest.
-    pub(super) fn pager<T>(&self, language: Language, page: &Page<T>) -> Html {
+    /// What there is of a list in pages, with the way to older ones: `none` where nothing is in it, `shown` for its rows.
+    pub(super) fn list<T: PartialEq + 'static>(
+        &self,
+        language: Language,
+        page: &ResourceHandle<Page<T>>,
+        none: impl FnOnce() -> Html,
+        shown: impl FnOnce(&[T]) -> Html,
+    ) -> Html {
+        let empty = || match self.cursor.as_str() {
+            "" => none(),
+            _ => further(language, &self.cursor, None, &self.turn(), None),
+        };
+        list(page, empty, |data| match data.data.as_slice() {
+            [] => self.further(language, data),
+            rows => html! { <>{ shown(rows) }{ self.pager(language, data) }</> },
+        })
+    }
+
+    /// An empty page where there may be more.
+    pub(super) fn further<T>(&self, language: Language, page: &Page<T>) -> Html {
+        let clear = self.is_narrow().then(|| self.clear());
+        further(language, &self.cursor, page.next.as_deref(), &self.turn(), clear)
+    }
+
+    /// Goes to the page with a cursor.
+    fn turn(&self) -> Callback<String> {
         let all = self.clone();
-        let turn = Callback::from(move |cursor: String| {
+        Callback::from(move |cursor: String| {
             let mut pairs = all.pairs(&all.values).to_vec();
             pairs.push(("cursor", &cursor));
             turn_to(&all.location.route, &to_query(&pairs));
-        });
-        pager(language, Html::default(), &self.cursor, page.next.as_deref(), &turn)
+        })
+    }
+
+    /// The way to older pages, and back to the newest.
+    pub(super) fn pager<T>(&self, language: Language, page: &Page<T>) -> Html {
+        pager(language, Html::default(), &self.cursor, page.next.as_deref(), &self.turn())
     }
 }
 
@@ -120,6 +148,40 @@ impl<const N: usize> Narrowed<N> {
 pub(super) fn turn_to(route: &Route, query: &str) {
     let question = if query.is_empty() { "" } else { "?" };
     go_to(&format!("{}{question}{query}", route.to_path()));
+}
+
+/// An empty page where there may be more: not all has been looked through yet, or what there was stands on newer pages.
+/// `clear` shows all, where something is left out.
+pub(in crate::pages) fn further(
+    language: Language,
+    cursor: &str,
+    next: Option<&str>,
+    turn: &Callback<String>,
+    clear: Option<Callback<MouseEvent>>,
+) -> Html {
+    let text = if next.is_some() { &common::NONE_SO_FAR } else { &common::NONE_OLDER };
+    let on = next.map(|next| {
+        let next = next.to_owned();
+        turn.reform(move |_: MouseEvent| next.clone())
+    });
+    html! {
+        <>
+            <div class="tablebox"><div class="tablebox__none">
+                <p>{ language.say(text) }</p>
+                <p class="gap row">
+                    if let Some(onclick) = on {
+                        <Button class="btn--s" icon="search" {onclick}>{ language.say(&common::LOOK_FURTHER) }</Button>
+                    }
+                    if let Some(onclick) = clear {
+                        <Button class="btn--s" {onclick}>{ language.say(&deliveries::CLEAR) }</Button>
+                    }
+                </p>
+            </div></div>
+            if !cursor.is_empty() {
+                { pager(language, Html::default(), cursor, next, turn) }
+            }
+        </>
+    }
 }
 
 /// The way to older pages, and back to the newest; `count` says what this one has. Nothing where there is nothing to say.

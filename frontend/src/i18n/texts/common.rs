@@ -37,4 +37,7 @@ texts! {
     ABUSE: "abuse", "spamklacht";
     PROFILE: "profile", "profielwijziging";
     COPY_URL: "Copy the URL", "URL kopiëren";
+    NONE_SO_FAR: "Nothing fits among the newest, as far as they were looked through. There is more.", "Tussen de nieuwste past niets, voor zover die zijn bekeken. Er is meer.";
+    NONE_OLDER: "Nothing older fits.", "Niets ouders past.";
+    LOOK_FURTHER: "Look further", "Verder zoeken";
 }

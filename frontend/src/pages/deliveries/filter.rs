@@ -83,6 +83,12 @@ impl Filter {
         *self != Self::default()
     }
 
+    /// Whether it differs from another at most in what is typed.
+    pub(super) fn is_chosen_like(&self, other: &Self) -> bool {
+        let chosen = |filter: &Self| Self { q: String::new(), answer: String::new(), ..filter.clone() };
+        chosen(self) == chosen(other)
+    }
+
     /// The status that the API is asked for.
     pub(super) fn status(&self) -> &'static str {
         OUTCOMES.iter().find(|(name, ..)| *name == self.outcome).map_or("", |(_, status, _)| status)

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::{i18n::use_language, tests::stage::*};
+use crate::{hooks::use_resource, i18n::use_language, tests::stage::*};
 
 /// Three pages.
 #[component]
@@ -45,4 +45,36 @@ async fn pages_stand_in_the_address_and_back_goes_back() {
     newest.click();
     until("the newest page is asked for", || stage.texts("#at") == [""]).await;
     assert_eq!(address(), "/audit?type=a%20b");
+}
+
+/// A list of which nothing has been found on its first pages.
+#[component]
+fn Sparse() -> Html {
+    let language = use_language();
+    let narrowed = use_narrowed(["type"]);
+    let page = use_resource(narrowed.cursor.clone(), |cursor: &String| {
+        let next = match cursor.as_str() {
+            "" => Some("second"),
+            "second" => Some("third"),
+            _ => None,
+        };
+        let data = if cursor == "third" { vec!["found".to_owned()] } else { Vec::new() };
+        Box::pin(async move { Ok(Page { data, next: next.map(Into::into) }) })
+    });
+    let rows = |rows: &[String]| html! { <p id="rows">{ rows.join(" ") }</p> };
+    narrowed.list(language, &page, || html! { <p id="none"></p> }, rows)
+}
+
+#[wasm_bindgen_test]
+async fn where_there_may_be_more_an_empty_page_offers_to_look_further() {
+    let stage = Stage::show(html! { <Sparse /> }).await;
+    turn_to(&Route::Audit, "type=a");
+    let offers = || stage.texts("button");
+    until("it is offered, and to show all", || offers() == ["Look further", "Show all"]).await;
+    assert!(stage.all("#none").is_empty(), "nobody says that there is nothing");
+    stage.all("button")[0].click();
+    until("it is offered again, and the way back", || offers() == ["Look further", "Show all", "Newest", "Older"])
+        .await;
+    stage.all("button")[0].click();
+    until("it is found", || stage.texts("#rows") == ["found"]).await;
 }

@@ -32,7 +32,7 @@ pub(crate) fn DeleteWebhook(props: &DeleteWebhookProps) -> Html {
         let api = api.clone();
         use_resource(props.webhook.id.clone(), move |id: &String| {
             let (api, id) = (api.clone(), id.clone());
-            Box::pin(async move { api.deliveries(Some(&id), None, &[("status", "pending")]).await })
+            Box::pin(async move { api.deliveries(Some(&id), 50, None, &[("status", "pending")]).await })
         })
     };
     let delete = {

@@ -37,6 +37,9 @@ pub(super) fn History(props: &HistoryProps) -> Html {
     let Some(data) = &page.data else {
         return html! { <div class="stack" aria-busy="true"><span class="skel skel--80"></span><span class="skel skel--60"></span></div> };
     };
+    if data.data.is_empty() && !(data.next.is_none() && narrowed.cursor.is_empty()) {
+        return narrowed.further(language, data);
+    }
     html! {
         <section class="stack form" aria-label={language.say(&texts::TITLE)}>
             <div class="tablebox">

@@ -103,7 +103,7 @@ fn Latest(props: &OverviewProps) -> Html {
     let api = use_api();
     let deliveries = use_resource(props.webhook.id.clone(), move |id: &String| {
         let (api, id) = (api.clone(), id.clone());
-        Box::pin(async move { api.deliveries(Some(&id), None, &[]).await })
+        Box::pin(async move { api.deliveries(Some(&id), 50, None, &[]).await })
     });
     use_poll(3000, true, deliveries.refresh.clone());
     let all = Route::WebhookTab { id: props.webhook.id.clone(), tab: "deliveries".into() };

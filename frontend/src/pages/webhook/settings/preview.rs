@@ -7,7 +7,7 @@ use super::form::Form;
 use crate::{
     api::use_api,
     components::{Code, CodeText, ErrorNote, Long, Note, Tone},
-    hooks::use_resource,
+    hooks::{use_kept, use_resource, use_settled},
     i18n::{Language, texts::settings as texts, use_language},
 };
 
@@ -28,6 +28,8 @@ pub(super) fn PreviewNote(props: &PreviewProps) -> Html {
         filter: form.filter(),
         privacy: form.privacy(),
     });
+    // While one types, what was said before stands.
+    let asked = use_settled(asked, |_, _| true);
     let preview = use_resource(asked, move |asked: &Option<NewPreview>| {
         let (api, asked) = (api.clone(), asked.clone());
         Box::pin(async move {
@@ -37,7 +39,8 @@ pub(super) fn PreviewNote(props: &PreviewProps) -> Html {
             }
         })
     });
-    match (&preview.data, &preview.error) {
+    let data = use_kept(preview.data.as_ref());
+    match (data, &preview.error) {
         (_, Some(error)) => html! { <ErrorNote error={error.clone()} retry={preview.refresh.clone()} /> },
         (Some(data), None) => data.as_ref().as_ref().map(|data| shown(language, data)).unwrap_or_default(),
         (None, None) => html! { <span class="skel skel--80"></span> },

@@ -10,7 +10,7 @@ mod verifier;
 pub(crate) use change::changed;
 pub(crate) use key::key_id;
 pub(crate) use share::{Shared, from_fragment, share_link_of, to_fragment};
-pub(crate) use signed::signing_string_of;
+pub(crate) use signed::signed_of;
 pub(crate) use verifier::{
     Answer, Asked, Cause, CheckOutcome, DecodeError, Difference, Event, Mail, MailPart, MailRecipient, ReadRequest,
     Report, SampleOf, ask_from_own_page, bytes_at, inspect, keep_for_offline, key_by_dns, may_ask, receiver, resolver,

@@ -14,6 +14,7 @@ texts! {
     SILENT: "No answer came", "Er kwam geen antwoord";
     AS_SENT: "As it was sent", "Zoals het is verstuurd";
     SIGNING_STRING: "Signing string", "Ondertekende tekst";
+    SIGNED_JOINED: "Signed are the two values with a full stop after each, and then the body.", "Ondertekend zijn de twee waarden met na elk een punt, en daarna de inhoud.";
     OPEN_IN_INSPECTOR: "Open in the inspector", "In de inspecteur openen";
     UNVERIFIED: "This URL is not verified yet", "Deze URL is nog niet geverifieerd";
     UNVERIFIED_MEANING: "Not even a test is sent to a URL before its owner has proved that it is theirs.", "Zelfs een test gaat niet naar een URL voordat is aangetoond van wie die is.";

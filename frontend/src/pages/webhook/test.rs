@@ -15,8 +15,8 @@ use crate::{
     api::{ApiError, use_api},
     app::Route,
     components::{
-        A, Button, ErrorNote, Field, Note, Select, Tone, reason_phrase, request_view, response_view, signing_string,
-        status, transport, unreadable,
+        A, Button, ErrorNote, Field, Note, Select, Tone, explain_refusal, reason_phrase, request_view, response_view,
+        signing_string, status, transport, unreadable,
     },
     hooks::{announce, now},
     i18n::{
@@ -184,6 +184,8 @@ fn outcome(language: Language, attempt: &Attempt) -> String {
 
 /// What came back, and what was sent.
 fn answer_view(language: Language, attempt: &Attempt) -> Html {
+    let refused = attempt.response.as_ref().filter(|_| !attempt.accepted());
+    let explained = refused.and_then(|response| explain_refusal(language, response));
     let (picture, tone) = if attempt.accepted() { ("ok", "status--ok") } else { ("bad", "status--bad") };
     html! {
         <>
@@ -195,6 +197,9 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
                 <div class="panel__body stack stack--tight">
                     if let Some(error) = &attempt.error {
                         <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}>{ transport(language, error) }</Note>
+                    }
+                    if let Some((title, advice)) = explained {
+                        <Note tone={Tone::Bad} {title}><p>{ advice }</p></Note>
                     }
                     if let Some(response) = &attempt.response {
                         { response_view(language, response) }
@@ -208,10 +213,13 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
                 </div>
                 <div class="panel__body">{ request_view(language, &attempt.request) }</div>
             </section>
-            if let Some(text) = inspector::signing_string_of(&attempt.request) {
+            if let Some(signed) = inspector::signed_of(&attempt.request) {
                 <section class="panel tied" aria-labelledby="signing-title">
                     <div class="panel__head"><h2 id="signing-title">{ language.say(&texts::SIGNING_STRING) }</h2></div>
-                    { signing_string(&text) }
+                    { signing_string(&signed.lines) }
+                    if signed.is_standard {
+                        <div class="panel__foot small soft">{ language.say(&texts::SIGNED_JOINED) }</div>
+                    }
                 </section>
             }
         </>

@@ -48,7 +48,7 @@ function optionsOf(profile, { environment, host, keyDomain, key, now, language }
   if (profile === "standard") {
     // Without any key the signature fails as one without a key does, and the rest is checked all the same.
     if (secrets.length > 0) options.secret = secrets;
-    else options.keys = publics === null ? [] : publics.split(/\s+/);
+    else options.keys = publics === null ? [] : keysOf(publics);
     return options;
   }
   options.environment = environment === "" ? "any" : environment;
@@ -59,11 +59,14 @@ function optionsOf(profile, { environment, host, keyDomain, key, now, language }
   return options;
 }
 
-/** A key as it is pasted: the PEM of a public key holds what stands in `p=` (RFC 6376 §3.6.1). */
-function readKey(text) {
-  const pem = /-----BEGIN PUBLIC KEY-----([^-]*)-----END PUBLIC KEY-----/.exec(text);
-  return pem === null ? text.trim() : `v=DKIM1;k=rsa;p=${pem[1].replace(/\s+/g, "")}`;
-}
+/** The key of a PEM, of whatever kind, perhaps with other text around it. */
+const PEM = /-----BEGIN ((?:RSA )?PUBLIC KEY)-----[^-]*-----END \1-----/;
+
+/** A key as it is pasted: the package reads it in each of its forms. */
+const readKey = (text) => PEM.exec(text)?.[0] ?? text.trim();
+
+/** Keys in a list: one in a form that may hold white space, or several in forms that do not. */
+const keysOf = (text) => (/^[{-]/.test(text) ? [text] : text.split(/\s+/));
 
 /**
  * Reads, verifies and decodes what was pasted.

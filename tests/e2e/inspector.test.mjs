@@ -201,6 +201,31 @@ describe("the inspector", () => {
     }
   });
 
+  test("a receiver that comes late does not take the place of the one that was chosen since", async () => {
+    await page.locator("#raw").fill(raw(signedCall({ type: "open", now: NOW })));
+    await page.locator(".verdict", { hasText: "Profile cavage" }).waitFor();
+    await page.locator(".seg__item", { hasText: "JavaScript" }).click();
+    let answer;
+    const held = new Promise((resolve) => (answer = resolve));
+    const name = /receivers\/cavage\.py/;
+    const late = page.waitForResponse(name);
+    await page.route(name, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator(".seg__item", { hasText: "Python" }).click();
+    await page.locator(".seg__item", { hasText: "Go" }).click();
+    const shown = page.locator(".code", { hasText: "VerifyPKCS1v15" });
+    await shown.waitFor();
+    answer();
+    await (await late).finished();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.unrouteAll({ behavior: "wait" });
+    assert.ok(await shown.isVisible());
+    assert.match(await shown.innerText(), /Go · cavage/);
+    await page.locator(".seg__item", { hasText: "JavaScript" }).click();
+  });
+
   test("a link holds it all in its fragment", async () => {
     await settings();
     await page.locator("#raw").fill(raw(signedCall({ type: "delivery", now: NOW })));

@@ -112,11 +112,39 @@ fn of_field(code: &str) -> Option<&'static Text> {
 
 /// Why a body cannot be read, without a full stop.
 pub(crate) fn unreadable(language: Language, error: &DecodeError) -> String {
-    if language == Language::English {
-        return error.detail().to_owned();
+    match language {
+        Language::English => error.detail().to_owned(),
+        Language::Dutch => fault(language, error.code, error.variable.as_deref().unwrap_or_default()),
     }
-    let name = error.variable.as_deref().unwrap_or_default();
-    let text = match error.code {
+}
+
+/// The kinds of fault that have words here.
+const FAULTS: [DecodeCode; 13] = [
+    DecodeCode::UnsupportedContentType,
+    DecodeCode::InvalidUtf8,
+    DecodeCode::InvalidJson,
+    DecodeCode::NotAnObject,
+    DecodeCode::LoneSurrogate,
+    DecodeCode::DuplicateName,
+    DecodeCode::TooDeep,
+    DecodeCode::TooManyValues,
+    DecodeCode::InvalidPercentEncoding,
+    DecodeCode::InvalidFieldName,
+    DecodeCode::MissingVariable,
+    DecodeCode::InvalidVariable,
+    DecodeCode::UnknownType,
+];
+
+/// The kind of fault of this name in words, where the package's own are not in the reader's language. `variable` is the one
+/// that it is in.
+pub(crate) fn fault_named(language: Language, name: &str, variable: &str) -> Option<String> {
+    let code = FAULTS.into_iter().find(|code| code.as_str() == name)?;
+    (language != Language::English).then(|| fault(language, code, variable))
+}
+
+/// A kind of fault in a body, in words; `name` is the variable that it is in.
+fn fault(language: Language, code: DecodeCode, name: &str) -> String {
+    let text = match code {
         DecodeCode::UnsupportedContentType | DecodeCode::InvalidJson => &texts::NOT_JSON,
         DecodeCode::InvalidUtf8 => &texts::NOT_UTF8,
         DecodeCode::NotAnObject => &texts::NOT_AN_OBJECT,

@@ -1,5 +1,7 @@
 //! Receivers to copy, in five languages.
 
+use std::{cell::Cell, rc::Rc};
+
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -25,7 +27,8 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
     let language = use_language();
     let open = use_state_eq(|| false);
     let chosen = use_state_eq(|| 0_usize);
-    let source = use_state(|| None::<Result<String, String>>);
+    // With its own title: another one shows until the source that was chosen has come.
+    let source = use_state(|| None::<(String, Result<String, String>)>);
     let (name, ending) = LANGUAGES[*chosen];
     // The package's own does every profile; by hand there is one for each.
     let (profile, title) = match (ending, props.profile.as_str()) {
@@ -35,11 +38,20 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
     let file = format!("{profile}.{ending}");
     {
         let source = source.clone();
-        use_effect_with((*open, file.clone()), move |(open, file)| {
-            let file = file.clone();
+        use_effect_with((*open, file.clone(), title), move |(open, file, title)| {
+            let (file, title) = (file.clone(), title.clone());
+            let is_chosen = Rc::new(Cell::new(*open));
             if *open {
-                spawn_local(async move { source.set(Some(receiver(&file).await)) });
+                let is_chosen = is_chosen.clone();
+                spawn_local(async move {
+                    let came = receiver(&file).await;
+                    // It may be late, and another one chosen since.
+                    if is_chosen.get() {
+                        source.set(Some((title, came)));
+                    }
+                });
             }
+            move || is_chosen.set(false)
         });
     }
     let ontoggle = {
@@ -68,10 +80,10 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
                     // Until it is opened nothing is on its way.
                     None if !*open => Html::default(),
                     None => html! { <span class="skel skel--80"></span> },
-                    Some(Ok(text)) => html! {
-                        <Code class="code--s" head={html! { { title } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />
+                    Some((title, Ok(text))) => html! {
+                        <Code class="code--s" head={html! { { title.clone() } }} code={CodeText::Plain(text.clone().into())} copy={language.say(&texts::COPY_RECEIVER)} />
                     },
-                    Some(Err(why)) => html! { <p class="small bad break" lang="en">{ why.clone() }</p> },
+                    Some((_, Err(why))) => html! { <p class="small bad break" lang="en">{ why.clone() }</p> },
                 } }
             </div>
         </details>

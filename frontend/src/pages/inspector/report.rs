@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
 use crate::{
-    components::{Button, Long, Note, Tone, icon, status, visible},
+    components::{Button, Long, Note, Tone, fault_named, icon, status, visible},
     i18n::{Language, texts::inspector as texts},
     inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed, stands_alone},
 };
@@ -180,13 +180,16 @@ fn variables(language: Language, event: &Event, diagnosed: bool) -> Html {
 }
 
 fn decode_error(language: Language, error: &DecodeError) -> Html {
+    // The package says it in English alone. A kind of fault that is not known here keeps its words.
+    let variable = error.variable.as_deref().unwrap_or_default();
+    let known = error.code.as_deref().and_then(|code| fault_named(language, code, variable));
     html! {
         <>
-            <p class="small break" lang="en">
+            <p class="small break" lang={known.is_none().then_some("en")}>
                 if let Some(variable) = error.variable.clone() {
                     <b>{ variable }</b>{ ": " }
                 }
-                { visible(&error.message) }
+                { visible(known.as_deref().unwrap_or(&error.message)) }
                 if let Some(offset) = error.offset {
                     { " " }<span class="soft" lang={language.tag()}>{ language.fill(&texts::AT_BYTE, &[("n", &language.number(offset))]) }</span>
                 }

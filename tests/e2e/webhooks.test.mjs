@@ -66,6 +66,33 @@ describe("the list of webhooks", { timeout: 180_000 }, () => {
     assert.match(await rows().nth(0).innerText(), /127\.0\.0\.1/);
   });
 
+  test("check all tests a few at a time, and asks for the list once for all of them", async () => {
+    for (let n = 0; n < 20; n += 1) await server.verifiedWebhook(receiver, `/hooks/${n}`, { type: "open" });
+    await page.goto(`${server.base}/webhooks`);
+    await page.getByText("/hooks/19").waitFor();
+    const before = receiver.calls.length;
+    let [tests, lists, now, most] = [0, 0, 0, 0];
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname === "/v1/webhooks") lists += 1;
+      if (!pathname.endsWith("/test")) return;
+      tests += 1;
+      now += 1;
+      most = Math.max(most, now);
+    });
+    page.on("requestfinished", (request) => {
+      if (new URL(request.url()).pathname.endsWith("/test")) now -= 1;
+    });
+    await page.getByRole("button", { name: "Check all" }).click();
+    await receiver.count(before + 21);
+    await page.locator("button[aria-busy=true]", { hasText: "Check all" }).waitFor({ state: "detached" });
+    assert.equal(tests, 21);
+    assert.ok(most <= 6, `${most} at a time`);
+    // One for all of them, and those that are due by the clock.
+    assert.ok(lists <= 5, `the list was asked for ${lists} times`);
+    assert.equal(await page.getByText("Too many calls").count(), 0);
+  });
+
   test("no page wrote an error to the console", () => {
     assert.deepEqual(page.mistakes, []);
   });

@@ -9,7 +9,7 @@ mod row;
 mod table;
 mod welcome;
 
-use std::{collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use seinpost_protocol::{
     event::EventType,
@@ -228,7 +228,10 @@ fn Band(_: &BandProps) -> Html {
     }
 }
 
-/// Tests every verified webhook, each result showing as it comes.
+/// How many webhooks are tested at a time.
+const TESTED_AT_A_TIME: usize = 6;
+
+/// Tests every verified webhook, a few at a time, each result showing as it comes.
 #[hook]
 fn use_checks(webhooks: Option<Rc<Vec<Webhook>>>, refresh: Callback<()>) -> (UseReducerHandle<Checks>, Callback<()>) {
     let api = use_api();
@@ -245,15 +248,23 @@ fn use_checks(webhooks: Option<Rc<Vec<Webhook>>>, refresh: Callback<()>) -> (Use
                 .collect();
             dispatcher.dispatch(CheckAction::Start(ids.clone()));
             announce(&language.fill(&texts::CHECKING_N, &[("n", &ids.len().to_string())]));
-            for id in ids {
-                let (api, dispatcher, refresh) = (api.clone(), dispatcher.clone(), refresh.clone());
+            let left = Rc::new(RefCell::new(ids.into_iter()));
+            for _ in 0..TESTED_AT_A_TIME {
+                let (api, dispatcher, refresh, left) = (api.clone(), dispatcher.clone(), refresh.clone(), left.clone());
                 spawn_local(async move {
-                    let check = match api.test_webhook(&id, None).await {
-                        Ok(attempt) => Check::Done(Rc::new(attempt)),
-                        Err(error) => Check::Failed(error),
-                    };
-                    dispatcher.dispatch(CheckAction::Came(id, check));
-                    refresh.emit(());
+                    loop {
+                        let next = left.borrow_mut().next();
+                        let Some(id) = next else { break };
+                        let check = match api.test_webhook(&id, None).await {
+                            Ok(attempt) => Check::Done(Rc::new(attempt)),
+                            Err(error) => Check::Failed(error),
+                        };
+                        dispatcher.dispatch(CheckAction::Came(id, check));
+                    }
+                    // What the tests changed of the list is asked for once, by the last of them.
+                    if Rc::strong_count(&left) == 1 {
+                        refresh.emit(());
+                    }
                 });
             }
         })

@@ -98,6 +98,8 @@ describe("the dashboard", () => {
     const file = await download;
     assert.match(file.suggestedFilename(), /^smtpeter-[A-Za-z0-9]{5}\.txt$/);
     receiver.files.set(file.suggestedFilename(), await readFile(await file.path()));
+    // The command that does the same says with what one is let in.
+    await page.getByText(/curl -X POST .*\/verify -H "Authorization: Bearer \$TOKEN"/).waitFor();
 
     await page.getByRole("button", { name: /verify|look/i }).first().click();
     await page.getByText("Active", { exact: true }).first().waitFor();

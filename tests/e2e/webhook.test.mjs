@@ -137,6 +137,22 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { filter: null });
   });
 
+  test("settings: a mail that is cut elsewhere than is offered is said to be cut there, in both languages", async () => {
+    await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { privacy: { mime: { cut: 1024 } } });
+    await open("settings");
+    const chosen = () => page.locator("#mime").evaluate((select) => select.selectedOptions[0].label);
+    await page.locator("#mime").waitFor();
+    assert.equal(await chosen(), "The first 1,024 bytes");
+    await speak(page, "nl");
+    assert.equal(await chosen(), "De eerste 1.024 bytes");
+    await speak(page, "en");
+    await page.locator("#mime").selectOption("as-is");
+    await page.locator("#mime").selectOption("cut");
+    assert.equal(await chosen(), "The first 4 KiB");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { privacy: null });
+  });
+
   test("a test that cannot be read is said where, in both languages, and the server's words are not left in English", async () => {
     await open("test");
     const data = page.locator("textarea#event");

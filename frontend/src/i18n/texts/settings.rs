@@ -53,6 +53,7 @@ texts! {
     MIME: "The mail that came back", "De mail die terugkwam";
     MIME_WHOLE: "Whole", "Geheel";
     MIME_CUT: "The first 4 KiB", "De eerste 4 KiB";
+    MIME_CUT_AT: "The first {n} {n?byte|bytes}", "De eerste {n} {n?byte|bytes}";
     MIME_OMIT: "Left out", "Weggelaten";
     CERTIFICATE: "Client certificate", "Clientcertificaat";
     CERTIFICATE_WHY: "For receivers that demand one (mutual TLS). The key is kept sealed and never shown again.", "Voor ontvangers die erom vragen (mutual TLS). De sleutel wordt verzegeld bewaard en nooit meer getoond.";

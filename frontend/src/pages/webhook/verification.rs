@@ -84,7 +84,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
             } }
             <p class="soft small break">
                 { language.rich(&texts::WITH_CURL, &[("command", html! {
-                    <code>{ format!("curl -X POST {origin}/v1/webhooks/{}/verify", webhook.id) }</code>
+                    <code>{ format!("curl -X POST {origin}/v1/webhooks/{}/verify -H \"Authorization: Bearer $TOKEN\"", webhook.id) }</code>
                 })]) }
             </p>
         </section>

@@ -4,9 +4,11 @@ use std::{cmp::Reverse, collections::HashMap, rc::Rc};
 
 use seinpost_protocol::rest::{Webhook, WebhookStats};
 
+use super::type_name;
 use crate::{
     app::{query_value, to_query},
     components::{WebhookState, webhook_state},
+    i18n::Language,
 };
 
 /// The figures of the last 24 hours, by the ids of the webhooks.
@@ -15,7 +17,7 @@ pub(super) type Figures = HashMap<String, WebhookStats>;
 /// The filter of the list, as it stands in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Filter {
-    /// Words that stand in the URL, a type or the id.
+    /// Words that stand in the URL, the id, or a type as it is called in either language.
     pub(super) q: String,
     /// The name of a [`WebhookState`].
     pub(super) status: String,
@@ -162,6 +164,11 @@ impl Ready {
         for each in webhook.types.as_slice() {
             text.push('\n');
             text.push_str(each.as_str());
+            // As people call it, in either language: what one reads here is found.
+            for language in [Language::English, Language::Dutch] {
+                text.push('\n');
+                text.push_str(&type_name(language, *each).to_lowercase());
+            }
         }
         Self { index, state: webhook_state(webhook), text }
     }
@@ -243,6 +250,7 @@ mod tests {
         for (filter, expected) in [
             (Filter { q: "EXAMPLE hook".into(), ..Filter::default() }, vec!["wh_b"]),
             (Filter { q: "click".into(), ..Filter::default() }, vec!["wh_b"]),
+            (Filter { q: "klik".into(), ..Filter::default() }, vec!["wh_b"]),
             (Filter { q: "wh_a".into(), ..Filter::default() }, vec!["wh_a"]),
             (Filter { event_type: "open".into(), ..Filter::default() }, vec!["wh_c", "wh_b"]),
             (Filter { status: "failing".into(), ..Filter::default() }, vec!["wh_c"]),

@@ -16,6 +16,9 @@ use crate::{
     pages::{signing_fields::signing_fields, webhooks::type_name},
 };
 
+/// How many bytes of a mail are sent where it is cut, if not chosen otherwise.
+const MIME_CUT: u32 = 4096;
+
 /// The form as the sections see it: what stands in it, how to change it, and what is wrong where.
 #[derive(Clone)]
 pub(super) struct Fields {
@@ -187,7 +190,18 @@ impl Fields {
     /// What of an event is sent, and what with it.
     pub(super) fn content(&self) -> Html {
         let (language, form) = (self.language, &self.form);
-        let mimes = [("as-is", &texts::MIME_WHOLE), ("cut", &texts::MIME_CUT), ("omit", &texts::MIME_OMIT)];
+        // What the API can set of it is more than what is offered here: it is said as it is.
+        let cut = match form.mime {
+            MimePrivacy::Cut(bytes) if bytes != MIME_CUT => {
+                language.fill(&texts::MIME_CUT_AT, &[("n", &language.number(u64::from(bytes)))])
+            }
+            _ => language.say(&texts::MIME_CUT).to_owned(),
+        };
+        let mimes = [
+            ("as-is", language.say(&texts::MIME_WHOLE).to_owned()),
+            ("cut", cut),
+            ("omit", language.say(&texts::MIME_OMIT).to_owned()),
+        ];
         let mime = match form.mime {
             MimePrivacy::AsIs => "as-is",
             MimePrivacy::Omit => "omit",
@@ -195,7 +209,7 @@ impl Fields {
         };
         let set_mime = self.set(|form, name: String| {
             form.mime = match name.as_str() {
-                "cut" => MimePrivacy::Cut(4096),
+                "cut" => MimePrivacy::Cut(MIME_CUT),
                 "omit" => MimePrivacy::Omit,
                 _ => MimePrivacy::AsIs,
             };
@@ -220,7 +234,7 @@ impl Fields {
                 <div class="field">
                     <label class="field__label" for="mime">{ language.say(&texts::MIME) }</label>
                     <Select id="mime" value={mime} onchange={set_mime}
-                        options={mimes.map(|(value, text)| (AttrValue::from(value), AttrValue::from(language.say(text)))).to_vec()} />
+                        options={mimes.map(|(value, text)| (AttrValue::from(value), AttrValue::from(text))).to_vec()} />
                 </div>
             </>
         }

@@ -35,6 +35,7 @@ use history::History;
 use overview::Overview;
 use receiver::Receiver;
 use settings::Settings;
+pub(in crate::pages) use settings::made_secret;
 use test::TestTool;
 use verification::Verification;
 

@@ -29,6 +29,8 @@ texts! {
     COPY_EXAMPLE: "Copy example", "Voorbeeld kopiëren";
     CREATE: "Create webhook", "Webhook aanmaken";
     CREATED: "Webhook created. Next: prove that the URL is yours.", "Webhook aangemaakt. Toon nu aan dat de URL van u is.";
+    MADE: "Webhook created", "Webhook aangemaakt";
+    GO_ON: "Go on to the webhook", "Verder naar de webhook";
     DISCARD: "Discard what you filled in?", "Weggooien wat u invulde?";
     DISCARD_MEANING: "The webhook has not been created. What you filled in here would be lost.", "De webhook is nog niet aangemaakt. Wat u hier invulde, gaat verloren.";
     DISCARD_YES: "Discard it", "Weggooien";

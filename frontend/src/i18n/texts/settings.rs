@@ -74,6 +74,8 @@ texts! {
     ROTATE: "Make a new secret", "Nieuw geheim maken";
     NEW_SECRET: "The new secret, shown this once", "Het nieuwe geheim, alleen nu getoond";
     NEW_SECRET_MEANING: "Put it into your receiver now.", "Zet het nu in uw ontvanger.";
+    MADE_SECRET: "The secret, shown this once", "Het geheim, alleen nu getoond";
+    MADE_SECRET_MEANING: "Put it into your receiver now: it verifies calls with it. If it is lost, make a new one in the settings.", "Zet het nu in uw ontvanger: die verifieert er aanroepen mee. Raakt het kwijt, maak dan een nieuw in de instellingen.";
     HASH_KEY: "The key of the hashes, shown this once", "De sleutel van de hashes, alleen nu getoond";
     HASH_KEY_MEANING: "With it you can compute the hash of an address that you know.", "Hiermee kunt u de hash berekenen van een adres dat u kent.";
     COPY_SECRET: "Copy the secret", "Geheim kopiëren";

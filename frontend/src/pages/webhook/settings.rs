@@ -30,6 +30,7 @@ use fields::Fields;
 use form::{Form, Unreadable};
 use meanwhile::{Meanwhile, meanwhile_note, use_meanwhile};
 use preview::PreviewNote;
+pub(in crate::pages) use secret::made_secret;
 use secret::{Secret, hash_key};
 
 #[derive(Clone, Properties, PartialEq)]
@@ -82,6 +83,9 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                     <ErrorNote {error} />
                 }
                 { meanwhile_note(language, &meanwhile, &changes) }
+                if let Some(secret) = (*saving.secret).clone() {
+                    { made_secret(language, secret) }
+                }
                 if let Some(key) = (*saving.hash_key).clone() {
                     { hash_key(language, key) }
                 }
@@ -168,6 +172,8 @@ struct Saving {
     error: UseStateHandle<Option<ApiError>>,
     /// The key for hashing recipients, where saving made one.
     hash_key: UseStateHandle<Option<String>>,
+    /// The secret, where a change to the profile `standard` made one.
+    secret: UseStateHandle<Option<String>>,
     save: Callback<()>,
 }
 
@@ -178,13 +184,15 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<ApiError>);
     let hash_key = use_state_eq(|| None::<String>);
+    let secret = use_state_eq(|| None::<String>);
     let save = {
-        let (busy, error, hash_key) = (busy.clone(), error.clone(), hash_key.clone());
+        let (busy, error, hash_key, secret) = (busy.clone(), error.clone(), hash_key.clone(), secret.clone());
         let SettingsProps { webhook, tag, changed, refresh } = props.clone();
         let (form, meanwhile) = (form.clone(), meanwhile.clone());
         Callback::from(move |()| {
             let Some(patch) = form.patch(&webhook).ok().filter(|_| !*busy) else { return };
-            let (api, busy, error, hash_key) = (api.clone(), busy.clone(), error.clone(), hash_key.clone());
+            let (api, busy, error) = (api.clone(), busy.clone(), error.clone());
+            let (hash_key, secret) = (hash_key.clone(), secret.clone());
             let (id, tag, form, meanwhile) = (webhook.id.clone(), tag.clone(), form.clone(), meanwhile.clone());
             let (changed, refresh) = (changed.clone(), refresh.clone());
             busy.set(true);
@@ -194,7 +202,13 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
                         form.set(Form::of(&webhook));
                         meanwhile.set(Meanwhile::of(&webhook));
                         error.set(None);
-                        hash_key.set(webhook.value.options.privacy.recipient_key.take());
+                        // Each is told once: the next saving, which makes none, leaves it to be copied still.
+                        if let Some(made) = webhook.value.options.privacy.recipient_key.take() {
+                            hash_key.set(Some(made));
+                        }
+                        if let Some(made) = webhook.value.secret.take() {
+                            secret.set(Some(made));
+                        }
                         let text = if patch.url.is_some() { &texts::SAVED_VERIFY } else { &texts::SAVED };
                         toast_done(language.say(text));
                         changed.emit(webhook);
@@ -211,7 +225,7 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
             });
         })
     };
-    Saving { busy, error, hash_key, save }
+    Saving { busy, error, hash_key, secret, save }
 }
 
 #[derive(Properties, PartialEq)]

@@ -2,7 +2,7 @@
 
 use seinpost_protocol::{
     event::{EventType, sample},
-    rest::{BodyFormat, NewWebhook, Profile, Types},
+    rest::{BodyFormat, NewWebhook, Profile, Types, Webhook},
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -21,7 +21,7 @@ use crate::{
         texts::{common, create as texts},
         use_language,
     },
-    pages::signing_fields::signing_fields,
+    pages::{signing_fields::signing_fields, webhook::made_secret},
 };
 
 /// What was filled in.
@@ -70,7 +70,8 @@ pub(crate) fn CreateWebhook() -> Html {
     let draft = use_state(Draft::default);
     let missing = use_state_eq(|| None::<Missing>);
     let asking = use_state_eq(|| false);
-    let (busy, error, create) = use_create(&draft, &onclose);
+    let made = use_state_eq(|| None::<Made>);
+    let (busy, error, create) = use_create(&draft, &made, &onclose);
 
     let onsubmit = {
         let (draft, missing) = (draft.clone(), missing.clone());
@@ -97,8 +98,12 @@ pub(crate) fn CreateWebhook() -> Html {
         Callback::from(move |_: String| asking.set(true))
     });
     let onkeydown = Callback::from(submit_at_ctrl_enter);
+    if let Some(made) = (*made).clone() {
+        let go_on = onclose.reform(move |()| Some(made.id.clone()));
+        return html! { <ShownOnce secret={made.secret} {go_on} /> };
+    }
     html! {
-        <Modal class="drawer" labelled_by="create-title" onclose={close.clone()}>
+        <Modal key="create" class="drawer" labelled_by="create-title" onclose={close.clone()}>
             <div class="drawer__head">
                 <h2 id="create-title">{ language.say(&texts::TITLE) }</h2>
                 <Button class="btn--bare btn--icon btn--s" icon="x" label={language.say(&common::CLOSE)} onclick={close.reform(|_: MouseEvent| ())} />
@@ -125,10 +130,46 @@ pub(crate) fn CreateWebhook() -> Html {
     }
 }
 
+/// A webhook that was created, with the secret that is told only then.
+#[derive(Clone, Debug, PartialEq)]
+struct Made {
+    id: String,
+    secret: String,
+}
+
+#[derive(Properties, PartialEq)]
+struct ShownOnceProps {
+    secret: String,
+    /// To the webhook.
+    go_on: Callback<()>,
+}
+
+/// The secret of a webhook that was just created. Nothing closes it before it could be read: the form and its answer are
+/// two drawers, one after the other.
+#[component]
+fn ShownOnce(props: &ShownOnceProps) -> Html {
+    let language = use_language();
+    use_effect_with((), |()| focus("made-go-on"));
+    let go_on = props.go_on.clone();
+    html! {
+        <Modal key="made" class="drawer" labelled_by="made-title" onclose={go_on.clone()}>
+            <div class="drawer__head"><h2 id="made-title">{ language.say(&texts::MADE) }</h2></div>
+            <div class="drawer__body">
+                { made_secret(language, props.secret.clone()) }
+                <p class="soft">{ language.say(&texts::CREATED) }</p>
+            </div>
+            <div class="drawer__foot">
+                <Button class="btn--primary" id="made-go-on" onclick={go_on.reform(|_: MouseEvent| ())}>{ language.say(&texts::GO_ON) }</Button>
+            </div>
+        </Modal>
+    }
+}
+
 /// Sends the draft; what was typed stays whatever happens.
 #[hook]
 fn use_create(
     draft: &UseStateHandle<Draft>,
+    made: &UseStateHandle<Option<Made>>,
     onclose: &Callback<Option<String>>,
 ) -> (UseStateHandle<bool>, UseStateHandle<Option<ApiError>>, Callback<()>) {
     let api = use_api();
@@ -137,14 +178,17 @@ fn use_create(
     let error = use_state(|| None::<ApiError>);
     let create = {
         let (draft, busy, error, onclose) = (draft.clone(), busy.clone(), error.clone(), onclose.clone());
+        let made = made.clone();
         Callback::from(move |()| {
             let Some(types) = Types::new(draft.types.iter().copied()).filter(|_| !*busy) else { return };
             let new =
                 NewWebhook { profile: draft.profile, format: draft.format, ..NewWebhook::new(types, draft.url.trim()) };
             let (api, busy, error, onclose) = (api.clone(), busy.clone(), error.clone(), onclose.clone());
+            let made = made.clone();
             busy.set(true);
             spawn_local(async move {
                 match api.create_webhook(&new).await {
+                    Ok(Webhook { id, secret: Some(secret), .. }) => made.set(Some(Made { id, secret })),
                     Ok(webhook) => {
                         toast_done(language.say(&texts::CREATED));
                         onclose.emit(Some(webhook.id));

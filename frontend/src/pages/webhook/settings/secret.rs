@@ -59,6 +59,11 @@ pub(super) fn Secret(props: &SecretProps) -> Html {
     }
 }
 
+/// The secret that was made with the webhook, or as its profile became `standard`, shown once.
+pub(in crate::pages) fn made_secret(language: Language, secret: String) -> Html {
+    once(language, language.say(&texts::MADE_SECRET), language.say(&texts::MADE_SECRET_MEANING), secret)
+}
+
 /// The key with which recipients are hashed, shown once.
 pub(super) fn hash_key(language: Language, key: String) -> Html {
     once(language, language.say(&texts::HASH_KEY), language.say(&texts::HASH_KEY_MEANING), key)

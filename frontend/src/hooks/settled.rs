@@ -29,8 +29,7 @@ pub(crate) fn use_settled<T: Clone + PartialEq + 'static>(value: T, typed: fn(&T
             move || drop(timer)
         }
     });
-    let now = settled.borrow().clone();
-    now
+    settled.borrow().clone()
 }
 
 /// What came last, also while something else is on its way.
@@ -40,6 +39,5 @@ pub(crate) fn use_kept<T: 'static>(data: Option<&Rc<T>>) -> Option<Rc<T>> {
     if let Some(data) = data {
         kept.replace(Some(data.clone()));
     }
-    let last = kept.borrow().clone();
-    last
+    kept.borrow().clone()
 }

@@ -108,7 +108,9 @@ describe("hostile markup is text on every page", { timeout: 300_000 }, () => {
 
   test("the delivery log, and what was sent and answered", async () => {
     await stands("/deliveries", ["bounce-recipient", "click-recipient", "profile-recipient"]);
-    await stands(`/deliveries/${deliveries.bounce.id}`, ["response-body", "response-header", "server", "sent-header", "bounce-id", "bounce-tag", "envelope", "subject", "mime-html", "mta"]);
+    await stands(`/deliveries/${deliveries.bounce.id}`, ["response-body", "response-header", "server", "bounce-id", "bounce-tag", "envelope", "subject", "mime-html", "mta"]);
+    // A webhook's own fields are often what lets in: their values are in the settings alone.
+    assert.ok(!(await page.content()).includes("x-sent-header"));
     await picture(page, "hostile-delivery");
     // As it came, too.
     for (const button of await page.getByRole("button", { name: /^(Raw|As it came|As sent)/ }).all()) await button.click();
@@ -153,7 +155,7 @@ describe("hostile markup is text on every page", { timeout: 300_000 }, () => {
     await data.fill((await data.inputValue()).replace(/"recipient": *"[^"]*"/, `"recipient": ${JSON.stringify(hostile("typed"))}`));
     await page.getByRole("button", { name: /^Send/ }).first().click();
     await page.getByText("500").first().waitFor();
-    await stands(null, ["typed", "response-body", "response-header", "sent-header"]);
+    await stands(null, ["typed", "response-body", "response-header"]);
     await picture(page, "hostile-test");
     await page.getByRole("button", { name: "Run the check" }).click();
     await page.locator("section[aria-labelledby=receiver-title] tbody tr").nth(8).waitFor();

@@ -150,16 +150,17 @@ async fn of_events(
     ids.dedup();
     let mut rows = Vec::new();
     for id in ids {
-        // An event makes a delivery for each webhook, and one for each time that it is sent again: the page is cut here.
+        // An event makes a delivery for each webhook, and one for each time that it is sent again: the page is cut here, and
+        // after each event, so that two hundred of them are never in memory together.
         let of_event = app.store.deliveries_of(caller.environment, id, i32::MAX.cast_unsigned()).await?;
         rows.extend(of_event.into_iter().filter(|row| {
             query.before.is_none_or(|before| row.id.0 < before.0)
                 && query.status.is_none_or(|status| row.status == status)
                 && webhook.is_none_or(|webhook| row.webhook == webhook.id)
         }));
+        rows.sort_unstable_by_key(|row: &DeliveryRecord| std::cmp::Reverse(row.id));
+        rows.truncate(query.limit as usize);
     }
-    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-    rows.truncate(query.limit as usize);
     Ok(rows)
 }
 

@@ -1,6 +1,7 @@
 //! Parts that the pages are made of.
 
 mod anchor;
+mod brand;
 mod button;
 mod chart;
 mod code;
@@ -30,6 +31,7 @@ mod url;
 mod visible;
 
 pub(crate) use anchor::A;
+pub(crate) use brand::{brand, keep_brand};
 pub(crate) use button::Button;
 pub(crate) use chart::{Chart, Shows};
 pub(crate) use code::{Code, CodeText};
@@ -48,7 +50,7 @@ pub(crate) use note::{ErrorNote, Note, Tone, explain_error};
 pub(crate) use options::{LanguageLink, ThemeChoice, keep_language, language_of_page};
 pub(crate) use problem::{Said, fault_named, unreadable, words_of_code};
 pub(crate) use refusal::{check_title, explain_check, explain_refusal};
-pub(crate) use shell::{Shell, mark};
+pub(crate) use shell::Shell;
 pub(crate) use signing_string::{signing_string, tie};
 pub(crate) use spark::spark;
 pub(crate) use status::{WebhookState, delivery_status, status, webhook_state, webhook_status};

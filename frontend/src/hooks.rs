@@ -11,7 +11,7 @@ mod window;
 
 pub(crate) use clock::{Clock, now, use_now};
 pub(crate) use hotkeys::{Hotkey, use_hotkeys};
-pub(crate) use page::{announce, focus, go_to_top, use_title};
+pub(crate) use page::{announce, focus, go_to_top, platform, use_title};
 pub(crate) use poll::use_poll;
 pub(crate) use resource::{Call, First, ResourceHandle, use_resource};
 pub(crate) use settled::{use_kept, use_settled};

@@ -4,6 +4,7 @@
 //! without it serves a page that says how to build it.
 
 mod branding;
+mod palette;
 mod policy;
 mod resolver;
 
@@ -18,7 +19,7 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-pub use branding::{Branding, Logo};
+pub use branding::{Branding, LOGO, Logo};
 pub use resolver::Resolver;
 
 #[derive(RustEmbed)]
@@ -27,12 +28,9 @@ pub use resolver::Resolver;
 struct Dist;
 
 /// What is served where the dashboard was not built.
-const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Seinpost</title>\n\
+const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Seinpost</title></head>\n\
     <h1>Seinpost runs</h1>\n<p>This binary was built without the dashboard. <code>cargo xtask build</code> builds one with \
     it. The API is at <code>/v1</code>.</p>\n</html>\n";
-
-/// Where the logo of the platform is.
-pub const LOGO: &str = "/branding/logo";
 
 /// The page that needs no session, and may ask a resolver for keys.
 const INSPECTOR: &str = "/inspector";
@@ -55,8 +53,10 @@ async fn serve(State(look): State<Arc<Look>>, method: Method, uri: Uri, headers:
     if !matches!(method, Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
-    if uri.path() == LOGO {
-        return logo(&look.branding);
+    match uri.path() {
+        LOGO => return logo(&look.branding),
+        branding::STYLE => return style(&look.branding),
+        _ => {}
     }
     let path = uri.path().trim_start_matches('/');
     let found = if path.is_empty() { None } else { file(path, &headers, &look) };
@@ -125,9 +125,9 @@ fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
 fn index(look: &Look, inspector: bool) -> Response {
     let page: Cow<'static, [u8]> =
         Dist::get("index.html").map_or(Cow::Borrowed(NOT_BUILT.as_bytes()), |found| found.data);
-    let mut page = String::from_utf8_lossy(&page).into_owned();
-    if let (Some(resolver), Some(at)) = (&look.resolver, page.find("</head>")) {
-        page.insert_str(at, &resolver.meta(inspector));
+    let mut page = look.branding.page(String::from_utf8_lossy(&page).into_owned());
+    if let Some(resolver) = &look.resolver {
+        branding::insert(&mut page, &resolver.meta(inspector));
     }
     let asked = look.resolver.as_ref().filter(|_| inspector).map(Resolver::origin);
     let policy = policy::of_page(&page, &look.branding.frame_ancestors, asked);
@@ -145,6 +145,14 @@ fn logo(branding: &Branding) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(logo.media_type));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     secured(response, policy)
+}
+
+/// The platform's colour and the size of its logo, or a 404.
+fn style(branding: &Branding) -> Response {
+    let policy = policy::of_page("", &[], None);
+    let Some(rules) = branding.stylesheet() else { return secured(StatusCode::NOT_FOUND.into_response(), policy) };
+    let fields = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
+    secured((fields, rules).into_response(), policy)
 }
 
 fn secured(mut response: Response, policy: String) -> Response {

@@ -1,23 +1,13 @@
 // axe-core over every page, in both themes: it finds nothing.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
+import { axe } from "../support/axe.mjs";
 import { Browser, picture } from "../support/browser.mjs";
 import { EVENTS } from "../support/events.mjs";
 import { Receiver } from "../support/receiver.mjs";
 import { Server } from "../support/server.mjs";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds, a line each. The test reads the page's own elements; the policy stops no script of a debugger. */
-async function findings(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary.replace(/\s+/g, " ")}`));
-}
 
 describe("every page, in both themes", () => {
   let server, receiver, browser, page, places;
@@ -52,7 +42,7 @@ describe("every page, in both themes", () => {
         // Ready is what has its heading, and nothing that is still to come.
         await page.getByRole("heading").first().waitFor();
         await page.waitForFunction(() => document.querySelector("main [aria-busy=true], .skel") === null);
-        const lines = await findings(page);
+        const lines = await axe(page);
         if (lines.length > 0) found[place] = lines;
         await picture(page, `axe-${theme}${place.replace(/\/(?:wh|dlv)_\w+/g, (id) => id.slice(0, 4)).replaceAll("/", "-")}`);
       }
@@ -65,7 +55,7 @@ describe("every page, in both themes", () => {
       const stranger = await browser.page({ colorScheme, reducedMotion: "reduce" });
       await stranger.goto(`${server.base}/signin`);
       await stranger.getByRole("heading", { level: 1 }).waitFor();
-      assert.deepEqual(await findings(stranger), []);
+      assert.deepEqual(await axe(stranger), []);
       await stranger.context().close();
     }
   });

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::{A, Button, FailingCount, KeyboardHelp, LanguageLink, ThemeChoice, icon};
+use super::{A, Button, FailingCount, KeyboardHelp, LanguageLink, ThemeChoice, brand, icon};
 use crate::{
     app::{Route, SessionContext, go, use_session},
     hooks::{Hotkey, focus, go_to_top, use_hotkeys},
@@ -41,7 +41,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
             <div class="shell">
                 <header class="side" data-open={menu_open.then_some("")}>
                     <div class="side__top">
-                        <A class="brand" to={Route::Home}>{ mark() }{ "Seinpost" }</A>
+                        { brand() }
                         <button
                             class="btn btn--s side__menu"
                             type="button"
@@ -78,17 +78,6 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
                 <KeyboardHelp onclose={set_help(false)} />
             }
         </>
-    }
-}
-
-/// The mark: a signal post with its arm.
-pub(crate) fn mark() -> Html {
-    html! {
-        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-            <path class="mark__post" d="M6.75 4h2.5v16.25H13V22.5H3v-2.25h3.75Z" />
-            <path class="mark__arm" d="M6.4 9.1 19.1 1.9l2.5 4.3L8.9 13.4Z" />
-            <circle class="mark__post" cx="8" cy="11" r="1.5" />
-        </svg>
     }
 }
 

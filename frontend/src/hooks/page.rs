@@ -12,9 +12,15 @@ fn document() -> Option<web_sys::Document> {
 pub(crate) fn use_title(title: String) {
     use_effect_with(title, |title| {
         if let Some(page) = document() {
-            page.set_title(&format!("{title} · Seinpost"));
+            page.set_title(&format!("{title} · {}", platform()));
         }
     });
+}
+
+/// Whose dashboard it is, as the server wrote it into the page.
+pub(crate) fn platform() -> String {
+    let meta = document().and_then(|page| page.query_selector("meta[name=application-name]").ok().flatten());
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "Seinpost".into())
 }
 
 /// Has assistive technology say something, by the page's one live region.

@@ -22,7 +22,7 @@ use crate::{
     api::{ApiError, use_api},
     app::{Outlet, Part, Route, replace_query, use_location},
     components::{A, Button, ErrorNote, Select, WebhookState, small_icon, stat, tell_failing, typed},
-    hooks::{announce, use_poll, use_resource, use_title},
+    hooks::{announce, platform, use_poll, use_resource, use_title},
     i18n::{
         Language,
         texts::{common, figures as figure_texts, status as states, webhooks as texts},
@@ -125,7 +125,7 @@ pub(crate) fn Webhooks(props: &WebhooksProps) -> Html {
             <div class="head">
                 <div class="head__text">
                     <h1>{ language.say(&texts::TITLE) }</h1>
-                    <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
+                    <p class="head__sub">{ language.fill(&texts::SUBTITLE, &[("platform", &platform())]) }</p>
                 </div>
                 <div class="head__acts">
                     <Button icon="play" busy={checks.running()} onclick={check_all.reform(|_: MouseEvent| ())}>

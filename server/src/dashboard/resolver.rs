@@ -42,7 +42,7 @@ impl Resolver {
 
     /// The elements by which a page knows it; `allowed` where the page's policy lets it be asked.
     pub(super) fn meta(&self, allowed: bool) -> String {
-        let url = self.url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let url = super::branding::escaped(&self.url);
         let allowed = if allowed { " data-allowed" } else { "" };
         format!("<meta name=\"dns-over-https\" content=\"{url}\"{allowed}>")
     }

@@ -131,6 +131,12 @@ async fn the_dashboard_looks_like_its_platform() {
     let policy = page.header("content-security-policy");
     assert!(policy.ends_with("frame-ancestors https://mail.example"), "{policy}");
     assert_eq!(page.header("x-frame-options"), "");
+    for words in ["content=\"Example Mail\"", "href=\"/branding/style.css\"", "<title>Example Mail</title>"] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
+    let style = client.get("/branding/style.css").await.expect(200);
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert!(style.text().contains("--accent: light-dark(#1d5fd1, "), "{}", style.text());
 }
 
 #[tokio::test]
@@ -140,6 +146,7 @@ async fn without_configuration_it_is_seinpost_and_in_no_frame() {
     let settings: Settings = client.get("/v1/settings").await.expect(200).json();
     assert_eq!(settings, Settings { name: None, logo: None, accent: None, framed: false });
     client.get("/branding/logo").await.expect(404);
+    client.get("/branding/style.css").await.expect(404);
     let page = client.get("/").await.expect(200);
     assert!(page.header("content-security-policy").ends_with("frame-ancestors 'none'"));
 }

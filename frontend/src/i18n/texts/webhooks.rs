@@ -3,7 +3,7 @@
 texts! {
     TITLE: "Webhooks", "Webhooks";
     CREATE_TITLE: "Create a webhook", "Webhook aanmaken";
-    SUBTITLE: "Where Seinpost sends your events, and how that went in the last 24 h.", "Waar Seinpost uw gebeurtenissen naartoe stuurt, en hoe dat ging in de laatste 24 uur.";
+    SUBTITLE: "Where {platform} sends your events, and how that went in the last 24 h.", "Waar {platform} uw gebeurtenissen naartoe stuurt, en hoe dat ging in de laatste 24 uur.";
     CHECK_ALL: "Check all", "Alles controleren";
     CREATE: "Create webhook", "Webhook aanmaken";
     FIND: "Find by URL, type or id", "Zoek op URL, soort of id";

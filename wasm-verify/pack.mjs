@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
+import { imports } from "./js/imports.js";
 import { packEntries } from "./pack-entries.mjs";
 import { MAIL_CRATE, packMail } from "./pack-mail.mjs";
 
@@ -98,6 +99,15 @@ function writeImported(name, names) {
   writeFileSync(join(packageDir, `${name}.module.js`), `export { ${names.join(", ")} } from "./${name}.cjs";\n`);
 }
 
+/** What to do about checks that failed, by the numbers that the smaller modules give: the larger one knows the words. */
+function writeSteps() {
+  const module = new WebAssembly.Module(readFileSync(join(packageDir, "seinpost_verify_explain.wasm")));
+  const { memory, next_steps } = new WebAssembly.Instance(module, imports).exports;
+  const [bytes, , at, length] = new Uint32Array(memory.buffer, next_steps(), 4);
+  const lines = new TextDecoder().decode(new Uint8Array(memory.buffer, bytes + at, length)).split("\n");
+  writeFileSync(join(packageDir, "next-steps.js"), `export default ${JSON.stringify(lines, null, 1)};\n`);
+}
+
 rmSync(packageDir, { recursive: true, force: true });
 mkdirSync(packageDir, { recursive: true });
 const version = cargoVersion();
@@ -108,14 +118,15 @@ assembleWasm("seinpost_verify_ed25519", join(packageDir, "seinpost_verify_ed2551
 assembleWasm("seinpost_verify_explain", join(packageDir, "seinpost_verify_explain.wasm"));
 assembleWasm("seinpost_verify_pure", join(packageDir, "seinpost_verify_pure.wasm"));
 assembleWasm(MAIL_CRATE, join(packageDir, `${MAIL_CRATE}.wasm`));
+writeSteps();
 await bundle("dns.js", "dns.cjs", { platform: "node", format: "cjs" });
 await bundle("../engines/node.js", "crypto.cjs", { platform: "node", format: "cjs" });
 await bundle("node.js", "index.cjs", { platform: "node", format: "cjs", external: ["./crypto.cjs", "./dns.cjs"] });
-await bundle("browser.js", "browser.js", { platform: "browser", format: "esm" });
-await bundle("worker.js", "worker.js", { platform: "browser", format: "esm", external: ["*.wasm"] });
+await bundle("browser.js", "browser.js", { platform: "browser", format: "esm", external: ["./next-steps.js"] });
+await bundle("worker.js", "worker.js", { platform: "browser", format: "esm", external: ["*.wasm", "./next-steps.js"] });
 await bundle("pure-node.js", "pure.cjs", { platform: "node", format: "cjs" });
-await bundle("pure-browser.js", "pure-browser.js", { platform: "browser", format: "esm" });
-await bundle("pure-worker.js", "pure-worker.js", { platform: "browser", format: "esm", external: ["*.wasm"] });
+await bundle("pure-browser.js", "pure-browser.js", { platform: "browser", format: "esm", external: ["./next-steps.js"] });
+await bundle("pure-worker.js", "pure-worker.js", { platform: "browser", format: "esm", external: ["*.wasm", "./next-steps.js"] });
 const NAMES = ["Verifier", "MemoryNonceStore", "Report", "VerificationError", "DecodeError", "decode", "decodeWithNotes"];
 writeImported("index", NAMES);
 writeImported("pure", NAMES);

@@ -18,6 +18,7 @@ mod report;
 pub(crate) mod rfc9421;
 mod standard;
 
+pub use next_step::NextStep;
 pub use policy::{Policy, Profile};
 pub use reason::{Language, Outcome, Reason};
 pub use report::{Check, CheckName, Note, Report};

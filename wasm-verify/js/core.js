@@ -271,12 +271,12 @@ function latin1(at, length) {
   return text;
 }
 
-/** The report's sentences; the larger module knows more of them. */
-export function report(handle, call, now, answers) {
+/** The report's sentences; the larger module knows more of them, and of the smaller ones' next steps these are the words. */
+export function report(handle, call, now, answers, steps) {
   const length = writeCall(call, false, answers);
   const result = answer((host.wasm.report_in_full ?? host.wasm.report)(handle, length, now));
   if (result.status === 0) throw tooMany();
-  return JSON.parse(answerText(result));
+  return JSON.parse(answerText(result), (name, value) => (name === "next" && typeof value === "number" ? steps?.[value] : value));
 }
 
 /** What would make a refused call verify: `{causes, trials}`. The module must be the larger one. */

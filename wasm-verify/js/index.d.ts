@@ -38,7 +38,7 @@ export interface Check {
   readonly outcome: "pass" | "fail" | "skip";
   /** Why, in plain words, in the verifier's language. */
   readonly reason: string;
-  /** What to do about it, in one sentence: of a check that failed, in Node; elsewhere if the verifier has `explain` or `language: "nl"`. */
+  /** What to do about it, in one sentence: of a check that failed. It stands in a file of its own; where that cannot be loaded, it is left out. */
   readonly next?: string;
 }
 

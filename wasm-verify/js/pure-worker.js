@@ -4,8 +4,10 @@ import wasm from "./seinpost_verify_pure.wasm";
 import { engine } from "../engines/pure.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
+import steps from "./next-steps.js";
 
 host.wasm = new WebAssembly.Instance(wasm, imports).exports;
+host.steps = () => steps;
 host.engine = engine;
 
 export { DecodeError, VerificationError } from "./errors.js";

@@ -132,7 +132,8 @@ export class Verifier {
     if (explain && !ok && (larger ??= yield host.larger())) {
       causes = yield* this.#search(larger, step, call, now, answers, entry, sync);
     }
-    return this.#report(ok, step, call, now, answers, larger, causes);
+    const steps = ok || larger !== null || host.steps === null ? null : yield host.steps();
+    return this.#report(ok, step, call, now, answers, larger, causes, steps);
   }
 
   /** The causes of a refusal. */
@@ -151,8 +152,8 @@ export class Verifier {
     return causes;
   }
 
-  #report(ok, step, call, now, answers, larger, causes) {
-    const report = (id) => core.report(id, call, now, answers);
+  #report(ok, step, call, now, answers, larger, causes, steps) {
+    const report = (id) => core.report(id, call, now, answers, steps);
     const write = () => within(larger ?? host.words() ?? core.whole(), this.#options.settings, report);
     return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }

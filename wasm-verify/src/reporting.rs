@@ -2,7 +2,7 @@
 
 use seinpost_protocol::key::PublicKey;
 use seinpost_protocol::message::Message;
-use seinpost_protocol::verify::{Language, NonceAnswer, Note, Reason, Report, SignatureAnswer, begin};
+use seinpost_protocol::verify::{Language, NextStep, NonceAnswer, Note, Reason, Report, SignatureAnswer, begin};
 
 use crate::input::{Answer, Input};
 use crate::json;
@@ -16,11 +16,11 @@ pub trait Words {
     fn reason(reason: &Reason, language: Language) -> String;
     /// What was put up with.
     fn note(note: &Note, language: Language) -> String;
-    /// What to do about a check that failed.
-    fn next_step(reason: &Reason, language: Language) -> Option<&'static str>;
+    /// What to do about a check that failed, in words; none where the caller knows them by the step's number.
+    fn next_step(step: NextStep, language: Language) -> Option<&'static str>;
 }
 
-/// What this module says: English, whatever is asked, and no next steps.
+/// What this module says: English, whatever is asked, and of the next steps their numbers.
 #[cfg(feature = "report")]
 pub(crate) struct English;
 
@@ -34,7 +34,7 @@ impl Words for English {
         note.english()
     }
 
-    fn next_step(_: &Reason, _: Language) -> Option<&'static str> {
+    fn next_step(_: NextStep, _: Language) -> Option<&'static str> {
         None
     }
 }
@@ -100,9 +100,12 @@ fn write<W: Words>(report: &Report, language: Language) -> String {
         json::string(&mut out, check.outcome().as_str());
         out.push_str(",\"reason\":");
         json::string(&mut out, &W::reason(&check.reason, language));
-        if let Some(next) = W::next_step(&check.reason, language) {
+        if let Some(step) = check.reason.next_step() {
             out.push_str(",\"next\":");
-            json::string(&mut out, next);
+            match W::next_step(step, language) {
+                Some(text) => json::string(&mut out, text),
+                None => out.push_str(&step.number().to_string()),
+            }
         }
         out.push('}');
     }

@@ -1,6 +1,6 @@
 //! Why a check passed, failed or was skipped.
 
-use super::{NonceAnswer, Requested, SignatureAnswer};
+use super::{NextStep, NonceAnswer, Requested, SignatureAnswer};
 use crate::key::{KeyError, KeyKind};
 use crate::signature::cavage::SyntaxError;
 use crate::signature::{Algorithm, CoverageError, Digest, rfc9421};
@@ -241,10 +241,10 @@ impl Reason {
         super::english::reason(self)
     }
 
-    /// What to do about it, in one sentence with its full stop; none unless the check failed.
+    /// What to do about it; none unless the check failed.
     #[must_use]
-    pub fn next_step(&self, language: Language) -> Option<&'static str> {
-        super::next_step::of(self).map(|step| step.text(language))
+    pub fn next_step(&self) -> Option<NextStep> {
+        super::next_step::of(self)
     }
 }
 

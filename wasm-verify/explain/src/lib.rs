@@ -1,7 +1,7 @@
 //! All that [`seinpost_verify`] exports; the search for what would make a refused call verify, for the option `explain`;
 //! and reports in Dutch and with the next steps. It is a module of its own because most programs never load it.
 
-use seinpost_protocol::verify::{Language, Note, Reason};
+use seinpost_protocol::verify::{Language, NextStep, Note, Reason};
 use seinpost_verify::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -21,6 +21,14 @@ pub fn report_in_full(handle: u32, length: usize, now: f64) -> usize {
     seinpost_verify::report_with::<InFull>(handle, length, now)
 }
 
+/// The next steps in English, a line each in the order of their numbers: the package keeps them beside the smaller modules.
+#[wasm_bindgen]
+#[must_use]
+pub fn next_steps() -> usize {
+    let lines = NextStep::ALL.map(|step| step.text(Language::English)).join("\n");
+    seinpost_verify::answer_with(0, |_| Some(lines.into_bytes()))
+}
+
 struct InFull;
 
 impl Words for InFull {
@@ -32,7 +40,7 @@ impl Words for InFull {
         note.text(language)
     }
 
-    fn next_step(reason: &Reason, language: Language) -> Option<&'static str> {
-        reason.next_step(language)
+    fn next_step(step: NextStep, language: Language) -> Option<&'static str> {
+        Some(step.text(language))
     }
 }

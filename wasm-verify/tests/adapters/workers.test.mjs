@@ -108,6 +108,27 @@ test("workers: what they have not is refused when the verifier is made, not with
   }
 });
 
+const REFUSING = `
+import { Verifier } from "ENTRY";
+import { signedCall, verifierOptions } from "seinpost-verify/testing";
+export default {
+  async fetch() {
+    const report = await new Verifier(verifierOptions()).verify(signedCall({ spoil: "stale" }));
+    return Response.json(report.checks);
+  },
+};
+`;
+
+test("workers: a check that failed tells what to do about it", { timeout: 60_000 }, async (t) => {
+  for (const entry of ["seinpost-verify", "seinpost-verify/pure"]) {
+    const runtime = new Miniflare({ modules: await modulesOf(REFUSING.replace("ENTRY", entry)), compatibilityDate: "2026-01-01" });
+    t.after(() => runtime.dispose());
+    const checks = await (await runtime.dispatchFetch("https://hooks.example.com/")).json();
+    assert.match(checks.find(({ name }) => name === "date").next, /^Set both clocks by NTP/, entry);
+    assert.ok(checks.every(({ outcome, next }) => (outcome === "fail") === (typeof next === "string")), entry);
+  }
+});
+
 test("workers: in workerd", { timeout: 60_000 }, async (t) => {
   const modules = await modulesOf(WORKER);
   for (const profile of ["cavage", "standard", "rfc9421"]) {

@@ -5,8 +5,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
-import { signedCall, verifierOptions } from "seinpost-verify/testing";
+import { Verifier as InNode } from "seinpost-verify";
+import { signedCall, spoilsOf, verifierOptions } from "seinpost-verify/testing";
 
 import { browserEntry, missing } from "./browser-entry.mjs";
 
@@ -39,11 +41,42 @@ for (const file of ["browser.js", "pure-browser.js"]) {
   });
 }
 
-test("Node: the same, with one warning that names the file", (t) => {
+const STEPS = "next-steps.js";
+
+/** The package in a folder of its own, without one of its files. */
+function without(file, t) {
   const root = dirname(createRequire(import.meta.url).resolve("seinpost-verify/package.json"));
   const folder = mkdtempSync(join(import.meta.dirname, "unloaded-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(root, join(folder, "package"), { recursive: true, dereference: true, filter: (from) => !from.endsWith(EXPLAIN) });
+  cpSync(root, join(folder, "package"), { recursive: true, dereference: true, filter: (from) => !from.endsWith(file) });
+  return folder;
+}
+
+for (const file of ["browser.js", "pure-browser.js"]) {
+  test(`${file}: a check that failed tells what to do about it, as in Node, without explain`, async () => {
+    const { Verifier } = await browserEntry(file);
+    for (const profile of ["cavage", "standard", "rfc9421"]) {
+      for (const { name: spoil } of spoilsOf(profile)) {
+        const options = { ...verifierOptions({ profile }), nonces: undefined };
+        const call = signedCall({ profile, spoil });
+        const { checks } = await new Verifier(options).verify(call);
+        assert.ok(checks.every(({ outcome, next }) => (outcome === "fail") === (typeof next === "string")), spoil);
+        const inNode = await new InNode(options).verify(call);
+        assert.deepEqual(checks.map(({ next }) => next), inNode.checks.map(({ next }) => next), spoil);
+      }
+    }
+  });
+}
+
+test("browser.js: where the next steps cannot be loaded a refused call is refused all the same", async (t) => {
+  const folder = without(STEPS, t);
+  const { Verifier } = await import(pathToFileURL(join(folder, "package/browser.js")));
+  const report = await new Verifier(verifierOptions()).verify(signedCall({ spoil: "stale" }));
+  assert.deepEqual(report.failed.map(({ name, next }) => [name, next]), [["date", undefined]]);
+});
+
+test("Node: no module with Dutch, and a call is judged all the same, with one warning that names the file", (t) => {
+  const folder = without(EXPLAIN, t);
   const program = `
     const { Verifier } = require("./package/index.cjs");
     const { signedCall, verifierOptions } = require("./package/testing.cjs");

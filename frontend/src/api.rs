@@ -4,6 +4,7 @@ mod account;
 mod calls;
 mod early;
 mod error;
+mod gate;
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,6 +20,7 @@ use yew::prelude::*;
 pub(crate) use account::{EventDiagnosis, logfile_address};
 pub(crate) use calls::{encoded, verification_file};
 pub(crate) use error::ApiError;
+pub(crate) use gate::{is_shut, until_open};
 
 /// What a call tells about the whole dashboard, besides its own answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,7 @@ impl Api {
             self.shared.csrf.replace(session.csrf.clone());
             self.shared.sessions.set(self.shared.sessions.get() + 1);
         }
+        gate::open();
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
@@ -135,19 +138,27 @@ impl Api {
     }
 
     async fn call_if(&self, method: &str, path: &str, tag: &str, body: Option<&str>) -> Result<Answer, ApiError> {
-        let asked_in = self.shared.sessions.get();
-        let answered = self.fetch(method, path, tag, body).await;
-        let signal = match &answered {
-            Err(_) => Signal::Unreached,
-            // A wrong code at sign-in is answered with 401 too, but ends no session.
-            Ok(answer) if answer.status == 401 && path != "/v1/session" && asked_in == self.shared.sessions.get() => {
-                Signal::SignedOut
+        loop {
+            let asked_in = self.shared.sessions.get();
+            let answered = self.fetch(method, path, tag, body).await;
+            // A wrong code at sign-in is answered with 401 too, but ends no session; and there may have been none.
+            let ended =
+                asked_in > 0 && path != "/v1/session" && answered.as_ref().is_ok_and(|answer| answer.status == 401);
+            let signal = match answered {
+                Err(_) => Signal::Unreached,
+                Ok(_) if ended && asked_in == self.shared.sessions.get() => {
+                    gate::shut();
+                    Signal::SignedOut
+                }
+                Ok(_) => Signal::Reached,
+            };
+            let listener = self.shared.listener.borrow().clone();
+            listener.emit(signal);
+            if !ended {
+                return answered.map_err(|_| ApiError::Unreachable)?.into_result();
             }
-            Ok(_) => Signal::Reached,
-        };
-        let listener = self.shared.listener.borrow().clone();
-        listener.emit(signal);
-        answered.map_err(|_| ApiError::Unreachable)?.into_result()
+            until_open().await;
+        }
     }
 
     async fn fetch(&self, method: &str, path: &str, tag: &str, body: Option<&str>) -> Result<Answer, JsValue> {

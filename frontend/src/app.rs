@@ -22,12 +22,17 @@ pub(crate) use query::{query_value, to_query};
 pub(crate) use route::Route;
 pub(crate) use session::{SESSION_CHANGED, SessionContext, SessionState, use_session};
 
-use crate::{components::Shell, pages};
+use crate::{
+    components::{self, Shell},
+    i18n::use_language,
+    pages,
+};
 use part::without_session;
 
 /// Draws the application into the page.
 pub(crate) fn start() {
     crash::show_panics();
+    components::keep_brand();
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));
     if let Some(root) = root {
         yew::Renderer::<App>::with_root(root).render();
@@ -43,11 +48,12 @@ fn App() -> Html {
 #[component]
 fn Page() -> Html {
     let session = use_session();
+    let language = use_language();
     let Location { route, .. } = use_location();
     let content = match (&route, &session.state) {
         #[cfg(debug_assertions)]
         (Route::Styleguide, _) => html! { <pages::Styleguide /> },
-        (Route::SignIn, _) | (_, SessionState::SignedOut { .. }) if route != Route::Inspector => {
+        (Route::SignIn, _) | (_, SessionState::SignedOut) if route != Route::Inspector => {
             return html! { <pages::SignIn /> };
         }
         (Route::Inspector, _) | (_, SessionState::SignedIn(_)) => match route.part() {
@@ -56,7 +62,15 @@ fn Page() -> Html {
         },
         (_, state) => without_session(state, &session.again),
     };
-    html! { <Shell {route}>{ content }</Shell> }
+    let again = session.ended && route != Route::Inspector;
+    html! {
+        <>
+            <Shell {route}>{ content }</Shell>
+            if again {
+                { pages::sign_in_again(language) }
+            }
+        </>
+    }
 }
 
 /// The pages of the first part.

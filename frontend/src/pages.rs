@@ -25,7 +25,7 @@ pub(crate) use inspector::Inspector;
 pub(crate) use keys::Keys;
 pub(crate) use logfiles::Logfiles;
 pub(crate) use not_found::NotFound;
-pub(crate) use sign_in::SignIn;
+pub(crate) use sign_in::{SignIn, sign_in_again};
 #[cfg(debug_assertions)]
 pub(crate) use styleguide::Styleguide;
 pub(crate) use tokens::Tokens;

@@ -16,10 +16,7 @@ pub(crate) enum SessionState {
     /// It is being asked for.
     Unknown,
     SignedIn(Rc<Session>),
-    SignedOut {
-        /// Whether there was one, and it ended while the page was open.
-        ended: bool,
-    },
+    SignedOut,
     /// It could not be asked for.
     Unavailable(ApiError),
 }
@@ -28,18 +25,23 @@ pub(crate) enum SessionState {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {
     pub(crate) session: SessionState,
+    /// Whether it has ended while the page was open: what stands there stays, until its reader has signed in again.
+    pub(crate) ended: bool,
     pub(crate) connected: bool,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { session: SessionState::Unknown, connected: true }
+        Self { session: SessionState::Unknown, ended: false, connected: true }
     }
 }
 
 pub(crate) enum Action {
     Signal(Signal),
     SignedIn(Session),
+    /// There is none.
+    Absent,
+    /// It was ended by its reader.
     SignedOut,
     Failed(ApiError),
 }
@@ -49,7 +51,7 @@ impl Action {
     fn of(answer: Result<Session, ApiError>) -> Self {
         match answer {
             Ok(session) => Self::SignedIn(session),
-            Err(error) if error.is(seinpost_protocol::rest::ProblemType::Unauthorized) => Self::SignedOut,
+            Err(error) if error.is(seinpost_protocol::rest::ProblemType::Unauthorized) => Self::Absent,
             Err(error) => Self::Failed(error),
         }
     }
@@ -81,12 +83,17 @@ impl Reducible for State {
             Action::Signal(Signal::Unreached) => next.connected = false,
             Action::Signal(Signal::SignedOut) => {
                 next.connected = true;
-                if matches!(self.session, SessionState::SignedIn(_)) {
-                    next.session = SessionState::SignedOut { ended: true };
-                }
+                next.ended = matches!(self.session, SessionState::SignedIn(_));
             }
-            Action::SignedIn(session) => next.session = SessionState::SignedIn(Rc::new(session)),
-            Action::SignedOut => next.session = SessionState::SignedOut { ended: false },
+            Action::SignedIn(session) => {
+                next.session = SessionState::SignedIn(Rc::new(session));
+                next.ended = false;
+            }
+            Action::Absent if matches!(self.session, SessionState::SignedIn(_)) => next.ended = true,
+            Action::Absent | Action::SignedOut => {
+                next.session = SessionState::SignedOut;
+                next.ended = false;
+            }
             // Asked again without an answer: what is known of it still holds.
             Action::Failed(_) if matches!(self.session, SessionState::SignedIn(_)) => {}
             Action::Failed(error) => next.session = SessionState::Unavailable(error),
@@ -99,6 +106,8 @@ impl Reducible for State {
 #[derive(Clone, PartialEq)]
 pub(crate) struct SessionContext {
     pub(crate) state: SessionState,
+    /// Whether it has ended while the page was open.
+    pub(crate) ended: bool,
     pub(crate) connected: bool,
     pub(crate) signed_in: Callback<Session>,
     pub(crate) sign_out: Callback<()>,
@@ -120,24 +129,45 @@ impl SessionContext {
 const SIGNAL: &str = "seinpost:signal";
 /// What is shown of the session has changed: it is asked for again.
 pub(crate) const SESSION_CHANGED: &str = "seinpost:session";
+/// There is a session again, as JSON.
+const ENTERED: &str = "seinpost:entered";
+
+/// Loads the dashboard anew, at its list.
+fn leave() {
+    if let Some(page) = web_sys::window() {
+        // It fails only for what is no address.
+        _ = page.location().set_href(&super::Route::Webhooks.to_path());
+    }
+}
 
 /// The session that the first part has, for another one. What its calls tell, it passes on.
 #[hook]
 pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> SessionContext {
     let api = api.clone();
-    use_memo(session.cloned(), move |session| {
+    let given = use_state_eq(|| session.cloned());
+    super::event::use_event(ENTERED, {
+        let given = given.clone();
+        Callback::from(move |session: wasm_bindgen::JsValue| {
+            let session = session.as_string().and_then(|session| serde_json::from_str(&session).ok());
+            if let Some(session) = session {
+                given.set(Some(session));
+            }
+        })
+    });
+    use_memo((*given).clone(), move |session| {
         let state = match session {
             Some(session) => {
                 api.enter(session);
                 SessionState::SignedIn(Rc::new(session.clone()))
             }
-            None => SessionState::SignedOut { ended: false },
+            None => SessionState::SignedOut,
         };
         api.listen(Callback::from(|signal: Signal| {
             super::event::send(SIGNAL, &signal.as_str().into());
         }));
         SessionContext {
             state,
+            ended: false,
             connected: true,
             signed_in: Callback::noop(),
             sign_out: Callback::noop(),
@@ -186,8 +216,18 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
         })
     });
     let signed_in = {
-        let dispatcher = state.dispatcher();
-        Callback::from(move |session| dispatcher.dispatch(Action::SignedIn(session)))
+        let (dispatcher, before) = (state.dispatcher(), state.session.clone());
+        Callback::from(move |session: Session| {
+            if matches!(&before, SessionState::SignedIn(before) if before.environment != session.environment) {
+                // What stands on the page is another environment's.
+                leave();
+                return;
+            }
+            if let Ok(session) = serde_json::to_string(&session) {
+                super::event::send(ENTERED, &session.into());
+            }
+            dispatcher.dispatch(Action::SignedIn(session));
+        })
     };
     let sign_out = {
         let (api, dispatcher) = (api.clone(), state.dispatcher());
@@ -202,8 +242,10 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             });
         })
     };
-    use_effect_with(matches!(state.session, SessionState::SignedIn(_)), |signed_in| keep(*signed_in));
-    SessionContext { state: state.session.clone(), connected: state.connected, signed_in, sign_out, again: ask }
+    let is_signed_in = matches!(state.session, SessionState::SignedIn(_)) && !state.ended;
+    use_effect_with(is_signed_in, |signed_in| keep(*signed_in));
+    let State { session, ended, connected } = (*state).clone();
+    SessionContext { state: session, ended, connected, signed_in, sign_out, again: ask }
 }
 
 /// The session of this browser.
@@ -211,6 +253,7 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
 pub(crate) fn use_session() -> SessionContext {
     use_context().unwrap_or_else(|| SessionContext {
         state: SessionState::Unknown,
+        ended: false,
         connected: true,
         signed_in: Callback::noop(),
         sign_out: Callback::noop(),
@@ -232,11 +275,17 @@ mod tests {
     #[test]
     fn a_session_that_ends_meanwhile_is_told_from_none() {
         let state = Rc::new(State::default()).reduce(Action::Signal(Signal::SignedOut));
-        assert_eq!(state.session, SessionState::Unknown);
-        let state = state.reduce(Action::SignedIn(session())).reduce(Action::Signal(Signal::SignedOut));
-        assert_eq!(state.session, SessionState::SignedOut { ended: true });
-        let state = state.reduce(Action::SignedIn(session())).reduce(Action::SignedOut);
-        assert_eq!(state.session, SessionState::SignedOut { ended: false });
+        assert_eq!((&state.session, state.ended), (&SessionState::Unknown, false));
+        let there = SessionState::SignedIn(Rc::new(session()));
+        for ending in [Action::Signal(Signal::SignedOut), Action::Absent] {
+            let state = state.clone().reduce(Action::SignedIn(session())).reduce(ending);
+            assert_eq!((&state.session, state.ended), (&there, true));
+            let again = state.clone().reduce(Action::SignedIn(session()));
+            assert_eq!((&again.session, again.ended), (&there, false));
+            let state = state.reduce(Action::SignedOut);
+            assert_eq!((&state.session, state.ended), (&SessionState::SignedOut, false));
+        }
+        assert_eq!(state.reduce(Action::Absent).session, SessionState::SignedOut);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Copying to the clipboard, which is confirmed only after it happened.
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
@@ -32,15 +33,19 @@ pub(crate) struct CopyButtonProps {
 pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
     let language = use_language();
     let done = use_state(|| false);
+    let button = use_node_ref();
     let onclick = {
         let (text, make, done) = (props.text.clone(), props.make.clone(), done.clone());
+        let button = button.clone();
         Callback::from(move |_: MouseEvent| {
             let text = make.as_ref().map_or_else(|| text.clone(), |make| make.emit(()).into());
-            let done = done.clone();
+            let (done, button) = (done.clone(), button.cast());
             let Some(window) = web_sys::window() else { return };
             spawn_local(async move {
-                let written = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
-                if written.is_ok() {
+                // Without HTTPS there is no clipboard to write to, and a frame may be kept from it.
+                let written = window.is_secure_context()
+                    && JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok();
+                if written || copy_by_selection(button.as_ref(), &text).is_some() {
                     done.set(true);
                     announce(language.say(&texts::COPIED));
                     Timeout::new(2000, move || done.set(false)).forget();
@@ -60,12 +65,30 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
             aria-label={(!has_words).then(|| props.label.clone())}
             title={label}
             data-done={done.then_some("")}
+            ref={button}
             {onclick}
         >
             { picture }
             { props.children.clone() }
         </button>
     }
+}
+
+/// Copies a text as a person would: by selecting it. The field for that stands beside the button for a moment, since nothing
+/// outside an open dialog can be selected.
+fn copy_by_selection(button: Option<&web_sys::HtmlElement>, text: &str) -> Option<()> {
+    let button = button?;
+    let page: web_sys::HtmlDocument = button.owner_document()?.dyn_into().ok()?;
+    let field: web_sys::HtmlTextAreaElement = page.create_element("textarea").ok()?.dyn_into().ok()?;
+    field.set_class_name("vh");
+    field.set_value(text);
+    button.parent_element()?.append_child(&field).ok()?;
+    field.select();
+    let copied = page.exec_command("copy");
+    field.remove();
+    // The field had the focus.
+    _ = button.focus();
+    copied.ok()?.then_some(())
 }
 
 #[derive(Properties, PartialEq)]

@@ -50,8 +50,28 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
             onclose.emit(());
         })
     };
+    let onkeydown = {
+        let onclose = props.onclose.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            // A browser asks once, and closes at the second Esc whatever is said. A menu within has taken its own.
+            if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+                event.prevent_default();
+                onclose.emit(());
+            }
+        })
+    };
+    let onclose = {
+        let (dialog, onclose) = (dialog.clone(), props.onclose.clone());
+        Callback::from(move |_: Event| {
+            // By a gesture, perhaps: it stands as long as its owner has not taken it away.
+            if let Some(dialog) = dialog.cast::<web_sys::HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+                _ = dialog.show_modal();
+                onclose.emit(());
+            }
+        })
+    };
     html! {
-        <dialog class={props.class} ref={dialog} aria-labelledby={props.labelled_by.clone()} {oncancel}>
+        <dialog class={props.class} ref={dialog} aria-labelledby={props.labelled_by.clone()} {oncancel} {onkeydown} {onclose}>
             { props.children.clone() }
         </dialog>
     }

@@ -3,7 +3,10 @@
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
-/// Calls `ask` every `milliseconds` while `enabled` and while the page is in sight, and at once when it comes back.
+use crate::api::is_shut;
+
+/// Calls `ask` every `milliseconds` while `enabled`, while the page is in sight and there is a session; and at once when the
+/// page comes back into sight.
 #[hook]
 pub(crate) fn use_poll(milliseconds: u32, enabled: bool, ask: Callback<()>) {
     let latest = use_mut_ref(|| ask.clone());
@@ -13,7 +16,7 @@ pub(crate) fn use_poll(milliseconds: u32, enabled: bool, ask: Callback<()>) {
         let timer = enabled.then(|| {
             let latest = latest.clone();
             Interval::new(*milliseconds, move || {
-                if visible() {
+                if visible() && !is_shut() {
                     let ask = latest.borrow().clone();
                     ask.emit(());
                 }

@@ -2,7 +2,10 @@
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+
+use crate::api::until_open;
 
 /// The calls that one may wait for another, in milliseconds: so often is the page brought up to date at most.
 const REST: u32 = 400;
@@ -76,7 +79,13 @@ pub(crate) fn use_stream(kind: &'static str, enabled: bool, refresh: Callback<()
                             // The browser opens a broken stream again, but not one that was answered with an error.
                             if source.ready_state() == web_sys::EventSource::CLOSED {
                                 let round = round.clone();
-                                again.replace(Some(Timeout::new(AGAIN, move || round.set(number.wrapping_add(1)))));
+                                again.replace(Some(Timeout::new(AGAIN, move || {
+                                    // Without a session it would be answered with an error again.
+                                    spawn_local(async move {
+                                        until_open().await;
+                                        round.set(number.wrapping_add(1));
+                                    });
+                                })));
                             }
                         }),
                     )

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, use_api},
     app::{Route, SessionState, replace, use_location, use_session},
-    components::{A, Button, Code, CodeText, Field, LanguageLink, Note, ThemeChoice, Tone, explain_error, mark},
+    components::{A, Button, Code, CodeText, Field, LanguageLink, Modal, ThemeChoice, brand, explain_error},
     hooks::{focus, use_title},
     i18n::{Language, texts::sign_in as texts, use_language},
 };
@@ -21,9 +21,12 @@ pub(crate) fn SignIn() -> Html {
     let session = use_session();
     let here = use_location().route;
     let by_link = use_memo((), |()| code_of_link());
+    // A link may lead elsewhere than the session that there is: its code is tried first.
+    let tried = use_state_eq(|| by_link.is_none());
     {
         // Signed in: on to the page that was asked for, which for the link itself is the list.
-        let arrived = matches!(session.state, SessionState::SignedIn(_)) && here == Route::SignIn;
+        let signed_in = matches!(session.state, SessionState::SignedIn(_)) && !session.ended;
+        let arrived = signed_in && *tried && here == Route::SignIn;
         use_effect_with(arrived, move |arrived| {
             if *arrived {
                 replace(&Route::Webhooks);
@@ -31,11 +34,10 @@ pub(crate) fn SignIn() -> Html {
         });
     }
     let host = web_sys::window().and_then(|window| window.location().host().ok()).unwrap_or_default();
-    let ended = session.state == SessionState::SignedOut { ended: true };
     html! {
         <div class="door">
             <header class="door__top">
-                <A class="brand" to={Route::Home}>{ mark() }{ "Seinpost" }</A>
+                { brand() }
                 <span class="row"><LanguageLink /><ThemeChoice /></span>
             </header>
             <main class="door__main" id="main" tabindex="-1">
@@ -44,10 +46,7 @@ pub(crate) fn SignIn() -> Html {
                         <h1>{ language.say(&texts::TITLE) }</h1>
                         <p class="soft gap">{ language.fill(&texts::TO, &[("host", &host)]) }</p>
                     </div>
-                    if ended {
-                        <Note tone={Tone::Info} title={language.say(&texts::ENDED)}><p>{ language.say(&texts::ENDED_MEANING) }</p></Note>
-                    }
-                    <SignInForm code={(*by_link).clone()} />
+                    <SignInForm code={(*by_link).clone()} done={Callback::from(move |()| tried.set(true))} />
                     <p class="soft small">
                         { language.rich(&texts::INSPECTOR, &[("link", html! {
                             <A to={Route::Inspector}>{ language.say(&texts::INSPECTOR_LINK) }</A>
@@ -60,6 +59,19 @@ pub(crate) fn SignIn() -> Html {
             </footer>
             { scene() }
         </div>
+    }
+}
+
+/// The way back in, over a page whose session has ended: what was typed there stays.
+pub(crate) fn sign_in_again(language: Language) -> Html {
+    html! {
+        <Modal class="dialog" labelled_by="again-title" onclose={Callback::noop()}>
+            <div class="dialog__body">
+                <h2 id="again-title">{ language.say(&texts::ENDED) }</h2>
+                <p class="soft">{ language.say(&texts::ENDED_MEANING) }</p>
+                <SignInForm />
+            </div>
+        </Modal>
     }
 }
 
@@ -77,6 +89,9 @@ fn code_of_link() -> Option<String> {
 struct SignInFormProps {
     #[prop_or_default]
     code: Option<String>,
+    /// There is a session.
+    #[prop_or_default]
+    done: Callback<()>,
 }
 
 #[component]
@@ -89,12 +104,17 @@ fn SignInForm(props: &SignInFormProps) -> Html {
     let error = use_state(|| None::<(ApiError, bool)>);
     let sign_in = {
         let (busy, error, signed_in) = (busy.clone(), error.clone(), session.signed_in.clone());
+        let done = props.done.clone();
         Callback::from(move |(code, by_link): (String, bool)| {
             let (api, busy, error, signed_in) = (api.clone(), busy.clone(), error.clone(), signed_in.clone());
+            let done = done.clone();
             busy.set(true);
             spawn_local(async move {
                 match api.sign_in(code).await {
-                    Ok(session) => signed_in.emit(session),
+                    Ok(session) => {
+                        signed_in.emit(session);
+                        done.emit(());
+                    }
                     Err(failed) => {
                         error.set(Some((failed, by_link)));
                         focus("token");

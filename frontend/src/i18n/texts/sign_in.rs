@@ -11,7 +11,7 @@ texts! {
     INSPECTOR: "Only want to check a signature? The {link} needs no sign-in.", "Wilt u alleen een handtekening controleren? Voor de {link} hoeft u zich niet aan te melden.";
     INSPECTOR_LINK: "inspector", "inspecteur";
     ENDED: "Your session has ended", "Uw sessie is afgelopen";
-    ENDED_MEANING: "Sign in again: you come back to the page where you were.", "Meld u opnieuw aan: u komt terug op de pagina waar u was.";
+    ENDED_MEANING: "Sign in again and go on where you were: nothing on this page is lost, and what was being saved is saved then.", "Meld u opnieuw aan en ga verder waar u was: op deze pagina gaat niets verloren, en wat werd opgeslagen, wordt dan opgeslagen.";
     LINK_REFUSED: "This link was used already, or it is too old: each works once. Make a new one, below, or ask whoever runs this server.", "Deze link is al gebruikt of te oud: elke link werkt één keer. Maak hieronder een nieuwe, of vraag de beheerder van deze server.";
     TOKEN_REFUSED: "This token or code is not known here, or it has expired. Make a new one, below, or ask whoever runs this server.", "Dit token of deze code is hier niet bekend, of verlopen. Maak hieronder een nieuwe, of vraag de beheerder van deze server.";
 }

@@ -108,6 +108,15 @@ describe("the pages around access", { timeout: 300_000 }, () => {
     await guest.context().close();
   });
 
+  test("the description of the API is one step away", async () => {
+    await dashboard.go("/tokens");
+    await page.getByRole("link", { name: "the API’s description" }).click();
+    await page.getByRole("heading", { level: 1 }).filter({ hasText: /Seinpost/ }).waitFor();
+    assert.match(page.url(), /\/docs$/);
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "API tokens" }).waitFor();
+  });
+
   test("a name is saved, and stands where the environment is named", async () => {
     await dashboard.go("/settings");
     await page.getByLabel("Name").fill("Shop, production");
@@ -134,6 +143,21 @@ describe("the pages around access", { timeout: 300_000 }, () => {
     assert.equal((await server.ok("GET", "/v1/environment")).name, "Mine");
     assert.equal(await page.getByRole("alert").count(), 0);
     await speak(page, "en");
+  });
+
+  test("a name that is not saved is asked about before the page is left", async () => {
+    await page.getByLabel("Name").fill("Not saved");
+    await dashboard.follow("Keys");
+    const question = page.getByRole("dialog", { name: "Leave without saving?" });
+    await question.getByText("Name").waitFor();
+    await question.getByRole("button", { name: "Keep editing" }).click();
+    assert.match(page.url(), /\/settings$/);
+    assert.equal(await page.getByLabel("Name").inputValue(), "Not saved");
+    await dashboard.follow("Keys");
+    await question.getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("heading", { level: 1, name: "Keys" }).waitFor();
+    await dashboard.go("/settings");
+    assert.equal(await page.getByLabel("Name").inputValue(), "Mine");
   });
 
   test("the theme is a matter of this reader, and stays", async () => {

@@ -128,6 +128,10 @@ pub(crate) fn use_leave_guard(enabled: bool, ask: Callback<String>) {
                 event.prevent_default();
             });
             let leave = EventListener::new_with_options(&window, LEAVING, options, move |event| {
+                if event.default_prevented() {
+                    // Another guard asks; this one does once that one lets go.
+                    return;
+                }
                 let to = event.dyn_ref::<web_sys::CustomEvent>().and_then(|event| event.detail().as_string());
                 event.prevent_default();
                 let ask = latest.borrow().clone();

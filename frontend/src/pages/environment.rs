@@ -8,7 +8,9 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, use_api},
     app::{SESSION_CHANGED, event::send},
-    components::{Ago, Button, ErrorNote, Field, LanguageLink, Note, ThemeChoice, Tone, toast_done, visible},
+    components::{
+        Ago, Button, ErrorNote, Field, LanguageLink, LeaveGuard, Note, ThemeChoice, Tone, toast_done, visible,
+    },
     hooks::{use_resource, use_title},
     i18n::{
         texts::{environment as texts, shell},
@@ -30,6 +32,8 @@ pub(crate) fn EnvironmentSettings() -> Html {
         }
     });
     let typed = use_state(|| None::<String>);
+    let latest = use_mut_ref(|| None::<String>);
+    latest.replace((*typed).clone());
     let busy = use_state_eq(|| false);
     let problem = use_state(|| None::<ApiError>);
     // What the name was before somebody else gave another one, while one was being typed here.
@@ -43,6 +47,7 @@ pub(crate) fn EnvironmentSettings() -> Html {
             let Some(known) = known.clone() else { return };
             let (api, typed, busy, problem, meanwhile) =
                 (api.clone(), typed.clone(), busy.clone(), problem.clone(), meanwhile.clone());
+            let latest = latest.clone();
             let (set, refresh) = (set.clone(), refresh.clone());
             busy.set(true);
             spawn_local(async move {
@@ -51,7 +56,10 @@ pub(crate) fn EnvironmentSettings() -> Html {
                         set.emit(renamed);
                         // It stands beside the navigation, too.
                         send(SESSION_CHANGED, &JsValue::NULL);
-                        typed.set(None);
+                        // What was typed since is not saved.
+                        if latest.borrow().as_ref() == Some(&name) {
+                            typed.set(None);
+                        }
                         problem.set(None);
                         meanwhile.set(None);
                         toast_done(language.say(&texts::SAVED));
@@ -75,8 +83,11 @@ pub(crate) fn EnvironmentSettings() -> Html {
             }
         })
     };
+    let changed =
+        typed.as_ref().zip(environment.data.as_ref()).is_some_and(|(typed, known)| typed.trim() != known.name);
     html! {
         <>
+            <LeaveGuard changes={if changed { language.say(&texts::NAME) } else { "" }} />
             <div class="head"><div class="head__text">
                 <h1>{ language.say(&texts::TITLE) }</h1>
                 <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>

@@ -93,6 +93,10 @@ pub(crate) fn Tokens() -> Html {
                 <div class="head__text">
                     <h1>{ language.say(&texts::TITLE) }</h1>
                     <p class="head__sub">{ language.say(&texts::SUBTITLE) }</p>
+                    <p class="small soft">
+                        // Another page, of the server's own, in English.
+                        { language.rich(&texts::DESCRIBED, &[("link", html! { <a href="/docs" hreflang="en">{ language.say(&texts::DESCRIPTION) }</a> })]) }
+                    </p>
                 </div>
                 <div class="head__acts">
                     <Button class="btn--primary" icon="plus" onclick={ask(Asked::Create)}>{ language.say(&texts::CREATE) }<kbd>{ "c" }</kbd></Button>

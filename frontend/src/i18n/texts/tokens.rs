@@ -3,6 +3,8 @@
 texts! {
     TITLE: "API tokens", "API-tokens";
     SUBTITLE: "With these your programs call the API. Each has scopes, and may have an end.", "Hiermee roepen uw programma’s de API aan. Elk heeft rechten, en eventueel een einde.";
+    DESCRIBED: "Every call, with an example: {link}", "Elke aanroep, met een voorbeeld: {link}";
+    DESCRIPTION: "the API’s description", "de beschrijving van de API";
     CREATE: "Create token", "Token aanmaken";
     NONE: "There is no token yet.", "Er is nog geen token.";
     NAME: "Name", "Naam";

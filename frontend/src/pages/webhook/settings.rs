@@ -16,8 +16,8 @@ use yew::prelude::*;
 use super::DeleteWebhook;
 use crate::{
     api::{ApiError, Tagged, use_api},
-    app::{Route, go, go_to, use_leave_guard},
-    components::{Button, ErrorNote, Modal, toast_done, words_of_code},
+    app::{Route, go},
+    components::{Button, ErrorNote, LeaveGuard, toast_done, words_of_code},
     i18n::{
         Language, Text,
         texts::{common, settings as texts},
@@ -226,41 +226,6 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
         })
     };
     Saving { busy, error, hash_key, secret, save }
-}
-
-#[derive(Properties, PartialEq)]
-struct LeaveGuardProps {
-    /// The names of what is not saved; empty where there is nothing.
-    changes: String,
-}
-
-/// Asks before the page is left with changes that are not saved.
-#[component]
-fn LeaveGuard(props: &LeaveGuardProps) -> Html {
-    let language = use_language();
-    let leaving = use_state_eq(|| None::<String>);
-    let decided = leaving.is_some();
-    use_leave_guard(!props.changes.is_empty() && !decided, {
-        let leaving = leaving.clone();
-        Callback::from(move |to: String| leaving.set(Some(to)))
-    });
-    let Some(to) = (*leaving).clone().filter(|_| !props.changes.is_empty()) else { return Html::default() };
-    let stay = {
-        let leaving = leaving.clone();
-        Callback::from(move |()| leaving.set(None))
-    };
-    html! {
-        <Modal class="dialog" labelled_by="leave-title" onclose={stay.clone()}>
-            <div class="dialog__body">
-                <h2 id="leave-title">{ language.say(&texts::LEAVE) }</h2>
-                <p>{ language.say(&texts::LEAVE_MEANING) }{ " " }{ props.changes.clone() }</p>
-            </div>
-            <div class="dialog__foot">
-                <Button onclick={stay.reform(|_: MouseEvent| ())}>{ language.say(&texts::LEAVE_NO) }</Button>
-                <Button class="btn--danger" onclick={move |_: MouseEvent| go_to(&to)}>{ language.say(&texts::LEAVE_YES) }</Button>
-            </div>
-        </Modal>
-    }
 }
 
 fn savebar(

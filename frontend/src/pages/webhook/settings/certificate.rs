@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    components::{Ago, Button, Copy, ErrorNote, TextField, text_field, toast_done},
+    components::{Ago, Button, Copy, ErrorNote, LeaveGuard, TextField, text_field, toast_done},
     i18n::{Language, texts::settings as texts, use_language},
 };
 
@@ -40,8 +40,11 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
                 busy.set(false);
                 match answer {
                     Ok(()) => {
-                        certificate.set(String::new());
-                        key.set(String::new());
+                        // What was typed is not what was removed.
+                        if put {
+                            certificate.set(String::new());
+                            key.set(String::new());
+                        }
                         error.set(None);
                         let text = if put { &texts::CERTIFICATE_SAVED } else { &texts::CERTIFICATE_REMOVED };
                         toast_done(language.say(text));
@@ -52,6 +55,7 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
             });
         })
     };
+    let typed = !certificate.trim().is_empty() || !key.trim().is_empty();
     let complete = !certificate.trim().is_empty() && !key.trim().is_empty();
     let field = |id, label, value: &UseStateHandle<String>| {
         let set = value.clone();
@@ -60,6 +64,7 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="certificate-title">
+            <LeaveGuard changes={if typed { language.say(&texts::CERTIFICATE) } else { "" }} />
             <div class="panel__head"><h2 id="certificate-title">{ language.say(&texts::CERTIFICATE) }</h2></div>
             <div class="panel__body stack">
                 <p class="soft small prose">{ language.say(&texts::CERTIFICATE_WHY) }</p>

@@ -89,6 +89,25 @@ describe("a session that ends", { timeout: 300_000 }, () => {
     await page.getByRole("row", { name: /hooks\.example\.org\/clicks/ }).waitFor();
   });
 
+  test("another window of the same browser that signs in brings this one back, and one that signs out ends it", async () => {
+    await dashboard.go("/webhooks");
+    await end();
+    await again().waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${server.base}/signin#code=${server.token}`);
+    await other.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+    await again().waitFor({ state: "detached" });
+    // What changes something carries the sign of the new session here, too.
+    await dashboard.follow("Settings");
+    await page.getByLabel("Name").fill("One");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".side__env").getByText("One").waitFor();
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await again().waitFor();
+    await signInAgain();
+    await other.close();
+  });
+
   test("another environment's token leads to that one's list, and shows nothing of this one", async () => {
     const [id] = command("environment", "create", "Elsewhere").split(/\s/);
     const token = command("token", "create", "--environment", id).trim();

@@ -57,14 +57,28 @@ impl Action {
     }
 }
 
-/// Whether this browser is signed in, for the next visit: what is asked for early (`frontend/scripts/early.js`).
+/// Which session this browser is signed in with, by its end: for the next visit (what is asked for early,
+/// `frontend/scripts/early.js`), and for other windows, which share the cookie and are told when it changes.
 const SIGNED_IN: &str = "seinpost.session";
 
-fn keep(signed_in: bool) {
-    // Where storage is off, less is asked for early.
+fn keep(session: Option<&str>) {
+    // Where storage is off, less is asked for early, and other windows see for themselves.
     if let Some(storage) = web_sys::window().and_then(|page| page.local_storage().ok().flatten()) {
-        _ = if signed_in { storage.set_item(SIGNED_IN, "1") } else { storage.remove_item(SIGNED_IN) };
+        _ = match session {
+            Some(session) => storage.set_item(SIGNED_IN, session),
+            None => storage.remove_item(SIGNED_IN),
+        };
     }
+}
+
+/// Calls `changed` when another window has signed in or out.
+#[hook]
+fn use_other_windows(changed: Callback<()>) {
+    use_effect_with((), move |()| {
+        let listener = web_sys::window()
+            .map(|window| gloo_events::EventListener::new(&window, "storage", move |_| changed.emit(())));
+        move || drop(listener)
+    });
 }
 
 /// Asks for the session.
@@ -146,10 +160,12 @@ pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> Session
     let api = api.clone();
     let given = use_state_eq(|| session.cloned());
     super::event::use_event(ENTERED, {
-        let given = given.clone();
+        let (api, given) = (api.clone(), given.clone());
         Callback::from(move |session: wasm_bindgen::JsValue| {
-            let session = session.as_string().and_then(|session| serde_json::from_str(&session).ok());
+            let session = session.as_string().and_then(|session| serde_json::from_str::<Session>(&session).ok());
             if let Some(session) = session {
+                // Before what waits for it goes on, and not only when it is drawn.
+                api.enter(&session);
                 given.set(Some(session));
             }
         })
@@ -186,11 +202,28 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
         Some(answer) => (*Rc::new(State::default()).reduce(Action::of(answer))).clone(),
         None => State::default(),
     });
-    let wait = {
+    let latest = use_mut_ref(|| SessionState::Unknown);
+    latest.replace(state.session.clone());
+    let arrive = {
         let dispatcher = state.dispatcher();
+        Callback::from(move |answer: Result<Session, ApiError>| {
+            if let (Ok(session), SessionState::SignedIn(before)) = (&answer, &*latest.borrow()) {
+                if before.environment != session.environment {
+                    // What stands on the page is another environment's.
+                    return leave();
+                }
+                if let Ok(session) = serde_json::to_string(session) {
+                    super::event::send(ENTERED, &session.into());
+                }
+            }
+            dispatcher.dispatch(Action::of(answer));
+        })
+    };
+    let wait = {
+        let arrive = arrive.clone();
         move |call: Call<Session>| {
-            let dispatcher = dispatcher.clone();
-            wasm_bindgen_futures::spawn_local(async move { dispatcher.dispatch(Action::of(call.await)) });
+            let arrive = arrive.clone();
+            wasm_bindgen_futures::spawn_local(async move { arrive.emit(call.await) });
         }
     };
     let ask = {
@@ -215,20 +248,8 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             }
         })
     });
-    let signed_in = {
-        let (dispatcher, before) = (state.dispatcher(), state.session.clone());
-        Callback::from(move |session: Session| {
-            if matches!(&before, SessionState::SignedIn(before) if before.environment != session.environment) {
-                // What stands on the page is another environment's.
-                leave();
-                return;
-            }
-            if let Ok(session) = serde_json::to_string(&session) {
-                super::event::send(ENTERED, &session.into());
-            }
-            dispatcher.dispatch(Action::SignedIn(session));
-        })
-    };
+    use_other_windows(ask.clone());
+    let signed_in = arrive.reform(Ok);
     let sign_out = {
         let (api, dispatcher) = (api.clone(), state.dispatcher());
         Callback::from(move |()| {
@@ -242,8 +263,11 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             });
         })
     };
-    let is_signed_in = matches!(state.session, SessionState::SignedIn(_)) && !state.ended;
-    use_effect_with(is_signed_in, |signed_in| keep(*signed_in));
+    let kept = match &state.session {
+        SessionState::SignedIn(session) if !state.ended => Some(session.expires.to_string()),
+        _ => None,
+    };
+    use_effect_with(kept, |session| keep(session.as_deref()));
     let State { session, ended, connected } = (*state).clone();
     SessionContext { state: session, ended, connected, signed_in, sign_out, again: ask }
 }

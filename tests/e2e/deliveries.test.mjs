@@ -191,6 +191,8 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await rows().nth(0).getByRole("link").click();
     await page.getByText("Your receiver’s clock is 312 s ahead").waitFor();
     await page.getByText(/^Attempt 2 in/).waitFor();
+    // What comes after that, as the server's own schedule says: eight more until the tenth.
+    await page.getByText(/Should it fail: in 5 min, in 35 min and 6 more, the last in 3 days\./).waitFor();
     await picture(page, "deliveries-refused");
     await page.getByRole("button", { name: "Nederlands" }).click();
     await page.getByText("De klok van uw ontvanger loopt 312 s voor").waitFor();

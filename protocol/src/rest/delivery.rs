@@ -31,6 +31,10 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
     /// When it is tried again, if it is.
     pub next_attempt: Option<Timestamp>,
+    /// When it would be tried after that, should that fail, and so on to the last attempt: as the schedule says, to which chance
+    /// adds up to a tenth, and a receiver what it asks for. In lists, and where nothing follows, it is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later_attempts: Vec<Timestamp>,
     /// When it was created.
     pub created: Timestamp,
 }

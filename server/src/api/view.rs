@@ -109,6 +109,7 @@ pub(super) fn delivery(record: &DeliveryRecord, attempts: &[AttemptRecord], bodi
             .map(|attempt| self::attempt(attempt, bodies))
             .collect(),
         next_attempt: next.map(Timestamp::from_millis),
+        later_attempts: Vec::new(),
         created: Timestamp::from_millis(created(record.id.0)),
     }
 }

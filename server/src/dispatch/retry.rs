@@ -55,6 +55,12 @@ impl RetrySchedule {
         delay.max(LONGEST_ASKED)
     }
 
+    /// The delays after attempt `n` (from 1) and after those that follow it, without what chance adds.
+    #[must_use]
+    pub fn delays_from(&self, n: usize) -> &[Duration] {
+        self.0.get(n.saturating_sub(1)..).unwrap_or_default()
+    }
+
     /// How long to wait after the failed attempt `n` (from 1), or that there is no other.
     #[must_use]
     pub fn after(&self, n: u32, entropy: &dyn Entropy) -> Option<Duration> {

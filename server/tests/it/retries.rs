@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use seinpost_protocol::rest::{DeliveryStatus, Webhook};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, Webhook};
 use serde_json::json;
 
 use crate::{
@@ -27,6 +27,11 @@ async fn a_failed_delivery_is_retried_after_five_seconds_signed_anew() {
     assert_eq!(log[0].status, DeliveryStatus::Pending);
     let due = log[0].next_attempt.unwrap().as_millis() - BEGIN;
     assert!((4500..=5500).contains(&due), "{due}");
+    // Opened, it tells what comes after that: 5 min, 30 min and so on, to the tenth attempt.
+    assert_eq!(log[0].later_attempts, []);
+    let opened: Delivery = app.client.get(&format!("/v1/deliveries/{}", log[0].id)).await.expect(200).json();
+    let later: Vec<_> = opened.later_attempts.iter().map(|at| at.as_millis() - BEGIN - due).collect();
+    assert_eq!(later, [5, 35, 155, 455, 1055, 1895, 3095, 4535].map(|minutes| minutes * 60_000));
 
     let waited = app.clock.advance_to_next_sleeper().await;
     assert!((4500..=5500).contains(&waited.as_millis()), "{waited:?}");

@@ -17,6 +17,8 @@ texts! {
     ATTEMPT: "Attempt {n}", "Poging {n}";
     NEXT: "Attempt {n} in {time}", "Poging {n} over {time}";
     SIGNED_ANEW: "Signed anew, with a new date and nonce.", "Opnieuw ondertekend, met een nieuwe datum en nonce.";
+    THEN: "Should it fail: {times}.", "Mislukt die: {times}.";
+    THEN_MORE: "Should it fail: {times} and {n} more, the last {last}.", "Mislukt die: {times} en nog {n}, de laatste {last}.";
     DELIVERED_WITH: "Attempt {n} accepted with {status}", "Poging {n} aangenomen met {status}";
     REFUSED_WITH: "Attempt {n} refused with {status}", "Poging {n} geweigerd met {status}";
     UNANSWERED: "Attempt {n}: {why}", "Poging {n}: {why}";

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Webhook};
+use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Timestamp, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     api::use_api,
     app::{Route, go_to},
     components::{
-        A, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
+        A, Ago, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
         explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed,
         transport, url,
     },
@@ -263,7 +263,7 @@ pub(in crate::pages) fn timeline(
                         </span>
                         <Clocked class="mono small soft" {at} />
                     </div>
-                    <p class="track__more">{ language.say(&texts::SIGNED_ANEW) }</p>
+                    <p class="track__more">{ language.say(&texts::SIGNED_ANEW) }{ then(language, &delivery.later_attempts) }</p>
                 </li>
             }
             { for delivery.attempts.iter().rev().map(|attempt| stop(language, attempt, shown == Some(attempt.n), choose)) }
@@ -279,6 +279,21 @@ pub(in crate::pages) fn timeline(
             </li>
         </ol>
     }
+}
+
+/// What follows the next attempt: the first two, how many more, and the last.
+fn then(language: Language, later: &[Timestamp]) -> Html {
+    let Some(last) = later.last() else { return Html::default() };
+    let soon = |at: &Timestamp| html! { <Ago at={*at} due={true} /> };
+    let times = html! { { for later.iter().take(2).enumerate().map(|(n, at)| html! { <>{ if n > 0 { ", " } else { "" } }{ soon(at) }</> }) } };
+    let more = later.len().saturating_sub(2);
+    let words = if more == 0 {
+        language.rich(&texts::THEN, &[("times", times)])
+    } else {
+        let n = html! { { more.to_string() } };
+        language.rich(&texts::THEN_MORE, &[("times", times), ("n", n), ("last", soon(last))])
+    };
+    html! { <>{ " " }{ words }</> }
 }
 
 fn stop(language: Language, attempt: &Attempt, is_shown: bool, choose: &Callback<u32>) -> Html {

@@ -19,7 +19,8 @@ use crate::{
     fields::Fields,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Batch, Conclusion, Course, Payload, RecordedBody, RecordedRequest, StoreResult, WebhookKey,
+        AttemptRecord, Batch, Conclusion, Course, Payload, RecordedBody, RecordedRequest, StoreResult, Streak,
+        WebhookKey,
     },
 };
 
@@ -252,11 +253,11 @@ impl Inner {
         // The dispatcher has not stopped while something is being written down.
         let token = self.tasks.token();
         let Made { deliveries, course, attempt, conclusion } = made;
-        let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<i64>>| {
+        let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<Streak>>| {
             let (deliveries, attempt) = made;
             let made = Made { deliveries, course, attempt, conclusion };
             match written {
-                Ok(failing_since) => inner.written(key, &receiver, &made, failing_since),
+                Ok(streak) => inner.written(key, &receiver, &made, streak),
                 Err(error) => {
                     tracing::error!(deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet");
                     inner.spawn(Arc::clone(&inner).write_down(key, receiver, made));
@@ -268,12 +269,12 @@ impl Inner {
     }
 
     /// What came of a call is written down.
-    fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, failing_since: Option<i64>) {
+    fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, streak: Option<Streak>) {
         let retry = match made.conclusion {
             Conclusion::Retry(at) => Some(at),
             Conclusion::Delivered | Conclusion::Failed => None,
         };
-        match retry::reason_to_disable(&made.attempt, failing_since, self.clock.now()) {
+        match retry::reason_to_disable(&made.attempt, streak) {
             None => self.finished(key, &made.deliveries, retry),
             Some(reason) => {
                 let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
@@ -296,7 +297,7 @@ impl Inner {
             }
             let written = self.store.record_batch(made.deliveries.clone(), made.attempt.clone(), made.conclusion);
             match written.await {
-                Ok(failing_since) => return self.written(key, &receiver, &made, failing_since),
+                Ok(streak) => return self.written(key, &receiver, &made, streak),
                 Err(error) => tracing::error!(
                     deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet"
                 ),

@@ -46,8 +46,8 @@ use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
     HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, RunningReplay,
-    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, TestCall, TokenRecord,
-    Totals, Updated, Waiting, WebhookKey, WebhookRecord,
+    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak, TestCall,
+    TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -339,7 +339,7 @@ impl Store for SqliteStore {
         delivery: DeliveryId,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>> {
+    ) -> StoreResult<Option<Streak>> {
         self.writer.write_often(move |context| attempts::record(context, &[delivery], None, &attempt, conclusion)).await
     }
 
@@ -367,7 +367,7 @@ impl Store for SqliteStore {
         deliveries: Vec<DeliveryId>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>> {
+    ) -> StoreResult<Option<Streak>> {
         self.writer.write(move |context| attempts::record(context, &deliveries, None, &attempt, conclusion)).await
     }
 

@@ -190,7 +190,7 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
     assert!(receiver.rest().await.is_empty());
 }
 
-async fn disabled(app: &TestApp, path: &str) -> Webhook {
+pub(crate) async fn disabled(app: &TestApp, path: &str) -> Webhook {
     crate::support::within("the webhook's end", async {
         loop {
             let webhook: Webhook = app.client.get(path).await.expect(200).json();

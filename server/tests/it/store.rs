@@ -5,7 +5,7 @@ mod attempts;
 mod ever;
 mod failing;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use access::{codes_are_used_once_and_sessions_end, environments_and_their_tokens, keys_come_back};
 use attempts::what_is_handed_in_is_told_as_it_stands;
@@ -374,10 +374,25 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     let (made, id) = one_delivery(&store).await;
     let at = |n, started, status| AttemptRecord { started, ..attempt(n, status) };
     let retry = Conclusion::Retry(BEGIN);
-    assert_eq!(store.record_attempt(id, at(1, BEGIN + 1, None), retry).await.unwrap(), Some(BEGIN + 1));
-    assert_eq!(store.record_attempt(id, at(2, BEGIN + 2, None), retry).await.unwrap(), Some(BEGIN + 1));
-    assert_eq!(store.record_attempt(id, at(3, BEGIN + 3, Some(200)), Conclusion::Delivered).await.unwrap(), None);
-    assert_eq!(store.record_attempt(id, at(4, BEGIN + 4, None), retry).await.unwrap(), Some(BEGIN + 4));
+    let failed = async |n: u32| {
+        let streak = store.record_attempt(id, at(n, BEGIN + i64::from(n), None), retry).await.unwrap().unwrap();
+        (streak.since - BEGIN, streak.lasted.as_secs())
+    };
+    let hour = Duration::from_secs(3600);
+    assert_eq!(failed(1).await, (1, 0));
+    clock.advance(hour / 2);
+    clock.set(BEGIN + 1_000_000_000);
+    assert_eq!(failed(2).await, (1, 1800), "what passed counts, and not what was set");
+    clock.advance(Duration::from_secs(20));
+    assert_eq!(failed(3).await, (1, 1820));
+    clock.advance(Duration::from_secs(50));
+    // After something failed what is known is read anew, and nothing is lost.
+    assert!(store.record_attempt(id, at(3, BEGIN + 3, None), retry).await.is_err(), "it was made");
+    assert_eq!(failed(4).await, (1, 1870));
+    assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, Some(200)), Conclusion::Delivered).await.unwrap(), None);
+    clock.advance(hour);
+    assert_eq!(failed(6).await, (6, 0));
+    clock.advance(hour);
     clock.set(BEGIN + 9);
     assert!(store.disable_webhook(made.key, "why".into(), Bytes::new()).await.unwrap());
     assert!(!store.disable_webhook(made.key, "again".into(), Bytes::new()).await.unwrap());
@@ -386,7 +401,7 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     let active = WebhookRecord { status: WebhookStatus::Active, disabled_reason: None, ..disabled };
     store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap();
     // It begins anew.
-    assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, None), retry).await.unwrap(), Some(BEGIN + 5));
+    assert_eq!(failed(7).await, (7, 0));
     let history = store.history(made.key, None, 10).await.unwrap();
     let told: Vec<_> = history.iter().map(|entry| (entry.happening, entry.detail.as_str(), entry.at)).collect();
     assert_eq!(

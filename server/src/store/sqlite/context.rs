@@ -1,6 +1,6 @@
 //! What the jobs of the writer work with: the transaction that they share, and what is remembered from one to the next.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, Params};
 use rustc_hash::FxHashMap;
@@ -8,6 +8,7 @@ use seinpost_protocol::event::EventType;
 
 use super::{
     Observers, broken,
+    failing::Streaks,
     index::{self, Gathered},
     often::{Often, Statements},
     queue::Queue,
@@ -37,8 +38,7 @@ pub(super) struct Context<'c> {
     /// Who makes the change that runs.
     actor: Actor,
     subscribers: Subscribers,
-    /// Since when webhooks have had nothing but failures, as far as it was asked.
-    failing: FxHashMap<WebhookKey, Option<i64>>,
+    streaks: Streaks,
     templates: Templates,
     renderings: renderings::Known,
     /// Attempts that are counted before the commit, and what is known of the rows in which they are.
@@ -91,6 +91,7 @@ impl Told {
 
 impl<'c> Context<'c> {
     pub(super) fn new(connection: &'c Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let passed = clock.passed();
         Self {
             connection,
             statements: Statements::default(),
@@ -102,7 +103,7 @@ impl<'c> Context<'c> {
             audit: Sequence::default(),
             actor: Actor::SERVER,
             subscribers: FxHashMap::default(),
-            failing: FxHashMap::default(),
+            streaks: Streaks::new(passed),
             templates: Templates::default(),
             renderings: renderings::Known::default(),
             tried: Vec::new(),
@@ -284,6 +285,11 @@ impl<'c> Context<'c> {
         self.clock.now()
     }
 
+    /// See [`Clock::passed`].
+    pub(super) fn passed(&self) -> Duration {
+        self.clock.passed()
+    }
+
     pub(super) fn next_event(&mut self, now: i64) -> i64 {
         self.events.next(now, &*self.entropy)
     }
@@ -309,7 +315,7 @@ impl<'c> Context<'c> {
 
     fn forget_what_was_read(&mut self) {
         self.subscribers.clear();
-        self.failing.clear();
+        self.streaks.forget();
         self.templates.forget();
         self.renderings.clear();
         self.known_times.clear();
@@ -368,7 +374,7 @@ impl<'c> Context<'c> {
     /// Has the observers told of a webhook after the commit.
     pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
         self.subscribers.clear();
-        self.failing.remove(&webhook);
+        self.streaks.forget_one(webhook);
         self.told.changed.push(webhook);
     }
 

@@ -49,7 +49,7 @@ pub(super) async fn what_is_handed_in_is_told_as_it_stands(given: Given) {
     let retry = Conclusion::Retry(BEGIN + 5);
     let (written, told) = hand_in(second.id, 1, Some(course), retry).await;
     let told = told.unwrap();
-    assert_eq!(written.unwrap(), Some(BEGIN + 1));
+    assert_eq!(written.unwrap().unwrap().since, BEGIN + 1);
     assert_eq!((told.id, told.course.event, told.test), (second.id, event_id, false));
     assert_eq!((told.status, told.due, told.attempt.unwrap().n), (DeliveryStatus::Pending, Some(BEGIN + 5), 1));
     let (_, looked_up) = hand_in(first, 1, None, retry).await;

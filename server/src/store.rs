@@ -305,8 +305,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The webhooks that have waiting deliveries.
     async fn waiting(&self) -> StoreResult<Vec<Waiting>>;
-    /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
-    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
+    /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not; of those due after `far` also when
+    /// they were tried.
+    async fn due(&self, key: WebhookKey, limit: u32, far: i64) -> StoreResult<Vec<DueDelivery>>;
     /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
     /// whatever their state. Whether there may be more.
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;

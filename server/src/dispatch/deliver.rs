@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     Content, Receiver,
-    lane::{Job, Work},
+    lane::{Due, Job, Work},
     render, retry,
     schedule::Inner,
     throttle::Outcome,
@@ -106,7 +106,8 @@ impl Inner {
             Err(error) => {
                 // They still wait in the store.
                 tracing::error!(deliveries = ids.len(), %error, "events could not be read");
-                self.finished(key, ids, Some(self.clock.now() + STORE_PAUSE));
+                let now = self.clock.now();
+                self.finished(key, ids, Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) }));
                 None
             }
         }
@@ -271,7 +272,7 @@ impl Inner {
     /// What came of a call is written down.
     fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, streak: Option<Streak>) {
         let retry = match made.conclusion {
-            Conclusion::Retry(at) => Some(at),
+            Conclusion::Retry(at) => Some(Due { at, reckoned: Some(made.attempt.started) }),
             Conclusion::Delivered | Conclusion::Failed => None,
         };
         match retry::reason_to_disable(&made.attempt, streak) {

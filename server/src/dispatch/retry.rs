@@ -15,8 +15,10 @@ const JITTER: f64 = 0.1;
 
 /// For how long a receiver can ask to be left alone.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
-/// After how long of nothing but failures a webhook is disabled, in milliseconds: four days.
-const LONGEST_FAILING: i64 = 4 * 24 * 60 * 60 * 1000;
+/// The same in milliseconds: no retry is later than this but by a schedule of longer delays.
+pub(super) const FAR: i64 = 24 * 60 * 60 * 1000;
+/// After how long of nothing but failures a webhook is disabled: four days, lived through.
+const LONGEST_FAILING: Duration = Duration::from_secs(4 * 24 * 60 * 60);
 
 /// The delays between attempts: after the first failure the first, and so on; after the last there is no other attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]

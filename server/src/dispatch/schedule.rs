@@ -17,8 +17,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Receiver, RetrySchedule, Sender,
     deliver::STORE_PAUSE,
-    lane::{Job, Lane},
+    lane::{Due, Job, Lane},
     payloads::Payloads,
+    retry,
     throttle::Outcome,
     turns::{State, Task},
 };
@@ -241,7 +242,7 @@ impl Inner {
     }
 
     /// What came of a call is written down; its deliveries are due again at `retry`, if at all.
-    pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<i64>) {
+    pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<Due>) {
         let now = self.clock.now();
         let mut state = self.state();
         state.unwritten = state.unwritten.saturating_sub(ids.len());
@@ -382,7 +383,7 @@ impl Inner {
             Err(error) => {
                 tracing::error!(%error, "the store did not say what waits");
                 lane.attended();
-                lane.next_due = Some(now + STORE_PAUSE);
+                lane.next_due = Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) });
             }
         }
         state.set_timer(key);
@@ -417,7 +418,9 @@ impl Inner {
         if webhook.as_ref().is_none_or(|webhook| webhook.status != WebhookStatus::Active) {
             return Ok((webhook, Vec::new()));
         }
-        let rows = self.store.due(key, u32::try_from(wanted).unwrap_or(u32::MAX)).await?;
+        // No schedule is such that what is due sooner can be wrong.
+        let far = self.clock.now().saturating_add(retry::FAR);
+        let rows = self.store.due(key, u32::try_from(wanted).unwrap_or(u32::MAX), far).await?;
         Ok((webhook, rows))
     }
 }

@@ -444,8 +444,8 @@ impl Store for SqliteStore {
         self.readers.read(deliveries::waiting).await
     }
 
-    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>> {
-        self.readers.read(move |connection| deliveries::due(connection, key, limit)).await
+    async fn due(&self, key: WebhookKey, limit: u32, far: i64) -> StoreResult<Vec<DueDelivery>> {
+        self.readers.read(move |connection| deliveries::due(connection, key, limit, far)).await
     }
 
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool> {

@@ -256,7 +256,7 @@ async fn one_delivery(store: &Arc<dyn Store>) -> (WebhookRecord, DeliveryId) {
     store.create_environment("One".into()).await.unwrap();
     let made = store.create_webhook(webhook(1, "wh_a", &[EventType::Open])).await.unwrap();
     store.append_events(1, vec![event("{}")], None).await.unwrap();
-    let id = store.due(made.key, 1).await.unwrap()[0].id;
+    let id = store.due(made.key, 1, BEGIN).await.unwrap()[0].id;
     (made, id)
 }
 
@@ -289,14 +289,14 @@ async fn waiting_deliveries_by_due_time(given: Given) {
         clock.set(BEGIN + step);
         store.append_events(1, vec![event("{}")], None).await.unwrap();
     }
-    let due = store.due(made.key, 10).await.unwrap();
+    let due = store.due(made.key, 10, BEGIN).await.unwrap();
     assert_eq!(due.iter().map(|each| each.due).collect::<Vec<_>>(), [BEGIN, BEGIN + 1, BEGIN + 2]);
     store.record_attempt(due[0].id, attempt(1, None), Conclusion::Retry(BEGIN + 5)).await.unwrap();
-    let later = store.due(made.key, 10).await.unwrap();
+    let later = store.due(made.key, 10, BEGIN).await.unwrap();
     assert_eq!(later.iter().map(|each| each.id).collect::<Vec<_>>(), [due[1].id, due[2].id, due[0].id]);
     assert_eq!(later[2].attempts, 1);
-    assert_eq!(store.due(made.key, 1).await.unwrap().len(), 1);
-    assert_eq!(store.due(WebhookKey(99), 1).await.unwrap(), []);
+    assert_eq!(store.due(made.key, 1, BEGIN).await.unwrap().len(), 1);
+    assert_eq!(store.due(WebhookKey(99), 1, BEGIN).await.unwrap(), []);
     let waiting = store.waiting().await.unwrap();
     assert_eq!(waiting.iter().map(|each| (each.webhook, each.environment)).collect::<Vec<_>>(), [(made.key, 1)]);
 }
@@ -424,7 +424,7 @@ async fn what_is_old_is_forgotten_and_the_rest_stays(given: Given) {
     for day in 0..6 {
         clock.set(BEGIN + day * DAY);
         events.push(store.append_events(1, vec![event("{}")], None).await.unwrap().events[0].0);
-        let id = store.due(made.key, 1).await.unwrap()[0].id;
+        let id = store.due(made.key, 1, BEGIN).await.unwrap()[0].id;
         if day != 5 {
             let attempt = AttemptRecord { started: BEGIN + day * DAY, ..attempt(1, Some(200)) };
             store.record_attempt(id, attempt, Conclusion::Delivered).await.unwrap();

@@ -276,18 +276,26 @@ pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<Vec<Waiting>>
         .collect()
 }
 
-pub(super) fn due(connection: &Connection, key: WebhookKey, limit: u32) -> rusqlite::Result<Vec<DueDelivery>> {
+pub(super) fn due(
+    connection: &Connection,
+    key: WebhookKey,
+    limit: u32,
+    far: i64,
+) -> rusqlite::Result<Vec<DueDelivery>> {
     connection
         .prepare_cached(
-            "SELECT id, event, attempts, due FROM delivery WHERE webhook = ?1 AND due IS NOT NULL
-             ORDER BY due, id LIMIT ?2",
+            "SELECT d.id, d.event, d.attempts, d.due,
+                    CASE WHEN d.due > ?3
+                         THEN (SELECT a.started FROM attempt a WHERE a.delivery = d.id AND a.n = d.attempts) END
+             FROM delivery d WHERE d.webhook = ?1 AND d.due IS NOT NULL ORDER BY d.due, d.id LIMIT ?2",
         )?
-        .query_map(params![key.0, limit], |row| {
+        .query_map(params![key.0, limit, far], |row| {
             Ok(DueDelivery {
                 id: DeliveryId(row.get(0)?),
                 event: EventId(row.get(1)?),
                 attempts: row.get(2)?,
                 due: row.get(3)?,
+                tried: row.get(4)?,
             })
         })?
         .collect()

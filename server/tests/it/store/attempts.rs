@@ -33,7 +33,7 @@ pub(super) async fn what_is_handed_in_is_told_as_it_stands(given: Given) {
     let (event_id, _) = store.append_events(1, vec![event("{}")], None).await.unwrap().events[0];
     let heard = Arc::new(Heard::default());
     store.observe(Arc::downgrade(&heard) as _);
-    let second = store.due(made.key, 2).await.unwrap()[1];
+    let second = store.due(made.key, 2, BEGIN).await.unwrap()[1];
     let course =
         Course { event: event_id, event_type: EventKind::Mail(EventType::Open), webhook: made.key, environment: 1 };
     let hand_in = async |id, n, course, conclusion| {

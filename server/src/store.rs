@@ -91,6 +91,9 @@ pub trait Observer: Send + Sync {
 
     /// A webhook was created, changed or deleted.
     fn webhook_changed(&self, webhook: WebhookKey);
+
+    /// Deliveries of a webhook that waited for a later time are due now.
+    fn brought_forward(&self, webhook: WebhookKey);
 }
 
 /// Is told what came of writing an attempt, with what was to be written. It comes from the store's writer, after its
@@ -267,6 +270,10 @@ pub trait Store: Send + Sync + 'static {
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
+
+    /// Has the deliveries of a webhook that wait for a time after `now` be due at `now`, those first that wait least, `most` of
+    /// them; how many it were, and whether there are more. One whose time has changed meanwhile is passed over.
+    async fn bring_forward(&self, key: WebhookKey, now: i64, most: u32) -> StoreResult<(u64, bool)>;
 
     // --- replays of many ---
 

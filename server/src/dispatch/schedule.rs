@@ -217,6 +217,16 @@ impl Observer for Inner {
         }
         self.stir(state);
     }
+
+    fn brought_forward(&self, webhook: WebhookKey) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        if let Some(lane) = state.lanes.get_mut(&webhook) {
+            lane.wake();
+            state.arrange(webhook, &self.limits, now);
+        }
+        self.stir(state);
+    }
 }
 
 impl Inner {

@@ -379,6 +379,20 @@ impl Store for SqliteStore {
         self.writer.write(move |context| deliveries::replay(context, environment, delivery)).await
     }
 
+    async fn bring_forward(&self, key: WebhookKey, now: i64, most: u32) -> StoreResult<(u64, bool)> {
+        let limit = most.saturating_add(1);
+        let mut later = self.readers.read(move |connection| deliveries::later(connection, key, now, limit)).await?;
+        let more = later.len() > most as usize;
+        later.truncate(most as usize);
+        let mut brought = 0;
+        for (number, share) in later.chunks(deliveries::BROUGHT_TOGETHER).enumerate() {
+            let (share, all) = (share.to_vec(), (number == 0).then_some(later.len()));
+            brought +=
+                self.writer.write(move |context| deliveries::bring_forward(context, key, now, &share, all)).await?;
+        }
+        Ok((brought, more))
+    }
+
     async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord> {
         self.writer.write(move |context| replays::create(context, &replay)).await
     }

@@ -62,6 +62,7 @@ pub(super) struct Told {
     fresh: Vec<Fresh>,
     advances: Vec<Advance>,
     changed: Vec<WebhookKey>,
+    brought_forward: Vec<WebhookKey>,
 }
 
 /// How much there was before a job, to go back to if it fails.
@@ -69,6 +70,7 @@ struct Heard {
     fresh: usize,
     advances: usize,
     changed: usize,
+    brought_forward: usize,
     tried: usize,
     gathered: index::Mark,
 }
@@ -78,6 +80,9 @@ impl Told {
         for observer in observers.all() {
             for webhook in &self.changed {
                 observer.webhook_changed(*webhook);
+            }
+            for webhook in &self.brought_forward {
+                observer.brought_forward(*webhook);
             }
             if !self.fresh.is_empty() {
                 observer.fresh(&self.fresh);
@@ -326,6 +331,7 @@ impl<'c> Context<'c> {
             fresh: self.told.fresh.len(),
             advances: self.told.advances.len(),
             changed: self.told.changed.len(),
+            brought_forward: self.told.brought_forward.len(),
             tried: self.tried.len(),
             gathered: self.gathered.mark(),
         }
@@ -336,6 +342,7 @@ impl<'c> Context<'c> {
         self.told.fresh.truncate(before.fresh);
         self.told.advances.truncate(before.advances);
         self.told.changed.truncate(before.changed);
+        self.told.brought_forward.truncate(before.brought_forward);
         self.tried.truncate(before.tried);
         self.gathered.go_back(&before.gathered);
         self.forget_what_was_read();
@@ -378,21 +385,14 @@ impl<'c> Context<'c> {
         self.told.changed.push(webhook);
     }
 
-    /// Notes a success or a failure of a webhook; since when it has had nothing but failures. Written only when that
-    /// changes.
-    pub(super) fn failing_since(&mut self, webhook: WebhookKey, success: bool, at: i64) -> StoreResult<Option<i64>> {
-        let known = match self.failing.get(&webhook) {
-            Some(known) => *known,
-            None => self.read(|connection| {
-                connection.query_row("SELECT failing_since FROM webhook WHERE key = ?1", [webhook.0], |row| row.get(0))
-            })?,
-        };
-        let now = if success { None } else { Some(known.unwrap_or(at)) };
-        if now != known {
-            self.execute("UPDATE webhook SET failing_since = ?2 WHERE key = ?1", rusqlite::params![webhook.0, now])?;
-        }
-        self.failing.insert(webhook, now);
-        Ok(now)
+    /// Has the observers told after the commit that deliveries of a webhook are due sooner.
+    pub(super) fn tell_brought_forward(&mut self, webhook: WebhookKey) {
+        self.told.brought_forward.push(webhook);
+    }
+
+    /// Which webhooks fail, as far as it was asked.
+    pub(super) fn streaks(&mut self) -> &mut Streaks {
+        &mut self.streaks
     }
 
     pub(super) fn templates(&mut self) -> &mut Templates {

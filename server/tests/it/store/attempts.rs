@@ -24,6 +24,8 @@ impl Observer for Heard {
     fn fresh(&self, _: &[Fresh]) {}
 
     fn webhook_changed(&self, _: WebhookKey) {}
+
+    fn brought_forward(&self, _: WebhookKey) {}
 }
 
 /// Whether what is known of a delivery is handed in with its attempt or looked up: it comes to the same.

@@ -1,8 +1,9 @@
 //! Sends what is due: `schedule` knows what that is, `render` makes the body, `send` makes one attempt, `retry` says when
-//! again, and `throttle` how many at a time and how often.
+//! again, `throttle` how many at a time and how often, and `freight` how many bytes at a time.
 
 mod deliver;
 mod examine;
+mod freight;
 mod lane;
 mod payloads;
 mod receiver;

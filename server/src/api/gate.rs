@@ -46,7 +46,7 @@ pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
     let limiter = app.access.limiter(events);
     let standing = limiter.map(|limiter| {
         let caller = grant.actor.id.as_deref().unwrap_or_default();
-        (limiter, limiter.take(caller, app.clock.now()))
+        (limiter, limiter.take(caller, app.clock.passed()))
     });
     let refusal = match (standing, scope) {
         (Some((_, standing)), _) if !standing.allowed => Some(too_many(standing)),

@@ -6,7 +6,7 @@ use seinpost_protocol::rest::Problem;
 use seinpost_server::access::{Quota, RateLimits};
 use tempfile::TempDir;
 
-use crate::support::app::TestApp;
+use crate::support::app::{BEGIN, TestApp};
 
 async fn limited(calls: Option<Quota>, events: Option<Quota>) -> TestApp {
     let folder = Arc::new(TempDir::new().unwrap());
@@ -40,6 +40,22 @@ async fn each_token_has_a_bucket_that_fills_with_time() {
     for _ in 0..4 {
         app.client.get("/v1/webhooks").await.expect(200);
     }
+    app.client.get("/v1/webhooks").await.expect(429);
+}
+
+/// A clock that was set back emptied every bucket, and one that was set ahead filled it.
+#[tokio::test]
+async fn a_clock_that_is_set_gives_nobody_a_call_and_takes_none() {
+    let app = limited(Some(Quota { per_second: 2, burst: 4 }), None).await;
+    let day = 24 * 60 * 60 * 1000;
+    for set in [0, -day, day, -day] {
+        app.clock.set(BEGIN + set);
+        app.client.get("/v1/webhooks").await.expect(200);
+    }
+    app.clock.set(BEGIN + day);
+    app.client.get("/v1/webhooks").await.expect(429);
+    app.clock.advance(Duration::from_millis(500));
+    app.client.get("/v1/webhooks").await.expect(200);
     app.client.get("/v1/webhooks").await.expect(429);
 }
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod chance;
+pub mod clock;
 pub mod intake;
 pub mod receivers;
 pub mod tmpfs;

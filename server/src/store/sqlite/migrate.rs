@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_replays_as_asked.sql"),
     include_str!("migrations/0016_readiness.sql"),
     include_str!("migrations/0017_sealed_renderings.sql"),
+    include_str!("migrations/0018_failing_for.sql"),
 ];
 
 /// The version that this program knows.

@@ -17,7 +17,7 @@ use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use seinpost_protocol::rest::WebhookStatus;
+use seinpost_protocol::{event::EventType, rest::WebhookStatus};
 
 use crate::id::{DeliveryId, EventId};
 
@@ -217,6 +217,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Appended>;
     /// The event itself.
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+    /// How many events of each type came since then, counted from the newest on and each at most so far; and how many of
+    /// these came in the busiest minute.
+    async fn count_events(&self, environment: u64, since: i64, most: u32) -> StoreResult<Vec<(EventType, u64, u64)>>;
     /// Up to `limit` of an environment's newest events that came after `since`, as far as their bodies are `most` bytes
     /// together, newest first; and whether these are all.
     async fn newest_events(

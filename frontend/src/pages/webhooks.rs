@@ -5,6 +5,7 @@ mod create;
 mod drawn;
 mod failing;
 mod filter;
+mod load;
 mod row;
 mod table;
 mod welcome;

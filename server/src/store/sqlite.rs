@@ -40,7 +40,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
-use seinpost_protocol::rest::WebhookStatus;
+use seinpost_protocol::{event::EventType, rest::WebhookStatus};
 
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
@@ -306,6 +306,10 @@ impl Store for SqliteStore {
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
         self.readers.read(move |connection| events::event(connection, id)).await
+    }
+
+    async fn count_events(&self, environment: u64, since: i64, most: u32) -> StoreResult<Vec<(EventType, u64, u64)>> {
+        self.readers.read(move |connection| events::count(connection, environment, since, most)).await
     }
 
     async fn newest_events(

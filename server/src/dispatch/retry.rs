@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use seinpost_protocol::rest::Timestamp;
 
-use crate::{entropy::Entropy, store::AttemptRecord};
+use crate::{
+    entropy::Entropy,
+    store::{AttemptRecord, DisabledCode},
+};
 
 /// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
 /// together: ±10 %.
@@ -79,13 +82,19 @@ pub(super) fn asked_for(attempt: &AttemptRecord, now: i64) -> Option<Duration> {
 }
 
 /// Why a webhook is to be disabled after this attempt, if it is.
-pub(super) fn reason_to_disable(attempt: &AttemptRecord, failing_since: Option<i64>, now: i64) -> Option<String> {
+pub(super) fn reason_to_disable(
+    attempt: &AttemptRecord,
+    failing_since: Option<i64>,
+    now: i64,
+) -> Option<(DisabledCode, String)> {
     if attempt.response.as_ref().is_some_and(|response| response.status == 410) {
-        return Some("The receiver answered 410 (Gone): it wants no more calls.".into());
+        return Some((DisabledCode::Gone, "The receiver answered 410 (Gone): it wants no more calls.".into()));
     }
     let since = failing_since?;
-    (now.saturating_sub(since) >= LONGEST_FAILING)
-        .then(|| format!("Every call has failed since {}, for four days.", Timestamp::from_millis(since)))
+    (now.saturating_sub(since) >= LONGEST_FAILING).then(|| {
+        let reason = format!("Every call has failed since {}, for four days.", Timestamp::from_millis(since));
+        (DisabledCode::Failing, reason)
+    })
 }
 
 /// A text that is no schedule.

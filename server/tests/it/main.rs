@@ -42,6 +42,7 @@ mod search;
 mod sending;
 mod signin_links;
 mod slow_clients;
+mod status;
 mod stopping;
 mod store;
 mod stream;

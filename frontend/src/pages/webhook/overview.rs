@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Webhook};
+use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Waiting, Webhook};
 use yew::prelude::*;
 
 use super::figures::Figures;
@@ -11,17 +11,17 @@ use crate::{
     app::{Route, use_session},
     components::{
         A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check, reason_phrase,
-        transport, webhook_state,
+        since, transport, webhook_state,
     },
     hooks::{use_poll, use_resource},
     i18n::{
         Language,
-        texts::{common, overview as texts, webhooks},
+        texts::{common, overview as texts, webhook as texts_of_webhook, webhooks},
         use_language,
     },
     pages::{
         deliveries::answer,
-        webhooks::{next_attempt, since_when},
+        webhooks::{next_attempt, since_when, standing, waits},
     },
 };
 
@@ -38,10 +38,15 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
     let language = use_language();
     let session = use_session();
     let webhook = &props.webhook;
+    let waiting = use_state_eq(|| None::<Waiting>);
+    let tell_waiting = {
+        let waiting = waiting.clone();
+        use_callback((), move |told: Waiting, ()| waiting.set(Some(told)))
+    };
     html! {
         <section class="stack" aria-label={language.say(&texts::TITLE)}>
-            { concern(language, webhook) }
-            <Figures webhook={webhook.id.clone()} />
+            { concern(language, webhook, session.session(), *waiting) }
+            <Figures webhook={webhook.id.clone()} waiting={tell_waiting} />
             <div class="duo duo--top">
                 <Latest webhook={webhook.clone()} />
                 { how_it_is_sent(language, webhook, session.session()) }
@@ -51,23 +56,38 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
 }
 
 /// What needs someone, first.
-fn concern(language: Language, webhook: &Webhook) -> Html {
+fn concern(language: Language, webhook: &Webhook, session: Option<&Session>, waiting: Option<Waiting>) -> Html {
     let (tone, title, text) = match webhook_state(webhook) {
         WebhookState::Failing => {
             return webhook
                 .failing
                 .as_ref()
-                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing));
+                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing, waiting));
         }
         WebhookState::Paused => (Tone::Info, &texts::PAUSED, &texts::PAUSED_MEANING),
+        WebhookState::Disabled if webhook.disabled_code.as_deref() == Some("gone") => {
+            (Tone::Warn, &texts::DISABLED, &texts::GONE_MEANING)
+        }
         WebhookState::Disabled => (Tone::Warn, &texts::DISABLED, &texts::DISABLED_MEANING),
         WebhookState::Active | WebhookState::Unverified => return Html::default(),
     };
-    html! { <Note {tone} title={language.say(title)}><p>{ language.say(text) }</p></Note> }
+    let time = webhook.status_since.map(|at| html! { <><Ago {at} />{ " (" }{ since(language, at) }{ ")" }</> });
+    html! {
+        <Note {tone} title={language.say(title)}>
+            <p>{ standing(language, webhook, session, time) }{ " " }{ waiting_line(language, waiting) }</p>
+            <p>{ language.say(text) }</p>
+        </Note>
+    }
+}
+
+/// How many deliveries wait; before that is known, the room for it.
+fn waiting_line(language: Language, waiting: Option<Waiting>) -> String {
+    let none = if waiting.is_some() { language.say(&texts_of_webhook::NOTHING_WAITS) } else { "\u{a0}" };
+    waits(language, waiting).unwrap_or_else(|| none.to_owned())
 }
 
 /// Why it fails, what to do, and what comes next.
-fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
+fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<Waiting>) -> Html {
     let explained = failing.refused.as_ref().and_then(|refused| explain_check(language, refused));
     let (title, advice) = match (explained, failing.response_status) {
         (Some((title, advice)), _) => (title, Some(advice)),
@@ -85,6 +105,7 @@ fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
                 { since_when(language, failing) }{ " " }{ next_attempt(language, failing) }
+                { waiting_line(language, waiting) }
             </p>
             if let Some(error) = &failing.error {
                 { transport(language, error) }

@@ -17,6 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Receiver, RetrySchedule, Sender,
     deliver::STORE_PAUSE,
+    freight::Freight,
     lane::{Due, Job, Lane},
     payloads::Payloads,
     retry,
@@ -35,7 +36,7 @@ const READ_AHEAD: usize = 256 * 1024;
 
 /// How many bytes of events are kept in memory before those that come are left to the store, in all: a receiver that is
 /// slow, or many of them, are no reason to keep more.
-const MOST_KEPT: usize = 32 * 1024 * 1024;
+pub(super) const MOST_KEPT: usize = 32 * 1024 * 1024;
 
 /// How much is done at a time.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Limits {
     pub per_webhook: usize,
     /// Calls in all at a time.
     pub in_all: usize,
+    /// Bytes of events that are on their way at a time, and of what is made of them; what is small is not counted.
+    pub on_their_way: usize,
     /// Deliveries of one webhook that are held in memory.
     pub lane: usize,
     /// When a failed delivery is tried again.
@@ -52,7 +55,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_webhook: 16, in_all: 1024, lane: 256, retries: RetrySchedule::default() }
+        Self {
+            per_webhook: 16,
+            in_all: 1024,
+            on_their_way: 64 * 1024 * 1024,
+            lane: 256,
+            retries: RetrySchedule::default(),
+        }
     }
 }
 
@@ -69,13 +78,14 @@ pub(super) struct Inner {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) limits: Limits,
     pub(super) payloads: Payloads,
+    pub(super) freight: Freight,
     state: Mutex<State>,
     wake: Notify,
     pub(super) tasks: TaskTracker,
     /// Where tasks run that the store's thread begins.
     runtime: OnceLock<Handle>,
     /// No new calls.
-    stopping: CancellationToken,
+    pub(super) stopping: CancellationToken,
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
     callers: Callers,
@@ -125,6 +135,7 @@ impl Dispatcher {
                 sender,
                 clock,
                 entropy,
+                freight: Freight::new(limits.on_their_way),
                 limits,
                 payloads: Payloads::default(),
                 state: Mutex::default(),

@@ -39,7 +39,7 @@ pub use options::{
 };
 pub use problem::{Problem, ProblemCode, ProblemType, VariableProblem};
 pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict};
-pub use replay::{NewReplay, Replay, ReplayState, ReplayWhich};
+pub use replay::{BroughtForward, NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, NewSigninLink, Session, SigninLink};
 pub use settings::{Environment, EnvironmentPatch, Settings};
 pub use stats::{

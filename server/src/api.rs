@@ -103,6 +103,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::one::verification_file))
         .routes(routes!(webhooks::replays::list, webhooks::replays::create))
         .routes(routes!(webhooks::replays::stop))
+        .routes(routes!(webhooks::send_waiting::send_waiting))
         .routes(routes!(webhooks::history::history))
         .routes(routes!(deliveries::of_webhook))
         .routes(routes!(events::create::create).layer(DefaultBodyLimit::max(MAX_BATCH)))

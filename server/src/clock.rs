@@ -3,13 +3,17 @@
 use std::{
     future::Future,
     pin::Pin,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::LazyLock,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// Tells the time and waits for it.
 pub trait Clock: Send + Sync + 'static {
     /// Milliseconds since the Unix epoch. May jump, also backwards, when the machine's clock is set.
     fn now(&self) -> i64;
+
+    /// How much time has passed since some moment, by the machine's own timer: it goes on as it did when the clock is set.
+    fn passed(&self) -> Duration;
 
     /// Returns once `duration` has passed.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -35,6 +39,11 @@ impl Clock for SystemClock {
             // A clock before 1970 is a clock that was never set.
             Err(_) => 0,
         }
+    }
+
+    fn passed(&self) -> Duration {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGIN.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {

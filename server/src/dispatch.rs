@@ -3,6 +3,7 @@
 
 mod deliver;
 mod examine;
+mod freight;
 mod lane;
 mod payloads;
 mod receiver;

@@ -238,6 +238,11 @@ impl Observer for Inner {
         // Whose it is, is asked elsewhere: this is the store's own thread. Nobody listens any more at the stop.
         let _ = self.webhooks.send(webhook);
     }
+
+    fn brought_forward(&self, webhook: WebhookKey) {
+        // When a webhook that fails is tried again is shown with it.
+        self.webhook_changed(webhook);
+    }
 }
 
 /// One who watches.

@@ -22,7 +22,7 @@ use seinpost_protocol::{event::EventType, rest::WebhookStatus};
 use crate::id::{DeliveryId, EventId};
 
 pub use audit::{Actor, AuditQuery, AuditRecord, acting, actor, scopes_text};
-pub use failure::Failure;
+pub use failure::{Failure, Streak};
 pub use histogram::Histogram;
 pub use search::{EventQuery, FoundEvents, SearchKey};
 pub use stats::{StatQuery, StatRow, StatScope};
@@ -91,11 +91,14 @@ pub trait Observer: Send + Sync {
 
     /// A webhook was created, changed or deleted.
     fn webhook_changed(&self, webhook: WebhookKey);
+
+    /// Deliveries of a webhook that waited for a later time are due now.
+    fn brought_forward(&self, webhook: WebhookKey);
 }
 
 /// Is told what came of writing an attempt, with what was to be written. It comes from the store's writer, after its
 /// commit, and must not block.
-pub type Recorded = Box<dyn FnOnce((Vec<DeliveryId>, AttemptRecord), StoreResult<Option<i64>>) + Send>;
+pub type Recorded = Box<dyn FnOnce((Vec<DeliveryId>, AttemptRecord), StoreResult<Option<Streak>>) + Send>;
 
 /// What Seinpost remembers.
 ///
@@ -241,14 +244,14 @@ pub trait Store: Send + Sync + 'static {
     async fn deliveries(&self, environment: u64, query: DeliveryQuery) -> StoreResult<Vec<DeliveryRecord>>;
     /// The attempts of these deliveries, first one first.
     async fn attempts(&self, deliveries: Vec<DeliveryId>) -> StoreResult<Vec<(DeliveryId, AttemptRecord)>>;
-    /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so. Answers since when
-    /// its webhook has had nothing but failures.
+    /// Keeps an attempt and what follows from it. A delivery that was cancelled meanwhile stays so. Answers since when and
+    /// for how long its webhook has had nothing but failures.
     async fn record_attempt(
         &self,
         delivery: DeliveryId,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>>;
+    ) -> StoreResult<Option<Streak>>;
     /// The same, handed in: returns when there is room for it, and tells `done` when it is durable or has failed. A `course`
     /// that is given, of one delivery, is not looked up. A store that is being closed may drop it.
     async fn record_attempts(
@@ -265,11 +268,15 @@ pub trait Store: Send + Sync + 'static {
         deliveries: Vec<DeliveryId>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>>;
+    ) -> StoreResult<Option<Streak>>;
     /// Keeps a test call with its one attempt.
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
     /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
+
+    /// Has the deliveries of a webhook that wait for a time after `now` be due at `now`, those first that wait least, `most` of
+    /// them; how many it were, and whether there are more. One whose time has changed meanwhile is passed over.
+    async fn bring_forward(&self, key: WebhookKey, now: i64, most: u32) -> StoreResult<(u64, bool)>;
 
     // --- replays of many ---
 
@@ -308,8 +315,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The webhooks that have waiting deliveries.
     async fn waiting(&self) -> StoreResult<Vec<Waiting>>;
-    /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not.
-    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>>;
+    /// The first waiting deliveries of a webhook by due time, at most `limit`, due or not; of those due after `far` also when
+    /// they were tried.
+    async fn due(&self, key: WebhookKey, limit: u32, far: i64) -> StoreResult<Vec<DueDelivery>>;
     /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
     /// whatever their state. Whether there may be more.
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;

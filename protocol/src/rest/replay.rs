@@ -1,4 +1,4 @@
-//! Sending many deliveries once more.
+//! Sending many deliveries once more, or sooner.
 
 use serde::{Deserialize, Serialize};
 
@@ -67,4 +67,14 @@ pub enum ReplayState {
     Done,
     /// Somebody stopped it, or its webhook was deleted; what was made goes on, and no more is made.
     Stopped,
+}
+
+/// What came of `POST /v1/webhooks/ID/send-waiting`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BroughtForward {
+    /// How many deliveries waited for a later time and are due now; those that were due already are not among them.
+    pub brought_forward: u64,
+    /// Whether there are more that wait for a later time: a call takes 100,000 of them.
+    pub more: bool,
 }

@@ -65,6 +65,7 @@ pub(super) const TABLE: &[(&str, &str, Needs)] = &[
     ("GET", "/v1/webhooks/{id}/replays", DELIVERIES_READ),
     ("POST", "/v1/webhooks/{id}/replays", WEBHOOKS_WRITE),
     ("DELETE", "/v1/webhooks/{id}/replays/{replay}", WEBHOOKS_WRITE),
+    ("POST", "/v1/webhooks/{id}/send-waiting", WEBHOOKS_WRITE),
     ("GET", "/v1/webhooks/{id}/deliveries", DELIVERIES_READ),
     ("GET", "/v1/deliveries", DELIVERIES_READ),
     ("GET", "/v1/deliveries/{id}", DELIVERIES_READ),

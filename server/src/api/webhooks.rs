@@ -11,6 +11,7 @@ pub(super) mod one;
 pub(super) mod preview;
 pub(super) mod replays;
 pub(super) mod rotate;
+pub(super) mod send_waiting;
 pub(super) mod settings;
 pub(super) mod test;
 pub(super) mod update;

@@ -63,6 +63,10 @@ impl Observer for News {
     fn webhook_changed(&self, _: WebhookKey) {
         // What is sent or cancelled for that is told above.
     }
+
+    fn brought_forward(&self, _: WebhookKey) {
+        // Nor does more that is due.
+    }
 }
 
 impl Replays {

@@ -78,12 +78,11 @@ async fn finish(app: &App, stopping: CancellationToken, server: tokio::task::Joi
     app.take_no_more();
     say("Stopping: no new work is taken, what is on its way is finished.")?;
     stopping.cancel();
-    let (server, stopped) = tokio::join!(tokio::time::timeout(PATIENCE, server), app.stop(PATIENCE));
+    let (server, given_up) = tokio::join!(tokio::time::timeout(PATIENCE, server), app.stop(PATIENCE));
     if server.is_err() {
         tracing::warn!("some clients did not finish their requests");
     }
-    let (given_up, _) = stopped?;
-    // Not what was counted meanwhile: a client may have been answered since.
+    // After the last client, whose events may have come meanwhile.
     let waiting = app.store.totals().await?.pending;
     if given_up > 0 {
         say(format_args!("{given_up} calls did not end in time; they are made again at the next start."))?;

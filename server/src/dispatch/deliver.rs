@@ -9,9 +9,10 @@ use serde_json::json;
 
 use super::{
     Content, Receiver,
-    lane::{Job, Work},
+    freight::{Loaded, SMALL},
+    lane::{Due, Job, Work},
     render, retry,
-    schedule::Inner,
+    schedule::{Inner, MOST_KEPT},
     throttle::Outcome,
     turns::Task,
 };
@@ -19,15 +20,17 @@ use crate::{
     fields::Fields,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Batch, Conclusion, Course, DisabledCode, Payload, RecordedBody, RecordedRequest, StoreResult,
-        WebhookKey,
+        AttemptRecord, Batch, Conclusion, Course, DisabledCode, Payload, RecordedBody, RecordedRequest, StoreError,
+        StoreResult, Streak, WebhookKey,
     },
 };
 
 /// How long to wait before the store is asked again after it failed, in milliseconds.
 pub(super) const STORE_PAUSE: i64 = 1000;
 /// How large the body of a batch may be, in bytes; a single event may be as large.
-const BATCH_BYTES: usize = 1024 * 1024;
+const LARGEST: usize = 1024 * 1024;
+/// Why what is forgotten is not sent.
+const NOT_KEPT: &str = "the event is no longer kept";
 
 /// An attempt at one delivery or more, and what follows from it.
 struct Made {
@@ -76,16 +79,23 @@ impl Inner {
         let Task { key, receiver, work } = task;
         match work {
             Work::One(job) => {
-                let made = self.attempt_one(receiver, job).await;
+                let made = self.attempt_one(receiver, job).await.transpose()?;
                 self.conclude_with(*key, receiver, &[job.id], made).await
             }
-            Work::Batch(jobs) => {
-                let ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
-                match self.read_all(jobs).await {
-                    Ok(payloads) => self.deliver_batch(*key, receiver, jobs, payloads).await,
-                    Err(error) => self.conclude_with(*key, receiver, &ids, Err(error)).await,
-                }
-            }
+            Work::Batch(jobs) => self.deliver_batch(*key, receiver, jobs).await,
+        }
+    }
+
+    /// Waits until so many bytes may be on their way to a webhook; `None` once no call is begun any more.
+    async fn load(&self, key: WebhookKey, bytes: usize) -> Option<Loaded<'_>> {
+        if let Some(loaded) = self.freight.load(key, bytes) {
+            return Some(loaded);
+        }
+        tokio::select! {
+            biased;
+            // What was to be sent still waits in the store.
+            () = self.stopping.cancelled() => None,
+            loaded = self.freight.load_later(key, bytes) => Some(loaded),
         }
     }
 
@@ -106,21 +116,36 @@ impl Inner {
             Err(error) => {
                 // They still wait in the store.
                 tracing::error!(deliveries = ids.len(), %error, "events could not be read");
-                self.finished(key, ids, Some(self.clock.now() + STORE_PAUSE));
+                let now = self.clock.now();
+                self.finished(key, ids, Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) }));
                 None
             }
         }
     }
 
-    async fn attempt_one(&self, receiver: &Arc<Receiver>, job: &Job) -> StoreResult<Made> {
+    /// `None` if it was not made, as no call is begun any more.
+    async fn attempt_one(&self, receiver: &Arc<Receiver>, job: &Job) -> StoreResult<Option<Made>> {
         let n = job.attempts + 1;
         let deliveries = vec![job.id];
-        let Some(payload) = self.payload_of(job).await? else {
-            return Ok(self.impossible(deliveries, n, "the event is no longer kept"));
+        let webhook = &receiver.webhook;
+        let at_hand = match &job.payload {
+            Some(payload) => Some(Arc::clone(payload)),
+            None => self.read_one(job, SMALL).await?,
         };
+        // How large it is that is not small shows when it is read.
+        let bytes = at_hand.as_ref().map_or(LARGEST, |payload| payload.body.len());
+        let Some(mut loaded) = self.load(webhook.key, receiver.weight(bytes)).await else { return Ok(None) };
+        let payload = match at_hand {
+            Some(payload) => payload,
+            None => match self.read_one(job, usize::MAX).await? {
+                Some(payload) => payload,
+                None => return Ok(Some(self.impossible(deliveries, n, NOT_KEPT))),
+            },
+        };
+        loaded.only(receiver.weight(payload.body.len()));
         let body = match render::once(&payload, &receiver.rendering) {
             Ok(body) => body,
-            Err(why) => return Ok(self.impossible(deliveries, n, &why)),
+            Err(why) => return Ok(Some(self.impossible(deliveries, n, &why))),
         };
         let content = Content {
             body,
@@ -128,7 +153,6 @@ impl Inner {
             derived: receiver.recorded(),
             message: payload.event.to_string(),
         };
-        let webhook = &receiver.webhook;
         let course = Course {
             event: payload.event,
             event_type: payload.event_type,
@@ -136,7 +160,7 @@ impl Inner {
             environment: webhook.environment,
         };
         let made = self.attempt(receiver, deliveries, content, n).await;
-        Ok(Made { course: Some(course), ..made })
+        Ok(Some(Made { course: Some(course), ..made }))
     }
 
     async fn attempt(&self, receiver: &Arc<Receiver>, deliveries: Vec<DeliveryId>, content: Content, n: u32) -> Made {
@@ -154,34 +178,21 @@ impl Inner {
         Made { deliveries, course: None, attempt, conclusion }
     }
 
-    async fn payload_of(&self, job: &Job) -> StoreResult<Option<Arc<Payload>>> {
-        match &job.payload {
-            Some(payload) => Ok(Some(Arc::clone(payload))),
-            // Another webhook may have it in memory.
-            None => Ok(self.payloads.read(&*self.store, &[job.event], usize::MAX).await?.pop().flatten()),
-        }
+    /// The event of a job, if it is not more than `most` bytes or another webhook has it in memory.
+    async fn read_one(&self, job: &Job, most: usize) -> StoreResult<Option<Arc<Payload>>> {
+        Ok(self.payloads.read(&*self.store, &[job.event], most).await?.pop().flatten())
     }
 
-    async fn read_all(&self, jobs: &[Job]) -> StoreResult<Vec<Option<Arc<Payload>>>> {
+    /// The events of a batch that are in memory, and the first of the others as far as they fit into a call.
+    async fn read_together(&self, jobs: &[Job]) -> StoreResult<Vec<Option<Arc<Payload>>>> {
         let missing: Vec<_> = jobs.iter().filter(|job| job.payload.is_none()).map(|job| job.event).collect();
         let mut read = Vec::new();
         if !missing.is_empty() {
-            read = self.payloads.read(&*self.store, &missing, BATCH_BYTES).await?;
+            read = self.payloads.read(&*self.store, &missing, LARGEST).await?;
         }
-        let mut read = missing.into_iter().zip(read);
-        let mut found = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let payload = match &job.payload {
-                Some(payload) => Some(Arc::clone(payload)),
-                // In the order in which they were missing. What was too much to be read at once is read alone.
-                None => match read.next() {
-                    Some((_, Some(payload))) => Some(payload),
-                    _ => self.payload_of(job).await?,
-                },
-            };
-            found.push(payload);
-        }
-        Ok(found)
+        let mut read = read.into_iter();
+        // In the order in which they were missing.
+        Ok(jobs.iter().map(|job| job.payload.clone().or_else(|| read.next().flatten())).collect())
     }
 
     /// Sends as many of these as fit into one call; the others are the next.
@@ -190,33 +201,63 @@ impl Inner {
         key: WebhookKey,
         receiver: &Arc<Receiver>,
         jobs: &[Job],
-        payloads: Vec<Option<Arc<Payload>>>,
     ) -> Option<Outcome> {
+        let known: Option<usize> = jobs.iter().map(|job| Some(job.payload.as_ref()?.body.len())).sum();
+        // What is read, and what is made of it.
+        let bytes = known.map_or(3 * LARGEST, |known| known.min(LARGEST) * 2);
+        let mut loaded = self.load(key, bytes).await?;
+        let (gathered, left) = match self.gather(key, receiver, jobs).await {
+            Ok(gathered) => gathered,
+            Err((left, error)) => {
+                let ids: Vec<_> = left.iter().map(|job| job.id).collect();
+                return self.conclude_with(key, receiver, &ids, Err(error)).await;
+            }
+        };
+        if !left.is_empty() {
+            self.put_back(key, left);
+        }
+        let n = jobs.first()?.attempts + 1;
+        let (deliveries, content) = gathered.into_content(receiver)?;
+        loaded.only(content.body.len());
+        let made = self.attempt(receiver, deliveries, content, n).await;
+        let outcome = made.outcome(self.clock.now());
+        self.hand_over(key, receiver, made).await;
+        outcome
+    }
+
+    /// As many of these as fit into one call, and the others. An error where there is nothing to send, as the events could
+    /// not be read.
+    async fn gather(
+        self: &Arc<Self>,
+        key: WebhookKey,
+        receiver: &Arc<Receiver>,
+        jobs: &[Job],
+    ) -> Result<(Gathered, Vec<Job>), (Vec<Job>, StoreError)> {
+        let payloads = self.read_together(jobs).await.map_err(|error| (jobs.to_vec(), error))?;
         let mut gathered = Gathered::default();
-        let mut left = Vec::new();
-        for (job, payload) in jobs.iter().zip(payloads) {
+        let mut jobs = jobs.iter().zip(payloads);
+        while let Some((job, payload)) = jobs.next() {
+            // What was too much to be read at once is read alone.
+            let payload = match payload {
+                Some(payload) => Ok(Some(payload)),
+                None => self.read_one(job, usize::MAX).await,
+            };
             let body = match &payload {
-                Some(payload) => render::once(payload, &receiver.rendering),
-                None => Err("the event is no longer kept".into()),
+                Ok(Some(payload)) => render::once(payload, &receiver.rendering),
+                Ok(None) => Err(NOT_KEPT.into()),
+                Err(error) if gathered.is_empty() => return Err((left((job, None), jobs), error.clone())),
+                Err(_) => return Ok((gathered, left((job, None), jobs))),
             };
             match body {
-                Ok(body) if left.is_empty() && gathered.has_room_for(&body) => gathered.add(job, &body),
-                Ok(_) => left.push(Job { payload, ..job.clone() }),
+                Ok(body) if gathered.has_room_for(&body) => gathered.add(job, &body),
+                Ok(_) => return Ok((gathered, left((job, payload.ok().flatten()), jobs))),
                 Err(why) => {
                     let made = self.impossible(vec![job.id], job.attempts + 1, &why);
                     self.hand_over(key, receiver, made).await;
                 }
             }
         }
-        if !left.is_empty() {
-            self.put_back(key, left);
-        }
-        let n = jobs.first()?.attempts + 1;
-        let (deliveries, content) = gathered.into_content(receiver)?;
-        let made = self.attempt(receiver, deliveries, content, n).await;
-        let outcome = made.outcome(self.clock.now());
-        self.hand_over(key, receiver, made).await;
-        outcome
+        Ok((gathered, Vec::new()))
     }
 
     fn conclude(&self, receiver: &Receiver, attempt: &AttemptRecord) -> Conclusion {
@@ -253,11 +294,11 @@ impl Inner {
         // The dispatcher has not stopped while something is being written down.
         let token = self.tasks.token();
         let Made { deliveries, course, attempt, conclusion } = made;
-        let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<i64>>| {
+        let done = move |made: (Vec<DeliveryId>, AttemptRecord), written: StoreResult<Option<Streak>>| {
             let (deliveries, attempt) = made;
             let made = Made { deliveries, course, attempt, conclusion };
             match written {
-                Ok(failing_since) => inner.written(key, &receiver, &made, failing_since),
+                Ok(streak) => inner.written(key, &receiver, &made, streak),
                 Err(error) => {
                     tracing::error!(deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet");
                     inner.spawn(Arc::clone(&inner).write_down(key, receiver, made));
@@ -269,12 +310,12 @@ impl Inner {
     }
 
     /// What came of a call is written down.
-    fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, failing_since: Option<i64>) {
+    fn written(self: &Arc<Self>, key: WebhookKey, receiver: &Arc<Receiver>, made: &Made, streak: Option<Streak>) {
         let retry = match made.conclusion {
-            Conclusion::Retry(at) => Some(at),
+            Conclusion::Retry(at) => Some(Due { at, reckoned: Some(made.attempt.started) }),
             Conclusion::Delivered | Conclusion::Failed => None,
         };
-        match retry::reason_to_disable(&made.attempt, failing_since, self.clock.now()) {
+        match retry::reason_to_disable(&made.attempt, streak) {
             None => self.finished(key, &made.deliveries, retry),
             Some(why) => {
                 let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
@@ -297,7 +338,7 @@ impl Inner {
             }
             let written = self.store.record_batch(made.deliveries.clone(), made.attempt.clone(), made.conclusion);
             match written.await {
-                Ok(failing_since) => return self.written(key, &receiver, &made, failing_since),
+                Ok(streak) => return self.written(key, &receiver, &made, streak),
                 Err(error) => tracing::error!(
                     deliveries = made.deliveries.len(), %error, "an attempt could not be written down yet"
                 ),
@@ -328,6 +369,16 @@ impl Inner {
     }
 }
 
+/// What is left of a batch, with the events that were read of it, as far as those that wait may be in memory.
+fn left<'a>(
+    first: (&'a Job, Option<Arc<Payload>>),
+    others: impl Iterator<Item = (&'a Job, Option<Arc<Payload>>)>,
+) -> Vec<Job> {
+    let keeps = Payload::held() <= MOST_KEPT;
+    let jobs = std::iter::once(first).chain(others);
+    jobs.map(|(job, payload)| Job { payload: payload.filter(|_| keeps), ..job.clone() }).collect()
+}
+
 /// A batch while it is put together.
 #[derive(Default)]
 struct Gathered {
@@ -337,8 +388,12 @@ struct Gathered {
 }
 
 impl Gathered {
+    fn is_empty(&self) -> bool {
+        self.deliveries.is_empty()
+    }
+
     fn has_room_for(&self, body: &Bytes) -> bool {
-        self.deliveries.is_empty() || self.body.len() + body.len() < BATCH_BYTES
+        self.is_empty() || self.body.len() + body.len() < LARGEST
     }
 
     fn add(&mut self, job: &Job, body: &Bytes) {

@@ -37,6 +37,14 @@ pub(super) struct Job {
     pub(super) since: i64,
 }
 
+/// When a delivery is due that is not due yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) at: i64,
+    /// When the attempt began after which that was reckoned, if it is known.
+    pub(super) reckoned: Option<i64>,
+}
+
 /// What goes into one call.
 #[derive(Debug)]
 pub(super) enum Work {
@@ -86,7 +94,7 @@ pub(super) struct Lane {
     /// Whether the store has more that is due than is here.
     behind: bool,
     /// When the first delivery that is not due yet will be.
-    pub(super) next_due: Option<i64>,
+    pub(super) next_due: Option<Due>,
     /// For which time a timer is set.
     timer: Option<i64>,
     /// The highest delivery that came from the store: what is fresh is higher.
@@ -155,16 +163,24 @@ impl Lane {
         self.missed |= self.attending;
     }
 
-    /// Whether so late a time cannot be right: the retry was reckoned while the clock was ahead, and it was set back since.
-    pub(super) fn is_too_late(&self, due: i64, limits: &Limits, now: i64) -> bool {
-        let ahead = due.saturating_sub(now);
-        ahead > 0 && self.receiver.as_ref().is_some_and(|receiver| ahead > receiver.longest_wait(limits))
+    /// Whether so late a time cannot be right: the retry was reckoned while the clock was ahead, and it was set back since. What
+    /// was reckoned before now is late because the webhook's schedule was another then, and keeps its time.
+    fn is_too_late(&self, due: Due, limits: &Limits, now: i64) -> bool {
+        let ahead = due.at.saturating_sub(now);
+        ahead > 0
+            && due.reckoned.is_none_or(|then| then > now)
+            && self.receiver.as_ref().is_some_and(|receiver| ahead > receiver.longest_wait(limits))
+    }
+
+    /// Whether it still waits for the first delivery that is not due yet.
+    pub(super) fn is_early(&self, limits: &Limits, now: i64) -> bool {
+        self.next_due.is_some_and(|due| due.at > now && !self.is_too_late(due, limits, now))
     }
 
     /// Whether it can be sent. A first attempt always can: it was due when it was kept, and if that is later than now, the
     /// clock was set back since.
     fn is_due(&self, row: &DueDelivery, limits: &Limits, now: i64) -> bool {
-        row.due <= now || row.attempts == 0 || self.is_too_late(row.due, limits, now)
+        row.due <= now || row.attempts == 0 || self.is_too_late(due_of(row), limits, now)
     }
 
     /// How many deliveries are held.
@@ -281,23 +297,31 @@ impl Lane {
     }
 
     /// What came of it is written down; it is tried again at `retry`, if at all.
-    pub(super) fn finished(&mut self, id: DeliveryId, retry: Option<i64>) {
+    pub(super) fn finished(&mut self, id: DeliveryId, retry: Option<Due>) {
         self.active.remove(&id);
         if self.attending {
             self.finished_meanwhile.insert(id);
         }
         if let Some(due) = retry {
-            self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+            self.expect(due);
+        }
+    }
+
+    /// Something is due then.
+    pub(super) fn expect(&mut self, due: Due) {
+        if self.next_due.is_none_or(|known| due.at < known.at) {
+            self.next_due = Some(due);
         }
     }
 
     /// The time for which a timer is still to be set.
     pub(super) fn new_timer(&mut self) -> Option<i64> {
-        if self.timer == self.next_due {
+        let next = self.next_due.map(|due| due.at);
+        if self.timer == next {
             return None;
         }
-        self.timer = self.next_due;
-        self.next_due
+        self.timer = next;
+        next
     }
 
     /// The time `next_due` has come: the store has something.
@@ -353,7 +377,7 @@ impl Lane {
             let is_due = self.is_due(row, limits, now);
             set_back |= row.due > now && is_due;
             if !is_due {
-                next_due = next_due.or(Some(row.due));
+                next_due = next_due.or(Some(due_of(row)));
                 continue;
             }
             if self.active.contains(&row.id) || self.finished_meanwhile.contains(&row.id) {
@@ -369,10 +393,9 @@ impl Lane {
         // But for what came while the store was being asked: whether it knew of that is not known.
         self.behind |= self.missed;
         // A retry that was written down meanwhile may be earlier.
-        self.next_due = match (self.next_due, next_due) {
-            (Some(known), Some(found)) => Some(known.min(found)),
-            (known, found) => known.or(found),
-        };
+        if let Some(found) = next_due {
+            self.expect(found);
+        }
     }
 
     /// The events of those rows that are due and not here yet, each once: what will be sent next, if the receiver takes
@@ -401,6 +424,10 @@ impl Lane {
     pub(super) fn is_idle(&self) -> bool {
         self.active.is_empty()
     }
+}
+
+fn due_of(row: &DueDelivery) -> Due {
+    Due { at: row.due, reckoned: row.tried }
 }
 
 fn is_active(webhook: &WebhookRecord) -> bool {
@@ -438,7 +465,7 @@ mod tests {
         lane.attended();
         assert!(lane.wants_attention(&limits), "the store is asked again");
         lane.attending = true;
-        let row = DueDelivery { id: DeliveryId(7), event: EventId(7), attempts: 0, due: 0 };
+        let row = DueDelivery { id: DeliveryId(7), event: EventId(7), attempts: 0, due: 0, tried: None };
         lane.refill(&[row], &FxHashMap::default(), true, &limits, 0);
         lane.attended();
         assert_eq!(lane.ready.len(), 1);

@@ -72,6 +72,12 @@ impl Receiver {
         Some((batch.max_events.checked_shr(attempts).unwrap_or(0) as usize).max(1))
     }
 
+    /// How many bytes are in memory while an event of so many is on its way: where it is not sent as it came, what is made of it
+    /// counts twice, as it may be longer.
+    pub(super) fn weight(&self, event: usize) -> usize {
+        if self.rendering.is_plain() { event } else { event.saturating_mul(3) }
+    }
+
     /// How the log says what one event was sent as.
     pub(super) fn recorded(&self) -> RecordedBody {
         match (self.rendering.is_plain(), self.rendering.format) {

@@ -6,7 +6,7 @@ use seinpost_protocol::rest::Timestamp;
 
 use crate::{
     entropy::Entropy,
-    store::{AttemptRecord, DisabledCode},
+    store::{AttemptRecord, DisabledCode, Streak},
 };
 
 /// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
@@ -15,8 +15,10 @@ const JITTER: f64 = 0.1;
 
 /// For how long a receiver can ask to be left alone.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
-/// After how long of nothing but failures a webhook is disabled, in milliseconds: four days.
-const LONGEST_FAILING: i64 = 4 * 24 * 60 * 60 * 1000;
+/// The same in milliseconds: no retry is later than this but by a schedule of longer delays.
+pub(super) const FAR: i64 = 24 * 60 * 60 * 1000;
+/// After how long of nothing but failures a webhook is disabled: four days, lived through.
+const LONGEST_FAILING: Duration = Duration::from_secs(4 * 24 * 60 * 60);
 
 /// The delays between attempts: after the first failure the first, and so on; after the last there is no other attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,19 +84,13 @@ pub(super) fn asked_for(attempt: &AttemptRecord, now: i64) -> Option<Duration> {
 }
 
 /// Why a webhook is to be disabled after this attempt, if it is.
-pub(super) fn reason_to_disable(
-    attempt: &AttemptRecord,
-    failing_since: Option<i64>,
-    now: i64,
-) -> Option<(DisabledCode, String)> {
+pub(super) fn reason_to_disable(attempt: &AttemptRecord, streak: Option<Streak>) -> Option<(DisabledCode, String)> {
     if attempt.response.as_ref().is_some_and(|response| response.status == 410) {
         return Some((DisabledCode::Gone, "The receiver answered 410 (Gone): it wants no more calls.".into()));
     }
-    let since = failing_since?;
-    (now.saturating_sub(since) >= LONGEST_FAILING).then(|| {
-        let reason = format!("Every call has failed since {}, for four days.", Timestamp::from_millis(since));
-        (DisabledCode::Failing, reason)
-    })
+    let streak = streak.filter(|streak| streak.lasted >= LONGEST_FAILING)?;
+    let reason = format!("Every call has failed since {}, for four days.", Timestamp::from_millis(streak.since));
+    Some((DisabledCode::Failing, reason))
 }
 
 /// A text that is no schedule.

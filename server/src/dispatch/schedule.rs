@@ -17,8 +17,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Receiver, RetrySchedule, Sender,
     deliver::STORE_PAUSE,
-    lane::{Job, Lane},
+    freight::Freight,
+    lane::{Due, Job, Lane},
     payloads::Payloads,
+    retry,
     throttle::Outcome,
     turns::{State, Task},
 };
@@ -34,7 +36,7 @@ const READ_AHEAD: usize = 256 * 1024;
 
 /// How many bytes of events are kept in memory before those that come are left to the store, in all: a receiver that is
 /// slow, or many of them, are no reason to keep more.
-const MOST_KEPT: usize = 32 * 1024 * 1024;
+pub(super) const MOST_KEPT: usize = 32 * 1024 * 1024;
 
 /// How much is done at a time.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct Limits {
     pub per_webhook: usize,
     /// Calls in all at a time.
     pub in_all: usize,
+    /// Bytes of events that are on their way at a time, and of what is made of them; what is small is not counted.
+    pub on_their_way: usize,
     /// Deliveries of one webhook that are held in memory.
     pub lane: usize,
     /// When a failed delivery is tried again.
@@ -51,7 +55,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_webhook: 16, in_all: 1024, lane: 256, retries: RetrySchedule::default() }
+        Self {
+            per_webhook: 16,
+            in_all: 1024,
+            on_their_way: 64 * 1024 * 1024,
+            lane: 256,
+            retries: RetrySchedule::default(),
+        }
     }
 }
 
@@ -68,13 +78,14 @@ pub(super) struct Inner {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) limits: Limits,
     pub(super) payloads: Payloads,
+    pub(super) freight: Freight,
     state: Mutex<State>,
     wake: Notify,
     pub(super) tasks: TaskTracker,
     /// Where tasks run that the store's thread begins.
     runtime: OnceLock<Handle>,
     /// No new calls.
-    stopping: CancellationToken,
+    pub(super) stopping: CancellationToken,
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
     callers: Callers,
@@ -124,6 +135,7 @@ impl Dispatcher {
                 sender,
                 clock,
                 entropy,
+                freight: Freight::new(limits.on_their_way),
                 limits,
                 payloads: Payloads::default(),
                 state: Mutex::default(),
@@ -216,6 +228,16 @@ impl Observer for Inner {
         }
         self.stir(state);
     }
+
+    fn brought_forward(&self, webhook: WebhookKey) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        if let Some(lane) = state.lanes.get_mut(&webhook) {
+            lane.wake();
+            state.arrange(webhook, &self.limits, now);
+        }
+        self.stir(state);
+    }
 }
 
 impl Inner {
@@ -241,7 +263,7 @@ impl Inner {
     }
 
     /// What came of a call is written down; its deliveries are due again at `retry`, if at all.
-    pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<i64>) {
+    pub(super) fn finished(&self, key: WebhookKey, ids: &[DeliveryId], retry: Option<Due>) {
         let now = self.clock.now();
         let mut state = self.state();
         state.unwritten = state.unwritten.saturating_sub(ids.len());
@@ -382,7 +404,7 @@ impl Inner {
             Err(error) => {
                 tracing::error!(%error, "the store did not say what waits");
                 lane.attended();
-                lane.next_due = Some(now + STORE_PAUSE);
+                lane.next_due = Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) });
             }
         }
         state.set_timer(key);
@@ -417,7 +439,9 @@ impl Inner {
         if webhook.as_ref().is_none_or(|webhook| webhook.status != WebhookStatus::Active) {
             return Ok((webhook, Vec::new()));
         }
-        let rows = self.store.due(key, u32::try_from(wanted).unwrap_or(u32::MAX)).await?;
+        // No schedule is such that what is due sooner can be wrong.
+        let far = self.clock.now().saturating_add(retry::FAR);
+        let rows = self.store.due(key, u32::try_from(wanted).unwrap_or(u32::MAX), far).await?;
         Ok((webhook, rows))
     }
 }

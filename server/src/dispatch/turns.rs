@@ -210,8 +210,8 @@ impl State {
     /// Wakes the lanes whose time has come; the time of the next.
     pub(super) fn wake_due(&mut self, now: i64, limits: &Limits) -> Option<i64> {
         while let Some(Reverse((due, key))) = self.timers.peek().copied() {
-            let lane = self.lanes.get(&key).filter(|lane| lane.next_due == Some(due));
-            if lane.is_some_and(|lane| due > now && !lane.is_too_late(due, limits, now)) {
+            let lane = self.lanes.get(&key).filter(|lane| lane.next_due.is_some_and(|next| next.at == due));
+            if lane.is_some_and(|lane| lane.is_early(limits, now)) {
                 return Some(due);
             }
             let is_current = lane.is_some();

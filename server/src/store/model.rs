@@ -320,6 +320,8 @@ pub struct DueDelivery {
     pub attempts: u32,
     /// When it is due.
     pub due: i64,
+    /// When its newest attempt began, where that was asked for and is known.
+    pub tried: Option<i64>,
 }
 
 /// Counts over everything.

@@ -46,7 +46,7 @@ use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
     DeliverySummary, DisabledCode, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents,
     Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord,
-    RunningReplay, SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult,
+    RunningReplay, SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak,
     TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
@@ -343,7 +343,7 @@ impl Store for SqliteStore {
         delivery: DeliveryId,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>> {
+    ) -> StoreResult<Option<Streak>> {
         self.writer.write_often(move |context| attempts::record(context, &[delivery], None, &attempt, conclusion)).await
     }
 
@@ -371,7 +371,7 @@ impl Store for SqliteStore {
         deliveries: Vec<DeliveryId>,
         attempt: AttemptRecord,
         conclusion: Conclusion,
-    ) -> StoreResult<Option<i64>> {
+    ) -> StoreResult<Option<Streak>> {
         self.writer.write(move |context| attempts::record(context, &deliveries, None, &attempt, conclusion)).await
     }
 
@@ -381,6 +381,20 @@ impl Store for SqliteStore {
 
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>> {
         self.writer.write(move |context| deliveries::replay(context, environment, delivery)).await
+    }
+
+    async fn bring_forward(&self, key: WebhookKey, now: i64, most: u32) -> StoreResult<(u64, bool)> {
+        let limit = most.saturating_add(1);
+        let mut later = self.readers.read(move |connection| deliveries::later(connection, key, now, limit)).await?;
+        let more = later.len() > most as usize;
+        later.truncate(most as usize);
+        let mut brought = 0;
+        for (number, share) in later.chunks(deliveries::BROUGHT_TOGETHER).enumerate() {
+            let (share, all) = (share.to_vec(), (number == 0).then_some(later.len()));
+            brought +=
+                self.writer.write(move |context| deliveries::bring_forward(context, key, now, &share, all)).await?;
+        }
+        Ok((brought, more))
     }
 
     async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord> {
@@ -448,8 +462,8 @@ impl Store for SqliteStore {
         self.readers.read(deliveries::waiting).await
     }
 
-    async fn due(&self, key: WebhookKey, limit: u32) -> StoreResult<Vec<DueDelivery>> {
-        self.readers.read(move |connection| deliveries::due(connection, key, limit)).await
+    async fn due(&self, key: WebhookKey, limit: u32, far: i64) -> StoreResult<Vec<DueDelivery>> {
+        self.readers.read(move |connection| deliveries::due(connection, key, limit, far)).await
     }
 
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool> {

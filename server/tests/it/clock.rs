@@ -3,11 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use seinpost_protocol::rest::DeliveryStatus;
+use seinpost_protocol::rest::{DeliveryStatus, Webhook, WebhookStatus};
 use serde_json::json;
 
 use crate::{
     events::open,
+    retries::disabled,
     support::{
         app::{BEGIN, TestApp},
         receiver::Receiver,
@@ -44,7 +45,7 @@ async fn what_waits_is_sent_after_a_restart_with_the_clock_set_back() {
     for name in ["m1", "m2", "m3"] {
         app.client.event(open(name)).await.expect(202);
     }
-    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    app.app.stop(Duration::from_secs(30)).await;
     let folder = Arc::clone(&app.folder);
     drop(app);
     // It starts two days before they came.
@@ -112,10 +113,94 @@ async fn what_waits_after_a_restart_with_the_clock_set_back_is_sent_though_its_r
     app.client.event(open("m1")).await.expect(202);
     receiver.next().await;
     app.deliveries_when(|log| log[0].attempts.len() == 1).await;
-    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    app.app.stop(Duration::from_secs(30)).await;
     let folder = Arc::clone(&app.folder);
     drop(app);
     let app = TestApp::start_in(folder).await;
     receiver.next().await;
     app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+}
+
+/// It was taken for a retry that was reckoned while the clock was ahead.
+#[tokio::test]
+async fn what_waits_by_a_schedule_that_was_made_shorter_keeps_its_time_also_over_a_restart() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let week = 7 * 24 * 3600;
+    let webhook = app.webhook(&receiver, json!({"retries": [week], "concurrency": 1})).await;
+    receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    app.client.event(open("m1")).await.expect(202);
+    assert_eq!(receiver.next().await.body, open("m1"));
+    let log = app.deliveries_when(|log| log[0].attempts.len() == 1).await;
+    let (id, due) = (log[0].id.clone(), log[0].next_attempt.unwrap().as_millis());
+    assert!(due > BEGIN + 6 * DAY);
+    app.client.patch(&format!("/v1/webhooks/{}", webhook.id), &json!({"retries": [60]})).await.expect(200);
+    // What comes later is sent in its turn, one after the other: it would be after what waits.
+    let others = async |app: &TestApp, names: [&str; 3]| {
+        for name in names {
+            app.client.event(open(name)).await.expect(202);
+            assert_eq!(receiver.next().await.body, open(name));
+            app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+        }
+        let waits = app.delivery(&id).await;
+        assert_eq!((waits.attempts.len(), waits.next_attempt.unwrap().as_millis()), (1, due));
+    };
+    others(&app, ["m2", "m3", "m4"]).await;
+    app.app.stop(Duration::from_secs(30)).await;
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    let app = TestApp::start_in(folder).await;
+    others(&app, ["m5", "m6", "m7"]).await;
+    app.clock.advance(Duration::from_millis(u64::try_from(due - BEGIN).unwrap()));
+    assert_eq!(receiver.next().await.body, open("m1"));
+    app.deliveries_when(|log| log.iter().all(|each| each.status == DeliveryStatus::Delivered)).await;
+}
+
+/// A clock that was set five days ahead disabled whatever failed just then.
+#[tokio::test]
+async fn four_days_of_failure_are_lived_through_also_over_a_restart_and_no_clock_that_is_set_makes_them() {
+    let start = async |folder| {
+        TestApp::start_with(folder, |options| options.dispatch.retries = ["20h"; 12].join(",").parse().unwrap()).await
+    };
+    let app = start(Arc::new(tempfile::TempDir::new().unwrap())).await;
+    let receiver = Receiver::start().await;
+    let path = format!("/v1/webhooks/{}", app.webhook(&receiver, json!({})).await.id);
+    for _ in 0..13 {
+        receiver.answer_next(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    let mut tried = 1;
+    let mut lived = Duration::ZERO;
+    let still_active = async |app: &TestApp, tried: usize| {
+        app.deliveries_when(|log| log[0].attempts.len() == tried).await;
+        let webhook: Webhook = app.client.get(&path).await.expect(200).json();
+        assert_eq!(webhook.status, WebhookStatus::Active);
+    };
+    while lived < Duration::from_secs(2 * 24 * 3600) {
+        lived += app.clock.advance_to_next_sleeper().await;
+        receiver.next().await;
+        tried += 1;
+        still_active(&app, tried).await;
+    }
+    for days in [5, 10] {
+        app.clock.set(BEGIN + days * DAY);
+        receiver.next().await;
+        tried += 1;
+        still_active(&app, tried).await;
+    }
+    app.app.stop(Duration::from_secs(30)).await;
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    // Set back, and so the retry is made at once.
+    let app = start(folder).await;
+    receiver.next().await;
+    while lived < Duration::from_secs(4 * 24 * 3600) {
+        tried += 1;
+        still_active(&app, tried).await;
+        lived += app.clock.advance_to_next_sleeper().await;
+        receiver.next().await;
+    }
+    let reason = disabled(&app, &path).await.disabled_reason.unwrap();
+    assert!(reason.ends_with("for four days."), "{reason}");
 }

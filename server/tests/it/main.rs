@@ -39,6 +39,7 @@ mod replays;
 mod retries;
 mod sealing;
 mod search;
+mod send_waiting;
 mod sending;
 mod signin_links;
 mod slow_clients;

@@ -111,7 +111,7 @@ async fn a_replay_goes_on_share_by_share_and_after_a_restart() {
     assert!(app.app.store.continue_replay(number, 2).await.unwrap());
     let mut sent = bodies(&receiver, 2).await;
     app.deliveries_when(|log| log.iter().all(|delivery| delivery.status != DeliveryStatus::Pending)).await;
-    app.app.stop(Duration::from_secs(30)).await.unwrap();
+    app.app.stop(Duration::from_secs(30)).await;
     let folder = Arc::clone(&app.folder);
     drop(app);
     let app = TestApp::start_in(folder).await;

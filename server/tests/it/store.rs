@@ -5,7 +5,7 @@ mod attempts;
 mod ever;
 mod failing;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use access::{codes_are_used_once_and_sessions_end, environments_and_their_tokens, keys_come_back};
 use attempts::what_is_handed_in_is_told_as_it_stands;
@@ -259,7 +259,7 @@ async fn one_delivery(store: &Arc<dyn Store>) -> (WebhookRecord, DeliveryId) {
     store.create_environment("One".into()).await.unwrap();
     let made = store.create_webhook(webhook(1, "wh_a", &[EventType::Open])).await.unwrap();
     store.append_events(1, vec![event("{}")], None).await.unwrap();
-    let id = store.due(made.key, 1).await.unwrap()[0].id;
+    let id = store.due(made.key, 1, BEGIN).await.unwrap()[0].id;
     (made, id)
 }
 
@@ -292,14 +292,14 @@ async fn waiting_deliveries_by_due_time(given: Given) {
         clock.set(BEGIN + step);
         store.append_events(1, vec![event("{}")], None).await.unwrap();
     }
-    let due = store.due(made.key, 10).await.unwrap();
+    let due = store.due(made.key, 10, BEGIN).await.unwrap();
     assert_eq!(due.iter().map(|each| each.due).collect::<Vec<_>>(), [BEGIN, BEGIN + 1, BEGIN + 2]);
     store.record_attempt(due[0].id, attempt(1, None), Conclusion::Retry(BEGIN + 5)).await.unwrap();
-    let later = store.due(made.key, 10).await.unwrap();
+    let later = store.due(made.key, 10, BEGIN).await.unwrap();
     assert_eq!(later.iter().map(|each| each.id).collect::<Vec<_>>(), [due[1].id, due[2].id, due[0].id]);
     assert_eq!(later[2].attempts, 1);
-    assert_eq!(store.due(made.key, 1).await.unwrap().len(), 1);
-    assert_eq!(store.due(WebhookKey(99), 1).await.unwrap(), []);
+    assert_eq!(store.due(made.key, 1, BEGIN).await.unwrap().len(), 1);
+    assert_eq!(store.due(WebhookKey(99), 1, BEGIN).await.unwrap(), []);
     let waiting = store.waiting().await.unwrap();
     assert_eq!(waiting.iter().map(|each| (each.webhook, each.environment)).collect::<Vec<_>>(), [(made.key, 1)]);
 }
@@ -377,10 +377,25 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     let (made, id) = one_delivery(&store).await;
     let at = |n, started, status| AttemptRecord { started, ..attempt(n, status) };
     let retry = Conclusion::Retry(BEGIN);
-    assert_eq!(store.record_attempt(id, at(1, BEGIN + 1, None), retry).await.unwrap(), Some(BEGIN + 1));
-    assert_eq!(store.record_attempt(id, at(2, BEGIN + 2, None), retry).await.unwrap(), Some(BEGIN + 1));
-    assert_eq!(store.record_attempt(id, at(3, BEGIN + 3, Some(200)), Conclusion::Delivered).await.unwrap(), None);
-    assert_eq!(store.record_attempt(id, at(4, BEGIN + 4, None), retry).await.unwrap(), Some(BEGIN + 4));
+    let failed = async |n: u32| {
+        let streak = store.record_attempt(id, at(n, BEGIN + i64::from(n), None), retry).await.unwrap().unwrap();
+        (streak.since - BEGIN, streak.lasted.as_secs())
+    };
+    let hour = Duration::from_secs(3600);
+    assert_eq!(failed(1).await, (1, 0));
+    clock.advance(hour / 2);
+    clock.set(BEGIN + 1_000_000_000);
+    assert_eq!(failed(2).await, (1, 1800), "what passed counts, and not what was set");
+    clock.advance(Duration::from_secs(20));
+    assert_eq!(failed(3).await, (1, 1820));
+    clock.advance(Duration::from_secs(50));
+    // After something failed what is known is read anew, and nothing is lost.
+    assert!(store.record_attempt(id, at(3, BEGIN + 3, None), retry).await.is_err(), "it was made");
+    assert_eq!(failed(4).await, (1, 1870));
+    assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, Some(200)), Conclusion::Delivered).await.unwrap(), None);
+    clock.advance(hour);
+    assert_eq!(failed(6).await, (6, 0));
+    clock.advance(hour);
     clock.set(BEGIN + 9);
     assert!(store.disable_webhook(made.key, (DisabledCode::Gone, "why".into()), Bytes::new()).await.unwrap());
     assert!(!store.disable_webhook(made.key, (DisabledCode::Failing, "again".into()), Bytes::new()).await.unwrap());
@@ -390,7 +405,7 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     let active = WebhookRecord { status: WebhookStatus::Active, disabled_reason: None, ..disabled };
     store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap();
     // It begins anew.
-    assert_eq!(store.record_attempt(id, at(5, BEGIN + 5, None), retry).await.unwrap(), Some(BEGIN + 5));
+    assert_eq!(failed(7).await, (7, 0));
     let history = store.history(made.key, None, 10).await.unwrap();
     let told: Vec<_> = history.iter().map(|entry| (entry.happening, entry.detail.as_str(), entry.at)).collect();
     assert_eq!(
@@ -413,7 +428,7 @@ async fn what_is_old_is_forgotten_and_the_rest_stays(given: Given) {
     for day in 0..6 {
         clock.set(BEGIN + day * DAY);
         events.push(store.append_events(1, vec![event("{}")], None).await.unwrap().events[0].0);
-        let id = store.due(made.key, 1).await.unwrap()[0].id;
+        let id = store.due(made.key, 1, BEGIN).await.unwrap()[0].id;
         if day != 5 {
             let attempt = AttemptRecord { started: BEGIN + day * DAY, ..attempt(1, Some(200)) };
             store.record_attempt(id, attempt, Conclusion::Delivered).await.unwrap();

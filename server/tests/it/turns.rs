@@ -1,6 +1,6 @@
 //! Webhooks and environments take turns, and a receiver that fails harms only itself.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use seinpost_protocol::rest::Webhook;
@@ -175,7 +175,7 @@ async fn however_many_receivers_are_slow_others_get_their_calls() {
     redirect(&app, 1, &busy.id, slow).await;
     // It begins slowly: each call that it accepts is one more at a time.
     hand_in(&app, &opens(200)).await;
-    let mut held = std::collections::VecDeque::new();
+    let mut held = VecDeque::new();
     for _ in 0..70 {
         held.push_back(within("a call", called.recv()).await.unwrap());
         while held.len() > 3 {
@@ -212,7 +212,7 @@ async fn what_waits_for_a_slow_receiver_is_in_the_store_and_not_in_memory() {
         let event = open(&format!("m{n}")).replace("\"tags\"", &format!("\"text\":\"{text}\",\"tags\""));
         app.client.event(event).await.expect(202);
     }
-    let mut held = std::collections::VecDeque::new();
+    let mut held = VecDeque::new();
     for _ in 0..4 {
         held.push_back(within("a call", called.recv()).await.unwrap());
     }
@@ -231,6 +231,61 @@ async fn what_waits_for_a_slow_receiver_is_in_the_store_and_not_in_memory() {
         log.iter().all(|delivery| delivery.status == seinpost_protocol::rest::DeliveryStatus::Delivered)
     };
     app.deliveries_when(all).await;
+}
+
+/// Large events were bounded by the number of calls alone: a thousand megabytes.
+#[tokio::test]
+async fn large_events_on_their_way_are_bounded_by_their_bytes_and_small_ones_are_not_held_up() {
+    let start =
+        async |folder| TestApp::start_with(folder, |options| options.dispatch.on_their_way = 4 * 1024 * 1024).await;
+    let app = start(Arc::new(TempDir::new().unwrap())).await;
+    let receiver = Receiver::start().await;
+    let (slow, mut called) = asking().await;
+    let hook = app.webhook(&receiver, json!({"concurrency": 16})).await;
+    redirect(&app, 1, &hook.id, slow).await;
+    let quick: Webhook = webhook(&app.client, &receiver, json!({"type": "click"})).await;
+    let text = "x".repeat(600_000);
+    let large = |n: usize| open(&format!("m{n:02}")).replace("\"tags\"", &format!("\"text\":\"{text}\",\"tags\""));
+    for n in 0..10 {
+        app.client.event(large(n)).await.expect(202);
+    }
+    // Half of four megabytes is on its way to one receiver.
+    let mut held = VecDeque::new();
+    for _ in 0..3 {
+        held.push_back(within("a call", called.recv()).await.unwrap());
+    }
+    let click = |n: &str| open(n).replace("\"open\"", "\"click\"").replace("\"ip\"", "\"original\":\"x\",\"ip\"");
+    app.client.event(click("q")).await.expect(202);
+    assert_eq!(receiver.next().await.body, click("q"));
+    assert!(called.try_recv().is_err());
+    // Another webhook's large ones have room, too.
+    let large_click = large(99).replace("\"open\"", "\"click\"").replace("\"ip\"", "\"original\":\"x\",\"ip\"");
+    app.client.event(large_click.clone()).await.expect(202);
+    assert_eq!(receiver.next().await.body, large_click);
+    assert!(called.try_recv().is_err());
+    // Where one ends the next begins.
+    held.pop_front().unwrap().send(200).unwrap();
+    held.push_back(within("a call", called.recv()).await.unwrap());
+    assert!(called.try_recv().is_err());
+    // At the stop those that wait for room are not begun, and nothing is lost of them, read from the store as they are.
+    app.app.take_no_more();
+    for answer in held {
+        answer.send(200).unwrap();
+    }
+    assert_eq!(app.app.stop(Duration::from_secs(30)).await, 0);
+    assert!(called.try_recv().is_err());
+    assert_eq!(app.app.store.totals().await.unwrap().pending, 6);
+    let folder = Arc::clone(&app.folder);
+    drop((app, quick));
+    let app = start(folder).await;
+    for _ in 0..6 {
+        within("a call", called.recv()).await.unwrap().send(200).unwrap();
+    }
+    let all = |log: &[seinpost_protocol::rest::Delivery]| {
+        log.iter().all(|delivery| delivery.status == seinpost_protocol::rest::DeliveryStatus::Delivered)
+    };
+    app.deliveries_when(all).await;
+    assert!(called.try_recv().is_err(), "each was sent once");
 }
 
 #[tokio::test]

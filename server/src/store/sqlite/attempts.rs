@@ -7,6 +7,7 @@ use super::{
     broken,
     context::Context,
     deliveries::to_advance,
+    failing,
     flat::Flat,
     often::Often,
     record::Pieces,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     id::{DeliveryId, EventId},
-    store::{Advance, AttemptRecord, Conclusion, Course, EventKind, StoreResult, TestCall, WebhookKey},
+    store::{Advance, AttemptRecord, Conclusion, Course, EventKind, StoreResult, Streak, TestCall, WebhookKey},
 };
 
 /// Outer: the database's errors; inner: a damaged record.
@@ -65,7 +66,7 @@ pub(super) fn record(
     course: Option<Course>,
     attempt: &AttemptRecord,
     conclusion: Conclusion,
-) -> StoreResult<Option<i64>> {
+) -> StoreResult<Option<Streak>> {
     let sent = renderings::keep(context, &attempt.request.body)?;
     let mut of = None;
     for delivery in deliveries {
@@ -76,7 +77,7 @@ pub(super) fn record(
         of = Some(advance.course.webhook);
     }
     match of {
-        Some(webhook) => context.failing_since(webhook, conclusion == Conclusion::Delivered, attempt.started),
+        Some(webhook) => failing::note(context, webhook, conclusion == Conclusion::Delivered, attempt.started),
         None => Ok(None),
     }
 }

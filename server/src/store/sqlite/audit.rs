@@ -64,10 +64,20 @@ pub(super) fn webhook(
     after: Option<&WebhookRecord>,
 ) -> StoreResult<()> {
     let Some(subject) = after.or(before) else { return Ok(()) };
-    let shown = shown_url(&subject.url);
-    let object = Object { kind: "webhook", id: &subject.id, name: Some(&shown) };
     let fields = |record: Option<&WebhookRecord>| record.map(fields).unwrap_or_default();
-    record(context, subject.environment, done, &object, &differences(&fields(before), &fields(after)))
+    on_webhook(context, done, subject, &differences(&fields(before), &fields(after)))
+}
+
+/// Writes what was done with a webhook.
+pub(super) fn on_webhook(
+    context: &mut Context<'_>,
+    done: &str,
+    webhook: &WebhookRecord,
+    changes: &[AuditChange],
+) -> StoreResult<()> {
+    let shown = shown_url(&webhook.url);
+    let object = Object { kind: "webhook", id: &webhook.id, name: Some(&shown) };
+    record(context, webhook.environment, done, &object, changes)
 }
 
 /// A field: what it is, and what is shown of it.

@@ -1,6 +1,6 @@
 //! What the jobs of the writer work with: the transaction that they share, and what is remembered from one to the next.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, Params};
 use rustc_hash::FxHashMap;
@@ -8,6 +8,7 @@ use seinpost_protocol::event::EventType;
 
 use super::{
     Observers, broken,
+    failing::Streaks,
     index::{self, Gathered},
     often::{Often, Statements},
     queue::Queue,
@@ -37,8 +38,7 @@ pub(super) struct Context<'c> {
     /// Who makes the change that runs.
     actor: Actor,
     subscribers: Subscribers,
-    /// Since when webhooks have had nothing but failures, as far as it was asked.
-    failing: FxHashMap<WebhookKey, Option<i64>>,
+    streaks: Streaks,
     templates: Templates,
     renderings: renderings::Known,
     /// Attempts that are counted before the commit, and what is known of the rows in which they are.
@@ -62,6 +62,7 @@ pub(super) struct Told {
     fresh: Vec<Fresh>,
     advances: Vec<Advance>,
     changed: Vec<WebhookKey>,
+    brought_forward: Vec<WebhookKey>,
 }
 
 /// How much there was before a job, to go back to if it fails.
@@ -69,6 +70,7 @@ struct Heard {
     fresh: usize,
     advances: usize,
     changed: usize,
+    brought_forward: usize,
     tried: usize,
     gathered: index::Mark,
 }
@@ -78,6 +80,9 @@ impl Told {
         for observer in observers.all() {
             for webhook in &self.changed {
                 observer.webhook_changed(*webhook);
+            }
+            for webhook in &self.brought_forward {
+                observer.brought_forward(*webhook);
             }
             if !self.fresh.is_empty() {
                 observer.fresh(&self.fresh);
@@ -91,6 +96,7 @@ impl Told {
 
 impl<'c> Context<'c> {
     pub(super) fn new(connection: &'c Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let passed = clock.passed();
         Self {
             connection,
             statements: Statements::default(),
@@ -102,7 +108,7 @@ impl<'c> Context<'c> {
             audit: Sequence::default(),
             actor: Actor::SERVER,
             subscribers: FxHashMap::default(),
-            failing: FxHashMap::default(),
+            streaks: Streaks::new(passed),
             templates: Templates::default(),
             renderings: renderings::Known::default(),
             tried: Vec::new(),
@@ -284,6 +290,11 @@ impl<'c> Context<'c> {
         self.clock.now()
     }
 
+    /// See [`Clock::passed`].
+    pub(super) fn passed(&self) -> Duration {
+        self.clock.passed()
+    }
+
     pub(super) fn next_event(&mut self, now: i64) -> i64 {
         self.events.next(now, &*self.entropy)
     }
@@ -309,7 +320,7 @@ impl<'c> Context<'c> {
 
     fn forget_what_was_read(&mut self) {
         self.subscribers.clear();
-        self.failing.clear();
+        self.streaks.forget();
         self.templates.forget();
         self.renderings.clear();
         self.known_times.clear();
@@ -320,6 +331,7 @@ impl<'c> Context<'c> {
             fresh: self.told.fresh.len(),
             advances: self.told.advances.len(),
             changed: self.told.changed.len(),
+            brought_forward: self.told.brought_forward.len(),
             tried: self.tried.len(),
             gathered: self.gathered.mark(),
         }
@@ -330,6 +342,7 @@ impl<'c> Context<'c> {
         self.told.fresh.truncate(before.fresh);
         self.told.advances.truncate(before.advances);
         self.told.changed.truncate(before.changed);
+        self.told.brought_forward.truncate(before.brought_forward);
         self.tried.truncate(before.tried);
         self.gathered.go_back(&before.gathered);
         self.forget_what_was_read();
@@ -368,25 +381,18 @@ impl<'c> Context<'c> {
     /// Has the observers told of a webhook after the commit.
     pub(super) fn tell_changed(&mut self, webhook: WebhookKey) {
         self.subscribers.clear();
-        self.failing.remove(&webhook);
+        self.streaks.forget_one(webhook);
         self.told.changed.push(webhook);
     }
 
-    /// Notes a success or a failure of a webhook; since when it has had nothing but failures. Written only when that
-    /// changes.
-    pub(super) fn failing_since(&mut self, webhook: WebhookKey, success: bool, at: i64) -> StoreResult<Option<i64>> {
-        let known = match self.failing.get(&webhook) {
-            Some(known) => *known,
-            None => self.read(|connection| {
-                connection.query_row("SELECT failing_since FROM webhook WHERE key = ?1", [webhook.0], |row| row.get(0))
-            })?,
-        };
-        let now = if success { None } else { Some(known.unwrap_or(at)) };
-        if now != known {
-            self.execute("UPDATE webhook SET failing_since = ?2 WHERE key = ?1", rusqlite::params![webhook.0, now])?;
-        }
-        self.failing.insert(webhook, now);
-        Ok(now)
+    /// Has the observers told after the commit that deliveries of a webhook are due sooner.
+    pub(super) fn tell_brought_forward(&mut self, webhook: WebhookKey) {
+        self.told.brought_forward.push(webhook);
+    }
+
+    /// Which webhooks fail, as far as it was asked.
+    pub(super) fn streaks(&mut self) -> &mut Streaks {
+        &mut self.streaks
     }
 
     pub(super) fn templates(&mut self) -> &mut Templates {

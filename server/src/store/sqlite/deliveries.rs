@@ -260,6 +260,48 @@ pub(super) fn replay(context: &mut Context<'_>, environment: u64, id: DeliveryId
     Ok(Some(again))
 }
 
+/// How many deliveries are brought forward in one go, so that nobody waits for it.
+pub(super) const BROUGHT_TOGETHER: usize = 500;
+
+/// The deliveries of a webhook that wait for a time after `now`, with that time.
+pub(super) fn later(
+    connection: &Connection,
+    key: WebhookKey,
+    now: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(DeliveryId, i64)>> {
+    connection
+        .prepare_cached(
+            "SELECT id, due FROM delivery INDEXED BY delivery_due WHERE webhook = ?1 AND due > ?2 ORDER BY due LIMIT ?3",
+        )?
+        .query_map(params![key.0, now, limit], |row| Ok((DeliveryId(row.get(0)?), row.get(1)?)))?
+        .collect()
+}
+
+/// Has those of a share be due at `now` that still wait as they did; how many. With the first share the audit log is told
+/// how many there are in `all`.
+pub(super) fn bring_forward(
+    context: &mut Context<'_>,
+    key: WebhookKey,
+    now: i64,
+    share: &[(DeliveryId, i64)],
+    all: Option<usize>,
+) -> StoreResult<u64> {
+    let mut brought = 0;
+    for (id, due) in share {
+        // One that was sent meanwhile and has failed again waits for its own time.
+        brought +=
+            context.execute("UPDATE delivery SET due = ?3 WHERE id = ?1 AND due = ?2", params![id.0, due, now])?;
+    }
+    if let Some(all) = all
+        && let Some(webhook) = context.read(|connection| super::webhooks::by_key(connection, key))?
+    {
+        audit::on_webhook(context, "waiting-sent", &webhook, &audit::made([("deliveries", serde_json::json!(all))]))?;
+    }
+    context.tell_brought_forward(key);
+    Ok(brought as u64)
+}
+
 pub(super) fn cancel(context: &mut Context<'_>, key: WebhookKey, limit: u32) -> StoreResult<u32> {
     let cancelled: Vec<Advance> = context.read(|connection| {
         connection
@@ -287,18 +329,26 @@ pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<Vec<Waiting>>
         .collect()
 }
 
-pub(super) fn due(connection: &Connection, key: WebhookKey, limit: u32) -> rusqlite::Result<Vec<DueDelivery>> {
+pub(super) fn due(
+    connection: &Connection,
+    key: WebhookKey,
+    limit: u32,
+    far: i64,
+) -> rusqlite::Result<Vec<DueDelivery>> {
     connection
         .prepare_cached(
-            "SELECT id, event, attempts, due FROM delivery WHERE webhook = ?1 AND due IS NOT NULL
-             ORDER BY due, id LIMIT ?2",
+            "SELECT d.id, d.event, d.attempts, d.due,
+                    CASE WHEN d.due > ?3
+                         THEN (SELECT a.started FROM attempt a WHERE a.delivery = d.id AND a.n = d.attempts) END
+             FROM delivery d WHERE d.webhook = ?1 AND d.due IS NOT NULL ORDER BY d.due, d.id LIMIT ?2",
         )?
-        .query_map(params![key.0, limit], |row| {
+        .query_map(params![key.0, limit, far], |row| {
             Ok(DueDelivery {
                 id: DeliveryId(row.get(0)?),
                 event: EventId(row.get(1)?),
                 attempts: row.get(2)?,
                 due: row.get(3)?,
+                tried: row.get(4)?,
             })
         })?
         .collect()

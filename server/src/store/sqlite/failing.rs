@@ -1,13 +1,100 @@
-//! Webhooks that fail: how many, and what came of the newest attempt.
+//! Webhooks that fail: for how long, how many, and what came of the newest attempt.
+
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{attempts::to_attempt, rows};
+use super::{attempts::to_attempt, context::Context, rows};
 use crate::{
     id::DeliveryId,
-    store::{Failure, StoreResult, WebhookKey},
+    store::{Failure, StoreResult, Streak, WebhookKey},
 };
+
+/// How much longer a webhook fails before that is written: so much is lost of it at a restart.
+const WRITTEN_EACH: Duration = Duration::from_secs(60);
+
+/// Which webhooks have had nothing but failures, and up to when that is counted.
+pub(super) struct Streaks {
+    of: FxHashMap<WebhookKey, Known>,
+    /// What the timer showed when the server started: what failed then has done so since.
+    began: Duration,
+}
+
+struct Known {
+    /// As it is written; `None` where that may have changed.
+    written: Option<Option<Streak>>,
+    /// What the timer showed then.
+    counted: Duration,
+}
+
+impl Streaks {
+    pub(super) fn new(began: Duration) -> Self {
+        Self { of: FxHashMap::default(), began }
+    }
+
+    /// What is written may be otherwise.
+    pub(super) fn forget(&mut self) {
+        for known in self.of.values_mut() {
+            known.written = None;
+        }
+    }
+
+    pub(super) fn forget_one(&mut self, webhook: WebhookKey) {
+        if let Some(known) = self.of.get_mut(&webhook) {
+            known.written = None;
+        }
+    }
+}
+
+/// Notes a success or a failure of a webhook, which began `at`; for how long it has had nothing but failures. Written only
+/// when that changes by enough.
+pub(super) fn note(
+    context: &mut Context<'_>,
+    webhook: WebhookKey,
+    success: bool,
+    at: i64,
+) -> StoreResult<Option<Streak>> {
+    let began = context.streaks().began;
+    let (known, counted) = match context.streaks().of.get(&webhook) {
+        Some(known) => (known.written, known.counted),
+        None => (None, began),
+    };
+    let written = match known {
+        Some(written) => written,
+        None => context.read(|connection| read(connection, webhook))?,
+    };
+    let passed = context.passed();
+    let now = match written {
+        _ if success => None,
+        None => Some(Streak { since: at, lasted: Duration::ZERO }),
+        Some(streak) => Some(Streak { lasted: streak.lasted + passed.saturating_sub(counted), ..streak }),
+    };
+    let is_to_be_written = match (written, now) {
+        (Some(written), Some(now)) => now.lasted >= written.lasted + WRITTEN_EACH,
+        (written, now) => written != now,
+    };
+    let known = if is_to_be_written {
+        let lasted = now.map_or(0, |streak| i64::try_from(streak.lasted.as_millis()).unwrap_or(i64::MAX));
+        context.execute(
+            "UPDATE webhook SET failing_since = ?2, failing_for = ?3 WHERE key = ?1",
+            params![webhook.0, now.map(|streak| streak.since), lasted],
+        )?;
+        Known { written: Some(now), counted: passed }
+    } else {
+        Known { written: Some(written), counted }
+    };
+    context.streaks().of.insert(webhook, known);
+    Ok(now)
+}
+
+fn read(connection: &Connection, webhook: WebhookKey) -> rusqlite::Result<Option<Streak>> {
+    connection.query_row("SELECT failing_since, failing_for FROM webhook WHERE key = ?1", [webhook.0], |row| {
+        let lasted = Duration::from_millis(u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+        Ok(row.get::<_, Option<i64>>(0)?.map(|since| Streak { since, lasted }))
+    })
+}
 
 /// How many of its newest deliveries are looked at for one that was tried: of a webhook whose breaker is open they may all
 /// wait for their first attempt.

@@ -24,7 +24,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_replays_as_asked.sql"),
     include_str!("migrations/0016_readiness.sql"),
     include_str!("migrations/0017_sealed_renderings.sql"),
-    include_str!("migrations/0018_status_since_and_tests.sql"),
+    include_str!("migrations/0018_failing_for.sql"),
+    include_str!("migrations/0019_status_since_and_tests.sql"),
 ];
 
 /// The version that this program knows.
@@ -108,7 +109,7 @@ mod tests {
     /// As far as the history and the audit log of before tell it.
     #[test]
     fn since_when_and_by_whom_webhooks_stand_as_they_do_is_derived() -> rusqlite::Result<()> {
-        let mut connection = of_before(17)?;
+        let mut connection = of_before(18)?;
         connection.execute_batch(
             "INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created,
                                   disabled_reason)
@@ -126,7 +127,7 @@ mod tests {
                     (23, 3, 'webhook.disabled', 'server', NULL, NULL, 'webhook', 'wh_c', '[]'),
                     (24, 3, 'webhook.paused', 'session', 'ses_2', NULL, 'webhook', 'wh_e', '[]');",
         )?;
-        apply(&mut connection, 17)?;
+        apply(&mut connection, 18)?;
         type Row = (String, Option<i64>, Option<String>, Option<String>);
         let rows: Vec<Row> = connection
             .prepare("SELECT id, status_since, status_by, disabled_code FROM webhook ORDER BY key")?

@@ -24,6 +24,8 @@ impl Observer for Heard {
     fn fresh(&self, _: &[Fresh]) {}
 
     fn webhook_changed(&self, _: WebhookKey) {}
+
+    fn brought_forward(&self, _: WebhookKey) {}
 }
 
 /// Whether what is known of a delivery is handed in with its attempt or looked up: it comes to the same.
@@ -33,7 +35,7 @@ pub(super) async fn what_is_handed_in_is_told_as_it_stands(given: Given) {
     let (event_id, _) = store.append_events(1, vec![event("{}")], None).await.unwrap().events[0];
     let heard = Arc::new(Heard::default());
     store.observe(Arc::downgrade(&heard) as _);
-    let second = store.due(made.key, 2).await.unwrap()[1];
+    let second = store.due(made.key, 2, BEGIN).await.unwrap()[1];
     let course =
         Course { event: event_id, event_type: EventKind::Mail(EventType::Open), webhook: made.key, environment: 1 };
     let hand_in = async |id, n, course, conclusion| {
@@ -49,7 +51,7 @@ pub(super) async fn what_is_handed_in_is_told_as_it_stands(given: Given) {
     let retry = Conclusion::Retry(BEGIN + 5);
     let (written, told) = hand_in(second.id, 1, Some(course), retry).await;
     let told = told.unwrap();
-    assert_eq!(written.unwrap(), Some(BEGIN + 1));
+    assert_eq!(written.unwrap().unwrap().since, BEGIN + 1);
     assert_eq!((told.id, told.course.event, told.test), (second.id, event_id, false));
     assert_eq!((told.status, told.due, told.attempt.unwrap().n), (DeliveryStatus::Pending, Some(BEGIN + 5), 1));
     let (_, looked_up) = hand_in(first, 1, None, retry).await;

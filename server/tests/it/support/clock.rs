@@ -1,4 +1,4 @@
-//! A clock that stands still until it is driven.
+//! A clock that stands still until it is driven, and a timer that goes on as far as it is let go on.
 
 use std::{
     future::Future,
@@ -19,6 +19,7 @@ pub(crate) struct ManualClock {
 
 struct State {
     now: i64,
+    passed: Duration,
     sleepers: Vec<Sleeper>,
 }
 
@@ -31,12 +32,20 @@ struct Sleeper {
 
 impl ManualClock {
     pub(crate) fn new(now: i64) -> Self {
-        Self { state: Mutex::new(State { now, sleepers: Vec::new() }), changed: watch::channel(()).0 }
+        Self {
+            state: Mutex::new(State { now, passed: Duration::ZERO, sleepers: Vec::new() }),
+            changed: watch::channel(()).0,
+        }
     }
 
-    /// Sets the clock, forwards or backwards; who sleeps until then wakes.
+    /// Sets the clock, forwards or backwards; who sleeps until then wakes. No time passes.
     pub(crate) fn set(&self, now: i64) {
+        self.go_on(now, Duration::ZERO);
+    }
+
+    fn go_on(&self, now: i64, passed: Duration) {
         let mut state = self.state.lock().unwrap();
+        state.passed += passed;
         let set_back = now < state.now;
         state.now = now;
         let sleepers = std::mem::take(&mut state.sleepers);
@@ -51,7 +60,7 @@ impl ManualClock {
 
     pub(crate) fn advance(&self, by: Duration) {
         let now = self.state.lock().unwrap().now;
-        self.set(now + i64::try_from(by.as_millis()).unwrap());
+        self.go_on(now + i64::try_from(by.as_millis()).unwrap(), by);
     }
 
     /// Waits until somebody sleeps, and lets the time come for which the first of them waits; how long that was.
@@ -72,14 +81,19 @@ impl ManualClock {
         })
         .await;
         let before = self.now();
-        self.set(next);
-        Duration::from_millis(u64::try_from(next - before).unwrap_or(0))
+        let passed = Duration::from_millis(u64::try_from(next - before).unwrap_or(0));
+        self.go_on(next, passed);
+        passed
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> i64 {
         self.state.lock().unwrap().now
+    }
+
+    fn passed(&self) -> Duration {
+        self.state.lock().unwrap().passed
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -1,9 +1,9 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    AllTime, Attempt, Delivery, EventLoad, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate,
-    NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats,
-    StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    AllTime, Attempt, BroughtForward, Delivery, EventLoad, EventSummary, HistoryEntry, KeyRotation, KeysChecked,
+    NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck,
+    Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -88,6 +88,11 @@ impl Api {
     /// What settings would have done with the events of the last 24 hours.
     pub(crate) async fn preview(&self, settings: &NewPreview) -> Result<Preview, ApiError> {
         self.send("POST", "/v1/webhooks/preview", settings).await
+    }
+
+    /// Has what waits for its next attempt be due now.
+    pub(crate) async fn send_waiting(&self, id: &str) -> Result<BroughtForward, ApiError> {
+        self.call("POST", &of_webhook(id, "/send-waiting"), None).await.and_then(|answer| answer.json())
     }
 
     /// The webhook with its new secret, which no other answer holds.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Waiting, Webhook};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::figures::Figures;
@@ -10,8 +11,8 @@ use crate::{
     api::use_api,
     app::{Route, use_session},
     components::{
-        A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check, reason_phrase,
-        since, transport, webhook_state,
+        A, Ago, Button, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check,
+        reason_phrase, since, toast_done, toast_failed, transport, webhook_state,
     },
     hooks::{use_poll, use_resource},
     i18n::{
@@ -97,10 +98,13 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
         }
         (None, None) => (language.say(&texts::SILENT).to_owned(), None),
     };
-    let acts = failing.delivery.clone().map(|delivery| {
+    let see_why = failing.delivery.clone().map(|delivery| {
         let to = Route::WebhookDelivery { id: webhook.to_owned(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
+    let waiting_now = waiting.filter(|waiting| waiting.count > 0);
+    let send = waiting_now.map(|waiting| html! { <SendWaiting webhook={webhook.to_owned()} {waiting} /> });
+    let acts = (see_why.is_some() || send.is_some()).then(|| html! { <>{ see_why }{ send }</> });
     html! {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
@@ -116,6 +120,45 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
             <p>{ language.say(&texts::FAILING_MEANING) }</p>
         </Note>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct SendWaitingProps {
+    webhook: String,
+    waiting: Waiting,
+}
+
+/// Has what waits for its next attempt be sent now: the receiver was mended, and one need not wait for the schedule.
+#[component]
+fn SendWaiting(props: &SendWaitingProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let busy = use_state_eq(|| false);
+    let onclick = {
+        let (id, busy) = (props.webhook.clone(), busy.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (api, id, busy) = (api.clone(), id.clone(), busy.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match api.send_waiting(&id).await {
+                    Ok(sent) if sent.brought_forward == 0 => toast_done(language.say(&texts::SENT_ALREADY)),
+                    Ok(sent) => {
+                        let count = language.number(sent.brought_forward);
+                        toast_done(&language.fill(&texts::SENT_NOW, &[("n", &count)]));
+                    }
+                    Err(error) => toast_failed(language, &error),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let Waiting { count, more } = props.waiting;
+    let number = format!("{}{}", language.number(count), if more { "+" } else { "" });
+    let words = match count {
+        1 => language.say(&texts::SEND_ONE_NOW).to_owned(),
+        _ => language.fill(&texts::SEND_NOW, &[("n", &number)]),
+    };
+    html! { <Button class="btn--s" icon="send" busy={*busy} {onclick}>{ words }</Button> }
 }
 
 #[component]

@@ -269,6 +269,31 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await speak(page, "en");
   });
 
+  test("the menu in its head copies and deletes, also before it is verified; in both languages", async () => {
+    const fresh = await server.ok("POST", "/v1/webhook", { type: "open", url: `${receiver.base}/fresh` });
+    for (const [language, more, copy, remove, keep] of [["en", "More actions", "Copy webhook id", "Delete webhook…", "Keep it"], ["nl", "Meer acties", "Id van de webhook kopiëren", "Webhook verwijderen…", "Behouden"]]) {
+      for (const { id } of [webhook, fresh]) {
+        await page.goto(`${server.base}/webhooks/${id}`);
+        await speak(page, language);
+        await page.getByRole("button", { name: more }).click();
+        if (id === webhook.id) await picture(page, `webhook-more-${language}`);
+        await page.evaluate(() => navigator.clipboard.writeText(""));
+        await page.getByRole("menuitem", { name: copy }).click();
+        await page.waitForFunction(async (id) => (await navigator.clipboard.readText()) === id, id);
+        await page.getByRole("button", { name: more }).click();
+        await page.getByRole("menuitem", { name: remove }).click();
+        await page.getByRole("dialog").getByRole("button", { name: keep }).click();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+      }
+    }
+    await speak(page, "en");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete webhook…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete webhook", exact: true }).click();
+    await page.waitForURL(`${server.base}/webhooks`);
+    assert.equal((await server.call("GET", `/v1/webhooks/${fresh.id}`)).status, 404);
+  });
+
   test("on a narrow screen the tab that one is on is in sight; in both languages", async () => {
     const { cookies } = await page.context().storageState();
     for (const locale of ["en-GB", "nl-NL"]) {

@@ -42,7 +42,9 @@ pub use receiver::{Mark, ReceiverCase, ReceiverCheck, ReceiverCheckRow, Verdict}
 pub use replay::{BroughtForward, NewReplay, Replay, ReplayState, ReplayWhich};
 pub use session::{NewSession, NewSigninLink, Session, SigninLink};
 pub use settings::{Environment, EnvironmentPatch, Settings};
-pub use stats::{AllTime, Figures, Outcomes, ResponseTimes, Stats, StatsRange, StatsStep, Waiting, WebhookStats};
+pub use stats::{
+    AllTime, EventLoad, Figures, Outcomes, ResponseTimes, Stats, StatsRange, StatsStep, TypeLoad, Waiting, WebhookStats,
+};
 pub use stream::{AttemptBrief, DeliveryChange, StreamEvent, WebhookChange};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use token::{NewToken, Scope, Token, TokenCreated, UnknownScope};

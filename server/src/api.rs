@@ -120,6 +120,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(stream::watch))
         .routes(routes!(stats::of_webhooks))
         .routes(routes!(stats::all_time))
+        .routes(routes!(stats::of_events))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::get))
         .routes(routes!(deliveries::replay))

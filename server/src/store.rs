@@ -17,7 +17,7 @@ use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use seinpost_protocol::rest::WebhookStatus;
+use seinpost_protocol::{event::EventType, rest::WebhookStatus};
 
 use crate::id::{DeliveryId, EventId};
 
@@ -34,7 +34,7 @@ pub use model::{
     ReplayRecord, RunningReplay, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
-pub use webhook::{Claim, ClientIdentity, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
+pub use webhook::{Claim, ClientIdentity, DisabledCode, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
 
 /// Why the store could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,9 +190,9 @@ pub trait Store: Send + Sync + 'static {
         happening: Happening,
         detail: String,
     ) -> StoreResult<Updated>;
-    /// Disables a webhook that is active, with the reason in its history, and keeps `event` (`webhook.disabled`, as JSON)
-    /// for the webhooks of its environment that ask for it. Whether it did.
-    async fn disable_webhook(&self, key: WebhookKey, reason: String, event: Bytes) -> StoreResult<bool>;
+    /// Disables a webhook that is active, with the reason for programs and for people, which its history has too; and keeps
+    /// `event` (`webhook.disabled`, as JSON) for the webhooks of its environment that ask for it. Whether it did.
+    async fn disable_webhook(&self, key: WebhookKey, why: (DisabledCode, String), event: Bytes) -> StoreResult<bool>;
     /// What happened to a webhook, newest first; with `before` what is older than that entry.
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>>;
     /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.
@@ -220,6 +220,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Appended>;
     /// The event itself.
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>>;
+    /// How many events of each type came since then, counted from the newest on and each at most so far; and how many of
+    /// these came in the busiest minute.
+    async fn count_events(&self, environment: u64, since: i64, most: u32) -> StoreResult<Vec<(EventType, u64, u64)>>;
     /// Up to `limit` of an environment's newest events that came after `since`, as far as their bodies are `most` bytes
     /// together, newest first; and whether these are all.
     async fn newest_events(

@@ -86,6 +86,30 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     assert.equal(await rows().count(), 1);
   });
 
+  test("tests are hidden at a click, and that is said; in both languages", async () => {
+    await server.ok("POST", `/v1/webhooks/${webhook.id}/test`);
+    for (const [language, hide, chip, show] of [["en", "Hide tests", "Tests hidden", "Show tests again"], ["nl", "Tests verbergen", "Tests verborgen", "Tests weer tonen"]]) {
+      await page.goto(`${server.base}/deliveries`);
+      await speak(page, language);
+      await rows().nth(3).waitFor();
+      await page.getByRole("button", { name: hide, exact: true }).click();
+      await rows().nth(3).waitFor({ state: "detached" });
+      assert.match(page.url(), /\?tests=hidden$/);
+      await page.locator(".chip", { hasText: chip }).waitFor();
+      await picture(page, `deliveries-without-tests-${language}`);
+      await page.reload();
+      await rows().nth(2).waitFor();
+      assert.equal(await rows().count(), 3);
+      const again = page.getByRole("button", { name: show, exact: true });
+      await again.focus();
+      await page.keyboard.press("Enter");
+      await rows().nth(3).waitFor();
+      assert.match(page.url(), /\/deliveries$/);
+      assert.ok(await page.getByRole("button", { name: hide, exact: true }).evaluate((button) => button === document.activeElement));
+    }
+    await speak(page, "en");
+  });
+
   test("the recipient stands in its column, and a time of one's own narrows it", async () => {
     await page.goto(`${server.base}/deliveries`);
     await rows().nth(2).waitFor();
@@ -122,10 +146,15 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     for (let sent = 0; sent < 53; sent += 1) await server.ok("POST", "/v1/events", open);
     await page.waitForFunction(async (id) => (await (await fetch(`/v1/webhooks/${id}/deliveries?limit=60&status=delivered`)).json()).data.length === 53, other.id);
     const log = `/webhooks/${other.id}/deliveries`;
-    for (const [language, older, newest, count, all] of [["en", "Older", "Newest", "3 deliveries on this page", "All deliveries"], ["nl", "Ouder", "Nieuwste", "3 afleveringen op deze pagina", "Alle afleveringen"]]) {
+    for (const [language, older, newer, newest, count, all] of [["en", "Older", "Newer", "Newest", "3 deliveries on this page", "All deliveries"], ["nl", "Ouder", "Nieuwer", "Nieuwste", "3 afleveringen op deze pagina", "Alle afleveringen"]]) {
       await page.goto(`${server.base}${log}?outcome=delivered`);
       await speak(page, language);
       await rows().nth(49).waitFor();
+      await page.getByRole("button", { name: older, exact: true }).click();
+      await page.getByText(count).waitFor();
+      await page.getByRole("button", { name: newer, exact: true }).click();
+      await rows().nth(49).waitFor();
+      assert.equal(await page.getByRole("button", { name: newer, exact: true }).count(), 0);
       await page.getByRole("button", { name: older, exact: true }).click();
       await page.getByText(count).waitFor();
       const address = page.url();

@@ -137,6 +137,42 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { filter: null });
   });
 
+  test("settings: what is typed while a save is under way stays, and is not saved yet", async () => {
+    await open("settings");
+    const [second, once, retries] = ["Calls a second, at most", "Calls at a time, at most", "Try again after"].map((label) => page.getByLabel(label));
+    await retries.fill("7");
+    await second.fill("60");
+    let [release, asked] = [];
+    const free = new Promise((done) => { release = done; });
+    const sent = new Promise((done) => { asked = done; });
+    await page.route(`**/v1/webhooks/${webhook.id}`, async (route) => {
+      if (route.request().method() !== "PATCH") return route.continue();
+      // It is saved, and the answer takes its time.
+      const response = await route.fetch();
+      asked();
+      await free;
+      await route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await sent;
+    const heard = page.waitForResponse((response) => response.request().method() === "GET" && response.url().endsWith(webhook.id));
+    await second.fill("65");
+    await once.fill("3");
+    // Also where the page hears of it before that answer comes.
+    await heard;
+    release();
+    await page.getByText("Saved.", { exact: true }).first().waitFor();
+    const unsaved = page.getByRole("region", { name: "Unsaved changes" });
+    await unsaved.getByText("2 changes not saved:").waitFor();
+    assert.deepEqual([await second.inputValue(), await once.inputValue(), await retries.inputValue()], ["65", "3", "7 s"]);
+    assert.equal(await page.getByRole("alert").count(), 0);
+    assert.deepEqual([(await now()).rate.per_second, (await now()).retries], [60, [7]]);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await unsaved.waitFor({ state: "detached" });
+    assert.deepEqual([(await now()).rate.per_second, (await now()).concurrency], [65, 3]);
+  });
+
   test("settings: a mail that is cut elsewhere than is offered is said to be cut there, in both languages", async () => {
     await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { privacy: { mime: { cut: 1024 } } });
     await open("settings");
@@ -231,6 +267,31 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
       }
     }
     await speak(page, "en");
+  });
+
+  test("the menu in its head copies and deletes, also before it is verified; in both languages", async () => {
+    const fresh = await server.ok("POST", "/v1/webhook", { type: "open", url: `${receiver.base}/fresh` });
+    for (const [language, more, copy, remove, keep] of [["en", "More actions", "Copy webhook id", "Delete webhook…", "Keep it"], ["nl", "Meer acties", "Id van de webhook kopiëren", "Webhook verwijderen…", "Behouden"]]) {
+      for (const { id } of [webhook, fresh]) {
+        await page.goto(`${server.base}/webhooks/${id}`);
+        await speak(page, language);
+        await page.getByRole("button", { name: more }).click();
+        if (id === webhook.id) await picture(page, `webhook-more-${language}`);
+        await page.evaluate(() => navigator.clipboard.writeText(""));
+        await page.getByRole("menuitem", { name: copy }).click();
+        await page.waitForFunction(async (id) => (await navigator.clipboard.readText()) === id, id);
+        await page.getByRole("button", { name: more }).click();
+        await page.getByRole("menuitem", { name: remove }).click();
+        await page.getByRole("dialog").getByRole("button", { name: keep }).click();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+      }
+    }
+    await speak(page, "en");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete webhook…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete webhook", exact: true }).click();
+    await page.waitForURL(`${server.base}/webhooks`);
+    assert.equal((await server.call("GET", `/v1/webhooks/${fresh.id}`)).status, 404);
   });
 
   test("on a narrow screen the tab that one is on is in sight; in both languages", async () => {

@@ -44,6 +44,34 @@ describe("the list of webhooks", { timeout: 180_000 }, () => {
     await picture(page, "webhooks");
   });
 
+  test("the load to expect is what came of late, where one may know; in both languages", async () => {
+    await page.goto(`${server.base}/webhooks/new`);
+    const drawer = page.getByRole("dialog");
+    await drawer.locator(".pick__item").filter({ hasText: "bounce" }).getByText("1 in 24 h").waitFor();
+    await drawer.locator(".pick__item").filter({ hasText: "open" }).getByText("0 in 24 h").waitFor();
+    await drawer.getByRole("checkbox", { name: /^bounce/ }).check();
+    await drawer.getByText("About 1 call a day, at most 1 in a minute").waitFor();
+    await picture(page, "create-measured");
+    await drawer.getByRole("checkbox", { name: /^bounce/ }).uncheck();
+    await drawer.getByText("One POST for each event").waitFor();
+    // Somebody who may make webhooks and not see deliveries.
+    const { url } = await server.ok("POST", "/v1/signin-links", { scopes: ["webhooks:write"] });
+    const blind = await browser.page({ locale: "nl-NL" });
+    await blind.goto(url);
+    await blind.locator("main h1").waitFor();
+    await blind.goto(`${server.base}/webhooks/new`);
+    await blind.locator(".pick__item").filter({ hasText: "klik" }).getByText("zeer veel").waitFor();
+    await blind.context().close();
+    await page.goto(`${server.base}/webhooks`);
+    await speak(page, "nl");
+    await page.getByRole("link", { name: /^Webhook aanmaken/ }).click();
+    await drawer.getByRole("checkbox", { name: /^bounce/ }).check();
+    await drawer.getByText("Ongeveer 1 aanroep per dag, hoogstens 1 per minuut").waitFor();
+    await drawer.getByRole("checkbox", { name: /^bounce/ }).uncheck();
+    await page.goto(`${server.base}/webhooks`);
+    await speak(page, "en");
+  });
+
   test("words and states narrow it, and stand in the address", async () => {
     await page.keyboard.press("/");
     await page.keyboard.type("opens");
@@ -98,6 +126,89 @@ describe("the list of webhooks", { timeout: 180_000 }, () => {
   });
 });
 
+describe("a webhook that is not sent to", { timeout: 180_000 }, () => {
+  let server, receiver, browser, page, webhook;
+  let answer = 204;
+  const row = () => page.locator("tbody tr").filter({ hasText: "/hooks/bounce" });
+  const send = () => server.ok("POST", "/v1/events", EVENTS.find(({ type }) => type === "bounce").text);
+  /** What the list and the overview say, in both languages. */
+  const said = async (name, why, waits) => {
+    for (const [index, language] of ["en", "nl"].entries()) {
+      await page.goto(`${server.base}/webhooks`);
+      await speak(page, language);
+      await row().locator(".rownote").first().filter({ hasText: why[index] }).waitFor();
+      await row().locator(".rownote").filter({ hasText: waits[index] }).waitFor();
+      await picture(page, `webhooks-${name}-${language}`);
+      await page.goto(`${server.base}/webhooks/${webhook.id}`);
+      await page.locator(".note").filter({ hasText: why[index].slice(0, -1) }).filter({ hasText: waits[index] }).waitFor();
+      await picture(page, `webhook-${name}-${language}`);
+    }
+    await page.goto(`${server.base}/webhooks`);
+    await speak(page, "en");
+  };
+
+  before(async () => {
+    server = await Server.start();
+    receiver = await Receiver.start({ server, answer: () => answer });
+    webhook = await server.verifiedWebhook(receiver, "/hooks/bounce", { type: "bounce" });
+    browser = await Browser.start();
+    page = await browser.page();
+    page.setDefaultTimeout(30_000);
+    await page.goto(server.signInLink);
+    await row().waitFor();
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await receiver?.stop();
+    await server?.remove();
+  });
+
+  test("paused here, it says that it was you, and how much waits", async () => {
+    await row().getByRole("button", { name: /^Actions for/ }).click();
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await row().getByText(/^Paused by you/).waitFor();
+    await send();
+    await send();
+    await said("paused", ["Paused by you", "Door u gepauzeerd,"], ["2 deliveries wait.", "2 afleveringen wachten."]);
+    // To somebody else it is not you.
+    const { url } = await server.ok("POST", "/v1/signin-links", { scopes: ["webhooks:read"], person: "bram@example.com" });
+    const other = await browser.page();
+    await other.goto(url);
+    await other.locator(".rownote").filter({ hasText: /^Paused (just now|\d)/ }).waitFor();
+    await other.context().close();
+  });
+
+  test("paused by somebody else, it says by whom", async () => {
+    await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { status: "active" });
+    await receiver.count(2);
+    const { token } = await server.ok("POST", "/v1/tokens", { name: "Nightly jobs", scopes: ["webhooks:write"] });
+    await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { status: "paused" }, { authorization: `Bearer ${token}` });
+    await send();
+    await said("paused-by", ["Paused by Nightly jobs", "Door Nightly jobs gepauzeerd,"], ["1 delivery waits.", "1 aflevering wacht."]);
+  });
+
+  test("switched off since its receiver is gone, it says that and nothing else", async () => {
+    answer = 410;
+    await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { status: "active" });
+    await receiver.count(3);
+    await said(
+      "gone",
+      ["the receiver answered 410 (Gone), so it wants no more calls.", "de ontvanger antwoordde 410 (Gone) en wil dus geen aanroepen meer."],
+      ["1 delivery waits.", "1 aflevering wacht."],
+    );
+    assert.equal(await page.getByText("four days").count(), 0);
+    answer = 204;
+    await row().getByRole("button", { name: "Enable" }).click();
+    await receiver.count(4);
+    await row().getByText("Active", { exact: true }).waitFor();
+  });
+
+  test("none of this wrote an error to the console", () => {
+    assert.deepEqual(page.mistakes, []);
+  });
+});
+
 describe("a webhook that fails", { timeout: 180_000 }, () => {
   let place, browser, page;
 
@@ -148,6 +259,7 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
   });
 
   test("nothing of the list moves as its figures come; in both languages, wide and narrow", async () => {
+    await place.server.ok("POST", "/v1/events", EVENTS.find(({ type }) => type === "open").text);
     const { cookies } = await page.context().storageState();
     for (const locale of ["en-GB", "nl-NL"]) {
       for (const width of [1280, 1000, 768, 360]) {
@@ -167,10 +279,25 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
         const before = await places();
         release();
         await held.locator(".rownote--next").filter({ hasText: /waits|wacht/ }).waitFor();
+        await held.locator("tr", { hasText: "/mail/opens" }).locator(".rownote").filter({ hasText: /waits|wacht/ }).waitFor();
         assert.deepEqual(await places(), before, `${locale}, ${width} px`);
         await held.context().close();
       }
     }
+  });
+
+  test("what waits can be sent at once from its page; in both languages", async () => {
+    const { server, failing, receiver } = place;
+    for (const [language, button, done] of [["en", "Send it now", "1 delivery is sent now."], ["nl", "Nu versturen", "1 aflevering wordt nu verstuurd."]]) {
+      await page.goto(`${server.base}/webhooks/${failing.id}`);
+      await speak(page, language);
+      const before = receiver.calls.length;
+      await page.getByRole("button", { name: button, exact: true }).click();
+      await page.getByText(done).first().waitFor();
+      await receiver.count(before + 1);
+      await picture(page, `webhook-sent-${language}`);
+    }
+    await speak(page, "en");
   });
 
   test("paused, it does not fail: the navigation knows at once, from its page and from the list", async () => {

@@ -1,9 +1,9 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    AllTime, Attempt, Delivery, EventSummary, HistoryEntry, KeyRotation, KeysChecked, NewClientCertificate, NewPreview,
-    NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck, Replay, Session, Stats, StatsRange,
-    VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    AllTime, Attempt, BroughtForward, Delivery, EventLoad, EventSummary, HistoryEntry, KeyRotation, KeysChecked,
+    NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck,
+    Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -90,6 +90,11 @@ impl Api {
         self.send("POST", "/v1/webhooks/preview", settings).await
     }
 
+    /// Has what waits for its next attempt be due now.
+    pub(crate) async fn send_waiting(&self, id: &str) -> Result<BroughtForward, ApiError> {
+        self.call("POST", &of_webhook(id, "/send-waiting"), None).await.and_then(|answer| answer.json())
+    }
+
     /// The webhook with its new secret, which no other answer holds.
     pub(crate) async fn rotate_secret(&self, id: &str) -> Result<Webhook, ApiError> {
         self.call("POST", &of_webhook(id, "/rotate-secret"), None).await.and_then(|answer| answer.json())
@@ -114,6 +119,11 @@ impl Api {
     /// Sends a graded set of calls to a webhook.
     pub(crate) async fn check_receiver(&self, id: &str) -> Result<ReceiverCheck, ApiError> {
         self.call("POST", &of_webhook(id, "/check-receiver"), None).await.and_then(|answer| answer.json())
+    }
+
+    /// How many events came in of late.
+    pub(crate) async fn event_load(&self) -> Result<EventLoad, ApiError> {
+        self.get("/v1/stats/events").await
     }
 
     /// The figures of a webhook over a time.

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 use filter::Filter;
-use filters::filters;
+use filters::{filters, use_focus_of_tests, without_tests};
 use opened::Opened;
 #[cfg(debug_assertions)]
 pub(super) use opened::timeline;
@@ -92,6 +92,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     let location = use_location();
     let filter = Filter::from_query(&location.query);
     let cursor = query_value(&location.query, CURSOR);
+    use_focus_of_tests(filter.hides_tests());
     let live = use_state_eq(|| true);
     let replaying = use_state_eq(|| false);
     let page = use_page(Asked {
@@ -151,6 +152,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
                     <Button icon="retry" onclick={set_replaying(true).reform(|_: MouseEvent| ())}>{ language.say(&texts::REPLAY) }</Button>
                 </>
             }) }
+            { without_tests(language, &filter, &set_filter) }
             if let Some(error) = page.error.clone() {
                 <ErrorNote {error} retry={page.refresh.clone()} />
             }

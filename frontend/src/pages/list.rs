@@ -160,10 +160,7 @@ pub(in crate::pages) fn further(
     clear: Option<Callback<MouseEvent>>,
 ) -> Html {
     let text = if next.is_some() { &common::NONE_SO_FAR } else { &common::NONE_OLDER };
-    let on = next.map(|next| {
-        let next = next.to_owned();
-        turn.reform(move |_: MouseEvent| next.clone())
-    });
+    let on = next.map(|next| older(cursor, next, turn));
     html! {
         <>
             <div class="tablebox"><div class="tablebox__none">
@@ -204,13 +201,51 @@ pub(in crate::pages) fn pager(
         let cursor = cursor.to_owned();
         turn.reform(move |_: MouseEvent| cursor.clone())
     };
+    let older = older(cursor, next.unwrap_or_default(), turn);
+    // Whoever came by a link has seen none.
+    let newer = newer_of(cursor);
     html! {
         <nav class="pager" aria-label={language.say(&deliveries::PAGES)}>
             <span>{ count }</span>
             <span class="pager__steps">
                 <Button class="btn--s" disabled={cursor.is_empty()} onclick={to("")}>{ language.say(&common::NEWEST) }</Button>
-                <Button class="btn--s" disabled={next.is_none()} onclick={to(next.unwrap_or_default())}>{ language.say(&deliveries::OLDER) }</Button>
+                if let Some(newer) = newer {
+                    <Button class="btn--s" onclick={to(&newer)}>{ language.say(&deliveries::NEWER) }</Button>
+                }
+                <Button class="btn--s" disabled={next.is_none()} onclick={older}>{ language.say(&deliveries::OLDER) }</Button>
             </span>
         </nav>
     }
+}
+
+/// Goes from the page with a cursor to the next older one, and keeps the way back.
+fn older(cursor: &str, next: &str, turn: &Callback<String>) -> Callback<MouseEvent> {
+    let (cursor, next) = (cursor.to_owned(), next.to_owned());
+    turn.reform(move |_: MouseEvent| {
+        keep_newer(&next, &cursor);
+        next.clone()
+    })
+}
+
+/// Where the page before an older one is kept, by the cursor of that one: lists lead on to what is older alone.
+const NEWER: &str = "seinpost.newer.";
+
+fn kept() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// Keeps, for as long as this tab is open, that one came to the page with this cursor from another.
+fn keep_newer(cursor: &str, from: &str) {
+    if let Some(kept) = kept() {
+        // Where nothing can be kept, the way to the newest is left.
+        _ = kept.set_item(&format!("{NEWER}{cursor}"), from);
+    }
+}
+
+/// The cursor of the page from which one came to this one.
+fn newer_of(cursor: &str) -> Option<String> {
+    if cursor.is_empty() {
+        return None;
+    }
+    kept()?.get_item(&format!("{NEWER}{cursor}")).ok().flatten()
 }

@@ -1,5 +1,6 @@
 //! The page of a webhook.
 
+mod acts;
 mod delete;
 mod figures;
 mod history;
@@ -11,16 +12,14 @@ mod verification;
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{ProblemType, Webhook as WebhookBody, WebhookPatch, WebhookStatus};
-use wasm_bindgen_futures::spawn_local;
+use seinpost_protocol::rest::{ProblemType, Webhook as WebhookBody, WebhookStatus};
 use yew::prelude::*;
 
 use crate::{
     api::{Tagged, use_api},
     app::Route,
     components::{
-        A, Button, CopyButton, CopyId, ErrorNote, WebhookState, count_failing, small_icon, split_url, toast_done,
-        toast_failed, url, webhook_state, webhook_status,
+        A, CopyButton, CopyId, ErrorNote, WebhookState, count_failing, split_url, url, webhook_state, webhook_status,
     },
     hooks::{use_poll, use_resource, use_title},
     i18n::{
@@ -30,6 +29,7 @@ use crate::{
     },
     pages::{deliveries::Log, webhooks::type_name},
 };
+use acts::Acts;
 pub(crate) use delete::DeleteWebhook;
 use history::History;
 use overview::Overview;
@@ -236,60 +236,6 @@ fn show_current(tabs: &NodeRef) {
 
 fn types(language: Language, webhook: &WebhookBody) -> String {
     webhook.types.as_slice().iter().map(|each| type_name(language, *each)).collect::<Vec<_>>().join(", ")
-}
-
-#[derive(Properties, PartialEq)]
-struct ActsProps {
-    webhook: Rc<WebhookBody>,
-    tab: Tab,
-    changed: Callback<Tagged<WebhookBody>>,
-}
-
-/// The actions in the head of the page.
-#[component]
-fn Acts(props: &ActsProps) -> Html {
-    let language = use_language();
-    let api = use_api();
-    let busy = use_state_eq(|| false);
-    let webhook = &props.webhook;
-    let to = match webhook.status {
-        WebhookStatus::Unverified => None,
-        WebhookStatus::Active => Some((WebhookStatus::Paused, "pause", &common::PAUSE)),
-        WebhookStatus::Paused => Some((WebhookStatus::Active, "play", &common::RESUME)),
-        WebhookStatus::Disabled => Some((WebhookStatus::Active, "play", &common::ENABLE)),
-    };
-    let set_status = {
-        let (busy, changed, id) = (busy.clone(), props.changed.clone(), webhook.id.clone());
-        Callback::from(move |status: WebhookStatus| {
-            let (api, busy, changed, id) = (api.clone(), busy.clone(), changed.clone(), id.clone());
-            busy.set(true);
-            spawn_local(async move {
-                let patch = WebhookPatch { status: Some(status), ..WebhookPatch::default() };
-                let answer = api.change_webhook(&id, "", &patch).await;
-                busy.set(false);
-                match answer {
-                    Ok(webhook) => {
-                        let text =
-                            if status == WebhookStatus::Paused { &webhooks::NOW_PAUSED } else { &webhooks::NOW_ACTIVE };
-                        toast_done(language.say(text));
-                        changed.emit(webhook);
-                    }
-                    Err(error) => toast_failed(language, &error),
-                }
-            });
-        })
-    };
-    let Some((status, icon, text)) = to else { return Html::default() };
-    html! {
-        <div class="head__acts">
-            <Button {icon} busy={*busy} onclick={set_status.reform(move |_: MouseEvent| status)}>{ language.say(text) }</Button>
-            if props.tab != Tab::Test {
-                <A class="btn" to={Route::WebhookTab { id: webhook.id.clone(), tab: "test".into() }}>
-                    { small_icon("send") }{ language.say(&webhooks::SEND_TEST) }
-                </A>
-            }
-        </div>
-    }
 }
 
 #[cfg(test)]

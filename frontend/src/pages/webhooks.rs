@@ -5,7 +5,9 @@ mod create;
 mod drawn;
 mod failing;
 mod filter;
+mod load;
 mod row;
+mod standing;
 mod table;
 mod welcome;
 
@@ -33,6 +35,7 @@ pub(crate) use create::CreateWebhook;
 pub(super) use create::submit_at_ctrl_enter;
 pub(super) use failing::{next_attempt, since_when};
 use filter::{ByPlace, Figures, Filter, Listed, Sort, Through};
+pub(super) use standing::{standing, waits};
 use table::Table;
 pub(super) use welcome::first_event;
 use welcome::welcome;

@@ -26,6 +26,9 @@ impl std::fmt::Debug for NewSession {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
+    /// `ses_…`, as in the audit log.
+    #[serde(default)]
+    pub id: String,
     /// The environment that is managed.
     pub environment: u64,
     /// Its name.

@@ -179,6 +179,34 @@ pub struct Waiting {
     pub more: bool,
 }
 
+/// The answer to `GET /v1/stats/events`: how many events came in during the last 24 hours, and so how many calls a webhook
+/// for their types would have got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventLoad {
+    /// Since when it was counted.
+    pub from: Timestamp,
+    /// Until when: now.
+    pub until: Timestamp,
+    /// Each type of event, also those that never came.
+    pub types: Vec<TypeLoad>,
+}
+
+/// How many events of a type came in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TypeLoad {
+    /// Which type.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// So many.
+    pub count: u64,
+    /// Whether there are more than that: counting stops at 100,000, the newest first.
+    pub more: bool,
+    /// How many of them came in the busiest minute.
+    pub busiest_minute: u64,
+}
+
 /// A row of `GET /v1/stats/webhooks`: a webhook in short, for a list of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

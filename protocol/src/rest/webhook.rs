@@ -199,6 +199,13 @@ pub struct Webhook {
     pub options: WebhookOptions,
     /// Whether events are sent to it.
     pub status: WebhookStatus,
+    /// Since when it stands so, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_since: Option<Timestamp>,
+    /// Who had it stand so, as the audit log names them: the token's name, or for whom the sign-in link was made; else the
+    /// id. Not there where it was the server itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_by: Option<String>,
     /// The file that proves the URL is its owner's.
     pub verification: Verification,
     /// When it was created.
@@ -208,7 +215,11 @@ pub struct Webhook {
     /// What is wrong, where it is active and its newest calls were not accepted. Tests do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing: Option<Failing>,
-    /// Why the server stopped it, if it did.
+    /// Why the server stopped it, if it did, for programs: `gone` where its receiver answered 410 (Gone), `failing` where its
+    /// calls failed for too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_code: Option<String>,
+    /// Why the server stopped it, if it did, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,
     /// The secret of the profile `standard` (`whsec_…`): only in the answer to the call that made it, and never again.

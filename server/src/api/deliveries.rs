@@ -37,6 +37,9 @@ pub(super) struct Filter {
     /// Those that stand so.
     #[param(value_type = Option<DeliveryStatus>, inline)]
     status: Option<String>,
+    /// `false` for all but tests, `true` for tests alone.
+    #[param(value_type = Option<bool>, inline)]
+    test: Option<String>,
     /// Those of this webhook: `wh_…`.
     webhook: Option<String>,
     /// Those of these events, tests left out: `evt_…`, at most 200, separated by `,`.
@@ -113,7 +116,9 @@ async fn page(
     let (from, until) = (first_id("from", filter.from.as_deref())?, first_id("until", filter.until.as_deref())?);
     // An id holds its time: the times are bounds of the ids.
     let before = before.into_iter().chain(until).min_by_key(|id: &DeliveryId| id.0);
-    let query = DeliveryQuery { webhook: webhook.as_ref().map(|each| each.key), status, before, limit: limit + 1 };
+    let test = filter.test.as_deref().map(read_test).transpose()?;
+    let webhook_key = webhook.as_ref().map(|each| each.key);
+    let query = DeliveryQuery { webhook: webhook_key, status, test, before, limit: limit + 1 };
     let mut rows = match &filter.event {
         Some(events) => of_events(app, caller, events, webhook.as_ref(), query).await?,
         None => app.store.deliveries(caller.environment, query).await?,
@@ -156,6 +161,7 @@ async fn of_events(
         let of_event = app.store.deliveries_of(caller.environment, id, i32::MAX.cast_unsigned()).await?;
         rows.extend(of_event.into_iter().filter(|row| {
             query.before.is_none_or(|before| row.id.0 < before.0)
+                && query.test.is_none_or(|test| row.test == test)
                 && query.status.is_none_or(|status| row.status == status)
                 && webhook.is_none_or(|webhook| row.webhook == webhook.id)
         }));
@@ -188,6 +194,10 @@ fn first_id(name: &str, time: Option<&str>) -> Result<Option<DeliveryId>, ApiErr
     let at: Timestamp =
         time.parse().map_err(|error: InvalidTimestamp| ApiError::field(name, "invalid", error.to_string()))?;
     Ok(Some(DeliveryId(id::first_at(at.as_millis()))))
+}
+
+fn read_test(text: &str) -> Result<bool, ApiError> {
+    text.parse().map_err(|_| ApiError::field("test", "unknown", "true or false"))
 }
 
 fn read_status(text: &str) -> Result<DeliveryStatus, ApiError> {

@@ -84,6 +84,7 @@ pub(super) const TABLE: &[(&str, &str, Needs)] = &[
     ("GET", "/v1/stats", DELIVERIES_READ),
     ("GET", "/v1/stats/webhooks", DELIVERIES_READ),
     ("GET", "/v1/stats/all-time", DELIVERIES_READ),
+    ("GET", "/v1/stats/events", DELIVERIES_READ),
 ];
 
 /// What a call needs; `path` is that of the route, with the names of its parameters.

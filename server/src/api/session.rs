@@ -93,6 +93,7 @@ async fn shown(app: &App, session: &SessionRecord, secret: &str) -> Result<Sessi
     let found = app.store.environment(session.environment).await?;
     let environment = found.ok_or_else(|| ApiError::not_found("environment"))?;
     Ok(Session {
+        id: session.id.clone(),
         environment: environment.id,
         name: environment.name,
         csrf: csrf_token(secret),

@@ -7,7 +7,8 @@ use axum::{
     extract::{Query, State},
 };
 use seinpost_protocol::rest::{
-    AllTime, Figures, Outcomes, Page, ResponseTimes, Stats, StatsRange, StatsStep, Timestamp, Waiting, WebhookStats,
+    AllTime, EventLoad, Figures, Outcomes, Page, ResponseTimes, Stats, StatsRange, StatsStep, Timestamp, TypeLoad,
+    Waiting, WebhookStats,
 };
 use serde::Deserialize;
 
@@ -26,6 +27,10 @@ use crate::{
 const MOST_WAITING: u32 = 100_000;
 /// … and how far in a list of webhooks.
 const MOST_WAITING_EACH: u32 = 10_000;
+/// How far events of a type are counted.
+const MOST_EVENTS: u32 = 100_000;
+/// 24 hours, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Which figures are asked for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -176,6 +181,32 @@ pub(super) async fn of_webhooks(
         }
     });
     Ok(Paged(Page { data: data.collect(), next }))
+}
+
+/// How many events of each type came in during the last 24 hours.
+#[utoipa::path(
+    get,
+    path = "/stats/events",
+    operation_id = "getEventLoad",
+    tag = "Statistics",
+    summary = "How many events of each type came in during the last 24 hours",
+    responses((status = 200, description = "The counts", body = EventLoad))
+)]
+pub(super) async fn of_events(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<EventLoad>, ApiError> {
+    let until = app.clock.now();
+    let from = until.saturating_sub(DAY);
+    let counted = app.store.count_events(caller.environment, from, MOST_EVENTS).await?;
+    let types = counted.into_iter().map(|(event_type, count, busiest_minute)| TypeLoad {
+        event_type: event_type.as_str().into(),
+        count,
+        more: count >= u64::from(MOST_EVENTS),
+        busiest_minute,
+    });
+    Ok(Json(EventLoad {
+        from: Timestamp::from_millis(from),
+        until: Timestamp::from_millis(until),
+        types: types.collect(),
+    }))
 }
 
 fn read_range(text: Option<&str>) -> Result<StatsRange, ApiError> {

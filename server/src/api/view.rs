@@ -36,6 +36,8 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, fa
             ..record.options.clone()
         },
         status: record.status,
+        status_since: record.status_since.map(Timestamp::from_millis),
+        status_by: record.status_by.clone(),
         verification: Verification {
             file: record.file.clone(),
             content: record.content.clone(),
@@ -51,6 +53,7 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, fa
             response_status: last.response_status,
         }),
         failing: failing_since(record).map(|since| failing(since, failure)),
+        disabled_code: record.disabled_code.map(|code| code.as_str().into()),
         disabled_reason: record.disabled_reason.clone(),
         secret: None,
         client_certificate: super::webhooks::client_certificate::shown(record),

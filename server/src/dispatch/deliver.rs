@@ -20,8 +20,8 @@ use crate::{
     fields::Fields,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Batch, Conclusion, Course, Payload, RecordedBody, RecordedRequest, StoreError, StoreResult,
-        Streak, WebhookKey,
+        AttemptRecord, Batch, Conclusion, Course, DisabledCode, Payload, RecordedBody, RecordedRequest, StoreError,
+        StoreResult, Streak, WebhookKey,
     },
 };
 
@@ -317,11 +317,11 @@ impl Inner {
         };
         match retry::reason_to_disable(&made.attempt, streak) {
             None => self.finished(key, &made.deliveries, retry),
-            Some(reason) => {
+            Some(why) => {
                 let (inner, receiver) = (Arc::clone(self), Arc::clone(receiver));
                 let deliveries = made.deliveries.clone();
                 self.spawn(async move {
-                    inner.disable(key, &receiver, reason).await;
+                    inner.disable(key, &receiver, why).await;
                     inner.finished(key, &deliveries, retry);
                 });
             }
@@ -348,7 +348,7 @@ impl Inner {
     }
 
     /// Stops sending to a webhook; its events are kept.
-    async fn disable(&self, key: WebhookKey, receiver: &Receiver, reason: String) {
+    async fn disable(&self, key: WebhookKey, receiver: &Receiver, why: (DisabledCode, String)) {
         let webhook = &receiver.webhook;
         let at = Timestamp::from_millis(self.clock.now());
         let seconds = self.clock.now().div_euclid(1000);
@@ -358,10 +358,10 @@ impl Inner {
             "time": seconds.to_string(),
             "webhook": webhook.id,
             "url": receiver.target.as_ref().map(ToString::to_string).unwrap_or_default(),
-            "reason": reason,
+            "reason": why.1,
         });
-        match self.store.disable_webhook(key, reason.clone(), Bytes::from(event.to_string())).await {
-            Ok(true) => tracing::warn!(webhook = webhook.id, reason, "a webhook was disabled"),
+        match self.store.disable_webhook(key, why.clone(), Bytes::from(event.to_string())).await {
+            Ok(true) => tracing::warn!(webhook = webhook.id, reason = why.1, "a webhook was disabled"),
             Ok(false) => {}
             // Its next failure tries again.
             Err(error) => tracing::error!(webhook = webhook.id, %error, "a webhook could not be disabled yet"),

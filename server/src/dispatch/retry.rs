@@ -6,7 +6,7 @@ use seinpost_protocol::rest::Timestamp;
 
 use crate::{
     entropy::Entropy,
-    store::{AttemptRecord, Streak},
+    store::{AttemptRecord, DisabledCode, Streak},
 };
 
 /// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
@@ -90,12 +90,13 @@ pub(super) fn asked_for(attempt: &AttemptRecord, now: i64) -> Option<Duration> {
 }
 
 /// Why a webhook is to be disabled after this attempt, if it is.
-pub(super) fn reason_to_disable(attempt: &AttemptRecord, streak: Option<Streak>) -> Option<String> {
+pub(super) fn reason_to_disable(attempt: &AttemptRecord, streak: Option<Streak>) -> Option<(DisabledCode, String)> {
     if attempt.response.as_ref().is_some_and(|response| response.status == 410) {
-        return Some("The receiver answered 410 (Gone): it wants no more calls.".into());
+        return Some((DisabledCode::Gone, "The receiver answered 410 (Gone): it wants no more calls.".into()));
     }
     let streak = streak.filter(|streak| streak.lasted >= LONGEST_FAILING)?;
-    Some(format!("Every call has failed since {}, for four days.", Timestamp::from_millis(streak.since)))
+    let reason = format!("Every call has failed since {}, for four days.", Timestamp::from_millis(streak.since));
+    Some((DisabledCode::Failing, reason))
 }
 
 /// A text that is no schedule.

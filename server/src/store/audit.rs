@@ -27,6 +27,11 @@ impl Actor {
     pub const SERVER: Self = Self { kind: ActorKind::Server, id: None, name: None };
     /// Somebody at the command line.
     pub const CLI: Self = Self { kind: ActorKind::Cli, id: None, name: None };
+
+    /// What people know them by, else the id; nothing of the server itself and of the command line.
+    pub(super) fn named(&self) -> Option<String> {
+        self.name.clone().or_else(|| self.id.clone())
+    }
 }
 
 /// Runs `future`; what it changes in the store is changed by `actor`. Tasks that it spawns are the server's own.

@@ -215,6 +215,8 @@ pub struct DeliveryQuery {
     pub webhook: Option<WebhookKey>,
     /// Those in this state.
     pub status: Option<DeliveryStatus>,
+    /// Tests alone, or all but tests.
+    pub test: Option<bool>,
     /// Those older than this one.
     pub before: Option<DeliveryId>,
     /// How many at most.

@@ -40,14 +40,14 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
-use seinpost_protocol::rest::WebhookStatus;
+use seinpost_protocol::{event::EventType, rest::WebhookStatus};
 
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
-    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, RunningReplay,
-    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak, TestCall,
-    TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
+    DeliverySummary, DisabledCode, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents,
+    Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord,
+    RunningReplay, SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak,
+    TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -263,8 +263,8 @@ impl Store for SqliteStore {
         self.writer.write(move |context| webhooks::update(context, &webhook, happening, &detail)).await
     }
 
-    async fn disable_webhook(&self, key: WebhookKey, reason: String, event: Bytes) -> StoreResult<bool> {
-        self.writer.write(move |context| webhooks::disable(context, key, &reason, event)).await
+    async fn disable_webhook(&self, key: WebhookKey, why: (DisabledCode, String), event: Bytes) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::disable(context, key, why.0, &why.1, event)).await
     }
 
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>> {
@@ -306,6 +306,10 @@ impl Store for SqliteStore {
 
     async fn event(&self, id: EventId) -> StoreResult<Option<EventRecord>> {
         self.readers.read(move |connection| events::event(connection, id)).await
+    }
+
+    async fn count_events(&self, environment: u64, since: i64, most: u32) -> StoreResult<Vec<(EventType, u64, u64)>> {
+        self.readers.read(move |connection| events::count(connection, environment, since, most)).await
     }
 
     async fn newest_events(

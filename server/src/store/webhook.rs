@@ -27,6 +27,10 @@ pub struct WebhookRecord {
     pub digest_upper: bool,
     /// Whether events are sent to it.
     pub status: WebhookStatus,
+    /// Since when it stands so; the store notes it.
+    pub status_since: Option<i64>,
+    /// Who had it stand so, if it was not the server itself; the store notes it.
+    pub status_by: Option<String>,
     /// The name of its verification file.
     pub file: String,
     /// What stands in that file.
@@ -39,7 +43,9 @@ pub struct WebhookRecord {
     pub secret: Option<String>,
     /// The secret before it, and until when it signs along.
     pub old_secret: Option<(String, i64)>,
-    /// Why the server disabled it, if it did.
+    /// Why the server disabled it, if it did, for programs; it goes with the status.
+    pub disabled_code: Option<DisabledCode>,
+    /// The same for people.
     pub disabled_reason: Option<String>,
     /// Since when it has had nothing but failures; the store counts.
     pub failing_since: Option<i64>,
@@ -70,6 +76,29 @@ pub struct ClientIdentity {
 impl std::fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ClientIdentity")
+    }
+}
+
+/// Why the server disables a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisabledCode {
+    /// Its receiver answered 410 (Gone).
+    Gone,
+    /// Its calls failed for too long.
+    Failing,
+}
+
+impl DisabledCode {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
+
+    /// The name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Failing => "failing",
+        }
     }
 }
 

@@ -63,6 +63,51 @@ async fn the_log_is_paged_filtered_and_without_bodies() {
 }
 
 #[tokio::test]
+async fn tests_are_left_out_or_listed_alone_page_by_page() {
+    let app = TestApp::start().await;
+    let (good, bad) = (Receiver::start().await, Receiver::start().await);
+    let first = app.webhook(&good, json!({})).await;
+    let second = app.webhook(&bad, json!({})).await;
+    for n in 0..3 {
+        for webhook in [&first, &second] {
+            bad.answer_next(StatusCode::SERVICE_UNAVAILABLE);
+            app.client.post(&format!("/v1/webhooks/{}/test", webhook.id), &Value::Null).await.expect(200);
+        }
+        bad.answer_next(StatusCode::SERVICE_UNAVAILABLE);
+        app.client.event(open(&n.to_string())).await.expect(202);
+    }
+    let log = app.deliveries_when(|log| log.len() == 12 && log.iter().all(|each| each.attempts.len() == 1)).await;
+    assert_eq!(log.iter().filter(|each| each.test).count(), 6);
+    for test in [true, false] {
+        for (more, fits) in [
+            (String::new(), Box::new(|_: &Delivery| true) as Box<dyn Fn(&Delivery) -> bool>),
+            (format!("&webhook={}", second.id), Box::new(|each| each.webhook == second.id)),
+            ("&status=failed".into(), Box::new(|each| each.status == DeliveryStatus::Failed)),
+            ("&status=pending".into(), Box::new(|each| each.status == DeliveryStatus::Pending)),
+            ("&status=delivered".into(), Box::new(|each| each.status == DeliveryStatus::Delivered)),
+            (
+                format!("&event={}", log[0].event.as_deref().unwrap_or_default()),
+                Box::new(|each| each.event.is_some() && each.event == log[0].event),
+            ),
+        ] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let query = format!("/v1/deliveries?limit=2&test={test}{more}{cursor}");
+                let page: Page<Delivery> = app.client.get(&query).await.expect(200).json();
+                seen.extend(page.data);
+                match page.next {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
+            let expected: Vec<_> = log.iter().filter(|each| each.test == test && fits(each)).cloned().collect();
+            assert_eq!(seen, expected, "{test}{more}");
+        }
+    }
+    app.client.get("/v1/deliveries?test=no").await.expect(422);
+}
+
+#[tokio::test]
 async fn what_events_made_is_listed_whole_and_in_pages() {
     let app = TestApp::start().await;
     let receiver = Receiver::start().await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seinpost_protocol::rest::{AllTime, DeliveryStatus, Page, Stats, WebhookStats};
+use seinpost_protocol::rest::{AllTime, DeliveryStatus, EventLoad, Page, Scope, Stats, WebhookStats};
 use serde_json::json;
 
 use crate::support::{app::TestApp, receiver::Receiver};
@@ -117,4 +117,38 @@ async fn how_many_there_ever_were_is_told_when_the_log_has_forgotten_them() {
     let theirs: AllTime = other.get("/v1/stats/all-time").await.expect(200).json();
     assert_eq!(theirs.deliveries.total(), 0);
     other.get(&format!("/v1/stats/all-time{one}")).await.expect(404);
+}
+
+/// What a webhook for them would get, before it is made; tests are no events.
+#[tokio::test]
+async fn events_of_the_last_day_are_counted_by_type_with_their_busiest_minute() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({})).await;
+    let load = async || {
+        let load: EventLoad = app.client.get("/v1/stats/events").await.expect(200).json();
+        assert_eq!(load.until.as_millis() - load.from.as_millis(), 24 * 60 * 60 * 1000);
+        let counted = load.types.iter().filter(|each| each.count > 0);
+        let counted = counted.map(|each| (each.event_type.clone(), each.count, each.busiest_minute, each.more));
+        (load.types.len(), counted.collect::<Vec<_>>())
+    };
+    assert_eq!(load().await, (7, vec![]));
+    app.client.post(&format!("/v1/webhooks/{}/test", webhook.id), &serde_json::Value::Null).await.expect(200);
+    let click =
+        OPEN.replace("\"open\"", "\"click\"").replace("\"tags\"", "\"original\":\"https://example.com/\",\"tags\"");
+    app.client.event(OPEN).await.expect(202);
+    app.clock.advance(Duration::from_secs(23 * 3600));
+    for _ in 0..3 {
+        app.client.event(OPEN).await.expect(202);
+    }
+    app.client.event(click).await.expect(202);
+    let open = |count, minute| ("open".to_owned(), count, minute, false);
+    let click = ("click".to_owned(), 1, 1, false);
+    assert_eq!(load().await, (7, vec![click.clone(), open(4, 3)]));
+    app.clock.advance(Duration::from_secs(2 * 3600));
+    assert_eq!(load().await, (7, vec![click, open(3, 3)]));
+
+    let other: EventLoad = app.other_environment().await.get("/v1/stats/events").await.expect(200).json();
+    assert!(other.types.iter().all(|each| each.count == 0), "{other:?}");
+    app.client_with(&[Scope::WebhooksWrite]).await.get("/v1/stats/events").await.expect(403);
 }

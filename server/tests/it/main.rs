@@ -43,6 +43,7 @@ mod send_waiting;
 mod sending;
 mod signin_links;
 mod slow_clients;
+mod status;
 mod stopping;
 mod store;
 mod stream;

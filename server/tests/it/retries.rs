@@ -178,6 +178,8 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
     receiver.next().await;
     let disabled = disabled(&app, &path).await;
     assert_eq!(disabled.disabled_reason.as_deref(), Some("The receiver answered 410 (Gone): it wants no more calls."));
+    assert_eq!((disabled.disabled_code.as_deref(), disabled.status_by.as_deref()), (Some("gone"), None));
+    assert!(disabled.status_since.is_some());
     let history: serde_json::Value = app.client.get(&format!("{path}/history?limit=1")).await.expect(200).json();
     assert_eq!(history["data"][0]["kind"], "disabled");
     assert_eq!(history["data"][0]["detail"], disabled.disabled_reason.unwrap());
@@ -187,7 +189,7 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
     let log = app.deliveries_when(|log| log.len() == 2).await;
     assert!(log.iter().all(|delivery| delivery.status == DeliveryStatus::Pending && delivery.next_attempt.is_none()));
     let resumed: Webhook = app.client.patch(&path, &json!({"status": "active"})).await.expect(200).json();
-    assert_eq!(resumed.disabled_reason, None);
+    assert_eq!((resumed.disabled_reason, resumed.disabled_code), (None, None));
     let mut bodies = [receiver.next().await.body, receiver.next().await.body];
     bodies.sort();
     assert_eq!(bodies, [open("m1"), open("m2")]);
@@ -231,4 +233,5 @@ async fn four_days_of_nothing_but_failure_disable_a_webhook() {
         disabled.disabled_reason.as_deref(),
         Some("Every call has failed since 2026-01-31T12:00:00.000Z, for four days.")
     );
+    assert_eq!(disabled.disabled_code.as_deref(), Some("failing"));
 }

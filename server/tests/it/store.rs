@@ -22,9 +22,9 @@ use seinpost_server::{
     id::{DeliveryId, EventId},
     seal::Source,
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, EventKind, Facets, Happening, Idempotency, KeyRecord, NewEvent,
-        RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, SigninRecord, Store, StoreError, TestCall,
-        TokenRecord, Updated, WebhookKey, WebhookRecord, sqlite::SqliteStore,
+        AttemptRecord, Conclusion, DeliveryQuery, DisabledCode, EventKind, Facets, Happening, Idempotency, KeyRecord,
+        NewEvent, RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, SigninRecord, Store, StoreError,
+        TestCall, TokenRecord, Updated, WebhookKey, WebhookRecord, sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;
@@ -102,6 +102,9 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         deleted: None,
         secret: Some("whsec_secret".into()),
         old_secret: None,
+        status_since: None,
+        status_by: None,
+        disabled_code: None,
         disabled_reason: None,
         options: WebhookOptions::default(),
         failing_since: None,
@@ -394,10 +397,11 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     assert_eq!(failed(6).await, (6, 0));
     clock.advance(hour);
     clock.set(BEGIN + 9);
-    assert!(store.disable_webhook(made.key, "why".into(), Bytes::new()).await.unwrap());
-    assert!(!store.disable_webhook(made.key, "again".into(), Bytes::new()).await.unwrap());
+    assert!(store.disable_webhook(made.key, (DisabledCode::Gone, "why".into()), Bytes::new()).await.unwrap());
+    assert!(!store.disable_webhook(made.key, (DisabledCode::Failing, "again".into()), Bytes::new()).await.unwrap());
     let disabled = store.webhook_by_key(made.key).await.unwrap().unwrap();
     assert_eq!((disabled.status, disabled.disabled_reason.as_deref()), (WebhookStatus::Disabled, Some("why")));
+    assert_eq!((disabled.status_since, disabled.disabled_code), (Some(BEGIN + 9), Some(DisabledCode::Gone)));
     let active = WebhookRecord { status: WebhookStatus::Active, disabled_reason: None, ..disabled };
     store.update_webhook(active, Happening::Resumed, "on".into()).await.unwrap();
     // It begins anew.

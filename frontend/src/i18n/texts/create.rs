@@ -20,6 +20,9 @@ texts! {
     LOAD_EACH: "one a message", "één per bericht";
     LOAD_RARE: "rare", "zelden";
     LOAD_CHANGES: "one a change", "één per wijziging";
+    IN_A_DAY: "{n} in 24 h", "{n} in 24 uur";
+    MEASURED: "About {n} {n?call|calls} a day, at most {minute} in a minute", "Ongeveer {n} {n?aanroep|aanroepen} per dag, hoogstens {minute} per minuut";
+    MEASURED_FROM: "As many events came in the last 24 h.", "Zoveel gebeurtenissen kwamen er in de laatste 24 uur.";
     MANY: "Expect very many calls", "Reken op zeer veel aanroepen";
     MANY_MEANING: "Each event is one POST, as it happens: a mailing to 100,000 readers can mean 100,000 calls within minutes. Answer each with 2xx at once and do the work later.", "Elke gebeurtenis is één POST, zodra ze plaatsvindt: een mailing aan 100.000 lezers kan binnen minuten 100.000 aanroepen betekenen. Antwoord meteen met 2xx en doe het werk later.";
     ONE_EACH: "One POST for each event, as it happens", "Eén POST per gebeurtenis, zodra ze plaatsvindt";

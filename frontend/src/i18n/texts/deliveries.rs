@@ -39,7 +39,12 @@ texts! {
     STILL: "Standing still", "Stilgezet";
     NEW: "{n} new {n?delivery|deliveries}", "{n} nieuwe {n?aflevering|afleveringen}";
     COUNT: "{n} {n?delivery|deliveries} on this page", "{n} {n?aflevering|afleveringen} op deze pagina";
+    NEWER: "Newer", "Nieuwer";
     OLDER: "Older", "Ouder";
+    TESTS: "Tests", "Tests";
+    HIDDEN: "hidden", "verborgen";
+    HIDE_TESTS: "Hide tests", "Tests verbergen";
+    SHOW_TESTS: "Show tests again", "Tests weer tonen";
     PAGES: "Pages", "Pagina’s";
     NONE_YET: "Nothing has been sent yet", "Er is nog niets verstuurd";
     NONE_YET_MEANING: "Each event and each test shows here the moment it is sent, with what was sent and what came back.", "Elke gebeurtenis en elke test verschijnt hier zodra ze wordt verstuurd, met wat is verstuurd en wat terugkwam.";

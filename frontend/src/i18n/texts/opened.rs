@@ -36,6 +36,7 @@ texts! {
     HINT_MANY: "It asks for fewer calls. We wait longer between attempts.", "Hij vraagt om minder aanroepen. We wachten langer tussen pogingen.";
     HINT_ERROR: "It failed itself. Its own log says why.", "Hij gaf zelf een fout. Zijn eigen log zegt waarom.";
     HINT_OTHER: "Only 2xx counts as accepted. Its answer stands below.", "Alleen 2xx telt als aangenomen. Zijn antwoord staat hieronder.";
+    NOTED: "Accepted all the same", "Toch aangenomen";
     GOES_ON: "It is tried again, signed anew each time.", "Het wordt opnieuw geprobeerd, telkens opnieuw ondertekend.";
     GIVEN_UP: "It is not tried any more.", "Het wordt niet meer geprobeerd.";
     TEST_ENDS: "A test is tried once.", "Een test wordt één keer geprobeerd.";

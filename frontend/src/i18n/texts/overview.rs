@@ -5,10 +5,15 @@ texts! {
     REFUSES: "Your receiver refuses with {status}", "Uw ontvanger weigert met {status}";
     SILENT: "Your receiver does not answer", "Uw ontvanger antwoordt niet";
     FAILING_MEANING: "Nothing is lost yet: each event is tried again, signed anew. Open the delivery to see what was sent and what came back.", "Er is nog niets verloren: elke gebeurtenis wordt opnieuw geprobeerd, opnieuw ondertekend. Open de aflevering om te zien wat is verstuurd en wat terugkwam.";
+    SEND_ONE_NOW: "Send it now", "Nu versturen";
+    SEND_NOW: "Send the {n} now", "De {n} nu versturen";
+    SENT_NOW: "{n} {n?delivery is|deliveries are} sent now.", "{n} {n?aflevering wordt|afleveringen worden} nu verstuurd.";
+    SENT_ALREADY: "Nothing waits for a later time: what is due is being sent.", "Er wacht niets op een later tijdstip: wat aan de beurt is, wordt verstuurd.";
     PAUSED: "This webhook is paused", "Deze webhook is gepauzeerd";
     PAUSED_MEANING: "Its events are kept. Resume to have them sent.", "De gebeurtenissen worden bewaard. Hervat om ze te laten versturen.";
     DISABLED: "This webhook was switched off", "Deze webhook is uitgeschakeld";
-    DISABLED_MEANING: "Its calls failed for too long. Mend the receiver, send a test, and enable it.", "Aanroepen mislukten te lang. Herstel de ontvanger, verstuur een test en schakel hem in.";
+    DISABLED_MEANING: "Mend the receiver, send a test, and enable the webhook: what waits is sent then.", "Herstel de ontvanger, verstuur een test en schakel de webhook in: wat wacht, wordt dan verstuurd.";
+    GONE_MEANING: "If that was not meant, mend the receiver, send a test, and enable the webhook: what waits is sent then. Else delete it.", "Was dat niet de bedoeling, herstel dan de ontvanger, verstuur een test en schakel de webhook in: wat wacht, wordt dan verstuurd. Verwijder hem anders.";
     LATEST: "Latest deliveries", "Laatste afleveringen";
     ALL_OF_THEM: "All of this webhook", "Alle van deze webhook";
     NONE_YET: "Nothing has been sent yet. The next event of its types comes here, or send a test.", "Er is nog niets verstuurd. De volgende gebeurtenis van deze soorten komt hier, of verstuur een test.";

@@ -8,6 +8,7 @@ texts! {
     SETTINGS: "Settings", "Instellingen";
     THIS_WEBHOOK: "This webhook", "Deze webhook";
     BREADCRUMB: "Breadcrumb", "Kruimelpad";
+    MORE: "More actions", "Meer acties";
     COPY_ID: "Copy webhook id", "Id van de webhook kopiëren";
     GONE: "This webhook does not exist", "Deze webhook bestaat niet";
     GONE_MEANING: "It may have been deleted, or it belongs to another environment.", "Mogelijk is hij verwijderd, of hoort hij bij een andere omgeving.";

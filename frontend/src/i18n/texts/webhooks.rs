@@ -36,7 +36,11 @@ texts! {
     UNVERIFIED_ROOT: "We send nothing until {file} stands in the root.", "We sturen niets voordat {file} in de hoofdmap staat.";
     FINISH_VERIFYING: "Finish verifying", "Verificatie afronden";
     PAUSED_NOTE: "Paused: events are kept until you resume.", "Gepauzeerd: gebeurtenissen worden bewaard tot u hervat.";
-    DISABLED_NOTE: "Switched off by the server, since its calls failed for too long.", "Door de server uitgeschakeld, omdat aanroepen te lang mislukten.";
+    PAUSED_YOU: "Paused by you {time}.", "Door u gepauzeerd, {time}.";
+    PAUSED_BY: "Paused by {who} {time}.", "Door {who} gepauzeerd, {time}.";
+    PAUSED_SINCE: "Paused {time}.", "Gepauzeerd, {time}.";
+    OFF_GONE: "Switched off {time}: the receiver answered 410 (Gone), so it wants no more calls.", "Uitgeschakeld, {time}: de ontvanger antwoordde 410 (Gone) en wil dus geen aanroepen meer.";
+    OFF_FAILING: "Switched off {time}, after four days without one accepted call.", "Uitgeschakeld, {time}, na vier dagen zonder één geaccepteerde aanroep.";
     CHECKING: "Checking", "Wordt gecontroleerd";
     CHECKING_N: "Checking {n} {n?webhook|webhooks}", "{n} {n?webhook wordt|webhooks worden} gecontroleerd";
     CHECK_ANSWERED: "Check: {status} in {time}", "Controle: {status} in {time}";

@@ -66,6 +66,26 @@ async fn an_opened_delivery_says_why_what_is_next_and_shows_each_attempt() {
     assert!(text(&stage.find(".track button.link")).ends_with("Poging 2"));
 }
 
+/// What was odd about it stood in the box of failures.
+#[wasm_bindgen_test]
+async fn what_is_noted_of_an_accepted_attempt_is_no_failure() {
+    let note = r#"{"kind":"broken_body","detail":"The answer broke off after 3 bytes."}"#;
+    for (status, tone, title) in [(200, "note--info", "Accepted all the same"), (503, "note--bad", "broke off")] {
+        let mut delivery = refused();
+        let attempt = delivery.attempts.last_mut().unwrap();
+        attempt.response.as_mut().unwrap().status = status;
+        attempt.error = Some(serde_json::from_str(note).unwrap());
+        let stage = Stage::show(html! {
+            <Loaded delivery={Rc::new(delivery)} webhooks={Rc::new(Vec::new())} back={Route::Deliveries} />
+        })
+        .await;
+        let of_attempt = format!(".panel__part .{tone}");
+        assert_eq!(stage.texts(&format!("{of_attempt} .note__title")), [title]);
+        assert_eq!(stage.texts(&format!("{of_attempt} p:not(.note__title)")), ["The answer broke off after 3 bytes."]);
+        assert_eq!(stage.all(".note--bad").is_empty(), status == 200);
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_replay_says_what_it_replays() {
     let original = "a[href='/deliveries/dlv_original']";

@@ -26,7 +26,12 @@ pub(super) struct Filter {
     pub(super) q: String,
     /// A status code, or the beginning of one: `5`, `404`.
     pub(super) answer: String,
+    /// [`HIDDEN`], or empty.
+    pub(super) tests: String,
 }
+
+/// Tests are left out.
+pub(super) const HIDDEN: &str = "hidden";
 
 /// The outcomes to choose from, and the status by which the API knows them.
 pub(super) const OUTCOMES: [(&str, &str, &Text); 6] = [
@@ -62,6 +67,7 @@ impl Filter {
             until: value("until"),
             q: value("q"),
             answer: value("answer"),
+            tests: value("tests"),
         }
     }
 
@@ -75,6 +81,7 @@ impl Filter {
             ("from", &self.from),
             ("until", &self.until),
             ("answer", &self.answer),
+            ("tests", &self.tests),
         ])
     }
 
@@ -92,6 +99,15 @@ impl Filter {
     /// The status that the API is asked for.
     pub(super) fn status(&self) -> &'static str {
         OUTCOMES.iter().find(|(name, ..)| *name == self.outcome).map_or("", |(_, status, _)| status)
+    }
+
+    /// What the API is asked of tests.
+    pub(super) fn test(&self) -> &'static str {
+        if self.hides_tests() { "false" } else { "" }
+    }
+
+    pub(super) fn hides_tests(&self) -> bool {
+        self.tests == HIDDEN
     }
 
     /// From when on, seen from `now` in milliseconds.
@@ -176,9 +192,11 @@ mod tests {
             until: String::new(),
             q: "a@b c".into(),
             answer: "5".into(),
+            tests: HIDDEN.into(),
         };
         assert_eq!(Filter::from_query(&format!("?{}", filter.to_query())), filter);
         assert!(filter.is_narrow() && filter.sifts());
+        assert_eq!((filter.test(), Filter::default().test()), ("false", ""));
         assert_eq!(filter.from(3_600_000), Some(Timestamp::from_millis(0)));
         assert_eq!(filter.until(), None);
         let range = Filter { time: RANGE.into(), until: "2025-11-25T14:00:00Z".into(), ..filter.clone() };

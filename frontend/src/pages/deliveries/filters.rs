@@ -6,11 +6,12 @@ use yew::prelude::*;
 
 use super::{
     LogProps,
-    filter::{Filter, OUTCOMES, RANGE, Sought, TIMES},
+    filter::{Filter, HIDDEN, OUTCOMES, RANGE, Sought, TIMES},
     open,
 };
 use crate::{
-    components::{Select, small_icon, split_url, typed},
+    components::{Button, Select, small_icon, split_url, typed},
+    hooks::focus,
     i18n::{
         Language,
         moment::Local,
@@ -85,9 +86,47 @@ pub(super) fn filters(
             <input class="input input--code" id="answer" type="text" inputmode="numeric" maxlength="3" autocomplete="off"
                 placeholder={language.say(&texts::STATUS_CODE)} value={filter.answer.clone()}
                 oninput={change(|filter, value| filter.answer = value).reform(|event: InputEvent| typed(&event))} />
+            if !filter.hides_tests() {
+                <Button id="hide-tests" onclick={set_tests(filter, set, HIDDEN)}>{ language.say(&texts::HIDE_TESTS) }</Button>
+            }
             { end }
         </form>
     }
+}
+
+/// Says that tests are left out, and shows them again.
+pub(super) fn without_tests(language: Language, filter: &Filter, set: &Callback<Filter>) -> Html {
+    if !filter.hides_tests() {
+        return Html::default();
+    }
+    let label = language.say(&texts::SHOW_TESTS);
+    html! {
+        <div class="row chips">
+            <span class="chip">
+                <span class="chip__key">{ language.say(&texts::TESTS) }</span>{ " " }{ language.say(&texts::HIDDEN) }
+                <button type="button" id="show-tests" aria-label={label} title={label} onclick={set_tests(filter, set, "")}>
+                    { small_icon("x") }
+                </button>
+            </span>
+        </div>
+    }
+}
+
+/// Hides tests, or shows them.
+fn set_tests(filter: &Filter, set: &Callback<Filter>, tests: &'static str) -> Callback<MouseEvent> {
+    let filter = Filter { tests: tests.into(), ..filter.clone() };
+    set.reform(move |_: MouseEvent| filter.clone())
+}
+
+/// The button that hides tests and the one that shows them again take each other's place, and each other's focus.
+#[hook]
+pub(super) fn use_focus_of_tests(hidden: bool) {
+    let before = use_mut_ref(|| hidden);
+    use_effect_with(hidden, move |hidden| {
+        if before.replace(*hidden) != *hidden {
+            focus(if *hidden { "show-tests" } else { "hide-tests" });
+        }
+    });
 }
 
 /// A moment in the reader's own time zone, one end of a time.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Attempt, Delivery, DeliveryStatus, Timestamp, Webhook};
+use seinpost_protocol::rest::{Attempt, AttemptError, Delivery, DeliveryStatus, Timestamp, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -156,7 +156,7 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
                             { response_view(language, response) }
                         }
                         if let Some(error) = &attempt.error {
-                            <Note tone={Tone::Bad} title={language.say(error_word(error.kind))}>{ transport(language, error) }</Note>
+                            { noted(language, attempt.accepted(), error) }
                         }
                         { request_view(language, &attempt.request) }
                     </div>
@@ -164,6 +164,12 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
             }
         </>
     }
+}
+
+/// What was noted of an attempt: why it failed, or what was odd though it was accepted, which is no failure.
+fn noted(language: Language, is_accepted: bool, error: &AttemptError) -> Html {
+    let (tone, title) = if is_accepted { (Tone::Info, &texts::NOTED) } else { (Tone::Bad, error_word(error.kind)) };
+    html! { <Note {tone} title={language.say(title)}>{ transport(language, error) }</Note> }
 }
 
 /// A link to the delivery that this one sends once more, which opens beside the list as it is.

@@ -116,7 +116,8 @@ async fn log(
     let webhook = webhook.as_deref().or(Some(filter.webhook.as_str()).filter(|id| !id.is_empty()));
     let from = filter.from(now()).map(|from| from.to_string()).unwrap_or_default();
     let until = filter.until().map(|until| until.to_string()).unwrap_or_default();
-    let mut wanted = vec![("status", filter.status()), ("from", from.as_str()), ("until", until.as_str())];
+    let mut wanted =
+        vec![("status", filter.status()), ("test", filter.test()), ("from", from.as_str()), ("until", until.as_str())];
     wanted.extend_from_slice(more);
     let limit = if filter.sifts() { LARGE } else { ROWS };
     api.deliveries(webhook, limit, cursor, &wanted).await

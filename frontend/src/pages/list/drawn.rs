@@ -40,6 +40,20 @@ async fn pages_stand_in_the_address_and_back_goes_back() {
     older.click();
     until("the third page is asked for", || stage.texts("#at") == ["third"]).await;
     assert_eq!(disabled(), [false, true]);
+    // Page by page the way it came, and all at once.
+    let newer = || stage.all("button").into_iter().find(|button| text(button) == "Newer");
+    newer().unwrap().click();
+    until("newer is the second page", || stage.texts("#at") == ["second"]).await;
+    newer().unwrap().click();
+    until("newer is the first page", || stage.texts("#at") == [""]).await;
+    assert!(newer().is_none(), "nothing is newer than the newest");
+    turn_to(&Route::Audit, "cursor=of-a-link");
+    until("a link leads to a page", || stage.texts("#at") == ["of-a-link"]).await;
+    assert!(newer().is_none(), "what is newer is not known");
+    turn_to(&Route::Audit, "type=a%20b&cursor=second");
+    until("the second page is asked for", || stage.texts("#at") == ["second"]).await;
+    older.click();
+    until("the third page is asked for", || stage.texts("#at") == ["third"]).await;
     window().history().unwrap().back().unwrap();
     until("back is the second page", || stage.texts("#at") == ["second"]).await;
     newest.click();
@@ -73,8 +87,10 @@ async fn where_there_may_be_more_an_empty_page_offers_to_look_further() {
     until("it is offered, and to show all", || offers() == ["Look further", "Show all"]).await;
     assert!(stage.all("#none").is_empty(), "nobody says that there is nothing");
     stage.all("button")[0].click();
-    until("it is offered again, and the way back", || offers() == ["Look further", "Show all", "Newest", "Older"])
-        .await;
+    until("it is offered again, and the way back", || {
+        offers() == ["Look further", "Show all", "Newest", "Newer", "Older"]
+    })
+    .await;
     stage.all("button")[0].click();
     until("it is found", || stage.texts("#rows") == ["found"]).await;
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{Stats, StatsRange};
+use seinpost_protocol::rest::{Stats, StatsRange, Waiting};
 use yew::prelude::*;
 
 use crate::{
@@ -22,6 +22,8 @@ const RANGE: &str = "range";
 #[derive(Properties, PartialEq)]
 pub(super) struct FiguresProps {
     pub(super) webhook: String,
+    /// Is told how many deliveries wait.
+    pub(super) waiting: Callback<Waiting>,
 }
 
 /// The figures of a webhook over 1 h, 24 h, 7 d or 30 d.
@@ -37,6 +39,11 @@ pub(super) fn Figures(props: &FiguresProps) -> Html {
         Box::pin(async move { api.stats(Some(&id), range).await })
     });
     use_poll(EVERY, true, stats.refresh.clone());
+    use_effect_with((stats.data.as_ref().map(|data| data.waiting), props.waiting.clone()), |(now, tell)| {
+        if let Some(now) = now {
+            tell.emit(*now);
+        }
+    });
     let choices = StatsRange::ALL.map(|each| (each, language.say(names(each).0)));
     let choose = {
         let route = location.route.clone();
@@ -112,9 +119,14 @@ fn shown(language: Language, stats: &Rc<Stats>, webhook: &str) -> Html {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct EverProps {
+    webhook: String,
+}
+
 /// How many deliveries there ever were, in a line that is there before they come.
 #[component]
-fn Ever(props: &FiguresProps) -> Html {
+fn Ever(props: &EverProps) -> Html {
     let language = use_language();
     let api = use_api();
     let ever = use_resource(props.webhook.clone(), move |id: &String| {

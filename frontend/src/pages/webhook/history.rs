@@ -92,7 +92,7 @@ fn detail(language: Language, entry: &HistoryEntry) -> Html {
         ("verified", _) => (language.say(&texts::VERIFIED_DETAIL).to_owned(), false),
         ("secret-rotated", _) => (language.say(&texts::ROTATED_DETAIL).to_owned(), false),
         ("disabled", _) => {
-            let gone = entry.detail.contains("410");
+            let gone = entry.detail.contains("410 (Gone)");
             (language.say(if gone { &texts::GONE_DETAIL } else { &texts::FAILED_DETAIL }).to_owned(), false)
         }
         _ => (entry.detail.clone(), true),

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Webhook};
+use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Waiting, Webhook};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::figures::Figures;
@@ -10,18 +11,18 @@ use crate::{
     api::use_api,
     app::{Route, use_session},
     components::{
-        A, Ago, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check, reason_phrase,
-        transport, webhook_state,
+        A, Ago, Button, Clocked, Copy, ErrorNote, Note, Tone, WebhookState, delivery_status, explain_check,
+        reason_phrase, since, toast_done, toast_failed, transport, webhook_state,
     },
     hooks::{use_poll, use_resource},
     i18n::{
         Language,
-        texts::{common, overview as texts, webhooks},
+        texts::{common, overview as texts, webhook as texts_of_webhook, webhooks},
         use_language,
     },
     pages::{
         deliveries::answer,
-        webhooks::{next_attempt, since_when},
+        webhooks::{next_attempt, since_when, standing, waits},
     },
 };
 
@@ -38,10 +39,15 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
     let language = use_language();
     let session = use_session();
     let webhook = &props.webhook;
+    let waiting = use_state_eq(|| None::<Waiting>);
+    let tell_waiting = {
+        let waiting = waiting.clone();
+        use_callback((), move |told: Waiting, ()| waiting.set(Some(told)))
+    };
     html! {
         <section class="stack" aria-label={language.say(&texts::TITLE)}>
-            { concern(language, webhook) }
-            <Figures webhook={webhook.id.clone()} />
+            { concern(language, webhook, session.session(), *waiting) }
+            <Figures webhook={webhook.id.clone()} waiting={tell_waiting} />
             <div class="duo duo--top">
                 <Latest webhook={webhook.clone()} />
                 { how_it_is_sent(language, webhook, session.session()) }
@@ -51,23 +57,38 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
 }
 
 /// What needs someone, first.
-fn concern(language: Language, webhook: &Webhook) -> Html {
+fn concern(language: Language, webhook: &Webhook, session: Option<&Session>, waiting: Option<Waiting>) -> Html {
     let (tone, title, text) = match webhook_state(webhook) {
         WebhookState::Failing => {
             return webhook
                 .failing
                 .as_ref()
-                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing));
+                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing, waiting));
         }
         WebhookState::Paused => (Tone::Info, &texts::PAUSED, &texts::PAUSED_MEANING),
+        WebhookState::Disabled if webhook.disabled_code.as_deref() == Some("gone") => {
+            (Tone::Warn, &texts::DISABLED, &texts::GONE_MEANING)
+        }
         WebhookState::Disabled => (Tone::Warn, &texts::DISABLED, &texts::DISABLED_MEANING),
         WebhookState::Active | WebhookState::Unverified => return Html::default(),
     };
-    html! { <Note {tone} title={language.say(title)}><p>{ language.say(text) }</p></Note> }
+    let time = webhook.status_since.map(|at| html! { <><Ago {at} />{ " (" }{ since(language, at) }{ ")" }</> });
+    html! {
+        <Note {tone} title={language.say(title)}>
+            <p>{ standing(language, webhook, session, time) }{ " " }{ waiting_line(language, waiting) }</p>
+            <p>{ language.say(text) }</p>
+        </Note>
+    }
+}
+
+/// How many deliveries wait; before that is known, the room for it.
+fn waiting_line(language: Language, waiting: Option<Waiting>) -> String {
+    let none = if waiting.is_some() { language.say(&texts_of_webhook::NOTHING_WAITS) } else { "\u{a0}" };
+    waits(language, waiting).unwrap_or_else(|| none.to_owned())
 }
 
 /// Why it fails, what to do, and what comes next.
-fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
+fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<Waiting>) -> Html {
     let explained = failing.refused.as_ref().and_then(|refused| explain_check(language, refused));
     let (title, advice) = match (explained, failing.response_status) {
         (Some((title, advice)), _) => (title, Some(advice)),
@@ -77,14 +98,18 @@ fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
         }
         (None, None) => (language.say(&texts::SILENT).to_owned(), None),
     };
-    let acts = failing.delivery.clone().map(|delivery| {
+    let see_why = failing.delivery.clone().map(|delivery| {
         let to = Route::WebhookDelivery { id: webhook.to_owned(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
+    let waiting_now = waiting.filter(|waiting| waiting.count > 0);
+    let send = waiting_now.map(|waiting| html! { <SendWaiting webhook={webhook.to_owned()} {waiting} /> });
+    let acts = (see_why.is_some() || send.is_some()).then(|| html! { <>{ see_why }{ send }</> });
     html! {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
                 { since_when(language, failing) }{ " " }{ next_attempt(language, failing) }
+                { waiting_line(language, waiting) }
             </p>
             if let Some(error) = &failing.error {
                 { transport(language, error) }
@@ -95,6 +120,45 @@ fn fails(language: Language, webhook: &str, failing: &Failing) -> Html {
             <p>{ language.say(&texts::FAILING_MEANING) }</p>
         </Note>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct SendWaitingProps {
+    webhook: String,
+    waiting: Waiting,
+}
+
+/// Has what waits for its next attempt be sent now: the receiver was mended, and one need not wait for the schedule.
+#[component]
+fn SendWaiting(props: &SendWaitingProps) -> Html {
+    let language = use_language();
+    let api = use_api();
+    let busy = use_state_eq(|| false);
+    let onclick = {
+        let (id, busy) = (props.webhook.clone(), busy.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (api, id, busy) = (api.clone(), id.clone(), busy.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match api.send_waiting(&id).await {
+                    Ok(sent) if sent.brought_forward == 0 => toast_done(language.say(&texts::SENT_ALREADY)),
+                    Ok(sent) => {
+                        let count = language.number(sent.brought_forward);
+                        toast_done(&language.fill(&texts::SENT_NOW, &[("n", &count)]));
+                    }
+                    Err(error) => toast_failed(language, &error),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let Waiting { count, more } = props.waiting;
+    let number = format!("{}{}", language.number(count), if more { "+" } else { "" });
+    let words = match count {
+        1 => language.say(&texts::SEND_ONE_NOW).to_owned(),
+        _ => language.fill(&texts::SEND_NOW, &[("n", &number)]),
+    };
+    html! { <Button class="btn--s" icon="send" busy={*busy} {onclick}>{ words }</Button> }
 }
 
 #[component]

@@ -195,11 +195,14 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
             let (hash_key, secret) = (hash_key.clone(), secret.clone());
             let (id, tag, form, meanwhile) = (webhook.id.clone(), tag.clone(), form.clone(), meanwhile.clone());
             let (changed, refresh) = (changed.clone(), refresh.clone());
+            let sent = (*form).clone();
+            meanwhile.set(meanwhile.sending(&sent));
             busy.set(true);
             spawn_local(async move {
                 match api.change_webhook(&id, &tag, &patch).await {
                     Ok(mut webhook) => {
-                        form.set(Form::of(&webhook));
+                        // What was typed since stands, and is not saved yet.
+                        form.set(form.rebased(&sent, &Form::of(&webhook)));
                         meanwhile.set(Meanwhile::of(&webhook));
                         error.set(None);
                         // Each is told once: the next saving, which makes none, leaves it to be copied still.
@@ -214,6 +217,7 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
                         changed.emit(webhook);
                     }
                     Err(failed) => {
+                        meanwhile.set(meanwhile.not_saved());
                         if failed.is(ProblemType::PreconditionFailed) {
                             // What the other has changed shows as soon as it is known.
                             refresh.emit(());
@@ -248,7 +252,7 @@ fn savebar(
             <span>
                 <b>{ language.fill(&texts::CHANGES, &[("n", &changes.len().to_string())]) }</b>{ " " }{ names(language, changes) }
             </span>
-            <Button onclick={discard}>{ language.say(&texts::DISCARD) }</Button>
+            <Button disabled={busy} onclick={discard}>{ language.say(&texts::DISCARD) }</Button>
             <Button class="btn--primary" kind="submit" form="settings" {busy}>{ language.say(&texts::SAVE) }</Button>
         </div>
     }

@@ -2,19 +2,17 @@
 
 use seinpost_protocol::{
     event::{EventType, sample},
-    rest::{BodyFormat, NewWebhook, Profile, Types, Webhook},
+    rest::{BodyFormat, EventLoad, NewWebhook, Profile, Types, Webhook},
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::type_name;
+use super::{load, type_name};
 use crate::{
     api::{ApiError, use_api},
     app::{Route, go, use_leave_guard},
-    components::{
-        Button, Code, CodeText, ErrorNote, Field, Modal, Note, Tone, icon, json, toast_done, typed, words_of_code,
-    },
+    components::{Button, Code, CodeText, ErrorNote, Field, Modal, json, toast_done, typed, words_of_code},
     hooks::{focus, now},
     i18n::{
         Language, Text,
@@ -71,6 +69,7 @@ pub(crate) fn CreateWebhook() -> Html {
     let missing = use_state_eq(|| None::<Missing>);
     let asking = use_state_eq(|| false);
     let made = use_state_eq(|| None::<Made>);
+    let measured = load::use_load();
     let (busy, error, create) = use_create(&draft, &made, &onclose);
 
     let onsubmit = {
@@ -113,8 +112,8 @@ pub(crate) fn CreateWebhook() -> Html {
                     <ErrorNote {error} />
                 }
                 { url_field(language, &draft, *missing, error.as_ref()) }
-                { type_choice(language, &draft, *missing) }
-                { load_note(language, &draft.types) }
+                { type_choice(language, &draft, *missing, measured.as_deref()) }
+                { load::note(language, measured.as_deref(), &draft.types) }
                 <Example types={draft.types.clone()} format={draft.format} />
                 { signing(language, &draft) }
             </form>
@@ -260,7 +259,12 @@ fn normal_form(typed: &str) -> Option<String> {
     (normal != typed && normal.trim_end_matches('/') != typed).then_some(normal)
 }
 
-fn type_choice(language: Language, draft: &UseStateHandle<Draft>, missing: Option<Missing>) -> Html {
+fn type_choice(
+    language: Language,
+    draft: &UseStateHandle<Draft>,
+    missing: Option<Missing>,
+    measured: Option<&EventLoad>,
+) -> Html {
     let toggle = |event_type: EventType| {
         let draft = draft.clone();
         Callback::from(move |_: Event| {
@@ -275,7 +279,7 @@ fn type_choice(language: Language, draft: &UseStateHandle<Draft>, missing: Optio
             <legend class="field__label">{ language.say(&texts::EVENTS) }</legend>
             <div class="pick gap">
                 { for EventType::ALL.into_iter().map(|each| {
-                    let (what, load) = description(each);
+                    let (what, general) = description(each);
                     let name = each.as_str();
                     html! {
                         <label class="pick__item" key={name}>
@@ -285,7 +289,7 @@ fn type_choice(language: Language, draft: &UseStateHandle<Draft>, missing: Optio
                             </span>
                             <span class="pick__name">{ type_name(language, each) }</span>
                             <span class="pick__what">{ language.say(what) }</span>
-                            <span class="pick__load">{ language.say(load) }</span>
+                            <span class="pick__load">{ load::words(language, measured, each, general) }</span>
                         </label>
                     }
                 }) }
@@ -309,24 +313,6 @@ fn description(event_type: EventType) -> (&'static Text, &'static Text) {
         EventType::Delivery => (&texts::DELIVERY_WHAT, &texts::LOAD_EACH),
         EventType::Abuse => (&texts::ABUSE_WHAT, &texts::LOAD_RARE),
         EventType::Profile => (&texts::PROFILE_WHAT, &texts::LOAD_CHANGES),
-    }
-}
-
-fn load_note(language: Language, types: &[EventType]) -> Html {
-    let many = types.iter().any(|each| matches!(each, EventType::Click | EventType::Open | EventType::Delivery));
-    if many {
-        return html! {
-            <Note tone={Tone::Warn} title={language.say(&texts::MANY)}><p>{ language.say(&texts::MANY_MEANING) }</p></Note>
-        };
-    }
-    html! {
-        <div class="note">
-            { icon("info") }
-            <div>
-                <p class="note__title">{ language.say(&texts::ONE_EACH) }</p>
-                <p>{ language.say(&texts::ONE_EACH_MEANING) }</p>
-            </div>
-        </div>
     }
 }
 

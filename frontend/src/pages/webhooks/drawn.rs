@@ -7,7 +7,13 @@ use seinpost_protocol::rest::Webhook;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
-use super::{Checks, Figures, Filter, Table, Through, failing::failing, filters, use_listed};
+use super::{
+    Checks, Figures, Filter, Table, Through,
+    failing::failing,
+    filters,
+    standing::{standing, waits},
+    use_listed,
+};
 use crate::{components::LanguageLink, i18n::use_language, tests::stage::*};
 
 fn webhooks(count: usize) -> Rc<Vec<Webhook>> {
@@ -186,4 +192,74 @@ async fn a_row_that_fails_without_an_answer_says_what_happened_as_far_as_that_is
     let stage = Stage::show(html! { <Failing failure={pruned} /> }).await;
     let words = stage.texts(".rownote");
     assert!(words[0].starts_with("First failure ") && !words[0].contains("answer") && words[1].is_empty(), "{words:?}");
+}
+
+#[derive(Properties, PartialEq)]
+struct StandingProps {
+    webhook: Webhook,
+}
+
+#[component]
+fn Standing(props: &StandingProps) -> Html {
+    let language = use_language();
+    let session = serde_json::from_str(
+        r#"{"id":"ses_1","environment":1,"name":"One","csrf":"x","expires":"2026-11-25T13:05:12Z","key_domain":"d",
+        "scopes":["admin"],"person":"ann@example.com"}"#,
+    )
+    .unwrap();
+    let time = props.webhook.status_since.map(|at| html! { <crate::components::Ago {at} /> });
+    let waiting = seinpost_protocol::rest::Waiting { count: 4102, more: false };
+    html! {
+        <>
+            <p class="why">{ standing(language, &props.webhook, Some(&session), time) }</p>
+            <p class="waits">{ waits(language, Some(waiting)).unwrap_or_default() }</p>
+        </>
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_is_not_sent_to_says_since_when_by_whom_and_why_in_both_languages() {
+    let since = seinpost_protocol::rest::Timestamp::from_millis(crate::hooks::now() - 12 * 86_400_000 - 60_000);
+    let all = webhooks(1);
+    for (status, by, code, english, dutch) in [
+        ("paused", "ann@example.com", "", "Paused by you 12 days ago.", "Door u gepauzeerd, 12 dagen geleden."),
+        ("paused", "ses_1", "", "Paused by you 12 days ago.", "Door u gepauzeerd, 12 dagen geleden."),
+        ("paused", "CRM", "", "Paused by CRM 12 days ago.", "Door CRM gepauzeerd, 12 dagen geleden."),
+        ("paused", "ses_2", "", "Paused 12 days ago.", "Gepauzeerd, 12 dagen geleden."),
+        (
+            "disabled",
+            "",
+            "gone",
+            "Switched off 12 days ago: the receiver answered 410 (Gone), so it wants no more calls.",
+            "Uitgeschakeld, 12 dagen geleden: de ontvanger antwoordde 410 (Gone) en wil dus geen aanroepen meer.",
+        ),
+        (
+            "disabled",
+            "",
+            "failing",
+            "Switched off 12 days ago, after four days without one accepted call.",
+            "Uitgeschakeld, 12 dagen geleden, na vier dagen zonder één geaccepteerde aanroep.",
+        ),
+    ] {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let webhook = Webhook {
+            status: serde_json::from_str(&format!("\"{status}\"")).unwrap(),
+            status_since: Some(since),
+            status_by: given(by),
+            disabled_code: given(code),
+            ..all[0].clone()
+        };
+        let stage = Stage::show(html! { <><LanguageLink /><Standing {webhook} /></> }).await;
+        assert_eq!(
+            (stage.texts(".why"), stage.texts(".waits")),
+            (vec![english.into()], vec!["4,102 deliveries wait.".into()])
+        );
+        stage.find("button.link[lang=nl]").click();
+        until("it speaks Dutch", || stage.texts(".why") == [dutch]).await;
+        assert_eq!(stage.texts(".waits"), ["4.102 afleveringen wachten."]);
+    }
+    // Of before it was noted.
+    let webhook = Webhook { status: seinpost_protocol::rest::WebhookStatus::Paused, ..all[0].clone() };
+    let stage = Stage::show(html! { <Standing {webhook} /> }).await;
+    assert_eq!(stage.texts(".why"), ["Paused: events are kept until you resume."]);
 }

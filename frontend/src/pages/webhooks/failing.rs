@@ -3,6 +3,7 @@
 use seinpost_protocol::rest::{Failing as Failure, Waiting};
 use yew::prelude::*;
 
+use super::standing::waits;
 use crate::{
     app::Route,
     components::{A, Ago, check_title, reason_phrase, transport_words},
@@ -12,16 +13,12 @@ use crate::{
 /// In a row of the list: since when and why, then what waits and what comes next. That has a line of its own, which is there
 /// before the number of those that wait has come, so that nothing moves. No component: each would cost the first page some KiB.
 pub(super) fn failing(language: Language, id: &str, failure: &Failure, waiting: Option<Waiting>) -> Html {
-    let waiting = waiting.filter(|waiting| waiting.count > 0).map(|waiting| {
-        let count = format!("{}{}", language.number(waiting.count), if waiting.more { "+" } else { "" });
-        language.fill(&texts::FAILING_WAITING, &[("n", &count)])
-    });
     html! {
         <>
             <p class="rownote">{ why(language, failure) }</p>
             <p class="rownote rownote--next">
                 { next_attempt(language, failure) }
-                if let Some(words) = waiting {
+                if let Some(words) = waits(language, waiting) {
                     { words }{ " " }
                 }
                 if let Some(delivery) = failure.delivery.clone() {

@@ -1,13 +1,18 @@
 //! One webhook in the list: how it stands, why, and what to do.
 
-use seinpost_protocol::rest::{Attempt, Profile, Webhook, WebhookPatch, WebhookStats, WebhookStatus};
+use seinpost_protocol::rest::{Attempt, Profile, Session, Webhook, WebhookPatch, WebhookStats, WebhookStatus};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{Check, failing::failing, type_name};
+use super::{
+    Check,
+    failing::failing,
+    standing::{standing, waits},
+    type_name,
+};
 use crate::{
     api::use_api,
-    app::{Route, go},
+    app::{Route, go, use_session},
     components::{
         A, Ago, CopyButton, Menu, MenuItem, WebhookState, explain_error, reason_phrase, spark, split_url, status,
         toast_done, toast_failed, transport_words, url_without_scheme, webhook_state, webhook_status,
@@ -36,6 +41,7 @@ pub(super) struct RowProps {
 #[component]
 pub(super) fn Row(props: &RowProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let webhook = &props.webhook;
     let state = webhook_state(webhook);
     let deleting = use_state_eq(|| false);
@@ -64,7 +70,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
                     <CopyButton class="copy__btn--line" text={webhook.url.clone()} label={language.fill(&texts::COPY_URL_OF, &[("url", &short)])} />
                 </div>
                 <p class="table__second">{ second_line(language, webhook) }</p>
-                { note(language, webhook, state, props.figures.as_ref(), &set_status) }
+                { note(language, webhook, session.session(), state, props.figures.as_ref(), &set_status) }
                 if let Some(check) = &props.check {
                     <p class="rownote">{ check_result(language, check) }</p>
                 }
@@ -153,22 +159,18 @@ pub(super) fn row_height(webhook: &Webhook) -> f64 {
 fn note(
     language: Language,
     webhook: &Webhook,
+    session: Option<&Session>,
     state: WebhookState,
     figures: Option<&WebhookStats>,
     set_status: &Callback<WebhookStatus>,
 ) -> Html {
-    let act = |to: WebhookStatus, text| {
-        html! {
-            <button class="link" type="button" onclick={set_status.reform(move |_: MouseEvent| to)}>{ language.say(text) }</button>
-        }
-    };
-    let (sentence, next) = match state {
-        WebhookState::Active => return Html::default(),
-        WebhookState::Failing => {
-            return webhook.failing.clone().map_or_else(Html::default, |failure| {
-                failing(language, &webhook.id, &failure, figures.map(|each| each.waiting))
-            });
-        }
+    let waiting = figures.map(|each| each.waiting);
+    match state {
+        WebhookState::Active => Html::default(),
+        WebhookState::Failing => webhook
+            .failing
+            .clone()
+            .map_or_else(Html::default, |failure| failing(language, &webhook.id, &failure, waiting)),
         WebhookState::Unverified => {
             let (_, _, path) = split_url(&webhook.url);
             let script =
@@ -179,16 +181,26 @@ fn note(
                 None => language.fill(&texts::UNVERIFIED_ROOT, &[("file", file)]),
             };
             let to = Route::WebhookTab { id: webhook.id.clone(), tab: "verification".into() };
-            (sentence, html! { <A {to}>{ language.say(&texts::FINISH_VERIFYING) }</A> })
+            html! { <p class="rownote">{ sentence }{ " " }<A {to}>{ language.say(&texts::FINISH_VERIFYING) }</A></p> }
         }
-        WebhookState::Paused => {
-            (language.say(&texts::PAUSED_NOTE).to_owned(), act(WebhookStatus::Active, &common::RESUME))
+        WebhookState::Paused | WebhookState::Disabled => {
+            let time = webhook.status_since.map(|at| html! { <Ago {at} /> });
+            let text = if state == WebhookState::Paused { &common::RESUME } else { &common::ENABLE };
+            let onclick = set_status.reform(|_: MouseEvent| WebhookStatus::Active);
+            html! {
+                <>
+                    <p class="rownote">{ standing(language, webhook, session, time) }</p>
+                    // The button is there before the number of those that wait has come, so that nothing moves.
+                    <p class="rownote">
+                        if let Some(words) = waits(language, waiting) {
+                            { words }{ " " }
+                        }
+                        <button class="link" type="button" {onclick}>{ language.say(text) }</button>
+                    </p>
+                </>
+            }
         }
-        WebhookState::Disabled => {
-            (language.say(&texts::DISABLED_NOTE).to_owned(), act(WebhookStatus::Active, &common::ENABLE))
-        }
-    };
-    html! { <p class="rownote">{ sentence }{ " " }{ next }</p> }
+    }
 }
 
 fn check_result(language: Language, check: &Check) -> Html {
@@ -235,7 +247,7 @@ fn use_set_status(
     let (webhook, update, refresh) = (webhook.clone(), update.clone(), refresh.clone());
     Callback::from(move |to: WebhookStatus| {
         let (api, webhook, update, refresh) = (api.clone(), webhook.clone(), update.clone(), refresh.clone());
-        update.emit(Some(Webhook { status: to, ..webhook.clone() }));
+        update.emit(Some(Webhook { status: to, status_since: None, ..webhook.clone() }));
         spawn_local(async move {
             let patch = WebhookPatch { status: Some(to), ..WebhookPatch::default() };
             match api.change_webhook(&webhook.id, "", &patch).await {

@@ -55,6 +55,15 @@ pub(super) fn list(
         Some(_) => "d.webhook = ?2 AND +d.environment = ?1",
         None => "d.environment = ?1 AND ?2 IS NULL",
     };
+    if query.test == Some(true) {
+        // They are few, and have an index of their own.
+        let rows = format!(
+            "SELECT {COLUMNS} FROM delivery d INDEXED BY delivery_tests JOIN webhook w ON w.key = d.webhook
+             WHERE d.environment = ?1 AND d.test = 1 AND (?2 IS NULL OR d.webhook = ?2) AND d.id < ?3
+               AND (?4 IS NULL OR d.status = ?4) AND ?6 ORDER BY d.id DESC LIMIT ?5"
+        );
+        return page(connection, environment, query, &rows);
+    }
     let (index, which) = match query.status {
         // Each has an index that gives it in order, without looking at others.
         None => (by(query, "delivery_by_webhook", "delivery_by_environment"), "?4 IS NULL"),
@@ -68,13 +77,13 @@ pub(super) fn list(
     };
     let rows = format!(
         "SELECT {COLUMNS} FROM delivery d INDEXED BY {index} JOIN webhook w ON w.key = d.webhook
-         WHERE {whose} AND d.id < ?3 AND {which} ORDER BY d.id DESC LIMIT ?5"
+         WHERE {whose} AND d.id < ?3 AND {which} AND (?6 IS NULL OR d.test = ?6) ORDER BY d.id DESC LIMIT ?5"
     );
     page(connection, environment, query, &rows)
 }
 
-/// The rows of a page; `?1` is the environment, `?2` the webhook, `?3` the id that they are before, `?4` the status and
-/// `?5` how many there are at most.
+/// The rows of a page; `?1` is the environment, `?2` the webhook, `?3` the id that they are before, `?4` the status,
+/// `?5` how many there are at most, and `?6` whether they are tests.
 fn page(
     connection: &Connection,
     environment: u64,
@@ -89,7 +98,8 @@ fn page(
                 query.webhook.map(|key| key.0),
                 query.before.map_or(i64::MAX, |before| before.0),
                 query.status.map(rows::delivery_status_number),
-                query.limit
+                query.limit,
+                query.test
             ],
             to_delivery,
         )?
@@ -114,7 +124,7 @@ fn waiting_ones(
             &format!(
                 "SELECT {COLUMNS} FROM (SELECT * FROM delivery INDEXED BY {index} WHERE {whose} AND id < ?3
                                         ORDER BY id DESC LIMIT {LOOKED_AT}) d JOIN webhook w ON w.key = d.webhook
-                 WHERE d.status = ?4 ORDER BY d.id DESC LIMIT ?5"
+                 WHERE d.status = ?4 AND (?6 IS NULL OR d.test = ?6) ORDER BY d.id DESC LIMIT ?5"
             ),
         )?;
         if met.len() >= query.limit as usize {
@@ -134,7 +144,8 @@ fn waiting_ones(
             "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
              WHERE d.environment = ?1 AND d.status = ?4 AND d.id IN (
                  SELECT p.id FROM delivery p INDEXED BY delivery_due
-                 WHERE {whose} AND p.due IS NOT NULL AND p.id < ?3 ORDER BY p.id DESC LIMIT ?5)
+                 WHERE {whose} AND p.due IS NOT NULL AND p.id < ?3 AND (?6 IS NULL OR p.test = ?6)
+                 ORDER BY p.id DESC LIMIT ?5)
              ORDER BY d.id DESC"
         ),
     )

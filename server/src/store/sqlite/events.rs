@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
-use seinpost_protocol::rest::Filter;
+use seinpost_protocol::{event::EventType, rest::Filter};
 
 use super::{context::Context, idempotency, often::Often, rows};
 use crate::{
@@ -143,6 +143,32 @@ pub(super) fn several(
         found.push((*id, record));
     }
     Ok(found)
+}
+
+/// How many events of each type came since then, counted from the newest on, each at most so far; and how many of these came
+/// in the busiest minute. An index alone tells it.
+pub(super) fn count(
+    connection: &Connection,
+    environment: u64,
+    since: i64,
+    most: u32,
+) -> rusqlite::Result<Vec<(EventType, u64, u64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(sum(number), 0), coalesce(max(number), 0) FROM (
+             SELECT count(*) AS number FROM (
+                 SELECT id FROM event INDEXED BY event_by_type
+                 WHERE environment = ?1 AND type = ?2 AND content_type IS NULL AND id >= ?3 ORDER BY id DESC LIMIT ?4
+             ) GROUP BY id / ?5)",
+    )?;
+    let first = first_at(since);
+    let minute = first_at(since.saturating_add(60 * 1000)).saturating_sub(first).max(1);
+    let count = |event_type| {
+        let number = rows::type_number(EventKind::Mail(event_type));
+        statement.query_row(params![rows::number(environment), number, first, most, minute], |row| {
+            Ok((event_type, rows::id(row, 0)?, rows::id(row, 1)?))
+        })
+    };
+    EventType::ALL.into_iter().map(count).collect()
 }
 
 /// How many events are looked through for those of one environment.

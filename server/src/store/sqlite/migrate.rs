@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_readiness.sql"),
     include_str!("migrations/0017_sealed_renderings.sql"),
     include_str!("migrations/0018_failing_for.sql"),
+    include_str!("migrations/0019_status_since_and_tests.sql"),
 ];
 
 /// The version that this program knows.
@@ -102,6 +103,49 @@ mod tests {
             assert_eq!((of_event(3, 100)?, of_event(4, 100)?), (all.clone(), vec![]), "{event}");
             assert_eq!(of_event(3, 3)?, all.get(..3).unwrap_or(&all), "{event}");
         }
+        Ok(())
+    }
+
+    /// As far as the history and the audit log of before tell it.
+    #[test]
+    fn since_when_and_by_whom_webhooks_stand_as_they_do_is_derived() -> rusqlite::Result<()> {
+        let mut connection = of_before(18)?;
+        connection.execute_batch(
+            "INSERT INTO webhook (key, id, environment, types, url, profile, format, digest_upper, status, file, content, created,
+                                  disabled_reason)
+             VALUES (9, 'wh_c', 3, 'open', '', '', '', 0, 'disabled', '', '', 0, 'Every call has failed since x, for four days.'),
+                    (10, 'wh_d', 3, 'open', '', '', '', 0, 'disabled', '', '', 0, 'The receiver answered 410 (Gone): it wants no more calls.'),
+                    (11, 'wh_e', 3, 'open', '', '', '', 0, 'paused', '', '', 0, NULL);
+             UPDATE webhook SET status = 'paused' WHERE key = 8;
+             INSERT INTO history (id, webhook, at, kind, detail)
+             VALUES (1, 7, 5, 'verified', ''), (2, 8, 6, 'paused', ''), (3, 8, 7, 'resumed', ''), (4, 8, 8, 'paused', ''),
+                    (5, 8, 9, 'changed', ''), (6, 9, 10, 'disabled', ''), (7, 11, 11, 'paused', '');
+             INSERT INTO audit (id, environment, kind, actor_kind, actor_id, actor_name, object_kind, object, changes)
+             VALUES (20, 3, 'webhook.paused', 'token', 'tok_1', 'Old', 'webhook', 'wh_b', '[]'),
+                    (21, 3, 'webhook.paused', 'session', 'ses_1', 'Ann', 'webhook', 'wh_b', '[]'),
+                    (22, 3, 'webhook.changed', 'token', 'tok_2', 'CRM', 'webhook', 'wh_b', '[]'),
+                    (23, 3, 'webhook.disabled', 'server', NULL, NULL, 'webhook', 'wh_c', '[]'),
+                    (24, 3, 'webhook.paused', 'session', 'ses_2', NULL, 'webhook', 'wh_e', '[]');",
+        )?;
+        apply(&mut connection, 18)?;
+        type Row = (String, Option<i64>, Option<String>, Option<String>);
+        let rows: Vec<Row> = connection
+            .prepare("SELECT id, status_since, status_by, disabled_code FROM webhook ORDER BY key")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let row = |id: &str, since, by: Option<&str>, code: Option<&str>| -> Row {
+            (id.into(), since, by.map(Into::into), code.map(Into::into))
+        };
+        assert_eq!(
+            rows,
+            [
+                row("wh_a", Some(5), None, None),
+                row("wh_b", Some(8), Some("Ann"), None),
+                row("wh_c", Some(10), None, Some("failing")),
+                row("wh_d", None, None, Some("gone")),
+                row("wh_e", Some(11), Some("ses_2"), None),
+            ]
+        );
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use seinpost_protocol::{
     rest::{BodyFormat, DeliveryStatus, Filter, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
 };
 
-use crate::store::{EventKind, Happening, WebhookKey};
+use crate::store::{DisabledCode, EventKind, Happening, WebhookKey};
 
 /// A column that holds what this program never writes.
 #[derive(Debug)]
@@ -125,6 +125,12 @@ pub(super) fn happening(column: usize, text: &str) -> rusqlite::Result<Happening
 /// Names separated by spaces.
 pub(super) fn types_text(types: &Types) -> String {
     types.as_slice().iter().map(|each| each.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn disabled_code(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DisabledCode>> {
+    let Some(text) = row.get_ref(column)?.as_str_or_null()? else { return Ok(None) };
+    let found = DisabledCode::ALL.into_iter().find(|each| each.as_str() == text);
+    found.map(Some).ok_or_else(|| unknown(column, "code of why it is disabled"))
 }
 
 pub(super) fn types(column: usize, text: &str) -> rusqlite::Result<Types> {

@@ -6,7 +6,7 @@ use seinpost_protocol::rest::WebhookStatus;
 
 use super::{audit, context::Context, events, rows};
 use crate::store::{
-    ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
+    ClientIdentity, DisabledCode, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
 };
 
 /// The columns that [`to_webhook`] reads, in its order. What is secret in them is sealed (see `sealing`).
@@ -15,7 +15,7 @@ const COLUMNS: &str =
      file, content, created, deleted, unseal(secret, 'webhook.secret', id),
      unseal(old_secret, 'webhook.old_secret', id), old_secret_until, disabled_reason,
      unseal(options, 'webhook.options', id), client_certificate, unseal(client_key, 'webhook.client_key', id), version,
-     failing_since";
+     failing_since, status_since, status_by, disabled_code";
 
 fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
     Ok(WebhookRecord {
@@ -42,15 +42,19 @@ fn to_webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRecord> {
             .map(|(certificate, key)| ClientIdentity { certificate, key }),
         version: row.get(20)?,
         failing_since: row.get(21)?,
+        status_since: row.get(22)?,
+        status_by: row.get(23)?,
+        disabled_code: rows::disabled_code(row, 24)?,
     })
 }
 
 pub(super) fn create(context: &mut Context<'_>, mut webhook: WebhookRecord) -> StoreResult<WebhookRecord> {
+    (webhook.status_since, webhook.status_by) = (Some(webhook.created), context.actor().named());
     context.execute(
         "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content, created,
-                              secret, options)
+                              secret, options, status_since, status_by)
          VALUES (?1, ?2, ?3, seal_url(?4, 'webhook.url', ?1), ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-                 seal(?12, 'webhook.secret', ?1), seal(?13, 'webhook.options', ?1))",
+                 seal(?12, 'webhook.secret', ?1), seal(?13, 'webhook.options', ?1), ?14, ?15)",
         params![
             webhook.id,
             rows::number(webhook.environment),
@@ -64,7 +68,9 @@ pub(super) fn create(context: &mut Context<'_>, mut webhook: WebhookRecord) -> S
             webhook.content,
             webhook.created,
             webhook.secret,
-            rows::options_text(&webhook.options)
+            rows::options_text(&webhook.options),
+            webhook.status_since,
+            webhook.status_by
         ],
     )?;
     webhook.key = WebhookKey(context.read(|connection| Ok(connection.last_insert_rowid()))?);
@@ -118,11 +124,27 @@ pub(super) fn history(
         .collect()
 }
 
-pub(super) fn disable(context: &mut Context<'_>, key: WebhookKey, reason: &str, event: Bytes) -> StoreResult<bool> {
+pub(super) fn disable(
+    context: &mut Context<'_>,
+    key: WebhookKey,
+    code: DisabledCode,
+    reason: &str,
+    event: Bytes,
+) -> StoreResult<bool> {
     let before = now(context, key)?;
+    let (since, by) = (context.now(), context.actor().named());
     let changed = context.execute(
-        "UPDATE webhook SET status = ?2, disabled_reason = ?3 WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
-        params![key.0, WebhookStatus::Disabled.as_str(), reason, WebhookStatus::Active.as_str()],
+        "UPDATE webhook SET status = ?2, disabled_reason = ?3, disabled_code = ?5, status_since = ?6, status_by = ?7
+         WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
+        params![
+            key.0,
+            WebhookStatus::Disabled.as_str(),
+            reason,
+            WebhookStatus::Active.as_str(),
+            code.as_str(),
+            since,
+            by
+        ],
     )?;
     if changed > 0
         && let Some(after) = now(context, key)?
@@ -203,12 +225,16 @@ pub(super) fn update(
         Ok(before) => before,
         Err(instead) => return Ok(instead),
     };
+    let (since, by) = (context.now(), context.actor().named());
     context.execute(
         "UPDATE webhook SET types = ?2, url = seal_url(?3, 'webhook.url', id), profile = ?4, format = ?5, digest_upper = ?6,
          status = ?7, file = ?8, content = ?9, secret = seal(?10, 'webhook.secret', id),
          old_secret = seal(?11, 'webhook.old_secret', id), old_secret_until = ?12, disabled_reason = ?13,
          options = seal(?14, 'webhook.options', id), client_certificate = ?15,
-         client_key = seal(?16, 'webhook.client_key', id), failing_since = CASE WHEN status = ?7 THEN failing_since END WHERE key = ?1 AND deleted IS NULL",
+         client_key = seal(?16, 'webhook.client_key', id), failing_since = CASE WHEN status = ?7 THEN failing_since END,
+         status_since = CASE WHEN status = ?7 THEN status_since ELSE ?17 END,
+         status_by = CASE WHEN status = ?7 THEN status_by ELSE ?18 END,
+         disabled_code = CASE WHEN status = ?7 THEN disabled_code END WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -225,7 +251,9 @@ pub(super) fn update(
             webhook.disabled_reason,
             rows::options_text(&webhook.options),
             webhook.client_identity.as_ref().map(|identity| &identity.certificate),
-            webhook.client_identity.as_ref().map(|identity| &identity.key)
+            webhook.client_identity.as_ref().map(|identity| &identity.key),
+            since,
+            by
         ],
     )?;
     let Some(after) = now(context, webhook.key)? else { return Ok(Updated::Gone) };
@@ -246,9 +274,11 @@ fn unchanged(context: &Context<'_>, webhook: &WebhookRecord) -> StoreResult<Resu
 
 pub(super) fn mark_verified(context: &mut Context<'_>, key: WebhookKey, url: &str) -> StoreResult<bool> {
     let before = now(context, key)?;
+    let (since, by) = (context.now(), context.actor().named());
     let changed = context.execute(
-        "UPDATE webhook SET status = ?3 WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
-        params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str()],
+        "UPDATE webhook SET status = ?3, status_since = ?5, status_by = ?6
+         WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
+        params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str(), since, by],
     )?;
     if changed > 0
         && let Some(after) = now(context, key)?

@@ -415,6 +415,20 @@ mod tests {
         assert_eq!(old.rebased(&old, &new), new);
     }
 
+    /// The saved value comes back as it is written, not as it was typed.
+    #[test]
+    fn what_is_typed_while_it_is_being_saved_stays_and_the_rest_is_as_it_was_saved() {
+        let mut sent = Form::of(&webhook(""));
+        (sent.retries, sent.tags_any, sent.per_second) = ("5".into(), "a,a".into(), "20".into());
+        let mut typed = sent.clone();
+        (typed.per_second, typed.concurrency) = ("200".into(), "4".into());
+        let saved = webhook(r#","retries":[5],"rate":{"per_second":20,"burst":null},"filter":{"tags":{"any":["a"]}}"#);
+        let now = typed.rebased(&sent, &Form::of(&saved));
+        assert_eq!((now.retries.as_str(), now.tags_any.as_str()), ("5 s", "a"));
+        assert_eq!(json(&now, &saved), r#"{"rate":{"per_second":200,"burst":null},"concurrency":4}"#);
+        assert_eq!(sent.rebased(&sent, &Form::of(&saved)), Form::of(&saved));
+    }
+
     #[test]
     fn what_cannot_be_read_is_named() {
         let webhook = webhook("");

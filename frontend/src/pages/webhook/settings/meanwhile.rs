@@ -20,28 +20,43 @@ pub(super) struct Meanwhile {
     /// `None`: as it is now.
     base: Option<Form>,
     differences: Vec<Difference>,
+    /// What is being saved.
+    sent: Option<Form>,
 }
 
 impl Meanwhile {
     /// Nothing has changed since it is this.
     pub(super) fn of(webhook: &Webhook) -> Self {
-        Self { base: Some(Form::of(webhook)), differences: Vec::new() }
+        Self { base: Some(Form::of(webhook)), ..Self::default() }
+    }
+
+    /// This form is being saved: nobody else has changed what it changes.
+    pub(super) fn sending(&self, form: &Form) -> Self {
+        Self { sent: Some(form.clone()), ..self.clone() }
+    }
+
+    /// It was not.
+    pub(super) fn not_saved(&self) -> Self {
+        Self { sent: None, ..self.clone() }
     }
 
     /// What is known once the webhook is `new`, and what stands in the form then: what was typed stays, and what somebody
     /// else changed is taken over.
     fn after(&self, form: &Form, new: &Form) -> (Self, Form) {
         let base = self.base.as_ref().unwrap_or(new);
-        let is_edited = !form.differences(base).is_empty();
+        let mut own = form.differences(base);
+        let is_edited = !own.is_empty();
+        // An answer may come later than what it tells of.
+        own.extend(self.sent.iter().flat_map(|sent| sent.differences(base)));
         let mut differences = if is_edited { self.differences.clone() } else { Vec::new() };
-        for newer in new.differences(base).into_iter().filter(|_| is_edited) {
+        for newer in new.differences(base).into_iter().filter(|newer| is_edited && !own.contains(newer)) {
             match differences.iter_mut().find(|each| each.name == newer.name) {
                 Some(known) => known.after = newer.after,
                 None => differences.push(newer),
             }
         }
         differences.retain(|each| each.before != each.after);
-        (Self { base: Some(new.clone()), differences }, form.rebased(base, new))
+        (Self { base: Some(new.clone()), differences, sent: self.sent.clone() }, form.rebased(base, new))
     }
 }
 
@@ -119,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_stays_and_what_another_changed_is_told() {
-        let begun = Meanwhile { base: Some(form("")), differences: Vec::new() };
+        let begun = Meanwhile { base: Some(form("")), ..Meanwhile::default() };
         let untouched = form("");
         let (known, now) = begun.after(&untouched, &form(r#","concurrency":4"#));
         assert_eq!(
@@ -137,5 +152,22 @@ mod tests {
         assert_eq!((known.differences[0].before.as_str(), known.differences[0].after.as_str()), ("", "8"));
         let (known, now) = known.after(&now, &form(""));
         assert_eq!((known.differences.len(), now.per_second.as_str()), (0, "20"));
+    }
+
+    /// The page may hear of it before the answer has come.
+    #[test]
+    fn what_is_being_saved_is_not_what_somebody_else_changed() {
+        let begun = Meanwhile { base: Some(form("")), ..Meanwhile::default() };
+        let sent = Form { concurrency: "4".into(), ..form("") };
+        let typed = Form { concurrency: "16".into(), per_second: "20".into(), ..sent.clone() };
+        let new = form(r#","concurrency":4,"retries":[5]"#);
+        let (known, now) = begun.sending(&sent).after(&typed, &new);
+        assert_eq!(known.differences.iter().map(|each| each.after.as_str()).collect::<Vec<_>>(), ["5 s"]);
+        assert_eq!((now.concurrency.as_str(), now.per_second.as_str(), now.retries.as_str()), ("16", "20", "5 s"));
+        let (known, _) = begun.sending(&sent).not_saved().after(&typed, &new);
+        assert_eq!(known.differences.len(), 2);
+        // Both have made it the same: there is nothing to tell.
+        let (known, now) = begun.after(&sent, &form(r#","concurrency":4"#));
+        assert_eq!((known.differences.len(), now.concurrency.as_str()), (0, "4"));
     }
 }

@@ -1,0 +1,45 @@
+//! Since when a webhook is not sent to, by whom or why, and how much waits for it.
+
+use seinpost_protocol::rest::{Session, Waiting, Webhook, WebhookStatus};
+use yew::prelude::*;
+
+use crate::i18n::{Language, texts::webhooks as texts};
+
+/// Since when a webhook is paused and by whom, or why the server switched it off. `time` says when, where that is known. No
+/// component: each would cost the first page some KiB.
+pub(in crate::pages) fn standing(
+    language: Language,
+    webhook: &Webhook,
+    session: Option<&Session>,
+    time: Option<Html>,
+) -> Html {
+    let is_paused = webhook.status == WebhookStatus::Paused;
+    let Some(time) = time else {
+        return if is_paused {
+            html! { { language.say(&texts::PAUSED_NOTE) } }
+        } else {
+            Html::default()
+        };
+    };
+    let by = webhook.status_by.as_deref();
+    let is_you =
+        by.is_some_and(|by| session.is_some_and(|session| session.id == by || session.person.as_deref() == Some(by)));
+    // The id of another session tells nobody anything.
+    let who = by.filter(|by| !by.starts_with("ses_")).unwrap_or_default();
+    let text = match (is_paused, is_you) {
+        (true, true) => &texts::PAUSED_YOU,
+        (true, false) if who.is_empty() => &texts::PAUSED_SINCE,
+        (true, false) => &texts::PAUSED_BY,
+        (false, _) if webhook.disabled_code.as_deref() == Some("gone") => &texts::OFF_GONE,
+        (false, _) => &texts::OFF_FAILING,
+    };
+    language.rich(text, &[("time", time), ("who", html! { { who } })])
+}
+
+/// How many deliveries wait; nothing where none does, or where it is not known yet.
+pub(in crate::pages) fn waits(language: Language, waiting: Option<Waiting>) -> Option<String> {
+    waiting.filter(|waiting| waiting.count > 0).map(|waiting| {
+        let count = format!("{}{}", language.number(waiting.count), if waiting.more { "+" } else { "" });
+        language.fill(&texts::FAILING_WAITING, &[("n", &count)])
+    })
+}

@@ -86,30 +86,6 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     assert.equal(await rows().count(), 1);
   });
 
-  test("tests are hidden at a click, and that is said; in both languages", async () => {
-    await server.ok("POST", `/v1/webhooks/${webhook.id}/test`);
-    for (const [language, hide, chip, show] of [["en", "Hide tests", "Tests hidden", "Show tests again"], ["nl", "Tests verbergen", "Tests verborgen", "Tests weer tonen"]]) {
-      await page.goto(`${server.base}/deliveries`);
-      await speak(page, language);
-      await rows().nth(3).waitFor();
-      await page.getByRole("button", { name: hide, exact: true }).click();
-      await rows().nth(3).waitFor({ state: "detached" });
-      assert.match(page.url(), /\?tests=hidden$/);
-      await page.locator(".chip", { hasText: chip }).waitFor();
-      await picture(page, `deliveries-without-tests-${language}`);
-      await page.reload();
-      await rows().nth(2).waitFor();
-      assert.equal(await rows().count(), 3);
-      const again = page.getByRole("button", { name: show, exact: true });
-      await again.focus();
-      await page.keyboard.press("Enter");
-      await rows().nth(3).waitFor();
-      assert.match(page.url(), /\/deliveries$/);
-      assert.ok(await page.getByRole("button", { name: hide, exact: true }).evaluate((button) => button === document.activeElement));
-    }
-    await speak(page, "en");
-  });
-
   test("the recipient stands in its column, and a time of one's own narrows it", async () => {
     await page.goto(`${server.base}/deliveries`);
     await rows().nth(2).waitFor();
@@ -137,6 +113,30 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     assert.equal(await page.getByLabel("until", { exact: true }).inputValue(), until);
     await page.goto(`${server.base}/deliveries?q=ZOE@example.net&time=range&until=2001-01-01T00:00:00Z`);
     await page.getByText("No delivery matches.").waitFor();
+  });
+
+  test("tests are hidden at a click, and that is said; in both languages", async () => {
+    await server.ok("POST", `/v1/webhooks/${webhook.id}/test`);
+    for (const [language, hide, chip, show] of [["en", "Hide tests", "Tests hidden", "Show tests again"], ["nl", "Tests verbergen", "Tests verborgen", "Tests weer tonen"]]) {
+      await page.goto(`${server.base}/deliveries`);
+      await speak(page, language);
+      await rows().nth(3).waitFor();
+      await page.getByRole("button", { name: hide, exact: true }).click();
+      await rows().nth(3).waitFor({ state: "detached" });
+      assert.match(page.url(), /\?tests=hidden$/);
+      await page.locator(".chip", { hasText: chip }).waitFor();
+      await picture(page, `deliveries-without-tests-${language}`);
+      await page.reload();
+      await rows().nth(2).waitFor();
+      assert.equal(await rows().count(), 3);
+      const again = page.getByRole("button", { name: show, exact: true });
+      await again.focus();
+      await page.keyboard.press("Enter");
+      await rows().nth(3).waitFor();
+      assert.match(page.url(), /\/deliveries$/);
+      assert.ok(await page.getByRole("button", { name: hide, exact: true }).evaluate((button) => button === document.activeElement));
+    }
+    await speak(page, "en");
   });
 
   test("an older page stands in the address: a reload and an opened delivery keep it, back leaves it; in both languages", async () => {

@@ -26,7 +26,7 @@ texts! {
     MANY: "Expect very many calls", "Reken op zeer veel aanroepen";
     MANY_MEANING: "Each event is one POST, as it happens: a mailing to 100,000 readers can mean 100,000 calls within minutes. Answer each with 2xx at once and do the work later.", "Elke gebeurtenis is één POST, zodra ze plaatsvindt: een mailing aan 100.000 lezers kan binnen minuten 100.000 aanroepen betekenen. Antwoord meteen met 2xx en doe het werk later.";
     ONE_EACH: "One POST for each event, as it happens", "Eén POST per gebeurtenis, zodra ze plaatsvindt";
-    ONE_EACH_MEANING: "Answer with 2xx to accept it. Anything else is tried again later, signed anew.", "Antwoord met 2xx om haar aan te nemen. Al het andere wordt later opnieuw geprobeerd, opnieuw ondertekend.";
+    ONE_EACH_MEANING: "Answer each with 2xx to accept it. Anything else is tried again later, signed anew.", "Antwoord op elke met 2xx om haar aan te nemen. Al het andere wordt later opnieuw geprobeerd, opnieuw ondertekend.";
     EXAMPLE: "What you will get", "Wat u krijgt";
     EXAMPLE_OF: "{type}, an example", "{type}, een voorbeeld";
     COPY_EXAMPLE: "Copy example", "Voorbeeld kopiëren";

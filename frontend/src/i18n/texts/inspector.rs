@@ -68,6 +68,12 @@ texts! {
     EVENT: "Event", "Gebeurtenis";
     DECODES: "decodes, {n} {n?variable|variables}", "leesbaar, {n} {n?variabele|variabelen}";
     DOES_NOT_DECODE: "does not decode", "niet leesbaar";
+    NOTE_BOM: "A byte order mark stands before the body; it was passed over.", "Voor de inhoud staat een byte order mark; die is overgeslagen.";
+    NOTE_GUESSED: "The content type does not say what the body is; it was read as what it looks like.", "Het contenttype zegt niet wat de inhoud is; ze is gelezen als waar ze op lijkt.";
+    NOTE_NUMBER: "{variable} is a number where a string is expected.", "{variable} is een getal waar een tekst wordt verwacht.";
+    NOTE_TAGS: "tags is one string; it was split at each “;”.", "tags is één tekst; die is bij elke ‘;’ gesplitst.";
+    NOTE_WORD: "{variable} is a word that this version does not know.", "{variable} is een woord dat deze versie niet kent.";
+    NOTE_SPACE: "{variable} holds a space; its sender most likely meant “+”, which a form writes as %2B.", "{variable} bevat een spatie; de afzender bedoelde waarschijnlijk ‘+’, dat een formulier als %2B schrijft.";
     AT_BYTE: "at byte {n}", "bij byte {n}";
     MAKE_SAMPLE: "Make a sample", "Voorbeeld maken";
     SAMPLE_MEANING: "A signed call with the test keys of the package; they prove nothing to a receiver of yours.", "Een ondertekende aanroep met de testsleutels van het pakket; voor uw eigen ontvanger bewijzen ze niets.";

@@ -1,5 +1,6 @@
 //! What the package says: the verdict, what would make it verify, the checks, the event.
 
+use seinpost_protocol::payload::Note as Unusual;
 use yew::prelude::*;
 
 use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
@@ -173,10 +174,33 @@ fn variables(language: Language, event: &Event, diagnosed: bool) -> Html {
                 }) }
             </dl>
             if !event.notes.is_empty() {
-                <ul class="small soft" lang="en">{ for event.notes.iter().map(|note| html! { <li>{ visible(note) }</li> }) }</ul>
+                <ul class="small soft">{ for event.notes.iter().map(|note| event_note(language, note)) }</ul>
             }
         </>
     }
+}
+
+/// What was put up with to read the event. The package says it in English alone; it is known here by that, and one that is not
+/// keeps its words.
+fn event_note(language: Language, note: &str) -> Html {
+    match known_note(language, note) {
+        Some(words) => html! { <li>{ visible(&words) }</li> },
+        None => html! { <li lang="en">{ visible(note) }</li> },
+    }
+}
+
+fn known_note(language: Language, note: &str) -> Option<String> {
+    let variable = note.split(' ').next().unwrap_or_default().to_owned();
+    let notes = [
+        (Unusual::ByteOrderMark, &texts::NOTE_BOM),
+        (Unusual::GuessedFormat, &texts::NOTE_GUESSED),
+        (Unusual::TagsAsText, &texts::NOTE_TAGS),
+        (Unusual::NumberForText { variable: variable.clone() }, &texts::NOTE_NUMBER),
+        (Unusual::UnexpectedWord { variable: variable.clone() }, &texts::NOTE_WORD),
+        (Unusual::SpaceInAddress { variable: variable.clone() }, &texts::NOTE_SPACE),
+    ];
+    let (_, text) = notes.iter().find(|(each, _)| each.to_string() == note)?;
+    Some(language.fill(text, &[("variable", &variable)]))
 }
 
 fn decode_error(language: Language, error: &DecodeError) -> Html {
@@ -198,5 +222,28 @@ fn decode_error(language: Language, error: &DecodeError) -> Html {
                 <p class="small soft"><code>{ code }</code></p>
             }
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_of_an_event_is_said_in_dutch() {
+        let variable = || "recipient".to_owned();
+        for (note, dutch) in [
+            (Unusual::ByteOrderMark, "Voor de inhoud staat een byte order mark"),
+            (Unusual::GuessedFormat, "Het contenttype zegt niet wat de inhoud is"),
+            (Unusual::NumberForText { variable: variable() }, "recipient is een getal"),
+            (Unusual::TagsAsText, "tags is één tekst"),
+            (Unusual::UnexpectedWord { variable: variable() }, "recipient is een woord"),
+            (Unusual::SpaceInAddress { variable: variable() }, "recipient bevat een spatie"),
+        ] {
+            let said = known_note(Language::Dutch, &note.to_string()).unwrap();
+            assert!(said.starts_with(dutch), "{said}");
+            assert!(known_note(Language::English, &note.to_string()).is_some());
+        }
+        assert_eq!(known_note(Language::Dutch, "recipient is odd"), None);
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     i18n::{Language, Text, texts::create as texts},
 };
 
-/// What came during the last 24 hours; nothing where nothing did, where it is not known yet, and where one may not know.
+/// What came during the last 24 hours; nothing where it is not known yet, and where one may not know.
 #[hook]
 pub(super) fn use_load() -> Option<Rc<EventLoad>> {
     let api = use_api();
@@ -23,11 +23,12 @@ pub(super) fn use_load() -> Option<Rc<EventLoad>> {
         let api = api.clone();
         Box::pin(async move { api.event_load().await })
     });
-    load.data.clone().filter(|load| load.types.iter().any(|each| each.count > 0))
+    load.data.clone()
 }
 
+/// What came of a type. That none came says little: one may be about to begin.
 fn of(load: &EventLoad, event_type: EventType) -> Option<&TypeLoad> {
-    load.types.iter().find(|each| each.event_type == event_type.as_str())
+    load.types.iter().find(|each| each.count > 0 && each.event_type == event_type.as_str())
 }
 
 /// How much to expect of a type: measured, or else in general.
@@ -92,7 +93,8 @@ mod tests {
     fn what_was_measured_is_said_and_else_what_is_so_in_general() {
         let load: EventLoad = serde_json::from_str(
             r#"{"from":"2025-11-24T13:05:12Z","until":"2025-11-25T13:05:12Z",
-            "types":[{"type":"bounce","count":340,"more":false,"busiest_minute":7},{"type":"open","count":100000,"more":true,"busiest_minute":900}]}"#,
+            "types":[{"type":"bounce","count":340,"more":false,"busiest_minute":7},{"type":"open","count":100000,"more":true,"busiest_minute":900},
+            {"type":"click","count":0,"more":false,"busiest_minute":0}]}"#,
         )
         .unwrap();
         let say = |language, event_type| words(language, Some(&load), event_type, &texts::LOAD_MANY);

@@ -199,11 +199,10 @@ pub struct Webhook {
     pub options: WebhookOptions,
     /// Whether events are sent to it.
     pub status: WebhookStatus,
-    /// Since when it stands so, where that is known.
+    /// Since when it stands so, where it is paused or disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status_since: Option<Timestamp>,
-    /// Who had it stand so, as the audit log names them: the token's name, or for whom the sign-in link was made; else the
-    /// id. Not there where it was the server itself.
+    /// Who paused it, as the audit log names them: the token's name, or for whom the sign-in link was made; else the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status_by: Option<String>,
     /// The file that proves the URL is its owner's.

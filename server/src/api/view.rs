@@ -25,6 +25,8 @@ use crate::{
 /// A webhook; with `***` for user and password in its URL. `failure` is what is shown of it where it fails.
 pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, failure: Option<&Failure>) -> Webhook {
     let shown = shown_url(&record.url);
+    // Of one that is sent to, nobody asks since when; and lists are long.
+    let halted = Some(record).filter(|record| matches!(record.status, WebhookStatus::Paused | WebhookStatus::Disabled));
     Webhook {
         id: record.id.clone(),
         types: record.types.clone(),
@@ -36,8 +38,8 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, fa
             ..record.options.clone()
         },
         status: record.status,
-        status_since: record.status_since.map(Timestamp::from_millis),
-        status_by: record.status_by.clone(),
+        status_since: halted.and_then(|halted| halted.status_since).map(Timestamp::from_millis),
+        status_by: halted.and_then(|halted| halted.status_by.clone()),
         verification: Verification {
             file: record.file.clone(),
             content: record.content.clone(),

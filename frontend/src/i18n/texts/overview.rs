@@ -13,7 +13,7 @@ texts! {
     PAUSED_MEANING: "Its events are kept. Resume to have them sent.", "De gebeurtenissen worden bewaard. Hervat om ze te laten versturen.";
     DISABLED: "This webhook was switched off", "Deze webhook is uitgeschakeld";
     DISABLED_MEANING: "Mend the receiver, send a test, and enable the webhook: what waits is sent then.", "Herstel de ontvanger, verstuur een test en schakel de webhook in: wat wacht, wordt dan verstuurd.";
-    GONE_MEANING: "If that was not meant, mend the receiver, send a test, and enable the webhook: what waits is sent then. Else delete it.", "Was dat niet de bedoeling, herstel dan de ontvanger, verstuur een test en schakel de webhook in: wat wacht, wordt dan verstuurd. Verwijder hem anders.";
+    GONE_MEANING: "So it wants no more calls. If that was not meant, mend the receiver, send a test, and enable the webhook: what waits is sent then. Else delete it.", "Hij wil dus geen aanroepen meer. Was dat niet de bedoeling, herstel dan de ontvanger, verstuur een test en schakel de webhook in: wat wacht, wordt dan verstuurd. Verwijder hem anders.";
     LATEST: "Latest deliveries", "Laatste afleveringen";
     ALL_OF_THEM: "All of this webhook", "Alle van deze webhook";
     NONE_YET: "Nothing has been sent yet. The next event of its types comes here, or send a test.", "Er is nog niets verstuurd. De volgende gebeurtenis van deze soorten komt hier, of verstuur een test.";

@@ -39,8 +39,8 @@ texts! {
     PAUSED_YOU: "Paused by you {time}.", "Door u gepauzeerd, {time}.";
     PAUSED_BY: "Paused by {who} {time}.", "Door {who} gepauzeerd, {time}.";
     PAUSED_SINCE: "Paused {time}.", "Gepauzeerd, {time}.";
-    OFF_GONE: "Switched off {time}: the receiver answered 410 (Gone), so it wants no more calls.", "Uitgeschakeld, {time}: de ontvanger antwoordde 410 (Gone) en wil dus geen aanroepen meer.";
-    OFF_FAILING: "Switched off {time}, after four days without one accepted call.", "Uitgeschakeld, {time}, na vier dagen zonder één geaccepteerde aanroep.";
+    OFF_GONE: "Switched off {time}: the receiver answered 410 (Gone).", "Uitgeschakeld, {time}: de ontvanger antwoordde 410 (Gone).";
+    OFF_FAILING: "Switched off {time}, after four days of failures.", "Uitgeschakeld, {time}, na vier dagen van mislukkingen.";
     CHECKING: "Checking", "Wordt gecontroleerd";
     CHECKING_N: "Checking {n} {n?webhook|webhooks}", "{n} {n?webhook wordt|webhooks worden} gecontroleerd";
     CHECK_ANSWERED: "Check: {status} in {time}", "Controle: {status} in {time}";

@@ -230,15 +230,15 @@ async fn a_row_that_is_not_sent_to_says_since_when_by_whom_and_why_in_both_langu
             "disabled",
             "",
             "gone",
-            "Switched off 12 days ago: the receiver answered 410 (Gone), so it wants no more calls.",
-            "Uitgeschakeld, 12 dagen geleden: de ontvanger antwoordde 410 (Gone) en wil dus geen aanroepen meer.",
+            "Switched off 12 days ago: the receiver answered 410 (Gone).",
+            "Uitgeschakeld, 12 dagen geleden: de ontvanger antwoordde 410 (Gone).",
         ),
         (
             "disabled",
             "",
             "failing",
-            "Switched off 12 days ago, after four days without one accepted call.",
-            "Uitgeschakeld, 12 dagen geleden, na vier dagen zonder één geaccepteerde aanroep.",
+            "Switched off 12 days ago, after four days of failures.",
+            "Uitgeschakeld, 12 dagen geleden, na vier dagen van mislukkingen.",
         ),
     ] {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());

@@ -165,12 +165,12 @@ fn note(
     set_status: &Callback<WebhookStatus>,
 ) -> Html {
     let waiting = figures.map(|each| each.waiting);
-    match state {
-        WebhookState::Active => Html::default(),
-        WebhookState::Failing => webhook
-            .failing
-            .clone()
-            .map_or_else(Html::default, |failure| failing(language, &webhook.id, &failure, waiting)),
+    let mut why = Html::default();
+    let (sentence, next) = match state {
+        WebhookState::Active => return why,
+        WebhookState::Failing => {
+            return webhook.failing.as_ref().map_or(why, |failure| failing(language, &webhook.id, failure, waiting));
+        }
         WebhookState::Unverified => {
             let (_, _, path) = split_url(&webhook.url);
             let script =
@@ -181,26 +181,19 @@ fn note(
                 None => language.fill(&texts::UNVERIFIED_ROOT, &[("file", file)]),
             };
             let to = Route::WebhookTab { id: webhook.id.clone(), tab: "verification".into() };
-            html! { <p class="rownote">{ sentence }{ " " }<A {to}>{ language.say(&texts::FINISH_VERIFYING) }</A></p> }
+            (sentence, html! { <A {to}>{ language.say(&texts::FINISH_VERIFYING) }</A> })
         }
         WebhookState::Paused | WebhookState::Disabled => {
             let time = webhook.status_since.map(|at| html! { <Ago {at} /> });
+            why = html! { <p class="rownote">{ standing(language, webhook, session, time) }</p> };
             let text = if state == WebhookState::Paused { &common::RESUME } else { &common::ENABLE };
             let onclick = set_status.reform(|_: MouseEvent| WebhookStatus::Active);
-            html! {
-                <>
-                    <p class="rownote">{ standing(language, webhook, session, time) }</p>
-                    // The button is there before the number of those that wait has come, so that nothing moves.
-                    <p class="rownote">
-                        if let Some(words) = waits(language, waiting) {
-                            { words }{ " " }
-                        }
-                        <button class="link" type="button" {onclick}>{ language.say(text) }</button>
-                    </p>
-                </>
-            }
+            // It is there before the number of those that wait has come, so that nothing moves.
+            let resume = html! { <button class="link" type="button" {onclick}>{ language.say(text) }</button> };
+            (waits(language, waiting).unwrap_or_default(), resume)
         }
-    }
+    };
+    html! { <>{ why }<p class="rownote">{ sentence }{ " " }{ next }</p></> }
 }
 
 fn check_result(language: Language, check: &Check) -> Html {

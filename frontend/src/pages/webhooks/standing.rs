@@ -13,27 +13,23 @@ pub(in crate::pages) fn standing(
     session: Option<&Session>,
     time: Option<Html>,
 ) -> Html {
-    let is_paused = webhook.status == WebhookStatus::Paused;
-    let Some(time) = time else {
-        return if is_paused {
-            html! { { language.say(&texts::PAUSED_NOTE) } }
-        } else {
-            Html::default()
-        };
-    };
     let by = webhook.status_by.as_deref();
     let is_you =
         by.is_some_and(|by| session.is_some_and(|session| session.id == by || session.person.as_deref() == Some(by)));
     // The id of another session tells nobody anything.
     let who = by.filter(|by| !by.starts_with("ses_")).unwrap_or_default();
-    let text = match (is_paused, is_you) {
-        (true, true) => &texts::PAUSED_YOU,
-        (true, false) if who.is_empty() => &texts::PAUSED_SINCE,
-        (true, false) => &texts::PAUSED_BY,
-        (false, _) if webhook.disabled_code.as_deref() == Some("gone") => &texts::OFF_GONE,
-        (false, _) => &texts::OFF_FAILING,
+    let text = if webhook.status != WebhookStatus::Paused {
+        if webhook.disabled_code.as_deref() == Some("gone") { &texts::OFF_GONE } else { &texts::OFF_FAILING }
+    } else if time.is_none() {
+        &texts::PAUSED_NOTE
+    } else if is_you {
+        &texts::PAUSED_YOU
+    } else if who.is_empty() {
+        &texts::PAUSED_SINCE
+    } else {
+        &texts::PAUSED_BY
     };
-    language.rich(text, &[("time", time), ("who", html! { { who } })])
+    language.rich(text, &[("time", time.unwrap_or_default()), ("who", html! { { who } })])
 }
 
 /// How many deliveries wait; nothing where none does, or where it is not known yet.

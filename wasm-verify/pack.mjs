@@ -103,7 +103,9 @@ function writeImported(name, names) {
 function writeSteps() {
   const module = new WebAssembly.Module(readFileSync(join(packageDir, "seinpost_verify_explain.wasm")));
   const { memory, next_steps } = new WebAssembly.Instance(module, imports).exports;
-  const [bytes, , at, length] = new Uint32Array(memory.buffer, next_steps(), 4);
+  const answer = next_steps();
+  // After the call, which may have made memory grow.
+  const [bytes, , at, length] = new Uint32Array(memory.buffer, answer, 4);
   const lines = new TextDecoder().decode(new Uint8Array(memory.buffer, bytes + at, length)).split("\n");
   writeFileSync(join(packageDir, "next-steps.js"), `export default ${JSON.stringify(lines, null, 1)};\n`);
 }

@@ -80,6 +80,7 @@ async function bundle(entry, file, options) {
     lineLimit: 5000,
     target: "es2022",
     logLevel: "error",
+    define: { IN_NODE: String(options.platform === "node") },
     ...options,
   });
 }

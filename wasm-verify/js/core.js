@@ -54,7 +54,8 @@ function writeText(text, at) {
 /** Writes method, URL and header fields at an address, and their lengths; returns the address behind them. */
 function writeFields({ method, url, names, values }, start, word) {
   const count = names.length;
-  if (host.writeLatin1 !== null) {
+  // Browsers have nothing quick for it: pack.mjs leaves this out of what they load.
+  if (IN_NODE && host.writeLatin1 !== null) {
     // One text, written at once, where each character is a byte: nearly always.
     let text = method + url;
     words[word] = method.length;
@@ -86,7 +87,7 @@ function writeFields({ method, url, names, values }, start, word) {
 
 /** Writes bytes, or text that has a character for each. */
 function writeDigest(digest, at) {
-  if (typeof digest === "string") host.writeLatin1(bytes, digest, at);
+  if (IN_NODE && typeof digest === "string") host.writeLatin1(bytes, digest, at);
   else bytes.set(digest, at);
 }
 
@@ -103,7 +104,7 @@ function writeCall(call, withBody, answers, hashes) {
   let at = writeFields(call, start + head, word);
   let end;
   words[word + 2] = count;
-  words[word + 3] = (sha256 === null ? 0 : 1) | (sha512 === null ? 0 : 2) | (withBody ? 4 : 0) | (hashes ? 8 : 0);
+  words[word + 3] = (sha256 !== null) | ((sha512 !== null) << 1) | (withBody << 2) | (hashes << 3);
   words[word + 4] = body.length;
   if (answers !== null) {
     words[word + 5] = answers.signature;
@@ -113,7 +114,7 @@ function writeCall(call, withBody, answers, hashes) {
     words[word + 8] = answers.nonce;
     at = writeText(answers.nonceDetail, end);
     words[word + 9] = at - end;
-    words[word + 10] = answers.language === "nl" ? 1 : 0;
+    words[word + 10] = answers.language === "nl";
   } else {
     words[word + 7] = 0;
     words[word + 9] = 0;
@@ -271,12 +272,12 @@ function latin1(at, length) {
   return text;
 }
 
-/** The report's sentences; the larger module knows more of them, and of the smaller ones' next steps these are the words. */
-export function report(handle, call, now, answers, steps) {
+/** The report's sentences; the larger module knows more of them. The smaller ones give a next step by its number. */
+export function report(handle, call, now, answers) {
   const length = writeCall(call, false, answers);
   const result = answer((host.wasm.report_in_full ?? host.wasm.report)(handle, length, now));
   if (result.status === 0) throw tooMany();
-  return JSON.parse(answerText(result), (name, value) => (name === "next" && typeof value === "number" ? steps?.[value] : value));
+  return JSON.parse(answerText(result), (name, value) => (name === "next" && value >= 0 ? host.steps?.[value] : value));
 }
 
 /** What would make a refused call verify: `{causes, trials}`. The module must be the larger one. */

@@ -11,11 +11,7 @@ export const host = {
   larger: null,
   /** Gives the exports of a module that knows more words than the one above, if that can be had at once; else null. */
   words: () => null,
-  /**
-   * Gives the next steps by their numbers, at once or later, and null if they cannot be had; null where the module that gives
-   * the words knows them itself.
-   */
-  steps: null,
+  /** The next steps by their numbers, once they are needed and loaded; not there where the module that gives the words knows them itself. */
   /** Who does the arithmetic (see ../engines). */
   engine: null,
   /** How the key of a name is found if the caller does not say: `(keyId) => records`, or null. */

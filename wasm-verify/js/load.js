@@ -7,12 +7,6 @@ export function loader(url) {
   return () => (found ??= load(url).then((wasm) => (found = wasm), () => (found = null)));
 }
 
-/** What gives the next steps, which `get` imports when they are first asked for. */
-export function stepsBy(get) {
-  let found = null;
-  return () => (found ??= get().then(({ default: steps }) => (found = steps), () => (found = null)));
-}
-
 export async function load(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

@@ -4,10 +4,10 @@ import { VerificationError } from "./errors.js";
 import { CACHE_DEFAULTS } from "./keys.js";
 import { PROFILES } from "./report.js";
 
-const NAMES = new Set([
+const NAMES = [
   "profile", "environment", "host", "keyDomain", "tolerance", "resolveKey", "secret", "now", "keys", "cache", "nonces",
   "allowHttp", "language", "explain",
-]);
+];
 
 function invalid(message) {
   return new VerificationError("invalid-options", message);
@@ -99,7 +99,7 @@ function secretsOf({ secret }) {
 /** Reads the options: `{settings, profiles, keys, now, …}`. */
 export function readOptions(options) {
   if (options === null || typeof options !== "object") throw invalid("the options must be an object");
-  for (const name of Object.keys(options)) if (!NAMES.has(name)) throw invalid(`there is no option ${name}`);
+  for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw invalid(`there is no option ${name}`);
   const { resolveKey, keys, language = "en", cache, nonces, tolerance, explain = false } = options;
   if (resolveKey !== undefined && typeof resolveKey !== "function") throw invalid("resolveKey must be a function");
   if (keys !== undefined && (keys === null || typeof keys !== "object")) throw invalid("keys must be an object or a list");

@@ -19,7 +19,7 @@ export function bodyBytes(body, Failure = VerificationError) {
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   // By its name: it may be of another realm, such as a test runner's.
   const tag = Object.prototype.toString.call(body);
-  if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return new Uint8Array(body);
+  if (/^\[object (Shared)?ArrayBuffer]$/.test(tag)) return new Uint8Array(body);
   throw new Failure("invalid-body", "the body must be bytes or a string as it arrived, not parsed");
 }
 

@@ -132,8 +132,7 @@ export class Verifier {
     if (explain && !ok && (larger ??= yield host.larger())) {
       causes = yield* this.#search(larger, step, call, now, answers, entry, sync);
     }
-    const steps = ok || larger !== null || host.steps === null ? null : yield host.steps();
-    return this.#report(ok, step, call, now, answers, larger, causes, steps);
+    return this.#report(ok, step, call, now, answers, larger, causes);
   }
 
   /** The causes of a refusal. */
@@ -152,8 +151,8 @@ export class Verifier {
     return causes;
   }
 
-  #report(ok, step, call, now, answers, larger, causes, steps) {
-    const report = (id) => core.report(id, call, now, answers, steps);
+  #report(ok, step, call, now, answers, larger, causes) {
+    const report = (id) => core.report(id, call, now, answers);
     const write = () => within(larger ?? host.words() ?? core.whole(), this.#options.settings, report);
     return new Report(ok, step.profile, call, write, ok ? step.nonce : "", causes);
   }

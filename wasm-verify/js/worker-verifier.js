@@ -1,6 +1,6 @@
 // The verifier of workers, which have no module that searches for causes and knows Dutch: they could not load it when it is needed.
 import { VerificationError } from "./errors.js";
-import { Verifier as Common } from "./verifier.js";
+import { Verifier as Common } from "./told-verifier.js";
 
 export class Verifier extends Common {
   /** Refuses at once what it would have to refuse with each call. */

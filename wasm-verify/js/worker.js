@@ -4,10 +4,8 @@ import wasm from "./seinpost_verify.wasm";
 import { engine } from "../engines/web.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
-import { stepsBy } from "./load.js";
 
 host.wasm = new WebAssembly.Instance(wasm, imports).exports;
-host.steps = stepsBy(() => import("./next-steps.js"));
 host.engine = engine;
 
 export { DecodeError, VerificationError } from "./errors.js";

@@ -5,6 +5,7 @@ texts! {
     REFUSES: "Your receiver refuses with {status}", "Uw ontvanger weigert met {status}";
     SILENT: "Your receiver does not answer", "Uw ontvanger antwoordt niet";
     FAILING_MEANING: "Nothing is lost yet: each event is tried again, signed anew. Open the delivery to see what was sent and what came back.", "Er is nog niets verloren: elke gebeurtenis wordt opnieuw geprobeerd, opnieuw ondertekend. Open de aflevering om te zien wat is verstuurd en wat terugkwam.";
+    SEND_WAITING_NOW: "Send what waits now", "Nu versturen wat wacht";
     SEND_ONE_NOW: "Send it now", "Nu versturen";
     SEND_NOW: "Send the {n} now", "De {n} nu versturen";
     SENT_NOW: "{n} {n?delivery is|deliveries are} sent now.", "{n} {n?aflevering wordt|afleveringen worden} nu verstuurd.";

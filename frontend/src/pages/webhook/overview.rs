@@ -75,13 +75,14 @@ fn concern(language: Language, webhook: &Webhook, session: Option<&Session>, wai
     let time = webhook.status_since.map(|at| html! { <><Ago {at} />{ " (" }{ since(language, at) }{ ")" }</> });
     html! {
         <Note {tone} title={language.say(title)}>
-            <p>{ standing(language, webhook, session, time) }{ " " }{ waiting_line(language, waiting) }</p>
+            <p>{ standing(language, webhook, session, time) }</p>
+            <p>{ waiting_line(language, waiting) }</p>
             <p>{ language.say(text) }</p>
         </Note>
     }
 }
 
-/// How many deliveries wait; before that is known, the room for it.
+/// How many deliveries wait, in a line that is there before that is known.
 fn waiting_line(language: Language, waiting: Option<Waiting>) -> String {
     let none = if waiting.is_some() { language.say(&texts_of_webhook::NOTHING_WAITS) } else { "\u{a0}" };
     waits(language, waiting).unwrap_or_else(|| none.to_owned())
@@ -102,15 +103,13 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
         let to = Route::WebhookDelivery { id: webhook.to_owned(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
-    let waiting_now = waiting.filter(|waiting| waiting.count > 0);
-    let send = waiting_now.map(|waiting| html! { <SendWaiting webhook={webhook.to_owned()} {waiting} /> });
-    let acts = (see_why.is_some() || send.is_some()).then(|| html! { <>{ see_why }{ send }</> });
+    let acts = html! { <>{ see_why }<SendWaiting webhook={webhook.to_owned()} {waiting} /></> };
     html! {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
                 { since_when(language, failing) }{ " " }{ next_attempt(language, failing) }
-                { waiting_line(language, waiting) }
             </p>
+            <p>{ waiting_line(language, waiting) }</p>
             if let Some(error) = &failing.error {
                 { transport(language, error) }
             }
@@ -125,10 +124,12 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
 #[derive(Properties, PartialEq)]
 struct SendWaitingProps {
     webhook: String,
-    waiting: Waiting,
+    /// How many there are, where that is known.
+    waiting: Option<Waiting>,
 }
 
-/// Has what waits for its next attempt be sent now: the receiver was mended, and one need not wait for the schedule.
+/// Has what waits for its next attempt be sent now: the receiver was mended, and one need not wait for the schedule. It is there
+/// before the number is known, so that nothing moves.
 #[component]
 fn SendWaiting(props: &SendWaitingProps) -> Html {
     let language = use_language();
@@ -152,13 +153,14 @@ fn SendWaiting(props: &SendWaitingProps) -> Html {
             });
         })
     };
-    let Waiting { count, more } = props.waiting;
+    let Waiting { count, more } = props.waiting.unwrap_or_default();
     let number = format!("{}{}", language.number(count), if more { "+" } else { "" });
     let words = match count {
+        0 => language.say(&texts::SEND_WAITING_NOW).to_owned(),
         1 => language.say(&texts::SEND_ONE_NOW).to_owned(),
         _ => language.fill(&texts::SEND_NOW, &[("n", &number)]),
     };
-    html! { <Button class="btn--s" icon="send" busy={*busy} {onclick}>{ words }</Button> }
+    html! { <Button class="btn--s" icon="send" busy={*busy} disabled={count == 0} {onclick}>{ words }</Button> }
 }
 
 #[component]

@@ -112,7 +112,7 @@ fn done(language: Language, kind: &str) -> Html {
 }
 
 /// What can be done, by its name for programs.
-const DONE: [(&str, &Text); 21] = [
+const DONE: [(&str, &Text); 22] = [
     ("environment.created", &texts::ENVIRONMENT_CREATED),
     ("environment.renamed", &texts::ENVIRONMENT_RENAMED),
     ("token.created", &texts::TOKEN_CREATED),
@@ -134,6 +134,7 @@ const DONE: [(&str, &Text); 21] = [
     ("delivery.replayed", &texts::DELIVERY_REPLAYED),
     ("replay.created", &texts::REPLAY_CREATED),
     ("replay.stopped", &texts::REPLAY_STOPPED),
+    ("webhook.waiting-sent", &texts::WAITING_SENT),
 ];
 
 /// How many changes stand in a row; the rest is folded away.

@@ -40,4 +40,5 @@ texts! {
     DELIVERY_REPLAYED: "Delivery sent again", "Aflevering opnieuw verstuurd";
     REPLAY_CREATED: "Replay begun", "Herhaling begonnen";
     REPLAY_STOPPED: "Replay stopped", "Herhaling gestopt";
+    WAITING_SENT: "Waiting deliveries brought forward", "Wachtende afleveringen vervroegd";
 }

@@ -25,8 +25,8 @@ mod webhook;
 pub use audit::{ActorKind, AuditActor, AuditChange, AuditEntry, AuditObject};
 pub use client_certificate::{ClientCertificate, NewClientCertificate};
 pub use delivery::{
-    Attempt, AttemptError, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind, HeaderField, RequestRecord,
-    ResponseRecord,
+    AnswerStatus, Attempt, AttemptError, AttemptOutcome, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind,
+    HeaderField, RequestRecord, ResponseRecord,
 };
 pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
 pub use failing::{Failing, RefusedCheck, WebhookCounts};

@@ -1,9 +1,9 @@
 //! The calls, one function each.
 
 use seinpost_protocol::rest::{
-    AllTime, Attempt, BroughtForward, Delivery, EventLoad, EventSummary, HistoryEntry, KeyRotation, KeysChecked,
-    NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey, ReceiverCheck,
-    Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
+    AllTime, Attempt, AttemptOutcome, BroughtForward, Delivery, EventLoad, EventSummary, HistoryEntry, KeyRotation,
+    KeysChecked, NewClientCertificate, NewPreview, NewReplay, NewSession, NewWebhook, Page, Preview, PublishedKey,
+    ReceiverCheck, Replay, Session, Stats, StatsRange, VerifyResult, Webhook, WebhookPatch, WebhookStats,
 };
 
 use serde::de::DeserializeOwned;
@@ -172,9 +172,14 @@ impl Api {
         self.call("POST", &of_webhook(id, "/verify"), None).await.and_then(|answer| answer.json())
     }
 
-    /// Sends a test with this body as the webhook gets its events, or with a sample.
-    pub(crate) async fn test_webhook(&self, id: &str, body: Option<&str>) -> Result<Attempt, ApiError> {
-        self.call("POST", &of_webhook(id, "/test?as_event=true"), body).await.and_then(|answer| answer.json())
+    /// Sends a test with this body as the webhook gets its events.
+    pub(crate) async fn test_webhook(&self, id: &str, body: &str) -> Result<Attempt, ApiError> {
+        self.call("POST", &of_webhook(id, "/test?as_event=true"), Some(body)).await.and_then(|answer| answer.json())
+    }
+
+    /// Sends a sample to a webhook, and tells what came of it. A decoder for the rest would cost the first page some KiB.
+    pub(crate) async fn check_webhook(&self, id: &str) -> Result<AttemptOutcome, ApiError> {
+        self.call("POST", &of_webhook(id, "/test?as_event=true"), None).await.and_then(|answer| answer.json())
     }
 
     /// A page of the deliveries of a webhook, or of all webhooks, the newest first.

@@ -15,7 +15,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use seinpost_protocol::{
     event::EventType,
-    rest::{Attempt, StatsRange, Webhook, WebhookStatus},
+    rest::{AttemptOutcome, StatsRange, Webhook, WebhookStatus},
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -50,7 +50,7 @@ const FIGURES_EVERY: u32 = 30_000;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Check {
     Running,
-    Done(Rc<Attempt>),
+    Done(Rc<AttemptOutcome>),
     Failed(ApiError),
 }
 
@@ -258,7 +258,7 @@ fn use_checks(webhooks: Option<Rc<Vec<Webhook>>>, refresh: Callback<()>) -> (Use
                     loop {
                         let next = left.borrow_mut().next();
                         let Some(id) = next else { break };
-                        let check = match api.test_webhook(&id, None).await {
+                        let check = match api.check_webhook(&id).await {
                             Ok(attempt) => Check::Done(Rc::new(attempt)),
                             Err(error) => Check::Failed(error),
                         };

@@ -96,6 +96,24 @@ impl Attempt {
     }
 }
 
+/// An [`Attempt`], read for what came of it alone: who shows no more than that need not read the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AttemptOutcome {
+    /// How long it took, until the answer was read or given up.
+    pub duration_ms: u64,
+    /// What came back.
+    pub response: Option<AnswerStatus>,
+    /// What went wrong in between, or is to be noted: also where the receiver accepted it.
+    pub error: Option<AttemptError>,
+}
+
+/// A [`ResponseRecord`], read for its status alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct AnswerStatus {
+    /// The status code.
+    pub status: u16,
+}
+
 /// A request as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

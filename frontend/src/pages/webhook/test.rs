@@ -138,7 +138,7 @@ fn use_send(id: &str) -> (UseStateHandle<bool>, UseStateHandle<Answered>, Callba
             let (api, busy, answer, id) = (api.clone(), busy.clone(), answer.clone(), id.clone());
             busy.set(true);
             spawn_local(async move {
-                let came = api.test_webhook(&id, Some(&body)).await.map(Rc::new);
+                let came = api.test_webhook(&id, &body).await.map(Rc::new);
                 announce(&match &came {
                     Ok(attempt) => outcome(language, attempt),
                     Err(_) => language.say(&texts::NOT_SENT).to_owned(),

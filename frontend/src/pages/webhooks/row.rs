@@ -1,6 +1,6 @@
 //! One webhook in the list: how it stands, why, and what to do.
 
-use seinpost_protocol::rest::{Attempt, Profile, Session, Webhook, WebhookPatch, WebhookStats, WebhookStatus};
+use seinpost_protocol::rest::{AttemptOutcome, Profile, Session, Webhook, WebhookPatch, WebhookStats, WebhookStatus};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -207,14 +207,15 @@ fn check_result(language: Language, check: &Check) -> Html {
             html! { <span class="bad">{ language.fill(&texts::CHECK_IMPOSSIBLE, &[("why", &words)]) }</span> }
         }
         Check::Done(attempt) => {
-            let (picture, tone) = if attempt.accepted() { ("ok", "status--ok") } else { ("bad", "status--bad") };
+            let accepted = attempt.response.is_some_and(|response| (200..300).contains(&response.status));
+            let (picture, tone) = if accepted { ("ok", "status--ok") } else { ("bad", "status--bad") };
             status(picture, tone, false, html! { { attempt_in_words(language, attempt) } })
         }
     }
 }
 
 /// `Check: 200 OK in 38 ms`, or why there was no answer.
-fn attempt_in_words(language: Language, attempt: &Attempt) -> String {
+fn attempt_in_words(language: Language, attempt: &AttemptOutcome) -> String {
     let time = language.duration(attempt.duration_ms);
     match (&attempt.response, &attempt.error) {
         (Some(response), _) => {

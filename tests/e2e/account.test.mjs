@@ -12,7 +12,6 @@ const DAY = 24 * 60 * 60 * 1000;
 const DONE = {
   "webhook.created": ["Webhook created", "Webhook aangemaakt"],
   "webhook.changed": ["Webhook changed", "Webhook gewijzigd"],
-  "webhook.waiting-sent": ["Waiting deliveries brought forward", "Wachtende afleveringen vervroegd"],
   "webhook.deleted": ["Webhook deleted", "Webhook verwijderd"],
   "key.created": ["Key created", "Sleutel aangemaakt"],
   "token.created": ["Token created", "Token aangemaakt"],
@@ -176,7 +175,6 @@ describe("the pages around access", { timeout: 300_000 }, () => {
   test("every change stands in the audit log, with who made it", async () => {
     const webhook = await server.ok("POST", "/v1/webhook", { type: "open", url: "https://example.com/opens.php" });
     await server.ok("PATCH", `/v1/webhooks/${webhook.id}`, { format: "form" });
-    await server.ok("POST", `/v1/webhooks/${webhook.id}/send-waiting`);
     await server.ok("DELETE", `/v1/webhooks/${webhook.id}`);
     await server.ok("POST", "/v1/keys/rotate");
     await server.ok("POST", "/v1/signin-links", { scopes: ["webhooks:read"], person: "ann@example.com" });

@@ -288,7 +288,11 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
 
   test("what waits can be sent at once from its page; in both languages", async () => {
     const { server, failing, receiver } = place;
-    for (const [language, button, done] of [["en", "Send it now", "1 delivery is sent now."], ["nl", "Nu versturen", "1 aflevering wordt nu verstuurd."]]) {
+    const words = [
+      ["en", "Send it now", "1 delivery is sent now.", "Waiting deliveries brought forward"],
+      ["nl", "Nu versturen", "1 aflevering wordt nu verstuurd.", "Wachtende afleveringen vervroegd"],
+    ];
+    for (const [language, button, done, entry] of words) {
       await page.goto(`${server.base}/webhooks/${failing.id}`);
       await speak(page, language);
       const before = receiver.calls.length;
@@ -296,6 +300,8 @@ describe("a webhook that fails", { timeout: 180_000 }, () => {
       await page.getByText(done).first().waitFor();
       await receiver.count(before + 1);
       await picture(page, `webhook-sent-${language}`);
+      await page.goto(`${server.base}/audit`);
+      await page.getByRole("row").filter({ hasText: entry }).first().waitFor();
     }
     await speak(page, "en");
   });

@@ -20,9 +20,24 @@ pub(crate) fn SignIn() -> Html {
     use_title(language.say(&texts::TITLE).to_owned());
     let session = use_session();
     let here = use_location().route;
-    let by_link = use_memo((), |()| code_of_link());
     // A link may lead elsewhere than the session that there is: its code is tried first.
+    let by_link = use_state_eq(code_of_link);
     let tried = use_state_eq(|| by_link.is_none());
+    use_effect_with((), {
+        let (by_link, tried) = (by_link.clone(), tried.clone());
+        move |()| {
+            // A link that is opened on this very page changes its fragment, and loads nothing.
+            let listener = web_sys::window().map(|window| {
+                gloo_events::EventListener::new(&window, "hashchange", move |_| {
+                    if let Some(code) = code_of_link() {
+                        tried.set(false);
+                        by_link.set(Some(code));
+                    }
+                })
+            });
+            move || drop(listener)
+        }
+    });
     {
         // Signed in: on to the page that was asked for, which for the link itself is the list.
         let signed_in = matches!(session.state, SessionState::SignedIn(_)) && !session.ended;

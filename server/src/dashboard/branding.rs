@@ -72,7 +72,7 @@ impl Branding {
     pub(super) fn page(&self, mut page: String) -> String {
         let name = self.name.as_deref().map(escaped);
         if let Some(name) = &name {
-            replace(&mut page, "<title>", "</title>", name);
+            replace(&mut page, "<title>", "</title>", &format!("<title>{name}"));
             replace(&mut page, "aria-label=\"Seinpost", "\"", &format!("aria-label=\"{name}"));
             insert(&mut page, &format!("<meta name=\"application-name\" content=\"{name}\">"));
         }

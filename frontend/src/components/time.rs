@@ -31,7 +31,7 @@ pub(crate) fn Ago(props: &MomentProps) -> Html {
     let now = use_now();
     html! {
         <time class={props.class.clone()} datetime={props.at.to_string()} title={exact(props.at)}>
-            if props.due && props.at.as_millis() < now + 1000 {
+            if props.due && props.at.as_millis() < now + 2000 {
                 { language.at_once() }
             } else {
                 { language.relative(now, props.at.as_millis()) }

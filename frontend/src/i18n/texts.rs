@@ -39,6 +39,7 @@ tables!(
     keys,
     logfiles,
     mail,
+    mistake,
     moment,
     opened,
     overview,

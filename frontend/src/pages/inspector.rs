@@ -4,6 +4,7 @@ mod bytes;
 mod fetch;
 mod highlight;
 mod mail;
+mod mistake;
 mod receivers;
 mod report;
 mod request;

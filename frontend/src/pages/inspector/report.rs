@@ -3,9 +3,9 @@
 use seinpost_protocol::payload::Note as Unusual;
 use yew::prelude::*;
 
-use super::{bytes::body_panel, mail::mail_panel, signing::signing_panel};
+use super::{bytes::body_panel, mail::mail_panel, mistake::mistake_note, signing::signing_panel};
 use crate::{
-    components::{Button, Long, Note, Tone, fault_named, icon, status, visible},
+    components::{Button, Long, fault_named, icon, status, visible},
     i18n::{Language, texts::inspector as texts},
     inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed, stands_alone},
 };
@@ -26,12 +26,7 @@ pub(super) fn report_view(view: &View<'_>, answer: &Answer) -> Html {
     html! {
         <>
             if let Some(mistake) = &answer.mistake {
-                <Note tone={Tone::Bad} title={language.say(&texts::MISTAKE)}>
-                    <p lang="en" class="break">{ visible(&mistake.message) }</p>
-                    if let Some(code) = mistake.code.clone() {
-                        <p class="soft"><code>{ code }</code></p>
-                    }
-                </Note>
+                { mistake_note(language, mistake) }
             }
             if let Some(report) = &answer.report {
                 { verdict(view, answer, report) }

@@ -6,7 +6,7 @@ use crate::{
     components::{Note, Tone, visible},
     i18n::{
         Language, Text,
-        texts::{inspector as texts, mistake as words},
+        texts::{inspector, mistake as texts},
     },
     inspector::Told,
 };
@@ -18,7 +18,7 @@ pub(super) fn mistake_note(language: Language, mistake: &Told) -> Html {
         Language::Dutch => words_of(mistake.code.as_deref().unwrap_or_default(), &mistake.message),
     };
     html! {
-        <Note tone={Tone::Bad} title={language.say(&texts::MISTAKE)}>
+        <Note tone={Tone::Bad} title={language.say(&inspector::MISTAKE)}>
             <p lang={known.is_none().then_some("en")} class="break">
                 if let Some(known) = known {
                     { language.say(known) }
@@ -37,36 +37,36 @@ pub(super) fn mistake_note(language: Language, mistake: &Told) -> Html {
 fn words_of(code: &str, message: &str) -> Option<&'static Text> {
     if code == "invalid-options" {
         let options: [(&str, &Text); 7] = [
-            ("environment ", &words::ENVIRONMENT),
-            ("host ", &words::HOST),
-            ("keyDomain ", &words::KEY_DOMAIN),
-            ("tolerance ", &words::TOLERANCE),
-            ("secret ", &words::SECRET),
-            ("auto ", &words::AUTO),
-            ("the profile standard ", &words::STANDARD),
+            ("environment ", &texts::ENVIRONMENT),
+            ("host ", &texts::HOST),
+            ("keyDomain ", &texts::KEY_DOMAIN),
+            ("tolerance ", &texts::TOLERANCE),
+            ("secret ", &texts::SECRET),
+            ("auto ", &texts::AUTO),
+            ("the profile standard ", &texts::STANDARD),
         ];
         return options.into_iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, text)| text);
     }
     Some(match code {
-        "invalid-request" => &words::REQUEST,
-        "lone-surrogate" => &words::SURROGATE,
-        "invalid-key" => &words::KEY,
-        "key-too-long" => &words::TOO_LONG,
-        "key-base64" => &words::BASE64,
-        "key-syntax" => &words::SYNTAX,
-        "key-duplicate-tag" => &words::DUPLICATE_TAG,
-        "key-version" => &words::VERSION,
-        "key-type" => &words::KIND,
-        "key-missing" => &words::MISSING,
-        "key-revoked" => &words::REVOKED,
-        "key-service" => &words::SERVICE,
-        "key-der" => &words::DER,
-        "key-too-weak" => &words::TOO_WEAK,
-        "key-too-large" => &words::TOO_LARGE,
-        "key-exponent" => &words::EXPONENT,
-        "key-length" => &words::LENGTH,
-        "key-json" => &words::JSON,
-        "key-private" => &words::PRIVATE,
+        "invalid-request" => &texts::REQUEST,
+        "lone-surrogate" => &texts::SURROGATE,
+        "invalid-key" => &texts::KEY,
+        "key-too-long" => &texts::TOO_LONG,
+        "key-base64" => &texts::BASE64,
+        "key-syntax" => &texts::SYNTAX,
+        "key-duplicate-tag" => &texts::DUPLICATE_TAG,
+        "key-version" => &texts::VERSION,
+        "key-type" => &texts::KIND,
+        "key-missing" => &texts::MISSING,
+        "key-revoked" => &texts::REVOKED,
+        "key-service" => &texts::SERVICE,
+        "key-der" => &texts::DER,
+        "key-too-weak" => &texts::TOO_WEAK,
+        "key-too-large" => &texts::TOO_LARGE,
+        "key-exponent" => &texts::EXPONENT,
+        "key-length" => &texts::LENGTH,
+        "key-json" => &texts::JSON,
+        "key-private" => &texts::PRIVATE,
         _ => return None,
     })
 }
@@ -109,7 +109,7 @@ mod tests {
             said("environment must be a number, a list, or \"any\""),
             Some("De omgeving moet een nummer zijn, een lijst ervan, of any.")
         );
-        assert_eq!(said("auto needs an environment, a secret or keys"), Some(Language::Dutch.say(&words::AUTO)));
+        assert_eq!(said("auto needs an environment, a secret or keys"), Some(Language::Dutch.say(&texts::AUTO)));
         assert_eq!(said("there is no option x"), None);
         assert!(words_of("unheard-of", "").is_none());
     }

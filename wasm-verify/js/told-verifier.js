@@ -8,7 +8,8 @@ export class Verifier extends Common {
     try {
       if (!report.ok) host.steps ??= (await import("./next-steps.js")).default;
     } catch {
-      // The call is refused all the same.
+      // The call is refused all the same, and those after it ask for no file that is not there.
+      host.steps = [];
     }
     return report;
   }

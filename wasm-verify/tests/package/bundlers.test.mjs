@@ -106,7 +106,7 @@ test("Vite, for Node (a server's build)", async () => {
 test("a browser without a bundler, whether or not its server knows WebAssembly's type", { skip: noBrowser }, async (t) => {
   const served = join(folder, "plain");
   mkdirSync(join(served, "verify"), { recursive: true });
-  for (const name of ["browser.js", "requests.js", "testing.js", "fetch.js", "seinpost_verify.wasm"]) {
+  for (const name of ["browser.js", "requests.js", "testing.js", "fetch.js", "next-steps.js", "seinpost_verify.wasm"]) {
     copyFileSync(join(root, name), join(served, "verify", name));
   }
   const code = readFileSync(join(app, "story.js"), "utf8");

@@ -304,10 +304,8 @@ describe("the inspector", () => {
     // What cannot be checked at all is said in the reader's language, too.
     await dutch.locator("#environment").fill("abc");
     await dutch.getByText("De omgeving moet een nummer zijn, een lijst ervan, of any.").waitFor();
-    await dutch.locator("#environment").fill("1234");
-    await dutch.locator("#key").fill("v=DKIM1;k=rsa;p=");
-    await dutch.getByText("De sleutel is door de eigenaar ingetrokken.").waitFor();
     await picture(dutch, "inspector-nl-mistake");
+    await dutch.locator("#environment").fill("1234");
     await dutch.locator("#raw").fill("POST /hook HTTP/1.1\nHost hooks.example.com\n\n{}");
     await dutch.locator("#raw-note .bad", { hasText: /regel 2/ }).waitFor();
     assert.deepEqual(dutch.mistakes, []);

@@ -20,7 +20,7 @@ use yew::prelude::*;
 pub(crate) use account::{EventDiagnosis, logfile_address};
 pub(crate) use calls::{encoded, verification_file};
 pub(crate) use error::ApiError;
-pub(crate) use gate::{is_shut, until_open};
+pub(crate) use gate::{go_on, is_shut, until_open};
 
 /// What a call tells about the whole dashboard, besides its own answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,13 +100,13 @@ impl Api {
         self.shared.listener.replace(listener);
     }
 
-    /// From now on calls are made in this session.
+    /// From now on calls are made in this session. Those that wait for one go on when it is known to be of the same
+    /// environment: see [`go_on`].
     pub(crate) fn enter(&self, session: &Session) {
         if *self.shared.csrf.borrow() != session.csrf {
             self.shared.csrf.replace(session.csrf.clone());
             self.shared.sessions.set(self.shared.sessions.get() + 1);
         }
-        gate::open();
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {

@@ -111,13 +111,19 @@ describe("a session that ends", { timeout: 300_000 }, () => {
   test("another environment's token leads to that one's list, and shows nothing of this one", async () => {
     const [id] = command("environment", "create", "Acme mail").split(/\s/);
     const token = command("token", "create", "--environment", id).trim();
-    await dashboard.go("/webhooks");
-    await page.getByRole("row", { name: /hooks\.example\.org\/opens/ }).waitFor();
+    await dashboard.go("/webhooks/new");
+    const drawer = page.getByRole("dialog", { name: "Create a webhook" });
+    await drawer.getByLabel("Callback URL").fill("https://hooks.example.org/theirs");
+    await drawer.getByRole("checkbox", { name: /^open/i }).check();
     await end();
+    await drawer.getByRole("button", { name: "Create webhook" }).click();
     await again().waitFor();
     await again().getByLabel("API token or sign-in code").fill(token);
     await page.keyboard.press("Enter");
     await page.getByText("Acme mail").first().waitFor();
+    // What was being made in one environment is not made in another: nobody asked for that.
+    const theirs = await server.call("GET", "/v1/webhooks", undefined, { authorization: `Bearer ${token}` });
+    assert.deepEqual(theirs.body.data, []);
     // What an empty list teaches with is on another path.
     assert.equal(await page.getByText("hooks.example.org/opens").count(), 0);
     // A link leads where it says, whoever is signed in.

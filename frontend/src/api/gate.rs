@@ -1,4 +1,4 @@
-//! What calls wait for where the session has ended: the next one.
+//! What calls wait for where the session has ended: the next one, into the same environment.
 //!
 //! Nothing is lost so: what was being saved is saved once its reader has signed in again, and no page shows an error for it.
 
@@ -23,8 +23,8 @@ pub(super) fn shut() {
     ENDED.set(true);
 }
 
-/// There is a session.
-pub(super) fn open() {
+/// There is a session, into the environment of the one before: what waits is made in it.
+pub(crate) fn go_on() {
     ENDED.set(false);
     for waker in WAITING.take() {
         waker.wake();

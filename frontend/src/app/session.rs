@@ -6,7 +6,7 @@ use seinpost_protocol::rest::Session;
 use yew::prelude::*;
 
 use crate::{
-    api::{Api, ApiError, Signal},
+    api::{Api, ApiError, Signal, go_on},
     hooks::{Call, First},
 };
 
@@ -41,8 +41,6 @@ pub(crate) enum Action {
     SignedIn(Session),
     /// There is none.
     Absent,
-    /// It was ended by its reader.
-    SignedOut,
     Failed(ApiError),
 }
 
@@ -104,10 +102,7 @@ impl Reducible for State {
                 next.ended = false;
             }
             Action::Absent if matches!(self.session, SessionState::SignedIn(_)) => next.ended = true,
-            Action::Absent | Action::SignedOut => {
-                next.session = SessionState::SignedOut;
-                next.ended = false;
-            }
+            Action::Absent => next.session = SessionState::SignedOut,
             // Asked again without an answer: what is known of it still holds.
             Action::Failed(_) if matches!(self.session, SessionState::SignedIn(_)) => {}
             Action::Failed(error) => next.session = SessionState::Unavailable(error),
@@ -164,8 +159,9 @@ pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> Session
         Callback::from(move |session: wasm_bindgen::JsValue| {
             let session = session.as_string().and_then(|session| serde_json::from_str::<Session>(&session).ok());
             if let Some(session) = session {
-                // Before what waits for it goes on, and not only when it is drawn.
+                // At once, and not only when it is drawn: what waits goes on after all have heard of it.
                 api.enter(&session);
+                go_on();
                 given.set(Some(session));
             }
         })
@@ -174,6 +170,7 @@ pub(crate) fn use_given_session(api: &Api, session: Option<&Session>) -> Session
         let state = match session {
             Some(session) => {
                 api.enter(session);
+                go_on();
                 SessionState::SignedIn(Rc::new(session.clone()))
             }
             None => SessionState::SignedOut,
@@ -202,21 +199,20 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
         Some(answer) => (*Rc::new(State::default()).reduce(Action::of(answer))).clone(),
         None => State::default(),
     });
-    let latest = use_mut_ref(|| SessionState::Unknown);
-    latest.replace(state.session.clone());
     let arrive = {
-        let dispatcher = state.dispatcher();
+        let state = state.clone();
         Callback::from(move |answer: Result<Session, ApiError>| {
-            if let (Ok(session), SessionState::SignedIn(before)) = (&answer, &*latest.borrow()) {
+            if let (Ok(session), SessionState::SignedIn(before)) = (&answer, &state.session) {
                 if before.environment != session.environment {
-                    // What stands on the page is another environment's.
+                    // What stands on the page is another environment's, and so is what waits.
                     return leave();
                 }
                 if let Ok(session) = serde_json::to_string(session) {
                     super::event::send(ENTERED, &session.into());
                 }
+                go_on();
             }
-            dispatcher.dispatch(Action::of(answer));
+            state.dispatch(Action::of(answer));
         })
     };
     let wait = {
@@ -251,14 +247,17 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
     use_other_windows(ask.clone());
     let signed_in = arrive.reform(Ok);
     let sign_out = {
-        let (api, dispatcher) = (api.clone(), state.dispatcher());
+        let api = api.clone();
         Callback::from(move |()| {
-            let (api, dispatcher) = (api.clone(), dispatcher.clone());
+            let api = api.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 // Without an answer the session may go on: then the page must not say that it ended.
-                match api.sign_out().await {
-                    Ok(()) | Err(ApiError::Refused(_)) => dispatcher.dispatch(Action::SignedOut),
-                    Err(_) => {}
+                if let Ok(()) | Err(ApiError::Refused(_)) = api.sign_out().await {
+                    keep(None);
+                    // Nothing of it stays, in no part: not what is still being asked, either.
+                    if let Some(page) = web_sys::window() {
+                        _ = page.location().reload();
+                    }
                 }
             });
         })
@@ -306,8 +305,6 @@ mod tests {
             assert_eq!((&state.session, state.ended), (&there, true));
             let again = state.clone().reduce(Action::SignedIn(session()));
             assert_eq!((&again.session, again.ended), (&there, false));
-            let state = state.reduce(Action::SignedOut);
-            assert_eq!((&state.session, state.ended), (&SessionState::SignedOut, false));
         }
         assert_eq!(state.reduce(Action::Absent).session, SessionState::SignedOut);
     }

@@ -33,6 +33,15 @@ describe("without HTTPS", { timeout: 120_000 }, () => {
     assert.equal(await page.evaluate(() => isSecureContext), false);
     const find = page.getByRole("searchbox").or(page.locator("#q")).first();
     assert.equal(await copied(page.getByRole("button", { name: "Copy the URL hooks.example.org/bounces" }), find), webhook.url);
+    // From a menu, which is gone by then.
+    await page.goto(`${base}/webhooks/${webhook.id}`);
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Copy webhook id" }).click();
+    await page.getByText("Copied").first().waitFor();
+    await page.goto(`${base}/webhooks`);
+    await find.waitFor();
+    await find.press("Control+v");
+    assert.equal(await find.inputValue(), webhook.id);
     await page.goto(`${base}/tokens`);
     await page.getByRole("button", { name: /^Create/ }).first().click();
     const dialog = page.getByRole("dialog");

@@ -40,12 +40,8 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let text = make.as_ref().map_or_else(|| text.clone(), |make| make.emit(()).into());
             let (done, button) = (done.clone(), button.cast());
-            let Some(window) = web_sys::window() else { return };
             spawn_local(async move {
-                // Without HTTPS there is no clipboard to write to, and a frame may be kept from it.
-                let written = window.is_secure_context()
-                    && JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok();
-                if written || copy_by_selection(button.as_ref(), &text).is_some() {
+                if copy_text(button.as_ref(), &text).await {
                     done.set(true);
                     announce(language.say(&texts::COPIED));
                     Timeout::new(2000, move || done.set(false)).forget();
@@ -74,10 +70,18 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
     }
 }
 
+/// Copies a text, beside the button that was pressed for it. Whether it happened.
+pub(crate) async fn copy_text(button: Option<&web_sys::HtmlElement>, text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // Without HTTPS there is no clipboard to write to, and a frame may be kept from it.
+    let written =
+        window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok();
+    written || button.and_then(|button| copy_by_selection(button, text)).is_some()
+}
+
 /// Copies a text as a person would: by selecting it. The field for that stands beside the button for a moment, since nothing
 /// outside an open dialog can be selected.
-fn copy_by_selection(button: Option<&web_sys::HtmlElement>, text: &str) -> Option<()> {
-    let button = button?;
+fn copy_by_selection(button: &web_sys::HtmlElement, text: &str) -> Option<()> {
     let page: web_sys::HtmlDocument = button.owner_document()?.dyn_into().ok()?;
     let field: web_sys::HtmlTextAreaElement = page.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_class_name("vh");

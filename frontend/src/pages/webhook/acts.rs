@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{Profile, Webhook, WebhookPatch, WebhookStatus};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{DeleteWebhook, Tab};
 use crate::{
     api::{Tagged, use_api},
     app::{Route, go},
-    components::{A, Button, Menu, MenuItem, small_icon, toast_done, toast_failed},
+    components::{A, Button, Menu, MenuItem, copy_text, small_icon, toast_done, toast_failed},
     hooks::announce,
     i18n::{
         Language, Text,
@@ -124,10 +125,10 @@ fn more(language: Language, webhook: &Webhook, delete: Callback<()>) -> Vec<Menu
 
 /// Copies a text, and says so once it has happened.
 fn copy(language: Language, text: String) {
-    let Some(window) = web_sys::window() else { return };
+    // The menu has closed, and given the focus back to its button.
+    let button = web_sys::window().and_then(|window| window.document()).and_then(|page| page.active_element());
     spawn_local(async move {
-        let written = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
-        if written.is_ok() {
+        if copy_text(button.and_then(|button| button.dyn_into().ok()).as_ref(), &text).await {
             toast_done(language.say(&common::COPIED));
         } else {
             announce(language.say(&common::NOT_COPIED));

@@ -36,7 +36,7 @@ pub(crate) use brand::{brand, keep_brand};
 pub(crate) use button::Button;
 pub(crate) use chart::{Chart, Shows};
 pub(crate) use code::{Code, CodeText};
-pub(crate) use copy::{Copy, CopyButton, CopyId};
+pub(crate) use copy::{Copy, CopyButton, CopyId, copy_text};
 pub(crate) use dialog::Modal;
 pub(crate) use exchange::{as_curl, reason_phrase, request_view, response_view};
 pub(crate) use failing_count::{FailingCount, count_failing, tell_failing};

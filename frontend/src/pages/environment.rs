@@ -32,8 +32,6 @@ pub(crate) fn EnvironmentSettings() -> Html {
         }
     });
     let typed = use_state(|| None::<String>);
-    let latest = use_mut_ref(|| None::<String>);
-    latest.replace((*typed).clone());
     let busy = use_state_eq(|| false);
     let problem = use_state(|| None::<ApiError>);
     // What the name was before somebody else gave another one, while one was being typed here.
@@ -47,7 +45,6 @@ pub(crate) fn EnvironmentSettings() -> Html {
             let Some(known) = known.clone() else { return };
             let (api, typed, busy, problem, meanwhile) =
                 (api.clone(), typed.clone(), busy.clone(), problem.clone(), meanwhile.clone());
-            let latest = latest.clone();
             let (set, refresh) = (set.clone(), refresh.clone());
             busy.set(true);
             spawn_local(async move {
@@ -57,7 +54,7 @@ pub(crate) fn EnvironmentSettings() -> Html {
                         // It stands beside the navigation, too.
                         send(SESSION_CHANGED, &JsValue::NULL);
                         // What was typed since is not saved.
-                        if latest.borrow().as_ref() == Some(&name) {
+                        if typed.as_ref() == Some(&name) {
                             typed.set(None);
                         }
                         problem.set(None);

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{DeleteWebhook, Tab};
+use super::{Tab, delete::use_delete};
 use crate::{
     api::{Tagged, use_api},
     app::{Route, go},
@@ -32,7 +32,6 @@ pub(super) struct ActsProps {
 pub(super) fn Acts(props: &ActsProps) -> Html {
     let language = use_language();
     let webhook = &props.webhook;
-    let deleting = use_state_eq(|| false);
     let (busy, set_status) = use_set_status(&webhook.id, &props.changed);
     let is_verified = webhook.status != WebhookStatus::Unverified;
     let (status, icon, text) = match webhook.status {
@@ -40,19 +39,7 @@ pub(super) fn Acts(props: &ActsProps) -> Html {
         WebhookStatus::Paused => (WebhookStatus::Active, "play", &common::RESUME),
         WebhookStatus::Disabled => (WebhookStatus::Active, "play", &common::ENABLE),
     };
-    let close = {
-        let deleting = deleting.clone();
-        Callback::from(move |deleted: bool| {
-            deleting.set(false);
-            if deleted {
-                go(&Route::Webhooks);
-            }
-        })
-    };
-    let delete = Callback::from({
-        let deleting = deleting.clone();
-        move |()| deleting.set(true)
-    });
+    let (deleting, delete) = use_delete(webhook);
     html! {
         <div class="head__acts">
             if is_verified {
@@ -64,9 +51,7 @@ pub(super) fn Acts(props: &ActsProps) -> Html {
                 }
             }
             <Menu label={language.say(&texts::MORE)} items={more(language, webhook, delete)} />
-            if *deleting {
-                <DeleteWebhook webhook={(**webhook).clone()} onclose={close} />
-            }
+            { deleting }
         </div>
     }
 }

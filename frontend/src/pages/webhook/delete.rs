@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
+    app::{Route, go},
     components::{Button, ErrorNote, Modal, split_url, toast_done},
     hooks::use_resource,
     i18n::{
@@ -19,6 +20,27 @@ pub(crate) struct DeleteWebhookProps {
     pub(crate) webhook: Webhook,
     /// It closes: with `true` if the webhook was deleted.
     pub(crate) onclose: Callback<bool>,
+}
+
+/// What asks whether the webhook of this page shall really go, as far as it is asked; and how to ask. Once it is gone the list
+/// is shown.
+#[hook]
+pub(super) fn use_delete(webhook: &Webhook) -> (Html, Callback<()>) {
+    let asking = use_state_eq(|| false);
+    let ask = {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(true))
+    };
+    if !*asking {
+        return (Html::default(), ask);
+    }
+    let onclose = Callback::from(move |deleted: bool| {
+        asking.set(false);
+        if deleted {
+            go(&Route::Webhooks);
+        }
+    });
+    (html! { <DeleteWebhook webhook={webhook.clone()} {onclose} /> }, ask)
 }
 
 /// Asks whether a webhook shall really go, and deletes it.

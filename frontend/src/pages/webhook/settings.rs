@@ -13,10 +13,9 @@ use seinpost_protocol::rest::{InvalidOption, ProblemType, Profile, VariableProbl
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::DeleteWebhook;
+use super::delete::use_delete;
 use crate::{
     api::{ApiError, Tagged, use_api},
-    app::{Route, go},
     components::{Button, ErrorNote, LeaveGuard, toast_done, words_of_code},
     i18n::{
         Language, Text,
@@ -47,7 +46,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let language = use_language();
     let webhook = &props.webhook;
     let form = use_state(|| Form::of(webhook));
-    let deleting = use_state_eq(|| false);
+    let (deleting, delete) = use_delete(webhook);
     let meanwhile = use_meanwhile(webhook, &form);
     let saving = use_save(props, &form, &meanwhile);
     let changes = form.changes(webhook);
@@ -62,15 +61,6 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
             event.prevent_default();
             if !cannot {
                 save.emit(());
-            }
-        })
-    };
-    let close = {
-        let deleting = deleting.clone();
-        Callback::from(move |deleted: bool| {
-            deleting.set(false);
-            if deleted {
-                go(&Route::Webhooks);
             }
         })
     };
@@ -109,7 +99,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                 <div class="panel__head"><h2 id="remove-title">{ language.say(&texts::REMOVE) }</h2></div>
                 <div class="panel__body row row--apart">
                     <p class="soft small prose">{ language.say(&texts::REMOVE_MEANING) }</p>
-                    <Button class="btn--danger" icon="trash" onclick={let deleting = deleting.clone(); move |_| deleting.set(true)}>
+                    <Button class="btn--danger" icon="trash" onclick={delete.reform(|_: MouseEvent| ())}>
                         { language.say(&common::DELETE_ASK) }
                     </Button>
                 </div>
@@ -118,9 +108,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                 { savebar(language, &changes, *saving.busy, &form, &meanwhile, webhook) }
             }
             <LeaveGuard changes={names(language, &changes)} />
-            if *deleting {
-                <DeleteWebhook webhook={(**webhook).clone()} onclose={close} />
-            }
+            { deleting }
         </div>
     }
 }

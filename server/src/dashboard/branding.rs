@@ -60,12 +60,17 @@ impl Logo {
 }
 
 impl Branding {
+    /// Whether there is anything to say in a stylesheet.
+    fn is_styled(&self) -> bool {
+        self.accent.is_some() || self.logo.is_some()
+    }
+
     /// The stylesheet that follows the dashboard's own; `None` where there is nothing to say.
     pub(super) fn stylesheet(&self) -> Option<String> {
         let colours = self.accent.as_deref().and_then(Colour::parse).map(palette::rules);
         let logo =
             self.logo.is_some().then_some(".brand__logo { height: 1.75rem; max-width: 10rem; object-fit: contain; }\n");
-        (colours.is_some() || logo.is_some()).then(|| colours.unwrap_or_default() + logo.unwrap_or_default())
+        self.is_styled().then(|| colours.unwrap_or_default() + logo.unwrap_or_default())
     }
 
     /// The page, with the platform's name and logo in the place of ours. The dashboard takes both from the page as it starts.
@@ -89,7 +94,7 @@ impl Branding {
         if let Some(brand) = brand {
             replace(&mut page, BRAND, "</p>", &format!("{BRAND}{brand}"));
         }
-        if self.stylesheet().is_some() {
+        if self.is_styled() {
             insert(&mut page, &format!("<link rel=\"stylesheet\" href=\"{STYLE}\">"));
         }
         page

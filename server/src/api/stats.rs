@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::{
     caller::Caller,
     error::ApiError,
+    logfiles::DAY,
     paging::{self, Paged, Paging},
     webhooks,
 };
@@ -29,8 +30,6 @@ const MOST_WAITING: u32 = 100_000;
 const MOST_WAITING_EACH: u32 = 10_000;
 /// How far events of a type are counted.
 const MOST_EVENTS: u32 = 100_000;
-/// 24 hours, in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Which figures are asked for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

@@ -49,8 +49,8 @@ pub use stream::{AttemptBrief, DeliveryChange, StreamEvent, WebhookChange};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use token::{NewToken, Scope, Token, TokenCreated, UnknownScope};
 pub use webhook::{
-    BodyFormat, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification, VerifyResult,
-    Webhook, WebhookPatch, WebhookStatus,
+    BodyFormat, DisabledCode, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification,
+    VerifyResult, Webhook, WebhookPatch, WebhookStatus,
 };
 
 use serde::{Deserialize, Serialize};

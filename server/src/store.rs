@@ -17,7 +17,10 @@ use std::{fmt, sync::Weak};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use seinpost_protocol::{event::EventType, rest::WebhookStatus};
+use seinpost_protocol::{
+    event::EventType,
+    rest::{DisabledCode, WebhookStatus},
+};
 
 use crate::id::{DeliveryId, EventId};
 
@@ -34,7 +37,7 @@ pub use model::{
     ReplayRecord, RunningReplay, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
-pub use webhook::{Claim, ClientIdentity, DisabledCode, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
+pub use webhook::{Claim, ClientIdentity, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
 
 /// Why the store could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -214,10 +214,9 @@ pub struct Webhook {
     /// What is wrong, where it is active and its newest calls were not accepted. Tests do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing: Option<Failing>,
-    /// Why the server stopped it, if it did, for programs: `gone` where its receiver answered 410 (Gone), `failing` where its
-    /// calls failed for too long.
+    /// Why the server stopped it, if it did, for programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disabled_code: Option<String>,
+    pub disabled_code: Option<DisabledCode>,
     /// Why the server stopped it, if it did, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,
@@ -227,6 +226,31 @@ pub struct Webhook {
     /// The certificate with which calls prove who makes them, where its receiver demands one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_certificate: Option<ClientCertificate>,
+}
+
+/// Why the server disabled a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum DisabledCode {
+    /// Its receiver answered 410 (Gone).
+    Gone,
+    /// Its calls failed for too long.
+    Failing,
+}
+
+impl DisabledCode {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
+
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Failing => "failing",
+        }
+    }
 }
 
 /// What happened to a webhook: an entry of `GET /v1/webhooks/ID/history`, newest first.

@@ -55,7 +55,7 @@ pub(super) fn webhook(record: &WebhookRecord, last: Option<&DeliverySummary>, fa
             response_status: last.response_status,
         }),
         failing: failing_since(record).map(|since| failing(since, failure)),
-        disabled_code: record.disabled_code.map(|code| code.as_str().into()),
+        disabled_code: record.disabled_code,
         disabled_reason: record.disabled_reason.clone(),
         secret: None,
         client_certificate: super::webhooks::client_certificate::shown(record),

@@ -40,14 +40,17 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
-use seinpost_protocol::{event::EventType, rest::WebhookStatus};
+use seinpost_protocol::{
+    event::EventType,
+    rest::{DisabledCode, WebhookStatus},
+};
 
 use super::{
     Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DisabledCode, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents,
-    Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord,
-    RunningReplay, SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak,
-    TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
+    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
+    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, RunningReplay,
+    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak, TestCall,
+    TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,

@@ -1,6 +1,6 @@
 //! Webhooks, and what happened to them.
 
-use seinpost_protocol::rest::{BodyFormat, Profile, Types, WebhookOptions, WebhookStatus};
+use seinpost_protocol::rest::{BodyFormat, DisabledCode, Profile, Types, WebhookOptions, WebhookStatus};
 
 /// The number by which the store and the dispatcher know a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,29 +76,6 @@ pub struct ClientIdentity {
 impl std::fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ClientIdentity")
-    }
-}
-
-/// Why the server disables a webhook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DisabledCode {
-    /// Its receiver answered 410 (Gone).
-    Gone,
-    /// Its calls failed for too long.
-    Failing,
-}
-
-impl DisabledCode {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
-
-    /// The name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Gone => "gone",
-            Self::Failing => "failing",
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, Webhook};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, DisabledCode, Webhook};
 use serde_json::json;
 
 use crate::{
@@ -178,7 +178,7 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
     receiver.next().await;
     let disabled = disabled(&app, &path).await;
     assert_eq!(disabled.disabled_reason.as_deref(), Some("The receiver answered 410 (Gone): it wants no more calls."));
-    assert_eq!((disabled.disabled_code.as_deref(), disabled.status_by.as_deref()), (Some("gone"), None));
+    assert_eq!((disabled.disabled_code, disabled.status_by.as_deref()), (Some(DisabledCode::Gone), None));
     assert!(disabled.status_since.is_some());
     let history: serde_json::Value = app.client.get(&format!("{path}/history?limit=1")).await.expect(200).json();
     assert_eq!(history["data"][0]["kind"], "disabled");
@@ -233,5 +233,5 @@ async fn four_days_of_nothing_but_failure_disable_a_webhook() {
         disabled.disabled_reason.as_deref(),
         Some("Every call has failed since 2026-01-31T12:00:00.000Z, for four days.")
     );
-    assert_eq!(disabled.disabled_code.as_deref(), Some("failing"));
+    assert_eq!(disabled.disabled_code, Some(DisabledCode::Failing));
 }

@@ -14,7 +14,10 @@ use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, ErrorKind, KeyStatus, Profile, Scope, Types, WebhookOptions, WebhookStatus},
+    rest::{
+        BodyFormat, DeliveryStatus, DisabledCode, ErrorKind, KeyStatus, Profile, Scope, Types, WebhookOptions,
+        WebhookStatus,
+    },
 };
 use seinpost_server::{
     entropy::SystemEntropy,
@@ -22,9 +25,9 @@ use seinpost_server::{
     id::{DeliveryId, EventId},
     seal::Source,
     store::{
-        AttemptRecord, Conclusion, DeliveryQuery, DisabledCode, EventKind, Facets, Happening, Idempotency, KeyRecord,
-        NewEvent, RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, SigninRecord, Store, StoreError,
-        TestCall, TokenRecord, Updated, WebhookKey, WebhookRecord, sqlite::SqliteStore,
+        AttemptRecord, Conclusion, DeliveryQuery, EventKind, Facets, Happening, Idempotency, KeyRecord, NewEvent,
+        RecordedBody, RecordedRequest, RecordedResponse, SessionRecord, SigninRecord, Store, StoreError, TestCall,
+        TokenRecord, Updated, WebhookKey, WebhookRecord, sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, Failing, Profile, Session, Waiting, Webhook};
+use seinpost_protocol::rest::{BodyFormat, DisabledCode, Failing, Profile, Session, Waiting, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -66,7 +66,7 @@ fn concern(language: Language, webhook: &Webhook, session: Option<&Session>, wai
                 .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing, waiting));
         }
         WebhookState::Paused => (Tone::Info, &texts::PAUSED, &texts::PAUSED_MEANING),
-        WebhookState::Disabled if webhook.disabled_code.as_deref() == Some("gone") => {
+        WebhookState::Disabled if webhook.disabled_code == Some(DisabledCode::Gone) => {
             (Tone::Warn, &texts::DISABLED, &texts::GONE_MEANING)
         }
         WebhookState::Disabled => (Tone::Warn, &texts::DISABLED, &texts::DISABLED_MEANING),

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::Webhook;
+use seinpost_protocol::rest::{DisabledCode, Webhook};
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
@@ -246,7 +246,7 @@ async fn a_row_that_is_not_sent_to_says_since_when_by_whom_and_why_in_both_langu
             status: serde_json::from_str(&format!("\"{status}\"")).unwrap(),
             status_since: Some(since),
             status_by: given(by),
-            disabled_code: given(code),
+            disabled_code: DisabledCode::ALL.into_iter().find(|each| each.as_str() == code),
             ..all[0].clone()
         };
         let stage = Stage::show(html! { <><LanguageLink /><Standing {webhook} /></> }).await;

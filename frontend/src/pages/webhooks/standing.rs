@@ -1,6 +1,6 @@
 //! Since when a webhook is not sent to, by whom or why, and how much waits for it.
 
-use seinpost_protocol::rest::{Session, Waiting, Webhook, WebhookStatus};
+use seinpost_protocol::rest::{DisabledCode, Session, Waiting, Webhook, WebhookStatus};
 use yew::prelude::*;
 
 use crate::i18n::{Language, texts::webhooks as texts};
@@ -19,7 +19,7 @@ pub(in crate::pages) fn standing(
     // The id of another session tells nobody anything.
     let who = by.filter(|by| !by.starts_with("ses_")).unwrap_or_default();
     let text = if webhook.status != WebhookStatus::Paused {
-        if webhook.disabled_code.as_deref() == Some("gone") { &texts::OFF_GONE } else { &texts::OFF_FAILING }
+        if webhook.disabled_code == Some(DisabledCode::Gone) { &texts::OFF_GONE } else { &texts::OFF_FAILING }
     } else if time.is_none() {
         &texts::PAUSED_NOTE
     } else if is_you {

@@ -69,7 +69,6 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("*", "method", "POST"),
     ("*", "detail", "What happened, what it means, and what to do."),
     ("*", "status_by", "CRM"),
-    ("*", "disabled_code", "failing"),
     ("*", "disabled_reason", "nothing but failures for four days"),
     ("*", "message", "msg-7f3a19"),
     ("*", "recipient", "reader@example.net"),

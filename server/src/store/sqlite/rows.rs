@@ -6,10 +6,12 @@ use rusqlite::{
 };
 use seinpost_protocol::{
     event::EventType,
-    rest::{BodyFormat, DeliveryStatus, Filter, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus},
+    rest::{
+        BodyFormat, DeliveryStatus, DisabledCode, Filter, KeyStatus, Profile, Types, WebhookOptions, WebhookStatus,
+    },
 };
 
-use crate::store::{DisabledCode, EventKind, Happening, WebhookKey};
+use crate::store::{EventKind, Happening, WebhookKey};
 
 /// A column that holds what this program never writes.
 #[derive(Debug)]

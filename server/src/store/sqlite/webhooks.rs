@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use seinpost_protocol::rest::WebhookStatus;
+use seinpost_protocol::rest::{DisabledCode, WebhookStatus};
 
 use super::{audit, context::Context, events, rows};
 use crate::store::{
-    ClientIdentity, DisabledCode, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
+    ClientIdentity, EventKind, Happening, HistoryRecord, StoreResult, Updated, WebhookKey, WebhookRecord,
 };
 
 /// The columns that [`to_webhook`] reads, in its order. What is secret in them is sealed (see `sealing`).

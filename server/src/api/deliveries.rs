@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    dispatch::RetrySchedule,
+    dispatch::Receiver,
     id::{self, DeliveryId, EventId},
     store::{AttemptRecord, DeliveryQuery, DeliveryRecord, EventRecord, RecordedBody, StoreResult, WebhookRecord},
 };
@@ -243,17 +243,10 @@ async fn whole(app: &App, caller: Caller, id: DeliveryId) -> Result<Delivery, Ap
 /// When a delivery would be tried after its next attempt, as the schedule of its webhook says.
 async fn later_attempts(app: &App, environment: u64, delivery: &Delivery) -> StoreResult<Vec<Timestamp>> {
     let Some(next) = delivery.next_attempt.filter(|_| !delivery.test) else { return Ok(Vec::new()) };
-    let webhook = app.store.webhook(environment, delivery.webhook.clone()).await?;
-    let own = webhook.and_then(|webhook| webhook.options.retries).map(|delays| RetrySchedule::from_seconds(&delays));
-    let schedule = own.as_ref().unwrap_or(&app.options.dispatch.retries);
-    let mut at = next.as_millis();
-    let delays = schedule.delays_from(delivery.attempts.len() + 1).iter();
-    Ok(delays
-        .map(|delay| {
-            at = at.saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
-            Timestamp::from_millis(at)
-        })
-        .collect())
+    let Some(webhook) = app.store.webhook(environment, delivery.webhook.clone()).await? else { return Ok(Vec::new()) };
+    let receiver = Receiver::new(webhook);
+    let schedule = receiver.schedule(&app.options.dispatch);
+    Ok(schedule.times_after(delivery.attempts.len() + 1, next.as_millis()).map(Timestamp::from_millis).collect())
 }
 
 /// The events of the batches in which a delivery was sent, as far as they are kept.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write as _, sync::Arc, time::Duration};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use bytes::{BufMut as _, Bytes, BytesMut};
-use seinpost_protocol::rest::{ErrorKind, Timestamp};
+use seinpost_protocol::rest::{DisabledCode, ErrorKind, Timestamp};
 use serde_json::json;
 
 use super::{
@@ -20,8 +20,8 @@ use crate::{
     fields::Fields,
     id::{DeliveryId, EventId},
     store::{
-        AttemptRecord, Batch, Conclusion, Course, DisabledCode, Payload, RecordedBody, RecordedRequest, StoreError,
-        StoreResult, Streak, WebhookKey,
+        AttemptRecord, Batch, Conclusion, Course, Payload, RecordedBody, RecordedRequest, StoreError, StoreResult,
+        Streak, WebhookKey,
     },
 };
 
@@ -265,8 +265,7 @@ impl Inner {
             return Conclusion::Delivered;
         }
         let now = self.clock.now();
-        let retries = receiver.retries.as_ref().unwrap_or(&self.limits.retries);
-        match retries.after(attempt.n, &*self.entropy) {
+        match receiver.schedule(&self.limits).after(attempt.n, &*self.entropy) {
             Some(delay) => {
                 let delay = delay.max(retry::asked_for(attempt, now).unwrap_or_default());
                 Conclusion::Retry(now.saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)))

@@ -21,7 +21,7 @@ pub struct Receiver {
     /// What it gets of an event.
     pub(super) rendering: Arc<Rendering>,
     /// Its own schedule.
-    pub(super) retries: Option<RetrySchedule>,
+    retries: Option<RetrySchedule>,
 }
 
 impl Receiver {
@@ -54,9 +54,15 @@ impl Receiver {
         }
     }
 
+    /// When its deliveries are tried again: by a schedule of its own, or else by everybody's.
+    #[must_use]
+    pub fn schedule<'a>(&'a self, limits: &'a Limits) -> &'a RetrySchedule {
+        self.retries.as_ref().unwrap_or(&limits.retries)
+    }
+
     /// How far ahead a retry can be, in milliseconds.
     pub(super) fn longest_wait(&self, limits: &Limits) -> i64 {
-        let longest = self.retries.as_ref().unwrap_or(&limits.retries).longest();
+        let longest = self.schedule(limits).longest();
         i64::try_from(longest.as_millis()).unwrap_or(i64::MAX)
     }
 

@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use seinpost_protocol::rest::Timestamp;
+use seinpost_protocol::rest::{DisabledCode, Timestamp};
 
 use crate::{
     entropy::Entropy,
-    store::{AttemptRecord, DisabledCode, Streak},
+    store::{AttemptRecord, Streak},
 };
 
 /// How much a delay may be shorter or longer than the schedule says, so that what failed together does not come back
@@ -16,7 +16,7 @@ const JITTER: f64 = 0.1;
 /// For how long a receiver can ask to be left alone.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 /// The same in milliseconds: no retry is later than this but by a schedule of longer delays.
-pub(super) const FAR: i64 = 24 * 60 * 60 * 1000;
+pub(super) const FAR: i64 = LONGEST_ASKED.as_secs().cast_signed() * 1000;
 /// After how long of nothing but failures a webhook is disabled: four days, lived through.
 const LONGEST_FAILING: Duration = Duration::from_secs(4 * 24 * 60 * 60);
 
@@ -60,10 +60,14 @@ impl RetrySchedule {
         delay.max(LONGEST_ASKED)
     }
 
-    /// The delays after attempt `n` (from 1) and after those that follow it, without what chance adds.
-    #[must_use]
-    pub fn delays_from(&self, n: usize) -> &[Duration] {
-        self.0.get(n.saturating_sub(1)..).unwrap_or_default()
+    /// When a delivery would be tried after attempt `n` (from 1), which is made at `at`, and so on to the last attempt; without
+    /// what chance adds. In milliseconds since the Unix epoch.
+    pub fn times_after(&self, n: usize, at: i64) -> impl Iterator<Item = i64> {
+        let delays = self.0.get(n.saturating_sub(1)..).unwrap_or_default().iter();
+        delays.scan(at, |at, delay| {
+            *at = at.saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+            Some(*at)
+        })
     }
 
     /// How long to wait after the failed attempt `n` (from 1), or that there is no other.

@@ -37,12 +37,20 @@ async fn killed(data: &Path, sink: &Sink) -> Result<Vec<String>> {
     ensure!(server.stop()?.success(), "the server did not end well:\n{}", server.log());
     let mut server = Server::spawn_at(&binary()?, data, free_port()?, &[])?;
     server.ready().await?;
-    // Nothing that comes after what somebody reads is copied into the database.
-    let reader = rusqlite::Connection::open(data.join("seinpost.db"))?;
-    reader.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    reader.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    // Nothing that comes after what somebody reads is copied into the database; and all that comes before is in it
+    // once a checkpoint has run while it is read. In this order, since the server writes when it likes.
+    let open = || -> Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open(data.join("seinpost.db"))?;
+        connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(connection)
+    };
+    let (reader, copier) = (open()?, open()?);
     reader.execute_batch("BEGIN")?;
     reader.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    // A checkpoint is refused, not waited for, while the server makes one of its own.
+    while copier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, bool>(0))? {
+        tokio::task::yield_now().await;
+    }
     let before = fs::read(data.join("seinpost.db"))?;
     sink.reset(2, EVENTS);
     let intake = Intake::new(EVENTS)?;

@@ -4,6 +4,8 @@
 //! without it serves a page that says how to build it.
 
 mod branding;
+mod coding;
+mod page;
 mod palette;
 mod policy;
 mod resolver;
@@ -20,6 +22,8 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 pub use branding::{Branding, LOGO, Logo};
+use coding::Coding;
+use page::Page;
 pub use resolver::Resolver;
 
 #[derive(RustEmbed)]
@@ -27,26 +31,24 @@ pub use resolver::Resolver;
 #[allow_missing = true]
 struct Dist;
 
-/// What is served where the dashboard was not built.
-const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Seinpost</title></head>\n\
-    <h1>Seinpost runs</h1>\n<p>This binary was built without the dashboard. <code>cargo xtask build</code> builds one with \
-    it. The API is at <code>/v1</code>.</p>\n</html>\n";
-
 /// The page that needs no session, and may ask a resolver for keys.
 const INSPECTOR: &str = "/inspector";
 
 /// The pages below which something stands by its id.
 const PAGES_WITH_IDS: [&str; 3] = ["webhooks", "deliveries", "events"];
 
-/// What the pages depend on.
+/// What is served besides files.
 struct Look {
     branding: Branding,
-    resolver: Option<Resolver>,
+    page: Page,
+    inspector: Page,
 }
 
 /// Every path that is not the API's. `resolver` is where the inspector may look up keys, if anywhere.
 pub fn router(branding: Branding, resolver: Option<Resolver>) -> Router {
-    Router::new().fallback(serve).with_state(Arc::new(Look { branding, resolver }))
+    let page = |inspector| Page::new(&branding, resolver.as_ref(), inspector);
+    let (page, inspector) = (page(false), page(true));
+    Router::new().fallback(serve).with_state(Arc::new(Look { branding, page, inspector }))
 }
 
 async fn serve(State(look): State<Arc<Look>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
@@ -59,12 +61,13 @@ async fn serve(State(look): State<Arc<Look>>, method: Method, uri: Uri, headers:
         _ => {}
     }
     let path = uri.path().trim_start_matches('/');
-    let found = if path.is_empty() { None } else { file(path, &headers, &look) };
+    let found = if path.is_empty() || path == "index.html" { None } else { file(path, &headers) };
     match found {
         Some(response) => response,
         // All that is no file is a page, which the dashboard itself knows.
         None if names_a_file(path) => secured(StatusCode::NOT_FOUND.into_response(), policy::of_page("", &[], None)),
-        None => index(&look, uri.path().trim_end_matches('/') == INSPECTOR),
+        None if uri.path().trim_end_matches('/') == INSPECTOR => look.inspector.answer(&headers),
+        None => look.page.answer(&headers),
     }
 }
 
@@ -76,15 +79,12 @@ fn names_a_file(path: &str) -> bool {
 }
 
 /// A file of the dashboard, compressed if the browser takes it so.
-fn file(path: &str, headers: &HeaderMap, look: &Look) -> Option<Response> {
-    if path == "index.html" {
-        return Some(index(look, false));
-    }
-    let (found, encoding) = best(path, headers)?;
+fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let (found, coding) = best(path, headers)?;
     let mime = mime_of(path);
     let cache = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
+    let tag = HeaderValue::try_from(format!("\"{}\"", hex(&found.metadata.sha256_hash()))).ok()?;
+    if tagged(headers, &tag) {
         return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("", &[], None)));
     }
     let mut response = Response::new(Body::from(bytes(found)));
@@ -92,49 +92,23 @@ fn file(path: &str, headers: &HeaderMap, look: &Look) -> Option<Response> {
     fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        fields.insert(header::ETAG, tag);
-    }
-    if let Some(encoding) = encoding {
-        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    fields.insert(header::ETAG, tag);
+    if let Some(coding) = coding {
+        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
     }
     Some(secured(response, policy::of_page("", &[], None)))
 }
 
 /// The file as it is best sent: there may be a brotli or gzip form beside it.
-fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| {
-        accepted.split(',').any(|each| {
-            let mut parts = each.split(';').map(str::trim);
-            parts.next() == Some(coding) && !parts.any(|weight| weight.replace(' ', "") == "q=0")
-        })
-    };
-    for (coding, suffix) in [("br", "br"), ("gzip", "gz")] {
-        if takes(coding)
-            && let Some(found) = Dist::get(&format!("{path}.{suffix}"))
-        {
-            return Some((found, Some(coding)));
-        }
-    }
-    Dist::get(path).map(|found| (found, None))
+fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<Coding>)> {
+    let coded = Coding::taken(headers)
+        .find_map(|coding| Some((Dist::get(&format!("{path}.{}", coding.suffix()))?, Some(coding))));
+    coded.or_else(|| Some((Dist::get(path)?, None)))
 }
 
-/// The page of the dashboard; its scripts know the path. Where there is a resolver, every page names it, but only the
-/// inspector's own may ask it: one that was come to from another page is loaded anew for that.
-fn index(look: &Look, inspector: bool) -> Response {
-    let page: Cow<'static, [u8]> =
-        Dist::get("index.html").map_or(Cow::Borrowed(NOT_BUILT.as_bytes()), |found| found.data);
-    let mut page = look.branding.page(String::from_utf8_lossy(&page).into_owned());
-    if let Some(resolver) = &look.resolver {
-        branding::insert(&mut page, &resolver.meta(inspector));
-    }
-    let asked = look.resolver.as_ref().filter(|_| inspector).map(Resolver::origin);
-    let policy = policy::of_page(&page, &look.branding.frame_ancestors, asked);
-    let mut response = Response::new(Body::from(page));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    secured(response, policy)
+/// Whether somebody has what has this tag (RFC 9110 §13.1.2).
+fn tagged(asked: &HeaderMap, tag: &HeaderValue) -> bool {
+    asked.get(header::IF_NONE_MATCH).is_some_and(|value| value == tag)
 }
 
 /// The platform's logo, or a 404. It is an image and nothing else, even where it is opened on its own.

@@ -9,6 +9,7 @@ mod keys;
 mod list;
 mod logfiles;
 mod not_found;
+mod peer;
 mod sign_in;
 mod signing_fields;
 #[cfg(debug_assertions)]

@@ -26,7 +26,7 @@ pub use audit::{ActorKind, AuditActor, AuditChange, AuditEntry, AuditObject};
 pub use client_certificate::{ClientCertificate, NewClientCertificate};
 pub use delivery::{
     AnswerStatus, Attempt, AttemptError, AttemptOutcome, Checked, CheckedWebhook, Delivery, DeliveryStatus, ErrorKind,
-    HeaderField, RequestRecord, ResponseRecord,
+    HeaderField, Peer, RequestRecord, ResponseRecord, TlsVersion,
 };
 pub use event::{Accepted, EventDelivery, EventDetail, EventSearch, EventSummary, EventsAccepted};
 pub use failing::{Failing, RefusedCheck, WebhookCounts};

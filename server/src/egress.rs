@@ -24,6 +24,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use ipnet::IpNet;
+use seinpost_protocol::rest::Peer;
 
 pub use exceptions::Exceptions;
 pub use failure::Failure;
@@ -124,6 +125,8 @@ pub struct Outcome {
     pub answer: Option<Answer>,
     /// What went wrong, or is to be noted.
     pub failure: Option<Failure>,
+    /// Who was reached, where anybody was; not known where a proxy looks the name up.
+    pub peer: Option<Peer>,
     /// How long it took.
     pub duration: Duration,
 }

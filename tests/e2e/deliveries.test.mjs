@@ -222,8 +222,11 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await page.getByText(/^Attempt 2 in/).waitFor();
     // What comes after that, as the server's own schedule says: eight more until the tenth.
     await page.getByText(/Should it fail: in 5 min, in 35 min and 6 more, the last in 3 days\./).waitFor();
+    // Whom the attempt reached, for who has several servers behind one name.
+    await page.getByText(`to ${new URL(receiver.base).host}, without TLS.`).first().waitFor();
     await picture(page, "deliveries-refused");
     await page.getByRole("button", { name: "Nederlands" }).click();
+    await page.getByText(`naar ${new URL(receiver.base).host}, zonder TLS.`).first().waitFor();
     await page.getByText("De klok van uw ontvanger loopt 312 s voor").waitFor();
     await page.getByRole("button", { name: "English" }).click();
     await page.keyboard.press("Escape");

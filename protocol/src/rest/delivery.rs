@@ -1,5 +1,7 @@
 //! Deliveries and their attempts.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
@@ -80,6 +82,9 @@ pub struct Attempt {
     pub started: Timestamp,
     /// How long it took, until the answer was read or given up.
     pub duration_ms: u64,
+    /// Who was reached. `null` where nobody was, where a proxy chose the address, and of attempts of before it was kept.
+    #[serde(default)]
+    pub peer: Option<Peer>,
     /// What was sent.
     pub request: RequestRecord,
     /// What came back.
@@ -112,6 +117,42 @@ pub struct AttemptOutcome {
 pub struct AnswerStatus {
     /// The status code.
     pub status: u16,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Peer {
+    /// The IP address: the very one that was checked and connected to.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "198.51.100.24"))]
+    pub address: IpAddr,
+    /// The TCP port.
+    pub port: u16,
+    /// Which TLS was agreed on; `null` without TLS, and where the handshake failed.
+    pub tls: Option<TlsVersion>,
+}
+
+/// A version of TLS that callbacks are sent over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum TlsVersion {
+    /// RFC 5246.
+    #[serde(rename = "1.2")]
+    Tls12,
+    /// RFC 8446.
+    #[serde(rename = "1.3")]
+    Tls13,
+}
+
+impl TlsVersion {
+    /// `1.2` or `1.3`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tls12 => "1.2",
+            Self::Tls13 => "1.3",
+        }
+    }
 }
 
 /// A request as it was sent.

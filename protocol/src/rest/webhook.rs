@@ -463,6 +463,9 @@ pub struct Tried {
     pub url: String,
     /// What came of it, for programs.
     pub outcome: Outcome,
+    /// Who was reached; left out where nobody was, and where a proxy chose the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<super::Peer>,
     /// The status code, if there was an answer.
     pub status: Option<u16>,
     /// What came of it and what to do, for people.

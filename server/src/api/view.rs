@@ -125,6 +125,7 @@ pub(super) fn attempt(record: &AttemptRecord, bodies: Option<&Bodies<'_>>) -> At
         n: record.n,
         started: Timestamp::from_millis(record.started),
         duration_ms: record.duration,
+        peer: record.peer,
         request: RequestRecord {
             method: "POST".into(),
             url: record.request.url.clone(),

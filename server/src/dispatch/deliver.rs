@@ -280,6 +280,7 @@ impl Inner {
             n,
             started: self.clock.now(),
             duration: 0,
+            peer: None,
             request: RecordedRequest { url: String::new(), headers: Fields::default(), body: RecordedBody::AsItCame },
             response: None,
             error: Some((ErrorKind::Internal, why.to_owned())),

@@ -97,6 +97,7 @@ impl Sender {
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
+        record.peer = outcome.peer;
     }
 
     /// The header fields to send: the signed ones, and after them those of the webhook's own. Signed with `key` where that is
@@ -170,6 +171,7 @@ pub(super) fn begun(n: u32, started: i64, body: RecordedBody) -> AttemptRecord {
         n,
         started,
         duration: 0,
+        peer: None,
         request: RecordedRequest { url: String::new(), headers: Fields::default(), body },
         response: None,
         error: None,

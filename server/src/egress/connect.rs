@@ -5,7 +5,8 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use rustls::pki_types::ServerName;
+use rustls::{ProtocolVersion, pki_types::ServerName};
+use seinpost_protocol::rest::{Peer, TlsVersion};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -20,11 +21,13 @@ use super::{
 /// How many addresses of a name are tried.
 const ADDRESSES: usize = 4;
 
-/// Opens a connection to the target's server, as `identity` where that asks who calls.
+/// Opens a connection to the target's server, as `identity` where that asks who calls. `peer` becomes who was reached,
+/// also where no connection comes of it.
 pub(super) async fn connect(
     egress: &Inner,
     target: &Target,
     identity: Option<&Identity>,
+    peer: &mut Option<Peer>,
     whole: Instant,
 ) -> Result<Connection, Failure> {
     let deadline = whole.min(Instant::now() + egress.limits.connect);
@@ -36,7 +39,7 @@ pub(super) async fn connect(
         return Err(failure::refused_name(target, *each, why));
     }
     let note = failure::other_addresses(&refused);
-    match open(egress, proxy, target, identity, &addresses, deadline).await {
+    match open(egress, proxy, target, identity, &addresses, peer, deadline).await {
         Ok(mut connection) => {
             connection.note = note;
             Ok(connection)
@@ -52,17 +55,22 @@ async fn open(
     target: &Target,
     identity: Option<&Identity>,
     addresses: &[SocketAddr],
+    peer: &mut Option<Peer>,
     deadline: Instant,
 ) -> Result<Connection, Failure> {
     match (proxy, target.is_https()) {
-        (None, false) => Ok(speak(egress, tcp(addresses, deadline).await?)),
+        (None, false) => {
+            let (stream, address) = tcp(addresses, deadline).await?;
+            *peer = Some(at(address));
+            Ok(speak(egress, stream))
+        }
         (None, true) => {
-            let stream = tcp(addresses, deadline).await?;
-            secure(egress, target, identity, stream, deadline).await
+            let (stream, address) = tcp(addresses, deadline).await?;
+            secure(egress, target, identity, stream, peer.insert(at(address)), deadline).await
         }
         (Some(proxy), true) => {
-            let stream = proxy::tunnel(egress, proxy, addresses, target, deadline).await?;
-            secure(egress, target, identity, stream, deadline).await
+            let (stream, address) = proxy::tunnel(egress, proxy, addresses, target, deadline).await?;
+            secure(egress, target, identity, stream, peer.insert(at(address)), deadline).await
         }
         (Some(proxy), false) => {
             let mut connection = speak(egress, proxy::reach(egress, proxy, deadline).await?);
@@ -72,12 +80,18 @@ async fn open(
     }
 }
 
+/// Somebody who was reached, before any handshake.
+fn at(address: SocketAddr) -> Peer {
+    Peer { address: address.ip(), port: address.port(), tls: None }
+}
+
 /// The TLS handshake, then HTTP within it.
 async fn secure<S>(
     egress: &Inner,
     target: &Target,
     identity: Option<&Identity>,
     stream: S,
+    peer: &mut Peer,
     deadline: Instant,
 ) -> Result<Connection, Failure>
 where
@@ -98,6 +112,11 @@ where
     let (shaken, asked) = identity::noting(timeout_at(deadline, connector.connect(name, stream))).await;
     match shaken {
         Ok(Ok(stream)) => {
+            peer.tls = stream.get_ref().1.protocol_version().and_then(|version| match version {
+                ProtocolVersion::TLSv1_2 => Some(TlsVersion::Tls12),
+                ProtocolVersion::TLSv1_3 => Some(TlsVersion::Tls13),
+                _ => None,
+            });
             let mut connection = speak(egress, stream);
             (connection.authenticated, connection.asked) = (identity.is_some(), asked);
             Ok(connection)
@@ -145,7 +164,7 @@ async fn addresses(
 }
 
 /// Connects to the first address that answers; the time is shared among them.
-pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Failure> {
+pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant) -> Result<(TcpStream, SocketAddr), Failure> {
     let mut last = None;
     for (index, each) in addresses.iter().enumerate() {
         let left = u32::try_from(addresses.len() - index).unwrap_or(1);
@@ -155,7 +174,7 @@ pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant) -> Result<T
             Ok(Ok(stream)) => {
                 // What is sent is one buffer; waiting to fill a packet would only delay its last part.
                 let _ = stream.set_nodelay(true);
-                return Ok(stream);
+                return Ok((stream, *each));
             }
             Ok(Err(error)) => last = Some(failure::connect(*each, &error)),
             Err(_) => last = Some(failure::connect_timeout(*each, share)),

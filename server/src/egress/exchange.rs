@@ -1,5 +1,6 @@
 //! One call: a connection, a request, an answer.
 
+use seinpost_protocol::rest::Peer;
 use tokio::time::Instant;
 
 use super::{
@@ -14,26 +15,32 @@ use crate::fields::write_in_title_case;
 pub(super) async fn call(egress: &Inner, call: &Call) -> Outcome {
     let began = Instant::now();
     let deadline = began + egress.limits.whole;
-    let mut outcome = match attempt(egress, call, deadline).await {
+    let mut peer = None;
+    let outcome = match attempt(egress, call, &mut peer, deadline).await {
         Ok(outcome) => outcome,
         Err(failure) => Outcome { failure: Some(failure), ..Outcome::default() },
     };
-    outcome.duration = began.elapsed();
-    outcome
+    Outcome { peer, duration: began.elapsed(), ..outcome }
 }
 
-async fn attempt(egress: &Inner, call: &Call, deadline: Instant) -> Result<Outcome, Failure> {
+/// `peer` becomes who was reached, also where that is all that came of it.
+async fn attempt(egress: &Inner, call: &Call, peer: &mut Option<Peer>, deadline: Instant) -> Result<Outcome, Failure> {
     let identity = call.identity.as_ref();
     let seat = match egress.pool.take(&call.target, identity).await {
         Taken::Open(seat) => seat,
-        Taken::Kept(mut kept) => match head(egress, &mut kept, call, deadline).await {
-            Ok(head) => return Ok(answer(egress, call, kept, head, deadline).await),
-            // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
-            Err(Lost::Unseen) => egress.pool.open(&call.target, identity),
-            Err(Lost::Failed(failure)) => return Err(failure),
-        },
+        Taken::Kept(mut kept) => {
+            *peer = kept.peer;
+            match head(egress, &mut kept, call, deadline).await {
+                Ok(head) => return Ok(answer(egress, call, kept, head, deadline).await),
+                // The receiver closed it as we posted: it cannot have seen the request, so it is sent once more.
+                Err(Lost::Unseen) => egress.pool.open(&call.target, identity),
+                Err(Lost::Failed(failure)) => return Err(failure),
+            }
+        }
     };
-    let mut fresh = connect::connect(egress, &call.target, identity, deadline).await?.in_seat(seat);
+    *peer = None;
+    let mut fresh = connect::connect(egress, &call.target, identity, peer, deadline).await?.in_seat(seat);
+    fresh.peer = *peer;
     match head(egress, &mut fresh, call, deadline).await {
         Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
         Err(Lost::Unseen) => {

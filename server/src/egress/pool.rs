@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use seinpost_protocol::rest::Peer;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
@@ -53,6 +54,8 @@ pub(super) struct Connection {
     pub(super) authenticated: bool,
     /// Whether the receiver asked for one.
     pub(super) asked: bool,
+    /// Where it goes, if that is known.
+    pub(super) peer: Option<Peer>,
     /// Whether it goes to a proxy that is asked for each request by its whole URL.
     pub(super) to_proxy: bool,
     /// What each call over it notes: its name has addresses, too, that are not called.
@@ -68,7 +71,8 @@ impl Connection {
     pub(super) fn new(wire: Wire) -> Self {
         let alarm = Alarm::default();
         let opened = Instant::now();
-        Self { wire, authenticated: false, asked: false, to_proxy: false, note: None, alarm, opened, _seat: None }
+        let (authenticated, asked, to_proxy) = (false, false, false);
+        Self { wire, authenticated, asked, peer: None, to_proxy, note: None, alarm, opened, _seat: None }
     }
 
     /// The connection in its place.

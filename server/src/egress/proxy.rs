@@ -88,7 +88,8 @@ pub(super) async fn reach(egress: &Inner, proxy: &Proxy, deadline: Instant) -> R
         },
     };
     let addresses: Vec<_> = addresses.into_iter().map(|address| SocketAddr::new(address, proxy.port)).collect();
-    connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail))
+    let reached = connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail));
+    reached.map(|(stream, _)| stream)
 }
 
 /// A tunnel to the first of the checked addresses that the proxy reaches.
@@ -98,12 +99,12 @@ pub(super) async fn tunnel(
     addresses: &[SocketAddr],
     target: &Target,
     deadline: Instant,
-) -> Result<TokioIo<hyper::upgrade::Upgraded>, Failure> {
+) -> Result<(TokioIo<hyper::upgrade::Upgraded>, SocketAddr), Failure> {
     let mut last = None;
     for address in addresses {
         let stream = reach(egress, proxy, deadline).await?;
         match timeout_at(deadline, ask(proxy, *address, stream)).await {
-            Ok(Ok(tunnel)) => return Ok(tunnel),
+            Ok(Ok(tunnel)) => return Ok((tunnel, *address)),
             // It may reach another address of the same name.
             Ok(Err(Refusal::Status(
                 status @ (StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT),

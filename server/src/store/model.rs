@@ -8,7 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use seinpost_protocol::{
     event::EventType,
-    rest::{AttemptBrief, DeliveryStatus, ErrorKind, ReplayState, ReplayWhich, WebhookStatus},
+    rest::{AttemptBrief, DeliveryStatus, ErrorKind, Peer, ReplayState, ReplayWhich, WebhookStatus},
 };
 
 use super::{EventKind, RecordedBody, Rendering, WebhookKey};
@@ -243,6 +243,8 @@ pub struct AttemptRecord {
     pub started: i64,
     /// How long it took, in milliseconds.
     pub duration: u64,
+    /// Who was reached.
+    pub peer: Option<Peer>,
     /// What was sent.
     pub request: RecordedRequest,
     /// What came back.

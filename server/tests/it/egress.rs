@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use seinpost_protocol::rest::ErrorKind;
+use seinpost_protocol::rest::{ErrorKind, Peer};
 use seinpost_server::egress::{self, Call, Egress, Limits, Outcome, Resolve, ResolveError, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -107,6 +107,7 @@ async fn a_name_with_a_public_address_and_a_link_local_one_uses_the_good_one() {
 
     let names = Names(vec![("mixed.example", vec!["fe80::1".parse().unwrap(), "127.0.0.1".parse().unwrap()])]);
     let outcome = post(&with(names, QUICK, None), &format!("http://mixed.example:{}/", closed_port().await)).await;
+    assert_eq!(outcome.peer, None);
     assert_failed(&outcome, ErrorKind::Connect, "Nothing listens at 127.0.0.1");
     assert_failed(&outcome, ErrorKind::Connect, "also has the address fe80::1, which is not called: link-local");
 }
@@ -246,7 +247,10 @@ async fn connections_are_kept_and_used_again() {
     .await;
     let egress = egress();
     for _ in 0..5 {
-        assert_eq!(post(&egress, &format!("http://{address}/")).await.answer.unwrap().status, 200);
+        let outcome = post(&egress, &format!("http://receiver.example:{}/", address.port())).await;
+        assert_eq!(outcome.answer.unwrap().status, 200);
+        // The kept connection, too, tells where it goes.
+        assert_eq!(outcome.peer, Some(Peer { address: address.ip(), port: address.port(), tls: None }));
     }
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }

@@ -110,6 +110,8 @@ async fn https_goes_through_a_tunnel_to_the_very_address_that_was_checked() {
     for _ in 0..2 {
         let outcome = post(&egress, &url).await;
         assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+        let peer = outcome.peer.map(|peer| SocketAddr::new(peer.address, peer.port));
+        assert_eq!(peer, Some(receiver.address), "the receiver, not the proxy");
         let received = receiver.next().await;
         assert_eq!(received.header("host"), format!("receiver.example:{}", receiver.address.port()));
         assert_eq!(received.header("proxy-authorization"), "", "the password is the proxy's alone");
@@ -127,6 +129,7 @@ async fn http_is_asked_of_the_proxy_by_its_whole_url() {
     let port = receiver.address.port();
     let outcome = post(&egress, &format!("http://u:p@receiver.example:{port}/hook?a=b")).await;
     assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+    assert_eq!(outcome.peer, None, "whom the proxy reached is not known");
     let head = proxy.heads().remove(0);
     assert!(head.starts_with(&format!("POST http://receiver.example:{port}/hook?a=b HTTP/1.1\r\n")), "{head}");
     assert!(head.contains(&format!("\r\nHost: receiver.example:{port}\r\n")), "{head}");

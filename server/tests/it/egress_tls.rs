@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use seinpost_protocol::rest::ErrorKind;
+use seinpost_protocol::rest::{ErrorKind, TlsVersion};
 use seinpost_server::egress::{Call, Egress, Identity, Outcome};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -37,6 +37,8 @@ async fn certificates_are_verified_and_what_is_wrong_with_them_is_told() {
     let good = ours.sign("receiver.example", |_| {});
     let outcome = call(&egress, ours.server(&good, true), None).await;
     assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+    let peer = outcome.peer.unwrap();
+    assert_eq!((peer.address.to_string().as_str(), peer.tls), ("127.0.0.1", Some(TlsVersion::Tls13)));
 
     let expired = ours.sign("receiver.example", |params| {
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
@@ -64,6 +66,8 @@ async fn certificates_are_verified_and_what_is_wrong_with_them_is_told() {
     ] {
         let outcome = call(&egress, config, None).await;
         assert!(outcome.answer.is_none());
+        // Somebody was there; nothing was agreed on.
+        assert_eq!(outcome.peer.unwrap().tls, None);
         assert_failed(&outcome, ErrorKind::Tls, cause);
         assert_failed(&outcome, ErrorKind::Tls, cure);
     }

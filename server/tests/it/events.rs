@@ -3,7 +3,7 @@
 use seinpost_protocol::{
     event::{EventType, sample},
     payload,
-    rest::{DeliveryStatus, EventSummary, EventsAccepted, Page, Problem},
+    rest::{DeliveryStatus, EventSummary, EventsAccepted, Page, Peer, Problem},
 };
 use serde_json::json;
 
@@ -50,6 +50,8 @@ async fn an_event_arrives_signed_and_byte_for_byte() {
         assert_eq!(received.header(name), value, "{name}");
     }
     assert_eq!(attempt.request.headers.len(), received.headers.len(), "{:?}", received.headers);
+    let (address, port) = (receiver.address.ip(), receiver.address.port());
+    assert_eq!(attempt.peer, Some(Peer { address, port, tls: None }));
 }
 
 fn key_id(signature: &str) -> &str {

@@ -15,8 +15,8 @@ use failing::what_fails_is_found_and_counted;
 use seinpost_protocol::{
     event::EventType,
     rest::{
-        BodyFormat, DeliveryStatus, DisabledCode, ErrorKind, KeyStatus, Profile, Scope, Types, WebhookOptions,
-        WebhookStatus,
+        BodyFormat, DeliveryStatus, DisabledCode, ErrorKind, KeyStatus, Peer, Profile, Scope, TlsVersion, Types,
+        WebhookOptions, WebhookStatus,
     },
 };
 use seinpost_server::{
@@ -134,6 +134,7 @@ fn attempt(n: u32, status: Option<u16>) -> AttemptRecord {
         n,
         started: BEGIN + 1,
         duration: 42,
+        peer: Some(Peer { address: [198, 51, 100, 24].into(), port: 443, tls: Some(TlsVersion::Tls13) }),
         request: RecordedRequest {
             url: "https://example.com/".into(),
             headers: Fields::from_iter([("Host", "example.com"), ("Empty", "")]),

@@ -23,6 +23,9 @@ texts! {
     REFUSED_WITH: "Attempt {n} refused with {status}", "Poging {n} geweigerd met {status}";
     UNANSWERED: "Attempt {n}: {why}", "Poging {n}: {why}";
     IN: "in {time}", "in {time}";
+    REACHED_TLS: "to {address}, TLS {version}.", "naar {address}, TLS {version}.";
+    REACHED_PLAIN: "to {address}, without TLS.", "naar {address}, zonder TLS.";
+    REACHED: "to {address}.", "naar {address}.";
     SHOW: "Show", "Toon";
     SHOWN_BELOW: "Shown below", "Staat hieronder";
     ACCEPTED: "Event accepted", "Gebeurtenis aangenomen";

@@ -22,6 +22,7 @@ use crate::{
         use_language,
     },
     inspector,
+    pages::peer::reached,
 };
 
 #[derive(Properties, PartialEq)]
@@ -331,6 +332,9 @@ fn stop(language: Language, attempt: &Attempt, is_shown: bool, choose: &Callback
                 <Clocked class="mono small soft" at={attempt.started} />
             </div>
             <p class="track__more">
+                if let Some(reached) = reached(language, attempt.peer.as_ref(), &attempt.request.url) {
+                    { reached }{ " " }
+                }
                 if is_shown {
                     { language.say(&texts::SHOWN_BELOW) }
                 } else {

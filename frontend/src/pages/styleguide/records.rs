@@ -65,7 +65,7 @@ fn delivery(status: &str, attempts: &[String], next: Option<i64>) -> Option<Deli
 
 fn attempt(number: u32, seconds: i64, outcome: &str) -> String {
     format!(
-        r#"{{"n":{number},"started":"{}","duration_ms":48,"request":{{"method":"POST","url":"https://hooks.example.org/mail/bounces",
+        r#"{{"n":{number},"started":"{}","duration_ms":48,"peer":{{"address":"198.51.100.24","port":443,"tls":"1.3"}},"request":{{"method":"POST","url":"https://hooks.example.org/mail/bounces",
         "headers":[["host","hooks.example.org"],["x-copernica-id","{number}"]],"body":"{{\"type\":\"bounce\",\"n\":9007199254740993.10,\"note\":\"zero\u200bwidth\"}}"}},{outcome}}}"#,
         at(seconds)
     )

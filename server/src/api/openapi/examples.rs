@@ -221,6 +221,7 @@ fn number(schema: &Value, name: &str) -> Value {
         "link_seconds" => 600,
         "session_seconds" => 43_200,
         "duration_ms" | "median_ms" => 42,
+        "port" => 443,
         "p95_ms" => 187,
         _ => 1,
     };

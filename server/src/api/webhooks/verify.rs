@@ -87,6 +87,7 @@ fn judge(outcome: &Outcome, webhook: &WebhookRecord, target: &Target) -> Tried {
     let mut tried = Tried {
         url: target.to_string(),
         outcome: Found::NoAnswer,
+        peer: outcome.peer,
         status: outcome.answer.as_ref().map(|answer| answer.status),
         detail: outcome.failure.as_ref().map_or_else(String::new, |failure| failure.detail.clone()),
         error: outcome.failure.as_ref().map(|failure| failure.kind),

@@ -56,6 +56,10 @@ impl Flat {
             let number = KINDS.iter().position(|each| each == kind).unwrap_or(KINDS.len() - 1);
             u8::try_from(number).unwrap_or(u8::MAX)
         });
+        // At the end, so that an attempt of before it was kept is read as one without.
+        if let Some(peer) = &attempt.peer {
+            cut.whole(record::peer_text(peer).as_bytes());
+        }
         // What else can be sent stands in a column of its own.
         let form = attempt.request.body == RecordedBody::Form;
         let shape = Shape { form, request: count(&attempt.request.headers), response, error, kinds: cut.kinds };

@@ -4,8 +4,10 @@
 //! an attempt is cut into pieces, and only the pieces that differ from those of a template (an earlier attempt of the same
 //! webhook, kept once) are written. Base64, which is most of a signature header, is written as the bytes it stands for.
 
+use std::net::SocketAddr;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use seinpost_protocol::rest::ErrorKind;
+use seinpost_protocol::rest::{ErrorKind, Peer, TlsVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,7 +39,7 @@ pub(super) struct Shape {
     /// Header fields of the response, and whether its body was cut.
     pub(super) response: Option<(u32, bool)>,
     pub(super) error: Option<u8>,
-    /// For each text in turn (URL, names and values, body, error) of which pieces it is made: `false` text, `true` base64.
+    /// For each text in turn (URL, names and values, body, error, who was reached) of which pieces it is made: `false` text, `true` base64.
     pub(super) pieces: Vec<Vec<bool>>,
 }
 
@@ -91,7 +93,9 @@ impl Pieces {
             }
             None => None,
         };
-        Ok(AttemptRecord { n, started, duration, request: RecordedRequest { url, headers, body }, response, error })
+        let peer = texts.last()?.map(|text| peer_of(&text).ok_or_else(damaged)).transpose()?;
+        let request = RecordedRequest { url, headers, body };
+        Ok(AttemptRecord { n, started, duration, peer, request, response, error })
     }
 
     /// Reads what was written; `template` is what it was written against, as it was written itself.
@@ -181,6 +185,28 @@ impl Differences {
     }
 }
 
+/// `198.51.100.24:443`, or with `1.3` after it.
+pub(super) fn peer_text(peer: &Peer) -> String {
+    let address = SocketAddr::new(peer.address, peer.port);
+    match peer.tls {
+        None => address.to_string(),
+        Some(version) => format!("{address} {}", version.as_str()),
+    }
+}
+
+fn peer_of(text: &[u8]) -> Option<Peer> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (address, tls) = match text.split_once(' ') {
+        None => (text, None),
+        Some((address, version)) => {
+            let known = [TlsVersion::Tls12, TlsVersion::Tls13].into_iter().find(|known| known.as_str() == version);
+            (address, Some(known?))
+        }
+    };
+    let address: SocketAddr = address.parse().ok()?;
+    Some(Peer { address: address.ip(), port: address.port(), tls })
+}
+
 /// Puts texts together again.
 struct Texts {
     pieces: std::vec::IntoIter<Vec<bool>>,
@@ -188,6 +214,11 @@ struct Texts {
 }
 
 impl Texts {
+    /// The text that not every attempt has.
+    fn last(&mut self) -> StoreResult<Option<Vec<u8>>> {
+        if self.pieces.len() == 0 { Ok(None) } else { self.next().map(Some) }
+    }
+
     fn next(&mut self) -> StoreResult<Vec<u8>> {
         let mut text = Vec::new();
         for is_base64 in self.pieces.next().ok_or_else(damaged)? {
@@ -237,6 +268,7 @@ mod tests {
             n: 1,
             started: 5,
             duration: 7,
+            peer: Some(Peer { address: [198, 51, 100, 24].into(), port: 443, tls: Some(TlsVersion::Tls13) }),
             request: RecordedRequest {
                 url: "https://example.com/hook".into(),
                 headers: Fields::from_iter([
@@ -281,6 +313,21 @@ mod tests {
         let second = Flat::of(&attempt("02:19:57", &[8; 32], b"ok"));
         let differences = second.write_differences(&template);
         assert!(differences.len() < 70, "{}", differences.len());
+    }
+
+    #[test]
+    fn who_was_reached_comes_back() {
+        let mut record = attempt("02:18:56", &[7; 32], b"ok");
+        let local = Some(Peer { address: std::net::Ipv6Addr::LOCALHOST.into(), port: 8080, tls: None });
+        let older = Some(Peer { tls: Some(TlsVersion::Tls12), ..local.unwrap() });
+        for peer in [None, local, older] {
+            record.peer = peer;
+            let written = Flat::of(&record).write().unwrap();
+            assert_eq!(again(Pieces::read(&written, None).unwrap()), record);
+        }
+        for wrong in ["", "198.51.100.24", "198.51.100.24:443 1.4", "198.51.100.24:443 ", "example.com:443"] {
+            assert_eq!(peer_of(wrong.as_bytes()), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub use front::Front;
 const MAX_EVENT: usize = 1024 * 1024;
 /// How large a batch of events may be, in bytes.
 const MAX_BATCH: usize = 16 * 1024 * 1024;
+/// How large what one signs in with may be, in bytes.
+const MAX_SIGN_IN: usize = 16 * 1024;
 /// How many events a batch may have. They are kept all or none, in one transaction, and others wait for its end: so many
 /// are kept in a fraction of a second, as many as fit into the bytes would take some.
 const MAX_EVENTS: usize = 5_000;
@@ -128,7 +130,8 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(keys::check))
         .routes(routes!(keys::rotate))
         .routes(routes!(keys::record))
-        .routes(routes!(session::get, session::create, session::delete))
+        // Whoever calls it is not known yet.
+        .routes(routes!(session::get, session::create, session::delete).layer(DefaultBodyLimit::max(MAX_SIGN_IN)))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(audit::list))

@@ -70,6 +70,9 @@ struct Flags {
     /// Connections of clients at a time [default: 4096]
     #[arg(long, global = true, value_name = "N")]
     max_connections: Option<String>,
+    /// Memory for the bodies of clients' requests, all together [default: 128]
+    #[arg(long, global = true, value_name = "MIB")]
+    max_body_memory: Option<String>,
     /// Time for the head of a client's request, and for an idle connection [default: 30s]
     #[arg(long, global = true, value_name = "TIME")]
     client_head_timeout: Option<String>,
@@ -145,6 +148,7 @@ impl Flags {
             "dns_server" => self.dns_server.clone(),
             "resolvers" => (!self.resolvers.is_empty()).then(|| self.resolvers.join(",")),
             "max_connections" => self.max_connections.clone(),
+            "max_body_memory" => self.max_body_memory.clone(),
             "client_head_timeout" => self.client_head_timeout.clone(),
             "client_body_timeout" => self.client_body_timeout.clone(),
             "retry_schedule" => self.retry_schedule.clone(),

@@ -1,7 +1,5 @@
 //! Errors, all in one form: `application/problem+json` (RFC 9457).
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::Request,
@@ -14,7 +12,12 @@ use seinpost_protocol::{
     rest::{InvalidOption, Problem, ProblemCode, ProblemType, VariableProblem},
 };
 
-use crate::{egress::InvalidTarget, keyring::KeyringError, listen::Slow, store::StoreError};
+use crate::{
+    egress::InvalidTarget,
+    keyring::KeyringError,
+    listen::{Cut, Fate},
+    store::StoreError,
+};
 
 /// The content type of every error.
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -151,23 +154,31 @@ pub(super) async fn not_found() -> ApiError {
         .into()
 }
 
-/// RFC 9110 §15.5.9: the connection is not used any further, as the rest of the body may still come.
-fn too_slow(limit: Duration, version: Version) -> Response {
-    let mut response = ApiError::from(ProblemType::RequestTimeout.because(format!(
-        "The body did not come within {} s. Nothing of it was kept; make the call again.",
-        limit.as_secs_f64()
-    )))
-    .into_response();
+/// The answer where a body was not read to its end. The connection is not used any further, as the rest of the body may
+/// still come (RFC 9110 §15.5.9).
+fn cut_off(cut: Cut, version: Version) -> Response {
+    let problem = match cut {
+        Cut::TooSlow(limit) => ProblemType::RequestTimeout.because(format!(
+            "The body did not come within {} s. Nothing of it was kept; make the call again.",
+            limit.as_secs_f64()
+        )),
+        Cut::NoRoom => ProblemType::Unavailable
+            .because("The server has no room for this body beside those of other calls. Nothing of it was kept; make the call again in a moment."),
+    };
+    let mut response = ApiError::from(problem).into_response();
+    if cut == Cut::NoRoom {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     if version <= Version::HTTP_11 {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-/// The answer where the body of a request broke off, or did not come in time.
-pub(super) fn broke_off(slow: &Slow, version: Version) -> Response {
-    match slow.noticed() {
-        Some(limit) => too_slow(limit, version),
+/// The answer where the body of a request broke off, or was cut off.
+pub(super) fn broke_off(fate: &Fate, version: Version) -> Response {
+    match fate.cut() {
+        Some(cut) => cut_off(cut, version),
         None => ApiError::from(unreadable()).into_response(),
     }
 }
@@ -179,14 +190,14 @@ fn unreadable() -> Problem {
 /// Gives every error the same form, also those of the framework (a method that is not there, a body that is too large).
 pub(super) async fn problems(request: Request, next: Next) -> Response {
     let (method, version) = (request.method().clone(), request.version());
-    let slow = request.extensions().get::<Slow>().cloned();
+    let fate = request.extensions().get::<Fate>().cloned();
     let response = next.run(request).await;
     let status = response.status();
     // Whatever the reader of the body made of its breaking off.
     if status.is_client_error()
-        && let Some(limit) = slow.as_ref().and_then(Slow::noticed)
+        && let Some(cut) = fate.as_ref().and_then(Fate::cut)
     {
-        return too_slow(limit, version);
+        return cut_off(cut, version);
     }
     let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == PROBLEM_JSON);
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
@@ -200,7 +211,7 @@ pub(super) async fn problems(request: Request, next: Next) -> Response {
                 .because(format!("{method} is not possible here; the header Allow names what is."))
         }
         StatusCode::PAYLOAD_TOO_LARGE => ProblemType::TooLarge.because(
-            "The body is larger than this call takes: 1 MiB, or 16 MiB for a batch of events. Nothing of it was kept.",
+            "The body is larger than this call takes: 1 MiB, 16 MiB for a batch of events, or 16 KiB to sign in. Nothing of it was kept.",
         ),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ProblemType::UnsupportedMediaType.because("This call does not read bodies of that Content-Type.")

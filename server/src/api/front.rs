@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
-    listen::{Answer, Timed},
+    listen::{Answer, Bounded},
 };
 
 /// Answers every request of the API and of the dashboard.
@@ -43,7 +43,7 @@ impl Front {
     }
 
     /// Into which environment the events of a call go, if it is a plain one that may hand them in.
-    fn environment(&self, request: &Request<Timed>) -> Option<u64> {
+    fn environment(&self, request: &Request<Bounded>) -> Option<u64> {
         if request.method() != Method::POST || request.uri().path() != EVENTS || request.uri().query().is_some() {
             return None;
         }
@@ -57,15 +57,15 @@ impl Front {
 }
 
 impl Answer for Front {
-    async fn answer(&self, request: Request<Timed>) -> Response {
+    async fn answer(&self, request: Request<Bounded>) -> Response {
         let Some(environment) = self.environment(&request) else { return self.router.answer(request).await };
         let (parts, body) = request.into_parts();
-        let slow = body.slow();
+        let fate = body.fate();
         match body.collect().await {
             Ok(body) => take_in(&self.app, environment, &parts.headers, &body.to_bytes())
                 .await
                 .unwrap_or_else(IntoResponse::into_response),
-            Err(_) => broke_off(&slow, parts.version),
+            Err(_) => broke_off(&fate, parts.version),
         }
     }
 }

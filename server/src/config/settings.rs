@@ -43,6 +43,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("dns_server", ""),
     setting("resolvers", ""),
     setting("max_connections", "4096"),
+    setting("max_body_memory", "128"),
     setting("client_head_timeout", "30s"),
     setting("client_body_timeout", "60s"),
     Setting { key: "bootstrap_token", default: "", secret: true },
@@ -160,6 +161,7 @@ impl Settings {
             resolvers: layers.get("resolvers", addresses)?,
             clients: listen::Limits {
                 connections: layers.get("max_connections", |text| count(text, 1_000_000))?,
+                bodies: layers.get("max_body_memory", body_memory)?,
                 head: layers.get("client_head_timeout", duration)?,
                 body: layers.get("client_body_timeout", duration)?,
             },
@@ -279,6 +281,12 @@ fn bootstrap_token(text: &str) -> Result<Option<String>, &'static str> {
 
 fn count(text: &str, most: usize) -> Result<usize, String> {
     text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| format!("a number from 1 to {most}"))
+}
+
+/// In MiB: at least what lets a batch of the largest size through.
+fn body_memory(text: &str) -> Result<usize, &'static str> {
+    let mebibytes = text.parse::<usize>().ok().filter(|number| (32..=65_536).contains(number));
+    mebibytes.map(|number| number * 1024 * 1024).ok_or("a number of MiB from 32 to 65536")
 }
 
 /// Calls a second; 0 is as many as there are.

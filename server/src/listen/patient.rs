@@ -1,10 +1,14 @@
-//! A connection whose client must take what it is sent.
+//! A connection whose client must take what it is sent, and gets the time to.
 
 use std::{
     future::Future,
     io::{self, IoSlice},
     pin::Pin,
-    task::{Context, Poll},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -15,16 +19,24 @@ use tokio::{
 
 /// A stream whose writing fails once the other side has taken nothing at all for a time: whoever asks and does not read
 /// would hold its connection, and what is made for it, for ever.
+///
+/// Where something of a request was left unread, it is closed in steps (RFC 9112 §9.6): what still comes is thrown away
+/// until the client closes, too, for as long as that patience lasts. Else the machine would reset the connection, and the
+/// client could lose the answer that says why.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Duration,
     /// Since nothing is taken.
     waits: Option<Pin<Box<Sleep>>>,
+    unread: Arc<AtomicBool>,
+    /// Since we have closed our half.
+    lingers: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S: Unpin> Patient<S> {
-    pub(super) fn new(stream: S, patience: Duration) -> Self {
-        Self { stream, patience, waits: None }
+    /// `unread` becomes true where something of a request was left unread.
+    pub(super) fn new(stream: S, patience: Duration, unread: Arc<AtomicBool>) -> Self {
+        Self { stream, patience, waits: None, unread, lingers: None }
     }
 
     fn heed<T>(
@@ -55,7 +67,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.heed(context, |stream, context| stream.poll_write(context, bytes))
     }
@@ -77,7 +89,28 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let this = &mut *self;
+        let lingers = match &mut this.lingers {
+            Some(lingers) => lingers,
+            None => {
+                ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+                if !this.unread.load(Ordering::Relaxed) {
+                    return Poll::Ready(Ok(()));
+                }
+                this.lingers.insert(Box::pin(tokio::time::sleep(this.patience)))
+            }
+        };
+        // Its end also ends a client that sends without end.
+        while lingers.as_mut().poll(context).is_pending() {
+            let mut thrown_away = [0; 16 * 1024];
+            let mut buffer = ReadBuf::new(&mut thrown_away);
+            match ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                // It has closed, or is gone.
+                _ => break,
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -90,16 +123,32 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_is_given_up() {
         let (ours, _theirs) = tokio::io::duplex(16);
-        let mut ours = Patient::new(ours, Duration::from_millis(50));
+        let mut ours = Patient::new(ours, Duration::from_millis(50), Arc::default());
         let error = ours.write_all(&[1; 36]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn what_was_left_unread_is_thrown_away_until_the_client_closes_or_patience_ends() {
+        for closes in [true, false] {
+            let (ours, mut theirs) = tokio::io::duplex(16);
+            let patience = Duration::from_millis(if closes { 60_000 } else { 50 });
+            let mut ours = Patient::new(ours, patience, Arc::new(AtomicBool::new(true)));
+            let client = async {
+                theirs.write_all(&[1; 100_000]).await.unwrap();
+                assert_eq!(theirs.read_u8().await.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+                closes.then(|| drop(theirs))
+            };
+            let (closed, _theirs) = tokio::join!(ours.shutdown(), client);
+            closed.unwrap();
+        }
     }
 
     #[tokio::test]
     async fn who_takes_little_is_not() {
         let patience = Duration::from_millis(600);
         let (ours, mut theirs) = tokio::io::duplex(1);
-        let mut ours = Patient::new(ours, patience);
+        let mut ours = Patient::new(ours, patience, Arc::default());
         // Together the bytes take longer than the patience lasts, each of them far less.
         let slow = async {
             let mut ticks = tokio::time::interval(patience / 20);

@@ -31,7 +31,7 @@ async fn without_router(app: &TestApp) -> Client {
     let address = listener.local_addr().unwrap();
     let front = Front::new(Arc::clone(&app.app), Router::new());
     let time = Duration::from_secs(60);
-    let limits = listen::Limits { connections: 16, head: time, body: time };
+    let limits = listen::Limits { connections: 16, bodies: 128 * 1024 * 1024, head: time, body: time };
     tokio::spawn(listen::serve(listener, front, limits, CancellationToken::new()));
     Client { address, ..app.client.clone() }
 }

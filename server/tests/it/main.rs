@@ -29,6 +29,7 @@ mod front;
 mod idempotency;
 mod keys;
 mod kill;
+mod large_bodies;
 mod openapi;
 mod options;
 mod problems;

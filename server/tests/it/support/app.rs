@@ -117,7 +117,7 @@ impl TestApp {
         let router = api::router(Arc::clone(&app)).merge(dashboard::router(app.options.branding.clone(), None));
         let front = Front::new(Arc::clone(&app), router);
         let time = Duration::from_secs(60);
-        let limits = listen::Limits { connections: 1024, head: time, body: time };
+        let limits = listen::Limits { connections: 1024, bodies: 128 * 1024 * 1024, head: time, body: time };
         tokio::spawn(listen::serve(listener, front, limits, CancellationToken::new()));
         Self { app, clock, client: Client { address, token: Some(token) }, folder, zone }
     }

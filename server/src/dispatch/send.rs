@@ -201,7 +201,11 @@ fn recorded(headers: &[(Cow<'static, str>, String)], own: &[HeaderField], target
 fn kept(answer: Answer) -> RecordedResponse {
     let mut body = answer.body;
     let cut = body.len() > KEPT_BODY;
-    body.truncate(KEPT_BODY);
+    if cut {
+        body.truncate(KEPT_BODY);
+        // It may wait for the disk beside thousands of others.
+        body.shrink_to_fit();
+    }
     let headers = if answer.headers.size() <= KEPT_HEADER { answer.headers } else { cut_short(&answer.headers) };
     RecordedResponse { status: answer.status, headers, body, truncated: answer.truncated || cut }
 }

@@ -254,6 +254,14 @@ pub struct AttemptRecord {
 }
 
 impl AttemptRecord {
+    /// How much memory it takes: about as many bytes as its texts.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let response = self.response.as_ref().map_or(0, |response| response.headers.size() + response.body.len());
+        let error = self.error.as_ref().map_or(0, |(_, detail)| detail.len());
+        self.request.url.len() + self.request.headers.size() + response + error
+    }
+
     /// Whether the receiver accepted it: the status is 2xx.
     #[must_use]
     pub fn is_accepted(&self) -> bool {

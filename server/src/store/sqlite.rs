@@ -62,10 +62,11 @@ use crate::{
 pub use folder::{FILE, make_folder, must_migrate};
 pub use sealing::reseal;
 
+use context::Context;
 use folder::{configure, opening};
 use reader::Readers;
 use readiness::Readiness;
-use writer::Writer;
+use writer::{Answer, Writer};
 
 /// The embedded store.
 pub struct SqliteStore {
@@ -358,15 +359,15 @@ impl Store for SqliteStore {
         conclusion: Conclusion,
         done: Recorded,
     ) {
-        self.writer
-            .hand_in(Box::new(move |context| {
-                let result =
-                    context.unguarded(|context| attempts::record(context, &deliveries, course, &attempt, conclusion));
-                Box::new(move |committed| {
-                    done((deliveries, attempt), committed.map_err(Clone::clone).and(result));
-                })
-            }))
-            .await;
+        let bytes = attempt.weight();
+        let job = move |context: &mut Context<'_>| -> Answer {
+            let result =
+                context.unguarded(|context| attempts::record(context, &deliveries, course, &attempt, conclusion));
+            Box::new(move |committed| {
+                done((deliveries, attempt), committed.map_err(Clone::clone).and(result));
+            })
+        };
+        self.writer.hand_in(Box::new(job), bytes).await;
     }
 
     async fn record_batch(

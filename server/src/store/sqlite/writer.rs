@@ -39,6 +39,8 @@ const MANY: usize = 20;
 const ENOUGH: usize = 64;
 /// How many jobs may wait to be run; whoever brings more waits before it is taken.
 const WAITING: usize = 4096;
+/// How many bytes a job may hold to count as one of them; one that holds more counts as several.
+const USUAL: usize = 4 * 1024;
 
 /// A job answers through what it returns, once it is known whether it was committed.
 pub(super) type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
@@ -108,9 +110,11 @@ impl Writer {
         self.hand_over(|context| context.unguarded(change)).await
     }
 
-    /// Hands in what answers by itself, and may be held for a moment. It is dropped if the store is being closed.
-    pub(super) async fn hand_in(&self, job: Job) {
-        let Ok(room) = Arc::clone(&self.room).acquire_owned().await else { return };
+    /// Hands in what answers by itself, and may be held for a moment; it holds so many `bytes`. It is dropped if the store
+    /// is being closed.
+    pub(super) async fn hand_in(&self, job: Job, bytes: usize) {
+        let room = Arc::clone(&self.room).acquire_many_owned(places(bytes));
+        let Ok(room) = room.await else { return };
         let job: Job = Box::new(move |context| {
             let answer = job(context);
             Box::new(move |committed| {
@@ -153,6 +157,11 @@ impl Drop for Writer {
     }
 }
 
+/// As how many a job counts that holds so many bytes. However large it is, there is room for it once nothing else waits.
+fn places(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(USUAL).clamp(1, WAITING)).unwrap_or(u32::MAX)
+}
+
 fn run(
     mut context: Context<'_>,
     connection: &Connection,
@@ -172,5 +181,46 @@ fn run(
             answer(committed.as_ref().copied());
         }
         checkpoints.committed(connection, queue.is_busy(&taker));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::Future as _, pin::pin, sync::mpsc, task::Context as Task};
+
+    use super::*;
+    use crate::{clock::SystemClock, entropy::SystemEntropy, seal::Source, store::sqlite::SqliteStore};
+
+    fn nothing() -> Job {
+        Box::new(|_| Box::new(|_| ()))
+    }
+
+    #[tokio::test]
+    async fn what_holds_much_memory_waits_as_much_sooner_than_4096_jobs_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let master = Source::Folder(folder.path().into());
+        let store = SqliteStore::open(folder.path(), &master, Arc::new(SystemClock), Arc::new(SystemEntropy)).unwrap();
+        let writer = &store.writer;
+        // The thread is busy with one job until it is told to go on.
+        let (go, wait) = mpsc::channel::<()>();
+        let (begins, begun) = oneshot::channel();
+        let busy = writer.write(move |_| {
+            let _ = (begins.send(()), wait.recv());
+            Ok(())
+        });
+        let others = async {
+            begun.await.unwrap();
+            writer.hand_in(nothing(), WAITING / 2 * USUAL).await;
+            writer.hand_in(nothing(), (WAITING / 2 - 2) * USUAL).await;
+            writer.hand_in(nothing(), 0).await;
+            let mut large = pin!(writer.hand_in(nothing(), usize::MAX));
+            let mut task = Task::from_waker(std::task::Waker::noop());
+            assert!(large.as_mut().poll(&mut task).is_pending());
+            go.send(()).unwrap();
+            // However large it is, it has its turn.
+            large.await;
+        };
+        let (busy, ()) = tokio::join!(busy, others);
+        busy.unwrap();
     }
 }

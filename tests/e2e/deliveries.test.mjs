@@ -219,6 +219,8 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await page.goto(`${server.base}/deliveries?outcome=refused`);
     await rows().nth(0).getByRole("link").click();
     await page.getByText("Your receiver’s clock is 312 s ahead").waitFor();
+    // This one says so and answers with the right time: what stands before it has another clock.
+    await page.getByText("The Date of its answer agrees with our clock").waitFor();
     await page.getByText(/^Attempt 2 in/).waitFor();
     // What comes after that, as the server's own schedule says: eight more until the tenth.
     await page.getByText(/Should it fail: in 5 min, in 35 min and 6 more, the last in 3 days\./).waitFor();
@@ -228,10 +230,19 @@ describe("the delivery log", { timeout: 240_000 }, () => {
     await page.getByRole("button", { name: "Nederlands" }).click();
     await page.getByText(`naar ${new URL(receiver.base).host}, zonder TLS.`).first().waitFor();
     await page.getByText("De klok van uw ontvanger loopt 312 s voor").waitFor();
+    await page.getByText("De Date van het antwoord klopt met onze klok").waitFor();
     await page.getByRole("button", { name: "English" }).click();
     await page.keyboard.press("Escape");
     await page.getByText("Your receiver’s clock is 312 s ahead").waitFor({ state: "detached" });
     assert.match(page.url(), /deliveries\?outcome=refused$/);
+    // From a delivery to its event, and back.
+    await rows().nth(0).getByRole("link").click();
+    await page.locator("#opened .track").getByRole("link", { name: /^evt_/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Events" }).waitFor();
+    assert.match(page.url(), /\/events\/evt_/);
+    await page.goBack();
+    await page.locator("#opened .track").waitFor();
+    await page.keyboard.press("Escape");
   });
 
   test("the package's own receivers say what is wrong, and it is explained; in both languages", async () => {

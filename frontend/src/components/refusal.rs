@@ -1,6 +1,9 @@
 //! What a refusal says of its cause: the package's adapters name the check that failed.
 
-use seinpost_protocol::rest::{RefusedCheck, ResponseRecord};
+use seinpost_protocol::{
+    message::parse_http_date,
+    rest::{Attempt, RefusedCheck, ResponseRecord, Timestamp},
+};
 
 use crate::i18n::{Language, texts::refusal as texts};
 
@@ -8,6 +11,29 @@ use crate::i18n::{Language, texts::refusal as texts};
 pub(crate) fn explain_refusal(language: Language, response: &ResponseRecord) -> Option<(String, &'static str)> {
     explain_check(language, &RefusedCheck::read(response.body.as_deref()?)?)
 }
+
+/// Where the date was refused: what the answer's own `Date` says of the receiver's clock, beside ours.
+pub(crate) fn compare_clocks(language: Language, attempt: &Attempt) -> Option<String> {
+    let response = attempt.response.as_ref()?;
+    if RefusedCheck::read(response.body.as_deref()?)?.check != "date" {
+        return None;
+    }
+    let (_, date) = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
+    let theirs = i64::try_from(parse_http_date(date.as_bytes())?).ok()?.checked_mul(1000)?;
+    let ours = attempt.started.as_millis();
+    // Whole seconds, and it may have been written at any time until the answer was there.
+    let took = i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX);
+    if (ours - SLACK..=ours.saturating_add(took) + SLACK).contains(&theirs) {
+        return Some(language.say(&texts::CLOCKS_AGREE).to_owned());
+    }
+    let (ours, theirs) = (attempt.started.to_string(), Timestamp::from_millis(theirs).to_string());
+    let from = if ours.get(..10) == theirs.get(..10) { 11 } else { 0 };
+    let shown = |at: &str| at.get(from..19).unwrap_or(at).replace('T', " ");
+    Some(language.fill(&texts::CLOCKS_DIFFER, &[("ours", &shown(&ours)), ("theirs", &shown(&theirs))]))
+}
+
+/// By how much clocks that agree may differ, in milliseconds.
+const SLACK: i64 = 2000;
 
 /// The same for a check that a receiver has named.
 pub(crate) fn explain_check(language: Language, refused: &RefusedCheck) -> Option<(String, &'static str)> {
@@ -61,6 +87,31 @@ mod tests {
             body_encoding: None,
             truncated: false,
         }
+    }
+
+    #[test]
+    fn a_refused_date_is_set_beside_the_date_of_the_answer() {
+        let told = |check: &str, date: &str| {
+            let attempt: Attempt = serde_json::from_str(&format!(
+                r#"{{"n":1,"started":"2025-11-25T13:05:58.500Z","duration_ms":3000,"request":{{"method":"POST","url":"https://a/","headers":[],"body":null}},
+                "response":{{"status":401,"headers":[["Date","{date}"]],"body":"{{\"check\":\"{check}\"}}"}},"error":null}}"#
+            ))
+            .unwrap();
+            compare_clocks(Language::English, &attempt)
+        };
+        assert_eq!(
+            told("date", "Tue, 25 Nov 2025 13:11:10 GMT").unwrap(),
+            "We signed the call at 13:05:58 UTC; the Date of its answer says 13:11:10."
+        );
+        assert_eq!(
+            told("date", "Mon, 24 Nov 2025 13:05:58 GMT").unwrap(),
+            "We signed the call at 2025-11-25 13:05:58 UTC; the Date of its answer says 2025-11-24 13:05:58."
+        );
+        for agrees in ["Tue, 25 Nov 2025 13:05:58 GMT", "Tue, 25 Nov 2025 13:06:01 GMT"] {
+            assert_eq!(told("date", agrees).as_deref(), Some(texts::CLOCKS_AGREE.en), "{agrees}");
+        }
+        assert_eq!(told("date", "yesterday"), None);
+        assert_eq!(told("host", "Tue, 25 Nov 2025 13:11:10 GMT"), None);
     }
 
     #[test]

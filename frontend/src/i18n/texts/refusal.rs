@@ -5,6 +5,8 @@ texts! {
     CLOCK_BEHIND: "Your receiver’s clock is {n} s behind", "De klok van uw ontvanger loopt {n} s achter";
     DATE: "Your receiver found the Date too far off", "Uw ontvanger vond de Date te ver afwijken";
     CLOCK_ADVICE: "Set its clock, for example with timedatectl set-ntp true. Each attempt has a new date, so what waits then gets through.", "Zet de klok gelijk, bijvoorbeeld met timedatectl set-ntp true. Elke poging heeft een nieuwe datum, dus wat wacht, komt dan aan.";
+    CLOCKS_DIFFER: "We signed the call at {ours} UTC; the Date of its answer says {theirs}.", "Wij ondertekenden de aanroep om {ours} UTC; de Date van het antwoord zegt {theirs}.";
+    CLOCKS_AGREE: "The Date of its answer agrees with our clock: what answers first, such as a proxy, has the right time, and the machine behind it has not.", "De Date van het antwoord klopt met onze klok: wat het eerst antwoordt, zoals een proxy, loopt gelijk, en de machine erachter niet.";
     HTTPS: "Your receiver takes calls over HTTPS only", "Uw ontvanger neemt alleen aanroepen over HTTPS aan";
     HTTPS_ADVICE: "Change the callback URL to https, or have your proxy tell how the call came in.", "Wijzig de callback-URL in https, of laat uw proxy doorgeven hoe de aanroep binnenkwam.";
     HOST: "Your receiver got another Host than its own", "Uw ontvanger kreeg een andere Host dan de zijne";

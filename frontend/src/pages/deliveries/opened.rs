@@ -11,9 +11,9 @@ use crate::{
     api::use_api,
     app::{Route, go_to},
     components::{
-        A, Ago, Button, Clocked, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, delivery_status,
-        explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done, toast_failed,
-        transport, url,
+        A, Ago, Button, Clocked, Copy, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, compare_clocks,
+        delivery_status, explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done,
+        toast_failed, transport, url,
     },
     hooks::{focus, use_poll, use_resource},
     i18n::{
@@ -240,6 +240,9 @@ fn concern(language: Language, delivery: &Delivery) -> Html {
     html! {
         <Note tone={Tone::Bad} {title}>
             if let Some(hint) = hint {
+                if let Some(clocks) = compare_clocks(language, attempt) {
+                    <p>{ clocks }</p>
+                }
                 <p>{ hint }</p>
             } else if let Some(error) = &attempt.error {
                 { transport(language, error) }
@@ -281,7 +284,11 @@ pub(in crate::pages) fn timeline(
                     <Clocked class="mono small soft" at={delivery.created} />
                 </div>
                 if let Some(event) = delivery.event.clone() {
-                    <p class="track__more"><CopyId id={event} label={language.say(&texts::COPY_EVENT)} /></p>
+                    <p class="track__more">
+                        <Copy text={event.clone()} label={language.say(&texts::COPY_EVENT)}>
+                            <A class="mono" to={Route::Event { id: event.clone() }}>{ event }</A>
+                        </Copy>
+                    </p>
                 }
             </li>
         </ol>

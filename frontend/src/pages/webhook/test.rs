@@ -15,8 +15,8 @@ use crate::{
     api::{ApiError, use_api},
     app::Route,
     components::{
-        A, Button, ErrorNote, Field, Note, Select, Tone, explain_refusal, reason_phrase, request_view, response_view,
-        signing_string, status, transport, unreadable,
+        A, Button, ErrorNote, Field, Note, Select, Tone, compare_clocks, explain_refusal, reason_phrase, request_view,
+        response_view, signing_string, status, transport, unreadable,
     },
     hooks::{announce, now},
     i18n::{
@@ -25,7 +25,10 @@ use crate::{
         use_language,
     },
     inspector,
-    pages::webhooks::{submit_at_ctrl_enter, type_name},
+    pages::{
+        peer::reached_alone,
+        webhooks::{submit_at_ctrl_enter, type_name},
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -195,11 +198,19 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
                     { status(picture, tone, true, html! { { outcome(language, attempt) } }) }
                 </div>
                 <div class="panel__body stack stack--tight">
+                    if let Some(reached) = reached_alone(language, attempt.peer.as_ref(), &attempt.request.url) {
+                        <p class="small soft">{ reached }</p>
+                    }
                     if let Some(error) = &attempt.error {
                         <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}>{ transport(language, error) }</Note>
                     }
                     if let Some((title, advice)) = explained {
-                        <Note tone={Tone::Bad} {title}><p>{ advice }</p></Note>
+                        <Note tone={Tone::Bad} {title}>
+                            if let Some(clocks) = compare_clocks(language, attempt) {
+                                <p>{ clocks }</p>
+                            }
+                            <p>{ advice }</p>
+                        </Note>
                     }
                     if let Some(response) = &attempt.response {
                         { response_view(language, response) }

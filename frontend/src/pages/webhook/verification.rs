@@ -14,7 +14,7 @@ use crate::{
     },
     hooks::{announce, now},
     i18n::{Language, Text, texts::verification as texts, use_language},
-    pages::peer::reached,
+    pages::peer::reached_alone,
 };
 use seinpost_protocol::rest::Timestamp;
 
@@ -166,7 +166,7 @@ fn tried_view(language: Language, tried: &Tried) -> Html {
                     <span class="url break">{ url(&tried.url) }</span>
                     { status(picture, tone, false, html! { { text } }) }
                 </div>
-                if let Some(reached) = reached(language, tried.peer.as_ref(), &tried.url) {
+                if let Some(reached) = reached_alone(language, tried.peer.as_ref(), &tried.url) {
                     <p class="small soft">{ reached }</p>
                 }
                 if tried.outcome == Outcome::AnotherStatus && tried.status == Some(404) {

@@ -318,9 +318,9 @@ mod tests {
     #[test]
     fn who_was_reached_comes_back() {
         let mut record = attempt("02:18:56", &[7; 32], b"ok");
-        let local = Some(Peer { address: std::net::Ipv6Addr::LOCALHOST.into(), port: 8080, tls: None });
-        let older = Some(Peer { tls: Some(TlsVersion::Tls12), ..local.unwrap() });
-        for peer in [None, local, older] {
+        let local = Peer { address: std::net::Ipv6Addr::LOCALHOST.into(), port: 8080, tls: None };
+        let older = Peer { tls: Some(TlsVersion::Tls12), ..local };
+        for peer in [None, Some(local), Some(older)] {
             record.peer = peer;
             let written = Flat::of(&record).write().unwrap();
             assert_eq!(again(Pieces::read(&written, None).unwrap()), record);

@@ -104,6 +104,7 @@ pub struct Bounded {
     fate: Fate,
     time: Duration,
     unread: Arc<AtomicBool>,
+    is_read: bool,
     // Begins with the first wait, so that bodies that are there at once need no timer.
     end: Option<Pin<Box<Sleep>>>,
 }
@@ -111,7 +112,7 @@ pub struct Bounded {
 impl Bounded {
     /// `unread` becomes true where it is given up before its end.
     pub(super) fn new(body: Incoming, fate: Fate, time: Duration, unread: Arc<AtomicBool>) -> Self {
-        Self { body, fate, time, unread, end: None }
+        Self { body, fate, time, unread, is_read: false, end: None }
     }
 
     /// Tells what became of it, also when it is gone.
@@ -122,7 +123,8 @@ impl Bounded {
 
 impl Drop for Bounded {
     fn drop(&mut self) {
-        if !http_body::Body::is_end_stream(&self.body) {
+        // The end of one whose length was not announced shows only when it is read.
+        if !self.is_read && !http_body::Body::is_end_stream(&self.body) {
             self.unread.store(true, Ordering::Relaxed);
         }
     }
@@ -138,6 +140,7 @@ impl http_body::Body for Bounded {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
+            this.is_read |= frame.is_none();
             let frame = frame.map(|frame| match frame {
                 Ok(frame) if !this.fate.takes(frame.data_ref().map_or(0, Bytes::len)) => {
                     Err(this.fate.end(Cut::NoRoom).into())

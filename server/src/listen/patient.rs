@@ -14,23 +14,26 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::Sleep,
+    time::{Instant, Sleep, sleep_until},
 };
+
+/// How long a client that was refused may send nothing before its connection is closed for good.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// A stream whose writing fails once the other side has taken nothing at all for a time: whoever asks and does not read
 /// would hold its connection, and what is made for it, for ever.
 ///
 /// Where something of a request was left unread, it is closed in steps (RFC 9112 §9.6): what still comes is thrown away
-/// until the client closes, too, for as long as that patience lasts. Else the machine would reset the connection, and the
-/// client could lose the answer that says why.
+/// until the client closes, too, or sends nothing for a while, but no longer than that patience lasts. Else the machine
+/// would reset the connection, and the client could lose the answer that says why.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Duration,
     /// Since nothing is taken.
     waits: Option<Pin<Box<Sleep>>>,
     unread: Arc<AtomicBool>,
-    /// Since we have closed our half.
-    lingers: Option<Pin<Box<Sleep>>>,
+    /// Since we have closed our half; and until when at most.
+    lingers: Option<(Pin<Box<Sleep>>, Instant)>,
 }
 
 impl<S: Unpin> Patient<S> {
@@ -90,22 +93,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let lingers = match &mut this.lingers {
+        let (pause, end) = match &mut this.lingers {
             Some(lingers) => lingers,
             None => {
                 ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
                 if !this.unread.load(Ordering::Relaxed) {
                     return Poll::Ready(Ok(()));
                 }
-                this.lingers.insert(Box::pin(tokio::time::sleep(this.patience)))
+                let end = Instant::now() + this.patience;
+                this.lingers.insert((Box::pin(sleep_until(end.min(Instant::now() + PAUSE))), end))
             }
         };
-        // Its end also ends a client that sends without end.
-        while lingers.as_mut().poll(context).is_pending() {
+        while pause.as_mut().poll(context).is_pending() {
             let mut thrown_away = [0; 16 * 1024];
             let mut buffer = ReadBuf::new(&mut thrown_away);
             match ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer)) {
-                Ok(()) if !buffer.filled().is_empty() => {}
+                Ok(()) if !buffer.filled().is_empty() => {
+                    let next = Instant::now() + PAUSE;
+                    pause.as_mut().reset(next.min(*end));
+                }
                 // It has closed, or is gone.
                 _ => break,
             }
@@ -128,20 +134,37 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
-    #[tokio::test]
-    async fn what_was_left_unread_is_thrown_away_until_the_client_closes_or_patience_ends() {
-        for closes in [true, false] {
-            let (ours, mut theirs) = tokio::io::duplex(16);
-            let patience = Duration::from_millis(if closes { 60_000 } else { 50 });
-            let mut ours = Patient::new(ours, patience, Arc::new(AtomicBool::new(true)));
-            let client = async {
-                theirs.write_all(&[1; 100_000]).await.unwrap();
-                assert_eq!(theirs.read_u8().await.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
-                closes.then(|| drop(theirs))
-            };
-            let (closed, _theirs) = tokio::join!(ours.shutdown(), client);
-            closed.unwrap();
-        }
+    /// How long it took to close on a client that was refused, sends all the same, and then does this.
+    async fn closing<T>(then: impl AsyncFnOnce(tokio::io::DuplexStream) -> T) -> Duration {
+        let (ours, mut theirs) = tokio::io::duplex(16);
+        let mut ours = Patient::new(ours, Duration::from_secs(60), Arc::new(AtomicBool::new(true)));
+        let began = Instant::now();
+        let client = async {
+            theirs.write_all(&[1; 100_000]).await.unwrap();
+            assert_eq!(theirs.read_u8().await.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+            then(theirs).await
+        };
+        let close = async {
+            ours.shutdown().await.unwrap();
+            let took = began.elapsed();
+            drop(ours);
+            took
+        };
+        tokio::join!(close, client).0
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_left_unread_is_thrown_away_until_the_client_closes_or_has_had_its_time() {
+        assert!(closing(async |theirs| drop(theirs)).await < PAUSE);
+        let waits = closing(async |theirs| theirs);
+        assert_eq!(waits.await, PAUSE);
+        let drips = closing(async |mut theirs| {
+            let mut drops = tokio::time::interval(Duration::from_secs(1));
+            while theirs.write_all(&[1]).await.is_ok() {
+                drops.tick().await;
+            }
+        });
+        assert_eq!(drips.await, Duration::from_secs(60));
     }
 
     #[tokio::test]

@@ -127,10 +127,11 @@ async fn connection(
     let noted = Arc::clone(&asked);
     let unread = Arc::new(AtomicBool::new(false));
     let stream = Patient::new(stream, limits.body, Arc::clone(&unread));
+    let noted_unread = Arc::clone(&unread);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         noted.store(true, Ordering::Relaxed);
         let fate = Fate::new(&bodies);
-        let (answer, unread) = (answer.clone(), Arc::clone(&unread));
+        let (answer, unread) = (answer.clone(), Arc::clone(&noted_unread));
         async move {
             let request = request.map(|body| Bounded::new(body, fate.clone(), limits.body, unread));
             let response = answer.answer(request).await;
@@ -166,6 +167,8 @@ async fn connection(
             () = stopping.cancelled(), if !is_stopping => {
                 is_stopping = true;
                 served.as_mut().graceful_shutdown();
+                // Nobody who was refused is waited for.
+                unread.store(false, Ordering::Relaxed);
                 if !asked.load(Ordering::Relaxed) {
                     return;
                 }

@@ -37,7 +37,7 @@ pub(super) struct Patient<S> {
 }
 
 impl<S: Unpin> Patient<S> {
-    /// `unread` becomes true where something of a request was left unread.
+    /// `unread` becomes true where something of a request was left unread, and false where that is of no account any more.
     pub(super) fn new(stream: S, patience: Duration, unread: Arc<AtomicBool>) -> Self {
         Self { stream, patience, waits: None, unread, lingers: None }
     }
@@ -104,7 +104,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
                 this.lingers.insert((Box::pin(sleep_until(end.min(Instant::now() + PAUSE))), end))
             }
         };
-        while pause.as_mut().poll(context).is_pending() {
+        while this.unread.load(Ordering::Relaxed) && pause.as_mut().poll(context).is_pending() {
             let mut thrown_away = [0; 16 * 1024];
             let mut buffer = ReadBuf::new(&mut thrown_away);
             match ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer)) {

@@ -41,7 +41,7 @@ pub(super) async fn connect(
     let note = failure::other_addresses(&refused);
     match open(egress, proxy, target, identity, &addresses, peer, deadline).await {
         Ok(mut connection) => {
-            connection.note = note;
+            (connection.peer, connection.note) = (*peer, note);
             Ok(connection)
         }
         Err(failure) => Err(failure.and(note)),

@@ -40,7 +40,6 @@ async fn attempt(egress: &Inner, call: &Call, peer: &mut Option<Peer>, deadline:
     };
     *peer = None;
     let mut fresh = connect::connect(egress, &call.target, identity, peer, deadline).await?.in_seat(seat);
-    fresh.peer = *peer;
     match head(egress, &mut fresh, call, deadline).await {
         Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
         Err(Lost::Unseen) => {

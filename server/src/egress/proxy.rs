@@ -88,8 +88,8 @@ pub(super) async fn reach(egress: &Inner, proxy: &Proxy, deadline: Instant) -> R
         },
     };
     let addresses: Vec<_> = addresses.into_iter().map(|address| SocketAddr::new(address, proxy.port)).collect();
-    let reached = connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail));
-    reached.map(|(stream, _)| stream)
+    let (stream, _) = connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail))?;
+    Ok(stream)
 }
 
 /// A tunnel to the first of the checked addresses that the proxy reaches.

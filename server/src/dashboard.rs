@@ -84,19 +84,36 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     let mime = mime_of(path);
     let cache = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = HeaderValue::try_from(format!("\"{}\"", hex(&found.metadata.sha256_hash()))).ok()?;
-    if tagged(headers, &tag) {
-        return Some(secured(StatusCode::NOT_MODIFIED.into_response(), policy::of_page("", &[], None)));
+    let sent = Sent { tag, mime, cache, coding, body: bytes(found) };
+    Some(sent.answer(headers, policy::of_page("", &[], None)))
+}
+
+/// A file or a page in the form that is sent.
+struct Sent {
+    tag: HeaderValue,
+    mime: &'static str,
+    cache: &'static str,
+    coding: Option<Coding>,
+    body: bytes::Bytes,
+}
+
+impl Sent {
+    /// The answer to somebody who asks with these header fields: nothing where they have it (RFC 9110 §13.1.2).
+    fn answer(self, asked: &HeaderMap, policy: String) -> Response {
+        if asked.get(header::IF_NONE_MATCH) == Some(&self.tag) {
+            return secured(StatusCode::NOT_MODIFIED.into_response(), policy);
+        }
+        let mut response = Response::new(Body::from(self.body));
+        let fields = response.headers_mut();
+        fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.mime));
+        fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
+        fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        fields.insert(header::ETAG, self.tag);
+        if let Some(coding) = self.coding {
+            fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+        }
+        secured(response, policy)
     }
-    let mut response = Response::new(Body::from(bytes(found)));
-    let fields = response.headers_mut();
-    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
-    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    fields.insert(header::ETAG, tag);
-    if let Some(coding) = coding {
-        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
-    }
-    Some(secured(response, policy::of_page("", &[], None)))
 }
 
 /// The file as it is best sent: there may be a brotli or gzip form beside it.
@@ -104,11 +121,6 @@ fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<Coding>
     let coded = Coding::taken(headers)
         .find_map(|coding| Some((Dist::get(&format!("{path}.{}", coding.suffix()))?, Some(coding))));
     coded.or_else(|| Some((Dist::get(path)?, None)))
-}
-
-/// Whether somebody has what has this tag (RFC 9110 §13.1.2).
-fn tagged(asked: &HeaderMap, tag: &HeaderValue) -> bool {
-    asked.get(header::IF_NONE_MATCH).is_some_and(|value| value == tag)
 }
 
 /// The platform's logo, or a 404. It is an image and nothing else, even where it is opened on its own.

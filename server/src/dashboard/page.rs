@@ -7,17 +7,16 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue},
+    response::Response,
 };
 use bytes::Bytes;
 
 use super::{
-    Dist, Resolver,
+    Dist, Resolver, Sent,
     branding::{self, Branding},
     coding::Coding,
-    hex, policy, secured, tagged,
+    hex, policy,
 };
 
 /// What is served where the dashboard was not built.
@@ -55,21 +54,11 @@ impl Page {
 
     /// The answer to somebody who asks for the page with these header fields.
     pub(super) fn answer(&self, asked: &HeaderMap) -> Response {
-        if tagged(asked, &self.tag) {
-            return secured(StatusCode::NOT_MODIFIED.into_response(), self.policy.clone());
-        }
         let found = Coding::taken(asked).find_map(|taken| self.coded.iter().find(|(coding, _)| *coding == taken));
-        let body = found.map_or(&self.plain, |(_, body)| body);
-        let mut response = Response::new(Body::from(body.clone()));
-        let fields = response.headers_mut();
-        fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        fields.insert(header::ETAG, self.tag.clone());
-        if let Some((coding, _)) = found {
-            fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
-        }
-        secured(response, self.policy.clone())
+        let (coding, body) = found.map_or((None, &self.plain), |(coding, body)| (Some(*coding), body));
+        let (mime, cache) = ("text/html; charset=utf-8", "no-cache");
+        let sent = Sent { tag: self.tag.clone(), mime, cache, coding, body: body.clone() };
+        sent.answer(asked, self.policy.clone())
     }
 }
 

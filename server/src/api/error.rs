@@ -19,6 +19,9 @@ use crate::{
     store::StoreError,
 };
 
+/// What is said of a body that is larger than its call takes.
+pub(super) const TOO_LARGE: &str = "The body is larger than this call takes: 1 MiB, 16 MiB for a batch of events, or 16 KiB to sign in. Nothing of it was kept.";
+
 /// The content type of every error.
 const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -210,9 +213,7 @@ pub(super) async fn problems(request: Request, next: Next) -> Response {
             ProblemType::MethodNotAllowed
                 .because(format!("{method} is not possible here; the header Allow names what is."))
         }
-        StatusCode::PAYLOAD_TOO_LARGE => ProblemType::TooLarge.because(
-            "The body is larger than this call takes: 1 MiB, 16 MiB for a batch of events, or 16 KiB to sign in. Nothing of it was kept.",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemType::TooLarge.because(TOO_LARGE),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ProblemType::UnsupportedMediaType.because("This call does not read bodies of that Content-Type.")
         }

@@ -4,6 +4,7 @@ use seinpost_protocol::rest::ProblemType;
 use serde_json::{Map, Value, json};
 
 use super::each_operation;
+use crate::api::error::TOO_LARGE;
 
 /// Describes the errors of every operation. What an operation says of a status itself stays.
 pub(super) fn add(document: &mut Value) {
@@ -102,7 +103,7 @@ fn example(kind: ProblemType) -> Value {
             "The body did not come within 60 s. Nothing of it was kept; make the call again."
         }
         ProblemType::Conflict => "It cannot be done as things stand; this member tells why.",
-        ProblemType::TooLarge => "The body is larger than this call takes: 1 MiB, or 16 MiB for a batch of events.",
+        ProblemType::TooLarge => TOO_LARGE,
         ProblemType::UnsupportedMediaType => {
             "A body is application/json or application/x-www-form-urlencoded, not text/plain."
         }

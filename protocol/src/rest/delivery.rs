@@ -145,6 +145,9 @@ pub enum TlsVersion {
 }
 
 impl TlsVersion {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Tls12, Self::Tls13];
+
     /// `1.2` or `1.3`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -199,7 +199,7 @@ fn peer_of(text: &[u8]) -> Option<Peer> {
     let (address, tls) = match text.split_once(' ') {
         None => (text, None),
         Some((address, version)) => {
-            let known = [TlsVersion::Tls12, TlsVersion::Tls13].into_iter().find(|known| known.as_str() == version);
+            let known = TlsVersion::ALL.into_iter().find(|known| known.as_str() == version);
             (address, Some(known?))
         }
     };

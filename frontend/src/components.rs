@@ -51,7 +51,7 @@ pub(crate) use menu::{Menu, MenuItem};
 pub(crate) use note::{ErrorNote, Note, Tone, explain_error};
 pub(crate) use options::{LanguageLink, ThemeChoice, keep_language, language_of_page};
 pub(crate) use problem::{Said, fault_named, unreadable, words_of_code};
-pub(crate) use refusal::{check_title, compare_clocks, explain_check, explain_refusal};
+pub(crate) use refusal::{Refusal, check_title, explain_check, explain_refusal};
 pub(crate) use shell::Shell;
 pub(crate) use signing_string::{signing_string, tie};
 pub(crate) use spark::spark;

@@ -7,15 +7,32 @@ use seinpost_protocol::{
 
 use crate::i18n::{Language, texts::refusal as texts};
 
-/// The cause of a refusal as a title, and what to do; `None` where its body does not name one that is known.
-pub(crate) fn explain_refusal(language: Language, response: &ResponseRecord) -> Option<(String, &'static str)> {
-    explain_check(language, &RefusedCheck::read(response.body.as_deref()?)?)
+/// A refusal, explained.
+pub(crate) struct Refusal {
+    /// The cause.
+    pub(crate) title: String,
+    /// Where the clocks differ: what the answer itself says of that.
+    pub(crate) clocks: Option<String>,
+    /// What to do.
+    pub(crate) advice: &'static str,
 }
 
-/// Where the date was refused: what the answer's own `Date` says of the receiver's clock, beside ours.
-pub(crate) fn compare_clocks(language: Language, attempt: &Attempt) -> Option<String> {
+/// Explains why an attempt was refused; `None` where the answer's body does not name a cause that is known.
+pub(crate) fn explain_refusal(language: Language, attempt: &Attempt) -> Option<Refusal> {
     let response = attempt.response.as_ref()?;
-    if RefusedCheck::read(response.body.as_deref()?)?.check != "date" {
+    let refused = RefusedCheck::read(response.body.as_deref()?)?;
+    let (title, advice) = explain_check(language, &refused)?;
+    Some(Refusal { title, clocks: compare_clocks(language, &refused, response, attempt), advice })
+}
+
+/// Where the receiver's clock is said to be off: what the answer's own `Date` says of it, beside ours.
+fn compare_clocks(
+    language: Language,
+    refused: &RefusedCheck,
+    response: &ResponseRecord,
+    attempt: &Attempt,
+) -> Option<String> {
+    if refused.check != "date" || refused.skew.unwrap_or(0) == 0 {
         return None;
     }
     let (_, date) = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
@@ -23,7 +40,7 @@ pub(crate) fn compare_clocks(language: Language, attempt: &Attempt) -> Option<St
     let ours = attempt.started.as_millis();
     // Whole seconds, and it may have been written at any time until the answer was there.
     let took = i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX);
-    if (ours - SLACK..=ours.saturating_add(took) + SLACK).contains(&theirs) {
+    if (ours.saturating_sub(SLACK)..=ours.saturating_add(took).saturating_add(SLACK)).contains(&theirs) {
         return Some(language.say(&texts::CLOCKS_AGREE).to_owned());
     }
     let (ours, theirs) = (attempt.started.to_string(), Timestamp::from_millis(theirs).to_string());
@@ -79,44 +96,40 @@ pub(crate) fn check_title(language: Language, refused: &RefusedCheck) -> Option<
 mod tests {
     use super::*;
 
-    fn response(body: &str) -> ResponseRecord {
-        ResponseRecord {
-            status: 401,
-            headers: Vec::new(),
-            body: Some(body.into()),
-            body_encoding: None,
-            truncated: false,
-        }
+    fn refused(body: &str, date: &str) -> Option<Refusal> {
+        let attempt: Attempt = serde_json::from_value(serde_json::json!({
+            "n": 1, "started": "2025-11-25T13:05:58.500Z", "duration_ms": 3000,
+            "request": {"method": "POST", "url": "https://a/", "headers": [], "body": null},
+            "response": {"status": 401, "headers": [["Date", date]], "body": body}, "error": null,
+        }))
+        .unwrap();
+        explain_refusal(Language::English, &attempt)
     }
 
     #[test]
     fn a_refused_date_is_set_beside_the_date_of_the_answer() {
-        let told = |check: &str, date: &str| {
-            let attempt: Attempt = serde_json::from_str(&format!(
-                r#"{{"n":1,"started":"2025-11-25T13:05:58.500Z","duration_ms":3000,"request":{{"method":"POST","url":"https://a/","headers":[],"body":null}},
-                "response":{{"status":401,"headers":[["Date","{date}"]],"body":"{{\"check\":\"{check}\"}}"}},"error":null}}"#
-            ))
-            .unwrap();
-            compare_clocks(Language::English, &attempt)
-        };
+        let told = |body: &str, date: &str| refused(body, date).unwrap().clocks;
+        let ahead = r#"{"check":"date","skew":-312}"#;
         assert_eq!(
-            told("date", "Tue, 25 Nov 2025 13:11:10 GMT").unwrap(),
+            told(ahead, "Tue, 25 Nov 2025 13:11:10 GMT").unwrap(),
             "We signed the call at 13:05:58 UTC; the Date of its answer says 13:11:10."
         );
         assert_eq!(
-            told("date", "Mon, 24 Nov 2025 13:05:58 GMT").unwrap(),
+            told(ahead, "Mon, 24 Nov 2025 13:05:58 GMT").unwrap(),
             "We signed the call at 2025-11-25 13:05:58 UTC; the Date of its answer says 2025-11-24 13:05:58."
         );
         for agrees in ["Tue, 25 Nov 2025 13:05:58 GMT", "Tue, 25 Nov 2025 13:06:01 GMT"] {
-            assert_eq!(told("date", agrees).as_deref(), Some(texts::CLOCKS_AGREE.en), "{agrees}");
+            assert_eq!(told(ahead, agrees).as_deref(), Some(texts::CLOCKS_AGREE.en), "{agrees}");
+            // It may have found no date at all: nothing is known of its clock.
+            assert_eq!(told(r#"{"check":"date"}"#, agrees), None, "{agrees}");
         }
-        assert_eq!(told("date", "yesterday"), None);
-        assert_eq!(told("host", "Tue, 25 Nov 2025 13:11:10 GMT"), None);
+        assert_eq!(told(ahead, "yesterday"), None);
+        assert_eq!(told(r#"{"check":"host","skew":-312}"#, "Tue, 25 Nov 2025 13:11:10 GMT"), None);
     }
 
     #[test]
     fn a_refusal_that_names_its_check_is_explained() {
-        let title = |body: &str| explain_refusal(Language::English, &response(body)).map(|(title, _)| title);
+        let title = |body: &str| refused(body, "").map(|refusal| refusal.title);
         for (body, expected) in [
             (r#"{"type":"urn:x","check":"date","skew":-312}"#, "Your receiver’s clock is 312 s ahead"),
             (r#"{"failed":"date","skew":1312}"#, "Your receiver’s clock is 1,312 s behind"),

@@ -11,7 +11,7 @@ use crate::{
     api::use_api,
     app::{Route, go_to},
     components::{
-        A, Ago, Button, Clocked, Copy, CopyButton, CopyId, Countdown, ErrorNote, Note, Tone, as_curl, compare_clocks,
+        A, Ago, Button, Clocked, Copy, CopyButton, CopyId, Countdown, ErrorNote, Note, Refusal, Tone, as_curl,
         delivery_status, explain_refusal, icon, reason_phrase, request_view, response_view, small_icon, toast_done,
         toast_failed, transport, url,
     },
@@ -209,8 +209,11 @@ fn use_replay(delivery: &Rc<Delivery>, back: &Route, query: &Rc<str>) -> (UseSta
 /// Why the newest attempt was not accepted, and what happens next.
 fn concern(language: Language, delivery: &Delivery) -> Html {
     let Some(attempt) = delivery.attempts.last().filter(|attempt| !attempt.accepted()) else { return Html::default() };
-    let explained = attempt.response.as_ref().and_then(|response| explain_refusal(language, response));
-    let (known_title, known_advice) = explained.unzip();
+    let explained = explain_refusal(language, attempt);
+    let (known_title, clocks, known_advice) = match explained {
+        Some(Refusal { title, clocks, advice }) => (Some(title), clocks, Some(advice)),
+        None => (None, None, None),
+    };
     let title = known_title.unwrap_or_else(|| match &attempt.response {
         Some(response) => {
             let words = format!("{} {}", response.status, reason_phrase(response.status));
@@ -240,7 +243,7 @@ fn concern(language: Language, delivery: &Delivery) -> Html {
     html! {
         <Note tone={Tone::Bad} {title}>
             if let Some(hint) = hint {
-                if let Some(clocks) = compare_clocks(language, attempt) {
+                if let Some(clocks) = clocks {
                     <p>{ clocks }</p>
                 }
                 <p>{ hint }</p>

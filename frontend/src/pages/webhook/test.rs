@@ -15,7 +15,7 @@ use crate::{
     api::{ApiError, use_api},
     app::Route,
     components::{
-        A, Button, ErrorNote, Field, Note, Select, Tone, compare_clocks, explain_refusal, reason_phrase, request_view,
+        A, Button, ErrorNote, Field, Note, Refusal, Select, Tone, explain_refusal, reason_phrase, request_view,
         response_view, signing_string, status, transport, unreadable,
     },
     hooks::{announce, now},
@@ -187,8 +187,7 @@ fn outcome(language: Language, attempt: &Attempt) -> String {
 
 /// What came back, and what was sent.
 fn answer_view(language: Language, attempt: &Attempt) -> Html {
-    let refused = attempt.response.as_ref().filter(|_| !attempt.accepted());
-    let explained = refused.and_then(|response| explain_refusal(language, response));
+    let explained = if attempt.accepted() { None } else { explain_refusal(language, attempt) };
     let (picture, tone) = if attempt.accepted() { ("ok", "status--ok") } else { ("bad", "status--bad") };
     html! {
         <>
@@ -204,9 +203,9 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
                     if let Some(error) = &attempt.error {
                         <Note tone={Tone::Bad} title={language.say(&texts::SILENT)}>{ transport(language, error) }</Note>
                     }
-                    if let Some((title, advice)) = explained {
+                    if let Some(Refusal { title, clocks, advice }) = explained {
                         <Note tone={Tone::Bad} {title}>
-                            if let Some(clocks) = compare_clocks(language, attempt) {
+                            if let Some(clocks) = clocks {
                                 <p>{ clocks }</p>
                             }
                             <p>{ advice }</p>

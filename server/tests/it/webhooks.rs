@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{StatusCode, header};
 use seinpost_protocol::rest::{
-    Attempt, BodyFormat, Checked, DeliveryStatus, ErrorKind, Outcome, Page, Problem, VerifyResult, Webhook,
+    Attempt, BodyFormat, Checked, DeliveryStatus, ErrorKind, Outcome, Page, Peer, Problem, VerifyResult, Webhook,
     WebhookStatus,
 };
 use serde_json::{Value, json};
@@ -144,7 +144,10 @@ async fn the_file_is_found_in_either_place_and_nothing_is_sent_before() {
             .put(&format!("{folder}/{}", webhook.verification.file), &format!(" {}\r\n", webhook.verification.content));
         let result: VerifyResult = app.client.post(&format!("{path}/verify"), &Value::Null).await.expect(200).json();
         assert!(result.verified);
-        assert_eq!(result.tried.last().unwrap().outcome, Outcome::Match);
+        let tried = result.tried.last().unwrap();
+        assert_eq!(tried.outcome, Outcome::Match);
+        let (address, port) = (receiver.address.ip(), receiver.address.port());
+        assert_eq!(tried.peer, Some(Peer { address, port, tls: None }));
         let webhook: Webhook = app.client.get(&path).await.expect(200).json();
         assert_eq!(webhook.status, WebhookStatus::Active);
     }

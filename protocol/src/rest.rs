@@ -20,6 +20,7 @@ mod stats;
 mod stream;
 mod timestamp;
 mod token;
+mod verification;
 mod webhook;
 
 pub use audit::{ActorKind, AuditActor, AuditChange, AuditEntry, AuditObject};
@@ -48,9 +49,10 @@ pub use stats::{
 pub use stream::{AttemptBrief, DeliveryChange, StreamEvent, WebhookChange};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use token::{NewToken, Scope, Token, TokenCreated, UnknownScope};
+pub use verification::{Outcome, Tried, Verification, VerifyResult};
 pub use webhook::{
-    BodyFormat, DisabledCode, HistoryEntry, LastDelivery, NewWebhook, Outcome, Profile, Tried, Types, Verification,
-    VerifyResult, Webhook, WebhookPatch, WebhookStatus,
+    BodyFormat, DisabledCode, HistoryEntry, LastDelivery, NewWebhook, Profile, Types, Webhook, WebhookPatch,
+    WebhookStatus,
 };
 
 use serde::{Deserialize, Serialize};

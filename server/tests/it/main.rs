@@ -18,6 +18,7 @@ mod diagnosis;
 mod dns;
 mod egress;
 mod egress_bodies;
+mod egress_kept;
 mod egress_proxy;
 mod egress_tls;
 mod environments;

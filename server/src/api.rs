@@ -7,6 +7,7 @@ mod deliveries;
 mod error;
 mod etag;
 mod events;
+mod form;
 mod front;
 mod gate;
 mod health;

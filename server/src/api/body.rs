@@ -9,9 +9,8 @@ use axum::{
 };
 use seinpost_protocol::rest::{ProblemType, VariableProblem};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
-use super::error::ApiError;
+use super::{error::ApiError, form};
 
 /// Refuses a body that is compressed: none is unpacked here, so that none can grow (RFC 9110 §15.5.16).
 pub(super) async fn plain(request: Request, next: Next) -> Response {
@@ -34,10 +33,10 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
-/// Reads a body as JSON, or as a form whose fields have the same names (`type[]=a&type[]=b` or `type=a&type=b` is a list).
+/// Reads a body as JSON, or as a form whose fields have the same names.
 pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ApiError> {
     match media_type(headers).as_deref() {
-        Some("application/x-www-form-urlencoded") => serde_path_to_error::deserialize(form(body))
+        Some("application/x-www-form-urlencoded") => serde_path_to_error::deserialize(form::reader(body))
             .map_err(|error| invalid(&error.path().to_string(), error.inner().to_string())),
         // Without a Content-Type a body is taken for what it looks like: curl's -d sends a form unless told otherwise.
         None | Some("application/json") => json(body),
@@ -75,22 +74,4 @@ fn invalid(path: &str, detail: String) -> ApiError {
         return ProblemType::Invalid.because(format!("{detail}.")).into();
     }
     ApiError::field(path, "invalid-value", detail)
-}
-
-fn form(body: &[u8]) -> Value {
-    let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(body) {
-        let value = Value::String(value.into_owned());
-        let (name, is_list) = match name.strip_suffix("[]") {
-            Some(name) => (name, true),
-            None => (&*name, false),
-        };
-        match fields.get_mut(name) {
-            Some(Value::Array(list)) => list.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-            None if is_list => drop(fields.insert(name.into(), Value::Array(vec![value]))),
-            None => drop(fields.insert(name.into(), value)),
-        }
-    }
-    Value::Object(fields)
 }

@@ -37,7 +37,12 @@ async fn a_webhook_proves_who_calls() {
     let body = json!({"certificate": chain, "key": identity.key_pem()}).to_string();
     let json = [("content-type", "application/json")];
     let certificate = format!("{path}/client-certificate");
-    let set = client.call("PUT", &certificate, &json, body).await.expect(200);
+    let read = client.get(&path).await.expect(200);
+    let unchanged = [json[0], ("if-match", read.header("etag"))];
+    let set = client.call("PUT", &certificate, &unchanged, body.clone()).await.expect(200);
+    assert_eq!(set.header("etag"), client.get(&path).await.expect(200).header("etag"));
+    assert_eq!(set.header("etag"), client.get(&certificate).await.expect(200).header("etag"));
+    client.call("PUT", &certificate, &unchanged, body).await.expect(412);
     let shown: ClientCertificate = set.json();
     assert!(shown.subject.contains("CN=seinpost"), "{shown:?}");
     assert!(shown.issuer.contains("CN=Intermediate for tests"), "{shown:?}");

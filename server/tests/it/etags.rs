@@ -33,6 +33,8 @@ async fn a_change_wants_the_webhook_as_it_was_read() {
     assert_eq!(same.header("etag"), newer);
     patch("*", r#"{"format":"json"}"#).await.expect(200);
 
+    let certificate = format!("{place}/client-certificate");
+    app.client.call("DELETE", &certificate, &[("if-match", &newer)], "").await.expect(412);
     app.client.call("DELETE", &place, &[("if-match", &newer)], "").await.expect(412);
     app.client.call("POST", &format!("{place}/rotate-secret"), &[("if-match", &newer)], "").await.expect(412);
     let now = app.client.get(&place).await.expect(200).header("etag").to_owned();

@@ -7,12 +7,13 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
+    response::IntoResponse,
 };
 use seinpost_protocol::rest::{ClientCertificate, NewClientCertificate, Problem};
 
 use super::{find, updated};
 use crate::{
-    api::{body, caller::Caller, error::ApiError},
+    api::{body, caller::Caller, error::ApiError, etag},
     app::App,
     egress::Identity,
     store::{ClientIdentity, Happening, WebhookRecord},
@@ -25,10 +26,10 @@ use crate::{
     operation_id = "setClientCertificate",
     tag = "Webhooks",
     summary = "Set the certificate for a receiver that demands one (mutual TLS)",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), ("If-Match" = Option<String>, Header, description = "Only if the webhook is as it was read with this `ETag`")),
     request_body = NewClientCertificate,
     responses(
-        (status = 200, description = "What the certificate says of itself", body = ClientCertificate),
+        (status = 200, description = "What the certificate says of itself", body = ClientCertificate, headers(("ETag" = String, description = "Stands for the settings of the webhook: for `If-Match`"))),
         (status = 409, description = "Somebody else changed the webhook at the same moment", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -38,9 +39,10 @@ pub(in crate::api) async fn set(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<ClientCertificate>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let new: NewClientCertificate = body::read(&headers, &body)?;
     let webhook = find(&app, caller.environment, id).await?;
+    etag::check(&headers, &webhook)?;
     let identity = Identity::new(&new.certificate, &new.key);
     let shown = identity.describe().map_err(|error| {
         ApiError::field(if error.about_key { "key" } else { "certificate" }, "invalid", error.detail)
@@ -51,8 +53,8 @@ pub(in crate::api) async fn set(
     }
     let kept = ClientIdentity { certificate: new.certificate, key: new.key };
     let detail = format!("client_certificate: {}", shown.subject);
-    change(&app, webhook, Some(kept), detail).await?;
-    Ok(Json(shown))
+    let changed = change(&app, webhook, Some(kept), detail, &headers).await?;
+    Ok((etag::of(&changed), Json(shown)))
 }
 
 /// What the certificate says of itself.
@@ -64,16 +66,17 @@ pub(in crate::api) async fn set(
     summary = "The certificate for a receiver that demands one, without its key",
     params(("id" = String, Path, description = "`wh_…`")),
     responses(
-        (status = 200, description = "What the certificate says of itself", body = ClientCertificate),
+        (status = 200, description = "What the certificate says of itself", body = ClientCertificate, headers(("ETag" = String, description = "Stands for the settings of the webhook: for `If-Match`"))),
     ),
 )]
 pub(in crate::api) async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<ClientCertificate>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
-    shown(&webhook).map(Json).ok_or_else(|| ApiError::not_found("client certificate"))
+    let shown = shown(&webhook).ok_or_else(|| ApiError::not_found("client certificate"))?;
+    Ok((etag::of(&webhook), Json(shown)))
 }
 
 /// Takes the certificate away.
@@ -83,9 +86,9 @@ pub(in crate::api) async fn get(
     operation_id = "deleteClientCertificate",
     tag = "Webhooks",
     summary = "Take the client certificate away",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), ("If-Match" = Option<String>, Header, description = "Only if the webhook is as it was read with this `ETag`")),
     responses(
-        (status = 204, description = "It is gone"),
+        (status = 204, description = "It is gone", headers(("ETag" = String, description = "Stands for the settings of the webhook: for `If-Match`"))),
         (status = 409, description = "Somebody else changed the webhook at the same moment", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -93,13 +96,15 @@ pub(in crate::api) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, ApiError> {
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
+    etag::check(&headers, &webhook)?;
     if webhook.client_identity.is_none() {
         return Err(ApiError::not_found("client certificate"));
     }
-    change(&app, webhook, None, "client_certificate".into()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let changed = change(&app, webhook, None, "client_certificate".into(), &headers).await?;
+    Ok((StatusCode::NO_CONTENT, etag::of(&changed)))
 }
 
 async fn change(
@@ -107,9 +112,10 @@ async fn change(
     webhook: WebhookRecord,
     client_identity: Option<ClientIdentity>,
     detail: String,
-) -> Result<(), ApiError> {
+    headers: &HeaderMap,
+) -> Result<WebhookRecord, ApiError> {
     let changed = WebhookRecord { client_identity, ..webhook };
-    updated(app.store.update_webhook(changed, Happening::Changed, detail).await?, &HeaderMap::new()).map(drop)
+    updated(app.store.update_webhook(changed, Happening::Changed, detail).await?, headers)
 }
 
 /// A webhook's certificate as it is shown.

@@ -157,11 +157,19 @@ impl Reader {
             }
         };
         let Some(news) = news else { return Ok(None) };
-        let mut text = String::new();
+        let (mut text, mut passed) = (String::new(), None);
         for (place, each) in news {
-            if let Some(event) = self.event(each).await? {
-                text.push_str(&written(place, &event));
-            }
+            passed = match self.event(each).await? {
+                Some(event) => {
+                    text.push_str(&written(place, &event));
+                    None
+                }
+                None => Some(place),
+            };
+        }
+        if let Some(place) = passed {
+            // Nothing happens at the client, but it goes on from here: what is not for it is no gap.
+            text.push_str(&format!("id: {place}\n\n"));
         }
         if text.is_empty() {
             text.push_str(":\n\n");

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use http::StatusCode;
-use seinpost_protocol::rest::{Delivery, DeliveryStatus, EventsAccepted, Preview};
+use seinpost_protocol::rest::{Delivery, DeliveryStatus, EventsAccepted, Preview, Scope};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
@@ -355,6 +355,11 @@ async fn a_preview_says_what_a_filter_would_have_done() {
     assert!(stays.body.contains("id=m2"));
     assert_eq!(stays.reason.as_deref(), Some("It does not have the tag \"a\"."));
     assert_eq!((stays.reason_code.as_deref(), stays.reason_value.as_deref()), (Some("lacks-tag"), Some("a")));
+    // Who may not read deliveries sees no event here, either.
+    let narrow = app.client_with(&[Scope::WebhooksWrite]).await;
+    let numbers: Preview = narrow.post("/v1/webhooks/preview", &body).await.expect(200).json();
+    assert_eq!((numbers.looked_at, numbers.passing), (3, 2));
+    assert_eq!((numbers.would_go, numbers.would_not_go), (None, None));
     // Another environment has none, another type neither.
     let other = app.other_environment().await;
     let theirs: Preview = other.post("/v1/webhooks/preview", &body).await.expect(200).json();

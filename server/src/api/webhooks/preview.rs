@@ -6,13 +6,13 @@ use axum::{Json, body::Bytes, extract::State, http::HeaderMap};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use seinpost_protocol::{
     payload,
-    rest::{NewPreview, Preview, PreviewedEvent, RecipientPrivacy, Refusal},
+    rest::{NewPreview, Preview, PreviewedEvent, RecipientPrivacy, Refusal, Scope},
 };
 
 use crate::{
     api::{
         body,
-        caller::Caller,
+        caller::Authority,
         error::{ApiError, refuse},
     },
     app::App,
@@ -35,7 +35,7 @@ const BYTES: usize = 8 * 1024 * 1024;
     operation_id = "previewWebhook",
     tag = "Webhooks",
     summary = "Try settings on the newest events",
-    description = "Looks at the newest events of the last 24 hours (2,000 of them, or 8 MiB, at most). Nothing is sent.",
+    description = "Looks at the newest events of the last 24 hours (2,000 of them, or 8 MiB, at most). Nothing is sent. The examples are shown to who may read deliveries (`deliveries:read`).",
     request_body = NewPreview,
     responses(
         (status = 200, description = "How many would have been sent, with an example of each kind", body = Preview),
@@ -43,7 +43,7 @@ const BYTES: usize = 8 * 1024 * 1024;
 )]
 pub(in crate::api) async fn preview(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    Authority(grant): Authority,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Preview>, ApiError> {
@@ -54,9 +54,14 @@ pub(in crate::api) async fn preview(
         new.privacy.recipient_key = Some(STANDARD.encode(app.entropy.bytes::<32>()));
     }
     let since = app.clock.now().saturating_sub(PERIOD);
-    let (events, complete) = app.store.newest_events(caller.environment, since, EVENTS, BYTES).await?;
+    let (events, complete) = app.store.newest_events(grant.environment, since, EVENTS, BYTES).await?;
     let looked = tokio::task::spawn_blocking(move || look(&new, &events, complete)).await;
-    looked.map(Json).map_err(|error| StoreError::Broken(error.to_string()).into())
+    let mut looked = looked.map_err(|error| StoreError::Broken(error.to_string()))?;
+    if !grant.allows(Scope::DeliveriesRead) {
+        // The numbers say nothing of anybody; an event does.
+        (looked.would_go, looked.would_not_go) = (None, None);
+    }
+    Ok(Json(looked))
 }
 
 fn look(new: &NewPreview, events: &[(EventId, EventRecord)], complete: bool) -> Preview {

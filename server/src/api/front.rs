@@ -22,6 +22,7 @@ use super::{
     scopes::{Needs, needed},
 };
 use crate::{
+    access::Grant,
     app::App,
     listen::{Answer, Bounded},
 };
@@ -42,8 +43,8 @@ impl Front {
         Self { app, router, needs: needed(Method::POST.as_str(), EVENTS) }
     }
 
-    /// Into which environment the events of a call go, if it is a plain one that may hand them in.
-    fn environment(&self, request: &Request<Bounded>) -> Option<u64> {
+    /// Who hands in the events of a call, if it is a plain one that may.
+    fn grant(&self, request: &Request<Bounded>) -> Option<Arc<Grant>> {
         if request.method() != Method::POST || request.uri().path() != EVENTS || request.uri().query().is_some() {
             return None;
         }
@@ -52,17 +53,17 @@ impl Front {
             return None;
         }
         let grant = self.app.access.grant_at_hand(caller::bearer(request.headers().get(header::AUTHORIZATION)?)?)?;
-        matches!(self.needs, Some(Needs::Scope(scope)) if grant.allows(scope)).then_some(grant.environment)
+        matches!(self.needs, Some(Needs::Scope(scope)) if grant.allows(scope)).then_some(grant)
     }
 }
 
 impl Answer for Front {
     async fn answer(&self, request: Request<Bounded>) -> Response {
-        let Some(environment) = self.environment(&request) else { return self.router.answer(request).await };
+        let Some(grant) = self.grant(&request) else { return self.router.answer(request).await };
         let (parts, body) = request.into_parts();
         let fate = body.fate();
         match body.collect().await {
-            Ok(body) => take_in(&self.app, environment, &parts.headers, &body.to_bytes())
+            Ok(body) => take_in(&self.app, &grant, &parts.headers, &body.to_bytes())
                 .await
                 .unwrap_or_else(IntoResponse::into_response),
             Err(_) => broke_off(&fate, parts.version),

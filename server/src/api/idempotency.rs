@@ -27,6 +27,7 @@ use super::{
     transport::HoldsSecret,
 };
 use crate::{
+    access::Grant,
     app::App,
     store::{Claim, Idempotency, acting},
 };
@@ -63,6 +64,11 @@ pub(super) fn fingerprint(parts: &[&[u8]]) -> [u8; 32] {
     fingerprint
 }
 
+/// A key as it is kept: each caller has keys of its own, and nobody can find out those of others.
+pub(super) fn own(grant: &Grant, key: &str) -> String {
+    format!("{} {key}", grant.actor)
+}
+
 /// Has a call with a key made once.
 pub(super) async fn once(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_ours = request.method() == Method::POST && request.uri().path() != OWN;
@@ -71,8 +77,7 @@ pub(super) async fn once(State(app): State<Arc<App>>, request: Request, next: Ne
     match (is_ours, key(request.headers()), authority, credential) {
         (true, Err(error), Some(_), _) => error.into_response(),
         (true, Ok(Some(key)), Some(authority), Some(credential)) => {
-            // Each caller has keys of its own: nobody can find out those of others.
-            let key = format!("{} {key}", authority.0.actor);
+            let key = own(&authority.0, key);
             claimed(app, authority, Seal::new(&credential, &key), key, request, next)
                 .await
                 .unwrap_or_else(IntoResponse::into_response)

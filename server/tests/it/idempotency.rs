@@ -5,10 +5,13 @@ use std::time::Duration;
 use seinpost_protocol::rest::{Page, Problem, Replay, Token};
 use serde_json::{Value, json};
 
-use crate::support::{
-    app::TestApp,
-    client::{Client, Reply},
-    receiver::Receiver,
+use crate::{
+    events::open,
+    support::{
+        app::TestApp,
+        client::{Client, Reply},
+        receiver::Receiver,
+    },
 };
 
 async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Reply {
@@ -98,6 +101,18 @@ async fn keys_are_each_caller_s_own_and_last_a_day() {
     assert_ne!(first["id"], theirs["id"]);
     let elsewhere = app.other_environment().await;
     post(&elsewhere, "/v1/tokens", "k", &json!({"name": "b", "scopes": ["admin"]})).await.expect(201);
+    // Those of events, too; and nobody can take one of another's by writing its name into theirs.
+    let (mine, others) = (json!(open("mine")), json!(open("theirs")));
+    let hand_in = async |client: &Client, key: &str, event: &Value| {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+        client.call("POST", "/v1/events", &headers, event.as_str().unwrap().to_owned()).await
+    };
+    hand_in(&app.client, "1", &mine).await.expect(202);
+    hand_in(&other, "1", &others).await.expect(202);
+    hand_in(&other, "1", &mine).await.expect(409);
+    let me = app.client.get("/v1/tokens").await.expect(200).json::<Page<Token>>().data.remove(0).id;
+    hand_in(&other, &format!("{me} 2"), &others).await.expect(202);
+    post(&app.client, "/v1/tokens", "2", &body).await.expect(201);
     app.clock.advance(Duration::from_secs(24 * 60 * 60));
     let later: Value = post(&app.client, "/v1/tokens", "k", &body).await.expect(201).json();
     assert_ne!(first["id"], later["id"]);

@@ -16,11 +16,12 @@ use seinpost_protocol::{
 
 use crate::api::{
     MAX_EVENT, MAX_EVENTS, body,
-    caller::Caller,
+    caller::Authority,
     error::{ApiError, variable_problem},
     idempotency,
 };
 use crate::{
+    access::Grant,
     app::App,
     store::{Facets, Idempotency, NewEvent, SearchKey},
 };
@@ -41,17 +42,17 @@ use crate::{
 )]
 pub(in crate::api) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    Authority(grant): Authority,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    take_in(&app, caller.environment, &headers, &body).await
+    take_in(&app, &grant, &headers, &body).await
 }
 
-/// Takes in the events of `body`, as its `headers` describe it.
+/// Takes in the events of `body`, as its `headers` describe it, from who has `grant`.
 pub(in crate::api) async fn take_in(
     app: &App,
-    environment: u64,
+    grant: &Grant,
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<Response, ApiError> {
@@ -68,14 +69,14 @@ pub(in crate::api) async fn take_in(
         }
     };
     let idempotency = idempotency::key(headers)?.map(|key| Idempotency {
-        key: key.to_owned(),
+        key: idempotency::own(grant, key),
         fingerprint: idempotency::fingerprint(&[&[u8::from(lines)], body]),
     });
     let (events, rejected) = if lines { read_lines(body)? } else { (vec![read_one(body)?], Vec::new()) };
     if events.is_empty() {
         return Ok(all_rejected(rejected).into_response());
     }
-    let appended = app.store.append_events(environment, events, idempotency).await?;
+    let appended = app.store.append_events(grant.environment, events, idempotency).await?;
     let accepted =
         appended.events.into_iter().map(|(id, deliveries)| Accepted { id: id.to_string(), deliveries }).collect();
     Ok((StatusCode::ACCEPTED, Json(EventsAccepted { accepted, rejected })).into_response())

@@ -160,7 +160,7 @@ impl Keyring {
             }
             match rotation::decide(&keys, self.clock.now()) {
                 Step::Nothing => return Ok(()),
-                Step::Prepare(since) => drop(self.make(environment, KeyStatus::Next, since).await?),
+                Step::Prepare(since) => drop(self.next(environment, since).await?),
                 Step::Promote(keyid) => self.promote(environment, keyid).await?,
                 Step::Forget(keyid) => self.store.forget_key(environment, keyid).await?,
             }
@@ -192,10 +192,16 @@ impl Keyring {
     /// # Errors
     /// When the store does not answer or a key cannot be made.
     pub async fn prepare(&self, environment: u64) -> Result<KeyRecord, KeyringError> {
+        self.next(environment, self.clock.now() + rotation::NOTICE).await
+    }
+
+    /// The next key, made to sign from `since` on if there is none: whoever asks at the same time gets the same one.
+    async fn next(&self, environment: u64, since: i64) -> Result<KeyRecord, KeyringError> {
+        let _making = self.making.lock().await;
         let next = self.store.keys(environment).await?.into_iter().find(|key| key.status == KeyStatus::Next);
         match next {
             Some(next) => Ok(next),
-            None => self.make(environment, KeyStatus::Next, self.clock.now() + rotation::NOTICE).await,
+            None => self.make(environment, KeyStatus::Next, since).await,
         }
     }
 

@@ -98,7 +98,12 @@ async fn keys_are_checked_and_rotated_on_demand() {
     app.zone.records.lock().unwrap().insert(current.keyid.clone(), current.dns.clone());
     assert_eq!(checked().await, [KeyShown::Yes]);
 
-    // The next one, published two days before it signs; asked for twice, it is the same.
+    // The next one, published two days before it signs; asked for twice, also at once, it is the same.
+    let rotate = async || {
+        app.client.post("/v1/keys/rotate", &serde_json::Value::Null).await.expect(200).json::<PublishedKey>().keyid
+    };
+    let (one, two) = tokio::join!(rotate(), rotate());
+    assert_eq!(one, two);
     let next: PublishedKey = app.client.post("/v1/keys/rotate", &serde_json::Value::Null).await.expect(200).json();
     assert_eq!(next.status, KeyStatus::Next);
     let now = seinpost_server::clock::Clock::now(&*app.clock);

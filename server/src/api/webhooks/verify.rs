@@ -52,7 +52,7 @@ pub(in crate::api) async fn verify(
     }
     let verified = if found {
         let marked = app.store.mark_verified(webhook.key, webhook.url.clone()).await?;
-        if !marked && webhook.status == WebhookStatus::Unverified {
+        if !marked && webhook.status == WebhookStatus::Unverified && !was_verified_meanwhile(&app, &webhook).await? {
             return Err(ProblemType::Conflict
                 .because("The webhook was changed while its file was looked for. Look again.")
                 .coded(ProblemCode::ChangedMeanwhile)
@@ -63,6 +63,12 @@ pub(in crate::api) async fn verify(
         false
     };
     Ok(Json(VerifyResult { verified, tried }))
+}
+
+/// Whether somebody else has just proved the same.
+async fn was_verified_meanwhile(app: &App, webhook: &WebhookRecord) -> Result<bool, ApiError> {
+    let now = app.store.webhook_by_key(webhook.key).await?;
+    Ok(now.is_some_and(|now| now.url == webhook.url && now.status != WebhookStatus::Unverified))
 }
 
 async fn look(app: &App, webhook: &WebhookRecord, place: &str) -> Result<Tried, ApiError> {

@@ -57,7 +57,7 @@ pub(super) fn run(workspace: &Workspace, _: &TestOptions) -> Result<Counts> {
         // A stream has no end, and a session is a browser's.
         .args(["--exclude-operation-id", "watch", "--exclude-operation-id", "deleteSession"])
         // It would take its own token away.
-        .args(["--exclude-operation-id", "deleteToken"])
+        .args(["--exclude-operation-id", "revokeToken"])
         .arg("--suppress-health-check=all");
     let written = step::stream(&mut calls)?;
     server.check()?;

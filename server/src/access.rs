@@ -25,6 +25,8 @@ use crate::{
 pub use grant::Grant;
 pub use rate::{Limiter, Quota, Standing};
 
+/// How the ids of tokens begin.
+pub const TOKEN_ID: &str = "tok_";
 /// How tokens begin, so that a leaked one is recognised.
 const TOKEN_PREFIX: &str = "seinpost_";
 /// How long a sign-in link can be used unless it was said otherwise, in milliseconds.
@@ -48,8 +50,14 @@ pub struct RateLimits {
     pub events: Option<Quota>,
 }
 
-/// Tokens that were found, by hash, and until when they are not looked up again.
-type KnownTokens = HashMap<[u8; 32], (Arc<Grant>, i64)>;
+/// Tokens that were found lately.
+#[derive(Default)]
+struct KnownTokens {
+    /// By hash, and until when they are not looked up again.
+    found: HashMap<[u8; 32], (Arc<Grant>, i64)>,
+    /// How often tokens were deleted here: what was looked up before may be gone.
+    deletions: u64,
+}
 
 /// Lets people and programs in.
 pub struct Access {
@@ -92,6 +100,16 @@ impl NewLink {
             framed: false,
         }
     }
+}
+
+/// What came of signing in.
+pub enum SignIn {
+    /// A session has begun.
+    Begun(Box<Begun>),
+    /// The code is used up or unknown, or its token was revoked.
+    Unknown,
+    /// The token makes more calls than it may.
+    TooMany(Standing),
 }
 
 /// A session that has begun.
@@ -156,13 +174,14 @@ impl Access {
         if let Some(grant) = self.known(&hash, now) {
             return Ok((!grant.has_ended(now)).then_some(grant));
         }
+        let deletions = self.cache().deletions;
         let Some(record) = self.store.token_by_hash(hash).await? else { return Ok(None) };
         let (id, last_used) = (record.id.clone(), record.last_used);
         let grant = Arc::new(Grant::from(record));
         if grant.has_ended(now) {
             return Ok(None);
         }
-        self.remember(hash, Arc::clone(&grant), now);
+        self.remember(hash, Arc::clone(&grant), now, deletions);
         if last_used.is_none_or(|last| now.saturating_sub(last) >= LAST_USE)
             && let Err(error) = self.store.token_used(id, now).await
         {
@@ -180,16 +199,20 @@ impl Access {
     }
 
     fn known(&self, hash: &[u8; 32], now: i64) -> Option<Arc<Grant>> {
-        self.cache().get(hash).filter(|(_, until)| *until > now).map(|(grant, _)| Arc::clone(grant))
+        self.cache().found.get(hash).filter(|(_, until)| *until > now).map(|(grant, _)| Arc::clone(grant))
     }
 
-    fn remember(&self, hash: [u8; 32], grant: Arc<Grant>, now: i64) {
+    /// Remembers what was looked up after so many `deletions`, unless there were more since.
+    fn remember(&self, hash: [u8; 32], grant: Arc<Grant>, now: i64, deletions: u64) {
         let mut cache = self.cache();
-        if cache.len() >= TOKEN_CACHE_SIZE {
-            cache.retain(|_, (_, until)| *until > now);
+        if cache.deletions != deletions {
+            return;
         }
-        if cache.len() < TOKEN_CACHE_SIZE {
-            cache.insert(hash, (grant, now + TOKEN_CACHE));
+        if cache.found.len() >= TOKEN_CACHE_SIZE {
+            cache.found.retain(|_, (_, until)| *until > now);
+        }
+        if cache.found.len() < TOKEN_CACHE_SIZE {
+            cache.found.insert(hash, (grant, now + TOKEN_CACHE));
         }
     }
 
@@ -228,7 +251,7 @@ impl Access {
         scopes.sort_unstable();
         scopes.dedup();
         let now = self.clock.now();
-        let id = id::ulid("tok_", now, &*self.entropy);
+        let id = id::ulid(TOKEN_ID, now, &*self.entropy);
         let record = TokenRecord { id, environment, name, created: now, scopes, expires, last_used: None };
         self.store.create_token(record.clone(), hash(token)).await?;
         Ok(record)
@@ -240,7 +263,11 @@ impl Access {
     /// When the store does not answer.
     pub async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool> {
         let gone = self.store.delete_token(environment, id).await?;
-        self.cache().clear();
+        {
+            let mut cache = self.cache();
+            cache.found.clear();
+            cache.deletions += 1;
+        }
         self.ended.send_replace(());
         Ok(gone)
     }
@@ -267,14 +294,16 @@ impl Access {
         Ok((link, code))
     }
 
-    /// Begins a session for the bearer of a sign-in code (which is used up) or of a token.
+    /// Begins a session for the bearer of a sign-in code (which is used up) or of a token, for which it is one of its calls.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn sign_in(&self, code: &str) -> StoreResult<Option<Begun>> {
+    pub async fn sign_in(&self, code: &str) -> StoreResult<SignIn> {
         let now = self.clock.now();
         let id = id::ulid("ses_", now, &*self.entropy);
+        let mut by_link = None;
         let session = if let Some(link) = self.store.redeem_signin_code(hash(code)).await? {
+            by_link = Some(link.id);
             SessionRecord {
                 id,
                 environment: link.environment,
@@ -285,6 +314,12 @@ impl Access {
                 framed: link.framed,
             }
         } else if let Some(grant) = self.grant_of_token(code).await? {
+            if let Some(limiter) = self.limiter(false) {
+                let standing = limiter.take(&grant.counted_as, self.clock.passed());
+                if !standing.allowed {
+                    return Ok(SignIn::TooMany(standing));
+                }
+            }
             SessionRecord {
                 id,
                 environment: grant.environment,
@@ -295,12 +330,14 @@ impl Access {
                 framed: false,
             }
         } else {
-            return Ok(None);
+            return Ok(SignIn::Unknown);
         };
         let begun = Begun { secret: self.secret(), session };
         let actor = Grant::from(begun.session.clone()).actor;
-        acting(actor, self.store.create_session(hash(&begun.secret), begun.session.clone())).await?;
-        Ok(Some(begun))
+        // The token may be remembered here though another process has revoked it.
+        let made =
+            acting(actor, self.store.create_session(hash(&begun.secret), begun.session.clone(), by_link)).await?;
+        Ok(if made { SignIn::Begun(Box::new(begun)) } else { SignIn::Unknown })
     }
 
     /// The session whose cookie holds `secret`, if it has not ended.

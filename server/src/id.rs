@@ -122,6 +122,12 @@ pub fn ulid(prefix: &str, now: i64, entropy: &dyn Entropy) -> String {
     text
 }
 
+/// Whether a text has the form of an id that [`ulid`] makes with this prefix.
+#[must_use]
+pub fn is_ulid(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 26 && rest.bytes().all(|byte| ALPHABET.contains(&byte)))
+}
+
 fn write_base32(value: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut text = [0; LENGTH];
     for (place, letter) in text.iter_mut().rev().enumerate() {

@@ -144,8 +144,9 @@ pub trait Store: Send + Sync + 'static {
     async fn create_signin_code(&self, link: SigninRecord, hash: [u8; 32]) -> StoreResult<()>;
     /// Uses a sign-in code up: its link, if it was there and not expired.
     async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<SigninRecord>>;
-    /// Keeps a session, by the hash of its cookie.
-    async fn create_session(&self, hash: [u8; 32], session: SessionRecord) -> StoreResult<()>;
+    /// Keeps a session, by the hash of its cookie; `link` is the id of the link that began it, if one did. Whether it did:
+    /// not where the token is gone that begins it.
+    async fn create_session(&self, hash: [u8; 32], session: SessionRecord, link: Option<String>) -> StoreResult<bool>;
     /// The session with this hash, expired or not.
     async fn session_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<SessionRecord>>;
     /// Ends a session.
@@ -179,8 +180,14 @@ pub trait Store: Send + Sync + 'static {
 
     /// Keeps a new webhook; its key in the record is ignored, the one it got is answered.
     async fn create_webhook(&self, webhook: WebhookRecord) -> StoreResult<WebhookRecord>;
-    /// An environment's webhooks that are not deleted, newest first; with `after` those older than it.
-    async fn webhooks(&self, environment: u64, after: Option<String>, limit: u32) -> StoreResult<Vec<WebhookRecord>>;
+    /// An environment's webhooks that are not deleted, newest first; with `after` those older than it, which may be deleted
+    /// itself. `None` where `after` never was a webhook of the environment.
+    async fn webhooks(
+        &self,
+        environment: u64,
+        after: Option<String>,
+        limit: u32,
+    ) -> StoreResult<Option<Vec<WebhookRecord>>>;
     /// One webhook of an environment, unless it is deleted.
     async fn webhook(&self, environment: u64, id: String) -> StoreResult<Option<WebhookRecord>>;
     /// One webhook by its key, deleted or not.
@@ -285,8 +292,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Keeps a replay that is to be made.
     async fn create_replay(&self, replay: NewReplay) -> StoreResult<ReplayRecord>;
-    /// The newest replays of a webhook.
-    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
+    /// The newest replays of a webhook; with `before` those older than it.
+    async fn replays(&self, webhook: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
     /// The replays that run, each with how many deliveries of its webhook are due at `now`, counted up to `most`.
     async fn running_replays(&self, now: i64, most: u32) -> StoreResult<Vec<RunningReplay>>;
     /// Looks at the next `share` deliveries of a replay and makes the new ones; whether there may be more.

@@ -15,6 +15,8 @@ pub struct Grant {
     pub actor: Actor,
     /// When it ends, in milliseconds since the Unix epoch.
     pub expires: Option<i64>,
+    /// Whose calls are counted with its own: a session that a token began has no calls of its own besides the token's.
+    pub counted_as: String,
 }
 
 impl Grant {
@@ -40,6 +42,7 @@ impl Grant {
 impl From<TokenRecord> for Grant {
     fn from(token: TokenRecord) -> Self {
         Self {
+            counted_as: token.id.clone(),
             environment: token.environment,
             scopes: token.scopes,
             actor: Actor { kind: ActorKind::Token, id: Some(token.id), name: Some(token.name) },
@@ -51,6 +54,7 @@ impl From<TokenRecord> for Grant {
 impl From<SessionRecord> for Grant {
     fn from(session: SessionRecord) -> Self {
         Self {
+            counted_as: session.token.unwrap_or_else(|| session.id.clone()),
             environment: session.environment,
             scopes: session.scopes,
             actor: Actor { kind: ActorKind::Session, id: Some(session.id), name: session.person },

@@ -44,10 +44,7 @@ pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
     };
     let events = path == EVENTS && parts.method == "POST";
     let limiter = app.access.limiter(events);
-    let standing = limiter.map(|limiter| {
-        let caller = grant.actor.id.as_deref().unwrap_or_default();
-        (limiter, limiter.take(caller, app.clock.passed()))
-    });
+    let standing = limiter.map(|limiter| (limiter, limiter.take(&grant.counted_as, app.clock.passed())));
     let refusal = match (standing, scope) {
         (Some((_, standing)), _) if !standing.allowed => Some(too_many(standing)),
         (_, Some(scope)) if !grant.allows(scope) => Some(
@@ -76,7 +73,7 @@ pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
     response
 }
 
-fn too_many(standing: Standing) -> Response {
+pub(super) fn too_many(standing: Standing) -> Response {
     let seconds = standing.retry_after;
     let mut response = ApiError::from(ProblemType::TooManyRequests.because(format!(
         "This token or session makes more calls than it may. Nothing of this call was done; try again in {seconds} s."

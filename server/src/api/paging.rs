@@ -31,8 +31,7 @@ pub(super) struct Paging {
 impl Paging {
     /// The cursor, where it is the id of the last row of the page before.
     pub(super) fn cursor_as<T: std::str::FromStr>(&self) -> Result<Option<T>, ApiError> {
-        let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
-        self.cursor.as_deref().map(str::parse).transpose().map_err(unknown)
+        self.cursor.as_deref().map(str::parse).transpose().map_err(|_| unknown())
     }
 
     /// How many rows to answer.
@@ -41,6 +40,11 @@ impl Paging {
         let number = text.parse().ok().filter(|number| (1..=MOST).contains(number));
         number.ok_or_else(|| ApiError::field("limit", "out-of-range", format!("a number from 1 to {MOST}")))
     }
+}
+
+/// The cursor is none that a page before gave.
+pub(super) fn unknown() -> ApiError {
+    ApiError::field("cursor", "invalid", "take it from `next` of the page before")
 }
 
 /// A page of a list; where there is another, the header `Link` says where (RFC 8288).

@@ -15,9 +15,14 @@ use super::{
     body,
     caller::{COOKIE, Caller, session_secret},
     error::ApiError,
+    gate::too_many,
     transport::HoldsSecret,
 };
-use crate::{access::csrf_token, app::App, store::SessionRecord};
+use crate::{
+    access::{SignIn, csrf_token},
+    app::App,
+    store::SessionRecord,
+};
 
 /// Begins a session.
 #[utoipa::path(
@@ -33,13 +38,24 @@ use crate::{access::csrf_token, app::App, store::SessionRecord};
     security(()),
 )]
 pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
+    if is_of_another_site(&headers, app.options.public_url.as_deref()) {
+        return Err(ProblemType::Forbidden
+            .because("A page of another site cannot sign anybody in here. Open the dashboard itself.")
+            .into());
+    }
     let NewSession { code } = body::read(&headers, &body)?;
-    let begun = app.access.sign_in(code.trim()).await?.ok_or_else(|| {
-        ApiError::from(ProblemType::Unauthorized.because(
-            "This sign-in link was used before, or its time is over (ten minutes, unless it was made otherwise). `seinpost \
-             signin-link` makes a new one; an API token is taken too.",
-        ))
-    })?;
+    let begun = match app.access.sign_in(code.trim()).await? {
+        SignIn::Begun(begun) => begun,
+        SignIn::TooMany(standing) => return Ok(too_many(standing)),
+        SignIn::Unknown => {
+            return Err(ProblemType::Unauthorized
+                .because(
+                    "This sign-in link was used before, or its time is over (ten minutes, unless it was made otherwise). \
+                     `seinpost signin-link` makes a new one; an API token is taken too.",
+                )
+                .into());
+        }
+    };
     let shown = shown(&app, &begun.session, &begun.secret).await?;
     let life = (begun.session.expires - app.clock.now()) / 1000;
     let cookie = cookie(&app, &begun.secret, life, begun.session.framed);
@@ -87,6 +103,19 @@ pub(super) async fn delete(
         app.access.sign_out(secret).await?;
     }
     Ok(with_cookie(&cookie(&app, "", 0, framed), StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Whether a page of another site had a browser make this call: it could put somebody into an environment that is not
+/// theirs, to have them fill in there what is. Browsers say so (Fetch Metadata; in older ones `Origin`); programs that
+/// are none say nothing.
+fn is_of_another_site(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+    let field = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(site) = field("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = field("origin") else { return false };
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    Some(origin) != public_url && (authority.is_none() || authority != field("host"))
 }
 
 async fn shown(app: &App, session: &SessionRecord, secret: &str) -> Result<Session, ApiError> {

@@ -160,7 +160,8 @@ pub(super) async fn of_webhooks(
 ) -> Result<Paged<WebhookStats>, ApiError> {
     let range = read_range(which.range.as_deref())?;
     let limit = paging.limit()?;
-    let mut webhooks = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
+    let found = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
+    let mut webhooks = found.ok_or_else(paging::unknown)?;
     let next = paging::cut(&mut webhooks, limit, |last| last.id.clone());
     let time = Steps::until(app.clock.now(), range);
     let keys: Vec<WebhookKey> = webhooks.iter().map(|webhook| webhook.key).collect();

@@ -18,7 +18,12 @@ use super::{
     paging::{self, Paged, Paging},
     transport::HoldsSecret,
 };
-use crate::{access::Grant, app::App, store::TokenRecord};
+use crate::{
+    access::{Grant, TOKEN_ID},
+    app::App,
+    id::is_ulid,
+    store::TokenRecord,
+};
 
 /// How long a name may be, in characters.
 pub(super) const MAX_NAME: usize = 100;
@@ -41,6 +46,9 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Paged<Token>, ApiError> {
     let limit = paging.limit()?;
+    if paging.cursor.as_ref().is_some_and(|cursor| !is_ulid(cursor, TOKEN_ID)) {
+        return Err(paging::unknown());
+    }
     let now = app.clock.now();
     let rows = app.store.tokens(grant.environment).await?.into_iter();
     let mut rows: Vec<_> = rows

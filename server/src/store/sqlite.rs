@@ -191,11 +191,15 @@ impl Store for SqliteStore {
     }
 
     async fn redeem_signin_code(&self, hash: [u8; 32]) -> StoreResult<Option<SigninRecord>> {
+        // Anybody may try one: only one that is there costs the thread that writes something.
+        if !self.readers.read(move |connection| access::has_signin_code(connection, &hash)).await? {
+            return Ok(None);
+        }
         self.writer.write(move |context| access::redeem_signin_code(context, &hash)).await
     }
 
-    async fn create_session(&self, hash: [u8; 32], session: SessionRecord) -> StoreResult<()> {
-        self.writer.write(move |context| access::create_session(context, &hash, &session)).await
+    async fn create_session(&self, hash: [u8; 32], session: SessionRecord, link: Option<String>) -> StoreResult<bool> {
+        self.writer.write(move |context| access::create_session(context, &hash, &session, link.as_deref())).await
     }
 
     async fn session_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<SessionRecord>> {
@@ -246,7 +250,12 @@ impl Store for SqliteStore {
         self.writer.write(move |context| webhooks::create(context, webhook)).await
     }
 
-    async fn webhooks(&self, environment: u64, after: Option<String>, limit: u32) -> StoreResult<Vec<WebhookRecord>> {
+    async fn webhooks(
+        &self,
+        environment: u64,
+        after: Option<String>,
+        limit: u32,
+    ) -> StoreResult<Option<Vec<WebhookRecord>>> {
         self.readers.read(move |connection| webhooks::list(connection, environment, after.as_deref(), limit)).await
     }
 
@@ -405,8 +414,8 @@ impl Store for SqliteStore {
         self.writer.write(move |context| replays::create(context, &replay)).await
     }
 
-    async fn replays(&self, webhook: WebhookKey, limit: u32) -> StoreResult<Vec<ReplayRecord>> {
-        self.readers.read(move |connection| replays::list(connection, webhook, limit)).await
+    async fn replays(&self, webhook: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<ReplayRecord>> {
+        self.readers.read(move |connection| replays::list(connection, webhook, before, limit)).await
     }
 
     async fn running_replays(&self, now: i64, most: u32) -> StoreResult<Vec<RunningReplay>> {

@@ -121,6 +121,9 @@ async fn every_kind_of_change_has_its_entry_and_its_actor() {
         );
     }
     assert_eq!(all.iter().filter(|entry| entry.kind == "environment.renamed").count(), 1, "no change, no entry");
+    let began = all.iter().find(|entry| entry.kind == "session.began").unwrap();
+    let by_link = began.changes.iter().find(|change| change.field == "link").and_then(|change| change.after.clone());
+    assert_eq!(by_link.as_ref(), Some(&link["id"]), "a session tells by which link it began");
     let session = all.iter().find(|entry| entry.kind == "webhook.deleted").unwrap();
     assert_eq!(session.actor.name.as_deref(), Some("Ann"));
     assert!(session.actor.id.as_ref().unwrap().starts_with("ses_"));

@@ -4,9 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use seinpost_protocol::rest::Problem;
 use seinpost_server::access::{Quota, RateLimits};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::app::{BEGIN, TestApp};
+use crate::support::{
+    app::{BEGIN, TestApp},
+    client::Client,
+};
 
 async fn limited(calls: Option<Quota>, events: Option<Quota>) -> TestApp {
     let folder = Arc::new(TempDir::new().unwrap());
@@ -91,4 +95,22 @@ async fn bodies_that_are_too_large_are_refused_and_nothing_is_kept() {
         (reply["accepted"].as_array().unwrap().len(), &reply["rejected"][0]["line"]),
         (1, &serde_json::json!(2))
     );
+}
+
+/// Each session had a bucket of its own: whoever was refused signed in once more.
+#[tokio::test]
+async fn signing_in_with_a_token_gives_no_more_calls() {
+    let app = limited(Some(Quota { per_second: 1, burst: 3 }), None).await;
+    let anonymous = Client { token: None, ..app.client.clone() };
+    let code = json!({"code": app.client.token});
+    let session = anonymous.post("/v1/session", &code).await.expect(201);
+    let cookie = session.header("set-cookie").split(';').next().unwrap().to_owned();
+    let as_session = async || anonymous.call("GET", "/v1/webhooks", &[("cookie", &cookie)], "").await;
+    assert_eq!(as_session().await.expect(200).header("ratelimit"), "\"calls\";r=1;t=2");
+    app.client.get("/v1/webhooks").await.expect(200);
+    as_session().await.expect(429);
+    let refused = anonymous.post("/v1/session", &code).await.expect(429);
+    assert_eq!((refused.header("retry-after"), refused.header("set-cookie")), ("1", ""));
+    // A link is nobody's call.
+    anonymous.post("/v1/session", &json!({"code": app.code().await})).await.expect(201);
 }

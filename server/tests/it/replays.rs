@@ -88,6 +88,19 @@ async fn a_replay_can_be_stopped_and_is_nobody_else_s() {
     app.app.background.stop().await;
     let begun: Replay = app.client.post(&format!("{path}/replays"), &Value::Null).await.expect(202).json();
     assert_eq!((begun.state, begun.made), (ReplayState::Running, 0));
+    let (mut made, mut listed, mut cursor) = (vec![begun.id.clone()], Vec::new(), String::new());
+    for _ in 0..4 {
+        made.push(app.client.post(&format!("{path}/replays"), &Value::Null).await.expect(202).json::<Replay>().id);
+    }
+    loop {
+        let page = app.client.get(&format!("{path}/replays?limit=2{cursor}")).await.expect(200).json::<Page<Replay>>();
+        listed.extend(page.data.into_iter().map(|replay| replay.id));
+        let Some(next) = page.next else { break };
+        cursor = format!("&cursor={next}");
+    }
+    made.reverse();
+    assert_eq!(listed, made, "every one of them, newest first");
+    app.client.get(&format!("{path}/replays?cursor=x")).await.expect(422);
     let other = app.other_environment().await;
     other.get(&format!("{path}/replays")).await.expect(404);
     other.post(&format!("{path}/replays"), &Value::Null).await.expect(404);

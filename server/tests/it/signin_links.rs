@@ -150,3 +150,38 @@ async fn without_configuration_it_is_seinpost_and_in_no_frame() {
     let page = client.get("/").await.expect(200);
     assert!(page.header("content-security-policy").ends_with("frame-ancestors 'none'"));
 }
+
+/// A page elsewhere could put a browser into an environment of its own choice, by a form that it sends by itself.
+#[tokio::test]
+async fn a_page_of_another_site_signs_nobody_in() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let app =
+        TestApp::start_with(folder, |options| options.public_url = Some("https://hooks.example.com".into())).await;
+    let anonymous = Client { token: None, ..app.client.clone() };
+    let here = format!("http://{}", app.client.address);
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let token = app.client.token.clone().unwrap();
+    let sign_in = async |headers: &[(&str, &str)]| {
+        let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
+        anonymous.call("POST", "/v1/session", &headers, format!("code={token}")).await
+    };
+    for foreign in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "cross-site"), ("origin", &here)],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+    ] {
+        let refused = sign_in(foreign).await.expect(403);
+        assert_eq!(refused.header("set-cookie"), "", "{foreign:?}");
+    }
+    for own in [
+        &[("sec-fetch-site", "same-origin"), ("origin", "https://hooks.example.com")][..],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "https://hooks.example.com")],
+        &[("origin", &here)],
+        &[],
+    ] {
+        sign_in(own).await.expect(201);
+    }
+}

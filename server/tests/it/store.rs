@@ -158,9 +158,11 @@ async fn webhooks_keep_to_their_environment(given: Given) {
     let a = store.create_webhook(webhook(1, "wh_a", &both)).await.unwrap();
     let b = store.create_webhook(webhook(1, "wh_b", &both[..1])).await.unwrap();
     let c = store.create_webhook(webhook(2, "wh_c", &both[..1])).await.unwrap();
-    assert_eq!(store.webhooks(1, None, 10).await.unwrap(), [b.clone(), a.clone()]);
-    assert_eq!(store.webhooks(1, None, 1).await.unwrap(), std::slice::from_ref(&b));
-    assert_eq!(store.webhooks(1, Some("wh_b".into()), 10).await.unwrap(), std::slice::from_ref(&a));
+    assert_eq!(store.webhooks(1, None, 10).await.unwrap().unwrap(), [b.clone(), a.clone()]);
+    assert_eq!(store.webhooks(1, None, 1).await.unwrap().unwrap(), std::slice::from_ref(&b));
+    assert_eq!(store.webhooks(1, Some("wh_b".into()), 10).await.unwrap().unwrap(), std::slice::from_ref(&a));
+    assert_eq!(store.webhooks(1, Some("wh_none".into()), 10).await.unwrap(), None);
+    assert_eq!(store.webhooks(2, Some("wh_b".into()), 10).await.unwrap(), None, "it is another environment's");
     assert_eq!(store.webhook(1, "wh_c".into()).await.unwrap(), None);
     assert_eq!(store.webhook(2, "wh_c".into()).await.unwrap(), Some(c));
     assert_eq!(store.webhook_by_key(a.key).await.unwrap(), Some(a.clone()));
@@ -187,7 +189,8 @@ async fn webhooks_keep_to_their_environment(given: Given) {
     assert!(matches!(update(&store, &now).await, Updated::Gone));
     assert_eq!(store.webhook(1, "wh_a".into()).await.unwrap(), None);
     assert!(store.webhook_by_key(a.key).await.unwrap().unwrap().deleted.is_some());
-    assert_eq!(store.webhooks(1, None, 10).await.unwrap(), [b]);
+    assert_eq!(store.webhooks(1, None, 10).await.unwrap().unwrap(), [b]);
+    assert_eq!(store.webhooks(1, Some("wh_a".into()), 10).await.unwrap(), Some(Vec::new()), "it was deleted");
 }
 
 async fn events_become_deliveries(given: Given) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seinpost_protocol::rest::{Page, Problem, Scope, Timestamp, Token, TokenCreated};
+use seinpost_protocol::rest::{AuditEntry, Page, Problem, Scope, Timestamp, Token, TokenCreated};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -84,6 +84,9 @@ async fn a_revoked_token_takes_its_sessions_along() {
     app.client.delete(&format!("/v1/tokens/{}", created.about.id)).await.expect(204);
     client.get("/v1/webhooks").await.expect(401);
     anonymous.call("GET", "/v1/webhooks", &[("cookie", &cookie)], "").await.expect(401);
+    let log: Page<AuditEntry> = app.client.get("/v1/audit?kind=session").await.expect(200).json();
+    let kinds: Vec<_> = log.data.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["session.ended", "session.began"]);
     app.client.delete(&format!("/v1/tokens/{}", created.about.id)).await.expect(404);
 }
 
@@ -128,4 +131,33 @@ async fn every_operation_wants_its_scope() {
             assert!(![401, 403].contains(&reply.status), "{method} {path}: {}", reply.text());
         }
     }
+}
+
+/// `seinpost token revoke` is another process: the server remembers the token for some seconds, but begins nothing with it.
+#[tokio::test]
+async fn a_token_that_another_process_revoked_begins_no_session() {
+    let app = TestApp::start().await;
+    let (created, client) = made(&app.client, json!({"name": "a", "scopes": ["webhooks:read"]})).await;
+    client.get("/v1/webhooks").await.expect(200);
+    assert!(app.app.store.delete_token(1, created.about.id.clone()).await.unwrap());
+    client.get("/v1/webhooks").await.expect(200);
+    let anonymous = Client { token: None, ..client.clone() };
+    anonymous.post("/v1/session", &json!({"code": client.token})).await.expect(401);
+    let log: Page<AuditEntry> = app.client.get("/v1/audit?kind=session").await.expect(200).json();
+    assert_eq!(log.data, []);
+}
+
+#[tokio::test]
+async fn a_form_holds_numbers_booleans_and_lists_of_one() {
+    let app = TestApp::start().await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let send = async |path: &str, form_body: &str| app.client.call("POST", path, &form, form_body.to_owned()).await;
+    let token: TokenCreated = send("/v1/tokens", "name=a&scopes=webhooks:read").await.expect(201).json();
+    assert_eq!(token.about.scopes, [Scope::WebhooksRead]);
+    send("/v1/signin-links", "scopes[]=admin&framed=false&link_seconds=60").await.expect(201);
+    let webhook: Value =
+        send("/v1/webhook", "type=open&url=https://example.com/&concurrency=4&diagnosis=true").await.expect(201).json();
+    assert_eq!((&webhook["concurrency"], &webhook["diagnosis"]), (&json!(4), &json!(true)));
+    let problem: Problem = send("/v1/signin-links", "scopes=admin&link_seconds=soon").await.expect(422).json();
+    assert_eq!(problem.errors[0].variable.as_deref(), Some("link_seconds"));
 }

@@ -94,6 +94,11 @@ async fn lists_are_paged_by_cursor() {
     for wrong in ["0", "201", "-1", "many", ""] {
         app.client.get(&format!("/v1/webhooks?limit={wrong}")).await.expect(422);
     }
+    for place in ["/v1/webhooks", "/v1/stats/webhooks", "/v1/tokens", "/v1/deliveries", "/v1/events", "/v1/audit"] {
+        for unknown in ["wh_typo", "a", "z", ""] {
+            app.client.get(&format!("{place}?cursor={unknown}")).await.expect(422);
+        }
+    }
 }
 
 #[tokio::test]
@@ -185,6 +190,21 @@ async fn the_file_the_test_and_the_delivery_go_out_by_the_same_checked_way() {
     let log = app.deliveries_when(|log| log.iter().any(|each| !each.test && !each.attempts.is_empty())).await;
     refused(&log.iter().find(|each| !each.test).unwrap().attempts[0]);
     assert!(receiver.rest().await.is_empty(), "something was sent");
+}
+
+#[tokio::test]
+async fn two_who_look_for_the_file_at_once_both_find_it() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let body = json!({"type": "open", "url": receiver.url("/hook")});
+    let webhook: Webhook = app.client.post("/v1/webhook", &body).await.expect(201).json();
+    receiver.put(&format!("/{}", webhook.verification.file), &webhook.verification.content);
+    let verify = async || {
+        let path = format!("/v1/webhooks/{}/verify", webhook.id);
+        app.client.post(&path, &Value::Null).await.expect(200).json::<VerifyResult>().verified
+    };
+    let found = tokio::join!(verify(), verify(), verify(), verify());
+    assert_eq!(found, (true, true, true, true));
 }
 
 #[tokio::test]

@@ -31,13 +31,10 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
     let (takes_body, takes_query) = (operation.contains_key("requestBody"), has_parameter("query"));
     let declares = |status: &str| operation.get("responses").is_some_and(|all| all.get(status).is_some());
     let mut kinds = Vec::new();
+    // Signing in is open to everybody, and yet asks for a token.
     if !is_open || path == "/v1/session" {
         kinds.push((ProblemType::Unauthorized, "No token, or none that is known"));
-    }
-    if !is_open {
-        kinds.push((ProblemType::Forbidden, "Not with this token or this session"));
-    }
-    if !is_open {
+        kinds.push((ProblemType::Forbidden, "Not with this token or this session, or not from this place"));
         kinds.push((ProblemType::TooManyRequests, "More calls than this token or session may make"));
     }
     if takes_header(operation, "If-Match") {
@@ -49,9 +46,12 @@ fn of(path: &str, operation: &Map<String, Value>) -> Vec<(ProblemType, &'static 
     if takes_body || takes_query || takes_header(operation, "Idempotency-Key") {
         kinds.push((ProblemType::Invalid, "It can be read, but something in it is not right"));
     }
-    if takes_body {
+    // Whoever sends a key has the body read that makes the call what it is, even where nothing else reads it.
+    if takes_body || takes_header(operation, "Idempotency-Key") {
         kinds.push((ProblemType::RequestTimeout, "The body did not come in time"));
         kinds.push((ProblemType::TooLarge, "The body is too large"));
+    }
+    if takes_body || !is_open {
         kinds.push((
             ProblemType::UnsupportedMediaType,
             "The body is of a type, or compressed in a way, that is not read here",

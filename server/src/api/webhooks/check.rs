@@ -33,7 +33,7 @@ pub(in crate::api) async fn check(State(app): State<Arc<App>>, caller: Caller) -
     let mut webhooks: Vec<WebhookRecord> = Vec::new();
     loop {
         let after = webhooks.last().map(|last| last.id.clone());
-        let page = app.store.webhooks(caller.environment, after, PAGE).await?;
+        let page = app.store.webhooks(caller.environment, after, PAGE).await?.unwrap_or_default();
         let is_last = page.len() < PAGE as usize;
         webhooks.extend(page);
         if is_last {

@@ -35,8 +35,7 @@ pub(in crate::api) async fn history(
 ) -> Result<Paged<HistoryEntry>, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
     let limit = paging.limit()?;
-    let unknown = |_| ApiError::field("cursor", "invalid", "take it from `next` of the page before");
-    let before = paging.cursor.as_deref().map(str::parse).transpose().map_err(unknown)?;
+    let before = paging.cursor_as()?;
     let mut rows = app.store.history(webhook.key, before, limit + 1).await?;
     let next = paging::cut(&mut rows, limit, |last| last.id.to_string());
     let data = rows

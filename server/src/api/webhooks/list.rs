@@ -32,7 +32,8 @@ pub(in crate::api) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Paged<Webhook>, ApiError> {
     let limit = paging.limit()?;
-    let mut rows = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
+    let found = app.store.webhooks(caller.environment, paging.cursor, limit + 1).await?;
+    let mut rows = found.ok_or_else(paging::unknown)?;
     let next = paging::cut(&mut rows, limit, |last| last.id.clone());
     Ok(Paged(Page { data: super::shown_all(&app, &rows).await?, next }))
 }

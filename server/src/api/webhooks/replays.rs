@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
@@ -13,13 +13,16 @@ use seinpost_protocol::rest::{NewReplay, Page, Replay, Timestamp};
 
 use super::find;
 use crate::{
-    api::{body, caller::Caller, error::ApiError, paging::Paged},
+    api::{
+        body,
+        caller::Caller,
+        error::ApiError,
+        paging::{self, Paged, Paging},
+    },
     app::App,
     store::{self, ReplayRecord},
 };
 
-/// How many replays are listed.
-const LISTED: u32 = 50;
 /// How their ids begin.
 const PREFIX: &str = "rpl_";
 
@@ -70,20 +73,24 @@ pub(in crate::api) async fn create(
     operation_id = "listReplays",
     tag = "Replays",
     summary = "The replays of a webhook, newest first",
-    params(("id" = String, Path, description = "`wh_…`")),
+    params(("id" = String, Path, description = "`wh_…`"), Paging),
     responses(
-        (status = 200, description = "The newest replays", body = Page<Replay>),
+        (status = 200, description = "A page of replays", body = Page<Replay>),
     ),
 )]
 pub(in crate::api) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
+    Query(paging): Query<Paging>,
 ) -> Result<Paged<Replay>, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
-    let records = app.store.replays(webhook.key, LISTED).await?;
+    let limit = paging.limit()?;
+    let before = paging.cursor.as_deref().map(|cursor| number(cursor).ok_or_else(paging::unknown)).transpose()?;
+    let mut records = app.store.replays(webhook.key, before, limit + 1).await?;
+    let next = paging::cut(&mut records, limit, |last| format!("{PREFIX}{}", last.id));
     let data = records.iter().map(|record| shown(record, &webhook.id)).collect();
-    Ok(Paged(Page { data, next: None }))
+    Ok(Paged(Page { data, next }))
 }
 
 /// Stops a replay: it makes no more deliveries. Those that it made go on; where they wait, that is a few hundred.
@@ -104,10 +111,14 @@ pub(in crate::api) async fn stop(
     Path((id, replay)): Path<(String, String)>,
 ) -> Result<Json<Replay>, ApiError> {
     let webhook = find(&app, caller.environment, id).await?;
-    let number = replay.strip_prefix(PREFIX).and_then(|number| number.parse().ok());
-    let number = number.ok_or_else(|| ApiError::not_found("replay"))?;
+    let number = number(&replay).ok_or_else(|| ApiError::not_found("replay"))?;
     let record = app.store.stop_replay(webhook.key, number).await?.ok_or_else(|| ApiError::not_found("replay"))?;
     Ok(Json(shown(&record, &webhook.id)))
+}
+
+/// The number in an id of a replay.
+fn number(id: &str) -> Option<i64> {
+    id.strip_prefix(PREFIX)?.parse().ok()
 }
 
 fn shown(record: &ReplayRecord, webhook: &str) -> Replay {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use seinpost_protocol::rest::{AuditChange, Scope};
+use seinpost_protocol::rest::{AuditChange, Scope, Timestamp};
 use serde_json::json;
 
 use super::{
@@ -73,7 +73,7 @@ pub(super) fn create_token(context: &mut Context<'_>, token: &TokenRecord, hash:
     let changes = audit::made([
         ("name", json!(token.name)),
         ("scopes", json!(token.scopes)),
-        ("expires", json!(token.expires.map(seinpost_protocol::rest::Timestamp::from_millis))),
+        ("expires", json!(token.expires.map(Timestamp::from_millis))),
     ]);
     audit::record(context, token.environment, "created", &token_object(token), &changes)
 }
@@ -128,7 +128,15 @@ pub(super) fn delete_token(context: &mut Context<'_>, environment: u64, id: &str
             .optional()
     })?;
     let Some(token) = found else { return Ok(false) };
-    context.execute("DELETE FROM session WHERE token = ?1", [id])?;
+    let ended: Vec<SessionRecord> = context.read(|connection| {
+        connection
+            .prepare_cached(&format!("DELETE FROM session WHERE token = ?1 RETURNING {SESSION}"))?
+            .query_map([id], to_session)?
+            .collect()
+    })?;
+    for session in ended {
+        audit::record(context, environment, "ended", &session_object(&session), &[])?;
+    }
     audit::record(context, environment, "revoked", &token_object(&token), &[])?;
     Ok(true)
 }
@@ -151,7 +159,17 @@ pub(super) fn create_signin_code(context: &mut Context<'_>, link: &SigninRecord,
         ],
     )?;
     let object = Object { kind: "signin-link", id: &link.id, name: link.person.as_deref() };
-    audit::record(context, link.environment, "created", &object, &audit::made([("scopes", json!(link.scopes))]))
+    let changes = audit::made([
+        ("scopes", json!(link.scopes)),
+        ("expires", json!(Timestamp::from_millis(link.expires))),
+        ("session_seconds", json!(link.session_life / 1000)),
+        ("framed", json!(link.framed)),
+    ]);
+    audit::record(context, link.environment, "created", &object, &changes)
+}
+
+pub(super) fn has_signin_code(connection: &Connection, hash: &[u8; 32]) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM signin_code WHERE hash = ?1")?.exists([hash])
 }
 
 pub(super) fn redeem_signin_code(context: &mut Context<'_>, hash: &[u8; 32]) -> StoreResult<Option<SigninRecord>> {
@@ -197,12 +215,17 @@ fn session_object(session: &SessionRecord) -> Object<'_> {
     Object { kind: "session", id: &session.id, name: session.person.as_deref() }
 }
 
-pub(super) fn create_session(context: &mut Context<'_>, hash: &[u8; 32], session: &SessionRecord) -> StoreResult<()> {
+pub(super) fn create_session(
+    context: &mut Context<'_>,
+    hash: &[u8; 32],
+    session: &SessionRecord,
+    link: Option<&str>,
+) -> StoreResult<bool> {
     let now = context.now();
     context.execute("DELETE FROM session WHERE expires <= ?1", [now])?;
-    context.execute(
+    let made = context.execute(
         "INSERT INTO session (hash, id, environment, expires, scopes, person, token, framed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE ?7 IS NULL OR EXISTS (SELECT 1 FROM token WHERE id = ?7)",
         params![
             hash,
             session.id,
@@ -214,8 +237,17 @@ pub(super) fn create_session(context: &mut Context<'_>, hash: &[u8; 32], session
             session.framed
         ],
     )?;
-    let changes = audit::made([("scopes", json!(session.scopes))]);
-    audit::record(context, session.environment, "began", &session_object(session), &changes)
+    if made == 0 {
+        return Ok(false);
+    }
+    let changes = audit::made([
+        ("scopes", json!(session.scopes)),
+        ("expires", json!(Timestamp::from_millis(session.expires))),
+        ("token", json!(session.token)),
+        ("link", json!(link)),
+    ]);
+    audit::record(context, session.environment, "began", &session_object(session), &changes)?;
+    Ok(true)
 }
 
 pub(super) fn session_by_hash(connection: &Connection, hash: &[u8; 32]) -> rusqlite::Result<Option<SessionRecord>> {
@@ -302,13 +334,24 @@ pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &s
             .exists(params![number, keyid])
     })?;
     if is_next {
-        context.execute(
-            "UPDATE signing_key SET status = 'retired', until = ?2 WHERE environment = ?1 AND status = 'current'",
-            params![number, at],
-        )?;
+        let retired: Vec<String> = context.read(|connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE signing_key SET status = 'retired', until = ?2 WHERE environment = ?1 AND status = 'current'
+                     RETURNING keyid",
+                )?
+                .query_map(params![number, at], |row| row.get(0))?
+                .collect()
+        })?;
         context
             .execute("UPDATE signing_key SET status = 'current', since = ?2 WHERE keyid = ?1", params![keyid, at])?;
-        audit::record(context, environment, "promoted", &key_object(keyid), &[])?;
+        audit::record(
+            context,
+            environment,
+            "promoted",
+            &key_object(keyid),
+            &audit::made([("retires", json!(retired))]),
+        )?;
     }
     Ok(is_next)
 }

@@ -114,7 +114,7 @@ fn waiting_ones(
     environment: u64,
     query: &DeliveryQuery,
 ) -> rusqlite::Result<Vec<DeliveryRecord>> {
-    if !few_wait(connection, query)? {
+    if !few_wait(connection, environment, query)? {
         let whose = by(query, "webhook = ?2 AND +environment = ?1", "environment = ?1 AND ?2 IS NULL");
         let index = by(query, "delivery_by_webhook", "delivery_by_environment");
         let met = page(
@@ -159,14 +159,15 @@ fn by<'a>(query: &DeliveryQuery, webhook: &'a str, environment: &'a str) -> &'a 
 }
 
 /// Whether so few wait that they are sorted in a millisecond.
-fn few_wait(connection: &Connection, query: &DeliveryQuery) -> rusqlite::Result<bool> {
+fn few_wait(connection: &Connection, environment: u64, query: &DeliveryQuery) -> rusqlite::Result<bool> {
     const FEW: i64 = 5000;
     let waiting: i64 = connection
         .prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM delivery INDEXED BY delivery_due
-             WHERE due IS NOT NULL AND (?1 IS NULL OR webhook = ?1) LIMIT ?2)",
+             WHERE due IS NOT NULL AND webhook IN (SELECT key FROM webhook WHERE environment = ?3 AND (?1 IS NULL OR key = ?1))
+             LIMIT ?2)",
         )?
-        .query_row(params![query.webhook.map(|key| key.0), FEW], |row| row.get(0))?;
+        .query_row(params![query.webhook.map(|key| key.0), FEW, rows::number(environment)], |row| row.get(0))?;
     Ok(waiting < FEW)
 }
 
@@ -180,9 +181,11 @@ pub(super) fn of_event(
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM delivery d JOIN webhook w ON w.key = d.webhook
              WHERE d.id IN (
-                 SELECT id FROM (SELECT id FROM delivery WHERE id >= (SELECT first_delivery FROM event WHERE id = ?1)
+                 SELECT id FROM (SELECT id FROM delivery WHERE id >= (SELECT first_delivery FROM event
+                                               WHERE id = ?1 AND environment = ?2)
                                  ORDER BY id LIMIT min(?3, coalesce((SELECT deliveries FROM event WHERE id = ?1), 0)))
-                 UNION ALL SELECT id FROM delivery INDEXED BY delivery_replaying WHERE event = ?1 AND replays IS NOT NULL
+                 UNION ALL SELECT id FROM delivery INDEXED BY delivery_replaying
+                           WHERE event = ?1 AND replays IS NOT NULL AND environment = ?2
              ) AND d.event = ?1 AND +d.environment = ?2 ORDER BY d.id LIMIT ?3"
         ))?
         .query_map(params![event.0, rows::number(environment), limit], to_delivery)?

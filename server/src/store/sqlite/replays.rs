@@ -75,10 +75,17 @@ fn audited(context: &mut Context<'_>, done: &str, replay: &ReplayRecord) -> Stor
     audit::record(context, webhook.environment, done, &object, &audit::made([("webhook", json!(webhook.id))]))
 }
 
-pub(super) fn list(connection: &Connection, webhook: WebhookKey, limit: u32) -> rusqlite::Result<Vec<ReplayRecord>> {
+pub(super) fn list(
+    connection: &Connection,
+    webhook: WebhookKey,
+    before: Option<i64>,
+    limit: u32,
+) -> rusqlite::Result<Vec<ReplayRecord>> {
     connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM replay WHERE webhook = ?1 ORDER BY id DESC LIMIT ?2"))?
-        .query_map(params![webhook.0, limit], to_replay)?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM replay WHERE webhook = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3"
+        ))?
+        .query_map(params![webhook.0, before.unwrap_or(i64::MAX), limit], to_replay)?
         .collect()
 }
 

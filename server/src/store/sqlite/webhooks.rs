@@ -189,14 +189,27 @@ pub(super) fn list(
     environment: u64,
     after: Option<&str>,
     limit: u32,
-) -> rusqlite::Result<Vec<WebhookRecord>> {
+) -> rusqlite::Result<Option<Vec<WebhookRecord>>> {
+    let environment = rows::number(environment);
+    let before: i64 = match after {
+        None => i64::MAX,
+        Some(id) => {
+            let key = connection
+                .prepare_cached("SELECT key FROM webhook WHERE id = ?1 AND environment = ?2")?
+                .query_row(params![id, environment], |row| row.get(0))
+                .optional()?;
+            let Some(key) = key else { return Ok(None) };
+            key
+        }
+    };
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND (?2 IS NULL OR key < (SELECT key FROM webhook WHERE id = ?2 AND environment = ?1))
+            "SELECT {COLUMNS} FROM webhook WHERE environment = ?1 AND deleted IS NULL AND key < ?2
              ORDER BY key DESC LIMIT ?3"
         ))?
-        .query_map(params![rows::number(environment), after, limit], to_webhook)?
-        .collect()
+        .query_map(params![environment, before, limit], to_webhook)?
+        .collect::<rusqlite::Result<_>>()
+        .map(Some)
 }
 
 pub(super) fn by_id(connection: &Connection, environment: u64, id: &str) -> rusqlite::Result<Option<WebhookRecord>> {

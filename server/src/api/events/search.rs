@@ -32,7 +32,7 @@ pub(in crate::api) struct Search {
     message: Option<String>,
     /// The address that the message was sent to; capitals make no difference.
     recipient: Option<String>,
-    /// Tags, separated by `;`: events that have all of them.
+    /// Tags, separated by `;`: events that have all of them. An event is found by the first 32 that it has.
     tags: Option<String>,
     /// Types, separated by `,`: events of one of them.
     #[serde(rename = "type")]

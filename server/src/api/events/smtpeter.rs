@@ -94,7 +94,7 @@ pub(in crate::api) async fn of_recipient(
     operation_id = "listEventsWithTags",
     tag = "Events",
     summary = "The events with all of these tags, as SMTPeter answers them",
-    params(("tags" = String, Path, description = "Tags, separated by `;`"), Days),
+    params(("tags" = String, Path, description = "Tags, separated by `;`. An event is found by the first 32 that it has"), Days),
     responses((
         status = 200, description = "The events, the oldest first", body = Vec<Value>,
         example = json!([{"event": "open", "data": {"id": "msg-7f3a19", "time": "2025-11-25 13:05:12"}}])

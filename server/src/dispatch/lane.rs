@@ -202,7 +202,7 @@ impl Lane {
     /// When something of it can be sent.
     pub(super) fn turn(&self, limits: &Limits, now: i64) -> Turn {
         let (Some(receiver), Some(first)) = (&self.receiver, self.ready.front()) else { return Turn::Waits };
-        let together = receiver.together(first.attempts);
+        let together = receiver.together(first.attempts, limits);
         let most = receiver.concurrency(limits);
         if !is_active(&receiver.webhook)
             || self.running >= self.throttle.allowed(most)
@@ -235,7 +235,7 @@ impl Lane {
         }
         let receiver = Arc::clone(self.receiver.as_ref()?);
         let first = self.ready.pop_front()?;
-        let work = match receiver.together(first.attempts) {
+        let work = match receiver.together(first.attempts, limits) {
             None => Work::One(first),
             Some(together) => Work::Batch(self.like(first, together)),
         };

@@ -72,9 +72,13 @@ impl Receiver {
     }
 
     /// How many events of which there were `attempts` go into one call: half as many with each attempt, so that the one
-    /// that a receiver does not take is alone in the end, and holds up no other.
-    pub(super) fn together(&self, attempts: u32) -> Option<usize> {
+    /// that a receiver does not take is alone in the end, and holds up no other. The last attempt of several is made for
+    /// each alone, however few they are: after it there is no other.
+    pub(super) fn together(&self, attempts: u32, limits: &Limits) -> Option<usize> {
         let batch = self.webhook.options.batch?;
+        if attempts > 0 && self.schedule(limits).is_last(attempts.saturating_add(1)) {
+            return Some(1);
+        }
         Some((batch.max_events.checked_shr(attempts).unwrap_or(0) as usize).max(1))
     }
 

@@ -70,6 +70,11 @@ impl RetrySchedule {
         })
     }
 
+    /// Whether there is no attempt after attempt `n` (from 1).
+    pub(super) fn is_last(&self, n: u32) -> bool {
+        usize::try_from(n).is_ok_and(|n| n > self.0.len())
+    }
+
     /// How long to wait after the failed attempt `n` (from 1), or that there is no other.
     #[must_use]
     pub fn after(&self, n: u32, entropy: &dyn Entropy) -> Option<Duration> {
@@ -172,6 +177,7 @@ mod tests {
         assert_eq!(schedule.to_string().parse(), Ok(schedule.clone()));
         assert!(schedule.after(9, &SystemEntropy).is_some());
         assert_eq!(schedule.after(10, &SystemEntropy), None);
+        assert_eq!([9, 10, 11].map(|n| schedule.is_last(n)), [false, true, true]);
         assert_eq!(schedule.after(0, &SystemEntropy), None);
     }
 

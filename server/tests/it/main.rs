@@ -7,6 +7,7 @@ mod turns;
 
 mod access;
 mod audit;
+mod batches;
 mod check_receiver;
 mod client_certificates;
 mod clock;

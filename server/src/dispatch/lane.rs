@@ -348,8 +348,12 @@ impl Lane {
         match &self.receiver {
             None => self.behind || !self.ready.is_empty(),
             Some(receiver) => {
+                // A batch that is not full does not wait for its time while the store has what fills it.
+                let few = receiver.together(0, limits).map_or(0, |together| together.saturating_sub(1));
                 receiver.webhook.deleted.is_some()
-                    || (is_active(&receiver.webhook) && self.behind && self.ready.len() <= self.room(limits) / 4)
+                    || (is_active(&receiver.webhook)
+                        && self.behind
+                        && self.ready.len() <= few.max(self.room(limits) / 4))
             }
         }
     }

@@ -1,14 +1,38 @@
 //! Batches that wait in the store, and those that a receiver does not take.
 
+use std::collections::BTreeSet;
+
 use http::StatusCode;
 use seinpost_protocol::rest::{Delivery, DeliveryStatus};
 use seinpost_server::store::Happening;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     sending::{hand_in, opens},
     support::{app::TestApp, receiver::Receiver},
 };
+
+/// What was left in memory of a backlog waited for its time, though the store had more.
+#[tokio::test]
+async fn a_backlog_goes_in_full_batches_that_wait_for_no_time() {
+    /// Of the first 256, which are held in memory, two batches leave more than a quarter.
+    const BATCH: usize = 90;
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let hook = app.webhook(&receiver, json!({"batch": {"max_events": BATCH, "max_ms": 60_000}})).await;
+    let path = format!("/v1/webhooks/{}", hook.id);
+    app.client.patch(&path, &json!({"status": "paused"})).await.expect(200);
+    let events = opens(6 * BATCH);
+    hand_in(&app, &events).await;
+    app.client.patch(&path, &json!({"status": "active"})).await.expect(200);
+    let mut seen = BTreeSet::new();
+    for _ in 0..6 {
+        let call: Vec<Value> = serde_json::from_slice(&receiver.next().await.body).unwrap();
+        assert_eq!(call.len(), BATCH);
+        seen.extend(call.iter().map(|event| event["id"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(seen.len(), events.len());
+}
 
 /// With few retries a batch was never so small that the bad event was alone: it took the others with it.
 #[tokio::test]

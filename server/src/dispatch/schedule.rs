@@ -374,11 +374,16 @@ impl Inner {
             (lane.version, lane.rows_wanted(&self.limits))
         };
         let found = self.look_up(key, wanted).await;
-        let now = self.clock.now();
         let payloads = match &found {
-            Ok((_, rows)) => self.read_ahead(key, rows, now).await,
-            Err(_) => FxHashMap::default(),
+            Ok((_, rows)) => self.read_ahead(key, rows, self.clock.now()).await,
+            Err(error) => {
+                tracing::error!(%error, "the store did not say what waits");
+                // Until then the lane is being attended to: it is not asked about again at once.
+                self.pause(STORE_PAUSE).await;
+                FxHashMap::default()
+            }
         };
+        let now = self.clock.now();
         let mut state = self.state();
         let Some(lane) = state.lanes.get_mut(&key) else { return };
         match found {
@@ -399,13 +404,8 @@ impl Inner {
                 }
                 lane.attended();
             }
-            // It changed while it was read: once more.
-            Ok(_) => lane.attended(),
-            Err(error) => {
-                tracing::error!(%error, "the store did not say what waits");
-                lane.attended();
-                lane.next_due = Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) });
-            }
+            // It changed while it was read, or could not be read: once more.
+            Ok(_) | Err(_) => lane.attended(),
         }
         state.set_timer(key);
         state.arrange(key, &self.limits, now);
@@ -425,6 +425,14 @@ impl Inner {
                 tracing::warn!(%error, "events could not be read ahead");
                 FxHashMap::default()
             }
+        }
+    }
+
+    /// Waits for so many milliseconds, or until no call is begun any more.
+    async fn pause(&self, milliseconds: i64) {
+        tokio::select! {
+            () = self.clock.sleep(Duration::from_millis(milliseconds.unsigned_abs())) => {}
+            () = self.stopping.cancelled() => {}
         }
     }
 

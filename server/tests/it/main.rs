@@ -49,6 +49,7 @@ mod slow_clients;
 mod status;
 mod stopping;
 mod store;
+mod store_fails;
 mod stream;
 mod stream_limits;
 mod tokens;

@@ -65,6 +65,13 @@ impl ManualClock {
 
     /// Waits until somebody sleeps, and lets the time come for which the first of them waits; how long that was.
     pub(crate) async fn advance_to_next_sleeper(&self) -> Duration {
+        let passed = self.next_sleeper().await;
+        self.advance(passed);
+        passed
+    }
+
+    /// Waits until somebody sleeps; how much longer the first of them does.
+    pub(crate) async fn next_sleeper(&self) -> Duration {
         let mut changed = self.changed.subscribe();
         let next = within("somebody sleeping", async {
             loop {
@@ -80,10 +87,7 @@ impl ManualClock {
             }
         })
         .await;
-        let before = self.now();
-        let passed = Duration::from_millis(u64::try_from(next - before).unwrap_or(0));
-        self.go_on(next, passed);
-        passed
+        Duration::from_millis(u64::try_from(next - self.now()).unwrap_or(0))
     }
 }
 

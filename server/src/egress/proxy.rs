@@ -92,7 +92,7 @@ pub(super) async fn reach(egress: &Inner, proxy: &Proxy, deadline: Instant) -> R
     Ok(stream)
 }
 
-/// A tunnel to the first of the checked addresses that the proxy reaches.
+/// A tunnel to the first of the checked addresses that the proxy reaches; the time is shared among them.
 pub(super) async fn tunnel(
     egress: &Inner,
     proxy: &Proxy,
@@ -101,9 +101,12 @@ pub(super) async fn tunnel(
     deadline: Instant,
 ) -> Result<(TokioIo<hyper::upgrade::Upgraded>, SocketAddr), Failure> {
     let mut last = None;
-    for address in addresses {
+    for (index, address) in addresses.iter().enumerate() {
         let stream = reach(egress, proxy, deadline).await?;
-        match timeout_at(deadline, ask(proxy, *address, stream)).await {
+        let left = u32::try_from(addresses.len() - index).unwrap_or(1);
+        let began = Instant::now();
+        let share = deadline.saturating_duration_since(began) / left;
+        match timeout_at(began + share, ask(proxy, *address, stream)).await {
             Ok(Ok(tunnel)) => return Ok((tunnel, *address)),
             // It may reach another address of the same name.
             Ok(Err(Refusal::Status(
@@ -113,7 +116,8 @@ pub(super) async fn tunnel(
             }
             Ok(Err(Refusal::Status(status))) => return Err(failure::proxy_status(proxy, target, status)),
             Ok(Err(Refusal::Broken(why))) => return Err(failure::proxy(proxy, &why)),
-            Err(_) => return Err(failure::proxy_timeout(proxy, target, egress.limits.connect)),
+            // The receiver may answer at another.
+            Err(_) => last = Some(failure::proxy_timeout(proxy, target, egress.limits.connect)),
         }
     }
     Err(last.unwrap_or_else(|| failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)))

@@ -3,10 +3,11 @@
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use seinpost_protocol::rest::{Attempt, ErrorKind};
-use seinpost_server::egress::{self, Egress, Exceptions, Proxy};
+use seinpost_server::egress::{self, Egress, Exceptions, Limits, Proxy};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
@@ -70,6 +71,10 @@ async fn forward(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
     let (method, rest) = head.split_once(' ').unwrap();
     let (target, _) = rest.split_once(' ').unwrap();
     let authority = target.trim_start_matches("http://").split('/').next().unwrap();
+    if authority.starts_with("127.0.0.2:") {
+        // Its packets are dropped on their way: the proxy tries, and says nothing meanwhile.
+        return std::future::pending().await;
+    }
     // The proxy's own idea of DNS.
     let address = authority.replace("receiver.example", "127.0.0.1").replace("other.example", "127.0.0.1");
     let Ok(mut onward) = TcpStream::connect(&address).await else {
@@ -119,6 +124,25 @@ async fn https_goes_through_a_tunnel_to_the_very_address_that_was_checked() {
     let heads = proxy.heads();
     assert_eq!(heads.len(), 1, "the tunnel is kept: {heads:?}");
     assert!(heads[0].starts_with(&format!("CONNECT {} HTTP/1.1\r\n", receiver.address)), "{heads:?}");
+}
+
+/// The first took all the time, and the others were not tried.
+#[tokio::test]
+async fn an_address_that_the_proxy_does_not_reach_leaves_time_for_the_next() {
+    let authority = Authority::new();
+    let receiver = Receiver::start_tls(authority.server(&authority.sign("receiver.example", |_| {}), true)).await;
+    let proxy = Forwarding::start().await;
+    let names =
+        Names(vec![("receiver.example", ["127.0.0.2", "127.0.0.1"].map(|each| each.parse().unwrap()).to_vec())]);
+    let tls = egress::trust(Some(authority.pem().as_bytes())).unwrap();
+    let limits = Limits { connect: Duration::from_secs(2), whole: Duration::from_secs(4), ..QUICK };
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    let egress = Egress::new(Arc::new(names), tls, Some(Proxy::parse(&proxy.url()).unwrap()), allowed, limits);
+    let outcome = post(&egress, &format!("https://receiver.example:{}/hook", receiver.address.port())).await;
+    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
+    let peer = outcome.peer.map(|peer| SocketAddr::new(peer.address, peer.port));
+    assert_eq!(peer, Some(receiver.address));
+    assert_eq!(proxy.heads().len(), 2);
 }
 
 #[tokio::test]

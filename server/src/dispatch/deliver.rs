@@ -47,8 +47,7 @@ impl Made {
         if self.conclusion == Conclusion::Delivered {
             return Some(Outcome::Accepted);
         }
-        // Of one that could not be made there is no address.
-        if self.attempt.request.url.is_empty() {
+        if !self.attempt.was_made() {
             return None;
         }
         let status = self.attempt.response.as_ref().map(|response| response.status);

@@ -262,6 +262,12 @@ impl AttemptRecord {
         self.request.url.len() + self.request.headers.size() + response + error
     }
 
+    /// Whether there was a call. What could not be sent at all has no address.
+    #[must_use]
+    pub fn was_made(&self) -> bool {
+        !self.request.url.is_empty()
+    }
+
     /// Whether the receiver accepted it: the status is 2xx.
     #[must_use]
     pub fn is_accepted(&self) -> bool {

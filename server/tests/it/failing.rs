@@ -78,3 +78,25 @@ async fn a_webhook_that_nobody_answers_for_fails_from_its_first_attempt_on() {
     assert_eq!(failing.error.unwrap().kind, ErrorKind::Connect);
     assert_eq!(counts(&app.client).await.failing, 1);
 }
+
+/// It began the four days after which a webhook is disabled.
+#[tokio::test]
+async fn an_event_that_is_no_longer_kept_is_no_failure_of_the_receiver() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let made = app.webhook(&receiver, json!({})).await;
+    let set = async |status: &str| {
+        let path = format!("/v1/webhooks/{}", made.id);
+        app.client.patch(&path, &json!({"status": status})).await.expect(200);
+    };
+    set("paused").await;
+    app.client.event(OPEN).await.expect(202);
+    let database = rusqlite::Connection::open(app.folder.path().join("seinpost.db")).unwrap();
+    assert_eq!(database.execute("DELETE FROM event", []).unwrap(), 1);
+    set("active").await;
+    let log = app.deliveries_when(|all| all[0].status == DeliveryStatus::Failed).await;
+    assert_eq!(log[0].attempts[0].error.as_ref().unwrap().kind, ErrorKind::Internal);
+    assert_eq!(webhook(&app, &made.id).await.failing, None);
+    assert_eq!(counts(&app.client).await, WebhookCounts { active: 1, ..WebhookCounts::default() });
+    assert!(receiver.rest().await.is_empty());
+}

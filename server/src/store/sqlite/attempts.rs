@@ -77,6 +77,8 @@ pub(super) fn record(
         of = Some(advance.course.webhook);
     }
     match of {
+        // What we could not send is no failure of the receiver.
+        Some(_) if !attempt.was_made() => Ok(None),
         Some(webhook) => failing::note(context, webhook, conclusion == Conclusion::Delivered, attempt.started),
         None => Ok(None),
     }

@@ -281,7 +281,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Option<Streak>>;
     /// Keeps a test call with its one attempt.
     async fn record_test(&self, test: TestCall) -> StoreResult<DeliveryId>;
-    /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone.
+    /// A new delivery of the same event to the same webhook, due now. `None` if the webhook is gone, or the event no longer
+    /// kept.
     async fn replay(&self, environment: u64, delivery: DeliveryId) -> StoreResult<Option<DeliveryId>>;
 
     /// Has the deliveries of a webhook that wait for a time after `now` be due at `now`, those first that wait least, `most` of
@@ -296,7 +297,8 @@ pub trait Store: Send + Sync + 'static {
     async fn replays(&self, webhook: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<ReplayRecord>>;
     /// The replays that run, each with how many deliveries of its webhook are due at `now`, counted up to `most`.
     async fn running_replays(&self, now: i64, most: u32) -> StoreResult<Vec<RunningReplay>>;
-    /// Looks at the next `share` deliveries of a replay and makes the new ones; whether there may be more.
+    /// Looks at the next `share` deliveries of a replay and makes the new ones, as far as their events are kept; whether there
+    /// may be more.
     async fn continue_replay(&self, id: i64, share: u32) -> StoreResult<bool>;
     /// Stops a replay of a webhook, if it runs.
     async fn stop_replay(&self, webhook: WebhookKey, id: i64) -> StoreResult<Option<ReplayRecord>>;

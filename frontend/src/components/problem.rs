@@ -75,7 +75,7 @@ fn sentence(text: &str) -> String {
 
 /// The `code` of a problem in words.
 fn of_problem(code: &str) -> Option<&'static Text> {
-    let known: [(ProblemCode, &'static Text); 10] = [
+    let known: [(ProblemCode, &'static Text); 11] = [
         (ProblemCode::UrlUnverified, &texts::URL_UNVERIFIED),
         (ProblemCode::BeingChecked, &texts::BEING_CHECKED),
         (ProblemCode::ChangedMeanwhile, &texts::CHANGED_MEANWHILE),
@@ -83,6 +83,7 @@ fn of_problem(code: &str) -> Option<&'static Text> {
         (ProblemCode::KeyNotPublished, &texts::KEY_NOT_PUBLISHED),
         (ProblemCode::WasATest, &texts::WAS_A_TEST),
         (ProblemCode::WebhookDeleted, &texts::WEBHOOK_DELETED),
+        (ProblemCode::EventForgotten, &texts::EVENT_FORGOTTEN),
         (ProblemCode::ScopeMissing, &texts::SCOPE_MISSING),
         (ProblemCode::ScopeNotHeld, &texts::SCOPE_NOT_HELD),
         (ProblemCode::DiskFull, &texts::DISK_FULL),

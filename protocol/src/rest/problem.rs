@@ -68,6 +68,8 @@ pub enum ProblemCode {
     WasATest,
     /// The webhook was deleted.
     WebhookDeleted,
+    /// The event is no longer kept.
+    EventForgotten,
     /// The token or session does not have the scope that is needed.
     ScopeMissing,
     /// A scope is handed on by somebody who does not have it.
@@ -88,6 +90,7 @@ impl ProblemCode {
             Self::KeyNotPublished => "key-not-published",
             Self::WasATest => "was-a-test",
             Self::WebhookDeleted => "webhook-deleted",
+            Self::EventForgotten => "event-forgotten",
             Self::ScopeMissing => "scope-missing",
             Self::ScopeNotHeld => "scope-not-held",
             Self::DiskFull => "disk-full",

@@ -297,11 +297,15 @@ pub(super) async fn replay(
             .into());
     }
     let again = app.store.replay(caller.environment, id).await?.ok_or_else(|| {
-        ApiError::from(
+        ApiError::from(if row.webhook_status.is_some() {
+            ProblemType::Conflict
+                .because("The event of this delivery is no longer kept: there is nothing to send.")
+                .coded(ProblemCode::EventForgotten)
+        } else {
             ProblemType::Conflict
                 .because("The webhook of this delivery was deleted: there is nowhere to send it.")
-                .coded(ProblemCode::WebhookDeleted),
-        )
+                .coded(ProblemCode::WebhookDeleted)
+        })
     })?;
     Ok((StatusCode::ACCEPTED, Json(whole(&app, caller, again).await?)))
 }

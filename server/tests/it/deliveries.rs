@@ -261,3 +261,20 @@ async fn verified(app: &TestApp, url: &str) -> String {
     assert!(app.app.store.mark_verified(record.key, record.url).await.unwrap());
     id
 }
+
+/// It was accepted, and failed.
+#[tokio::test]
+async fn what_is_no_longer_kept_is_not_sent_again_and_the_answer_says_so() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    app.client.event(open("m1")).await.expect(202);
+    let log = app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+    let database = rusqlite::Connection::open(app.folder.path().join("seinpost.db")).unwrap();
+    assert_eq!(database.execute("DELETE FROM event", []).unwrap(), 1);
+    let place = format!("/v1/deliveries/{}/replay", log[0].id);
+    let problem: Value = app.client.post(&place, &Value::Null).await.expect(409).json();
+    assert_eq!(problem["code"], "event-forgotten");
+    assert_eq!(problem["detail"], "The event of this delivery is no longer kept: there is nothing to send.");
+    assert_eq!(app.deliveries_when(|_| true).await.len(), 1);
+}

@@ -4,6 +4,7 @@ mod access;
 mod attempts;
 mod ever;
 mod failing;
+mod retention;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +13,9 @@ use attempts::what_is_handed_in_is_told_as_it_stands;
 use bytes::Bytes;
 use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
+use retention::{
+    the_event_of_a_replay_stays_while_that_waits, what_is_no_longer_kept_is_not_replayed,
+};
 use seinpost_protocol::{
     event::EventType,
     rest::{
@@ -84,6 +88,8 @@ stories!(
     ids_grow_when_the_clock_is_set_back,
     failures_are_counted_from_the_first_and_what_happened_is_told,
     what_is_old_is_forgotten_and_the_rest_stays,
+    what_is_no_longer_kept_is_not_replayed,
+    the_event_of_a_replay_stays_while_that_waits,
     what_fails_is_found_and_counted,
     how_it_went_is_known_for_ever,
 );

@@ -8,6 +8,7 @@ texts! {
     KEY_NOT_PUBLISHED: "DNS does not show the next key yet, so receivers would refuse what it signs. Publish its record; until then the current key goes on.", "DNS toont de volgende sleutel nog niet, dus ontvangers zouden weigeren wat hij ondertekent. Publiceer het record; tot dan gaat de huidige sleutel door.";
     WAS_A_TEST: "This was a test, not an event: send it again with the webhook’s test tool.", "Dit was een test, geen gebeurtenis: verstuur hem opnieuw met het testgereedschap van de webhook.";
     WEBHOOK_DELETED: "The webhook of this delivery was deleted: there is nowhere to send it.", "De webhook van deze aflevering is verwijderd: er is niets om naartoe te sturen.";
+    EVENT_FORGOTTEN: "The event of this delivery is no longer kept: there is nothing to send.", "De gebeurtenis van deze aflevering wordt niet meer bewaard: er is niets om te versturen.";
     SCOPE_MISSING: "Your sign-in lacks the scope that this needs.", "Uw aanmelding mist het recht dat hiervoor nodig is.";
     SCOPE_NOT_HELD: "You cannot hand on a scope that you do not have yourself.", "U kunt geen recht doorgeven dat u zelf niet hebt.";
     DISK_FULL: "The server’s disk is full. Nothing of this was kept.", "De schijf van de server is vol. Hiervan is niets bewaard.";

@@ -240,7 +240,8 @@ pub(super) fn replay(context: &mut Context<'_>, environment: u64, id: DeliveryId
     let found: Option<(i64, i64, EventKind)> = context
         .prepare(
             "SELECT d.event, d.webhook, d.type FROM delivery d JOIN webhook w ON w.key = d.webhook
-             WHERE d.id = ?1 AND d.environment = ?2 AND d.test = 0 AND w.deleted IS NULL",
+             WHERE d.id = ?1 AND d.environment = ?2 AND d.test = 0 AND w.deleted IS NULL
+               AND EXISTS (SELECT 1 FROM event e WHERE e.id = d.event)",
         )?
         .query_row([id.0, rows::number(environment)], |row| Ok((row.get(0)?, row.get(1)?, rows::event_kind(row, 2)?)))
         .optional()

@@ -154,7 +154,8 @@ pub(super) fn go_on(context: &mut Context<'_>, id: i64, share: u32) -> StoreResu
     let found: Vec<(i64, i64, bool, EventKind)> = context.read(|connection| {
         connection
             .prepare_cached(
-                "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0), type FROM delivery
+                "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0)
+                        AND EXISTS (SELECT 1 FROM event e WHERE e.id = delivery.event), type FROM delivery
                  WHERE webhook = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?5",
             )?
             .query_map(params![rest.webhook, rest.after, rest.until, rest.failed, share], |row| {

@@ -1,7 +1,8 @@
 //! Forgetting what is old, a share at a time.
 //!
 //! What waits for a webhook that takes events is never old: it was acknowledged, and neither a long backlog nor a clock that
-//! is set ahead may lose it. Of such a delivery the event and the newer attempts stay.
+//! is set ahead may lose it. Of such a delivery the event and the newer attempts stay. So does the event of a replay that is
+//! kept and waits, whatever its webhook: somebody asked for it when the event was there.
 
 use rusqlite::params;
 use seinpost_protocol::rest::WebhookStatus;
@@ -93,7 +94,7 @@ fn prune_events(context: &Context<'_>, after: i64, end: i64, share: u32) -> Stor
              WHERE d.event = ?2 AND {WAITS}
          ) AND NOT EXISTS (
              SELECT 1 FROM delivery d INDEXED BY delivery_replaying
-             WHERE d.event = ?2 AND d.replays IS NOT NULL AND {WAITS}
+             WHERE d.event = ?2 AND d.replays IS NOT NULL AND d.due IS NOT NULL
          )"
     );
     for id in &found {

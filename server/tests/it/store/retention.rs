@@ -1,0 +1,52 @@
+//! What is forgotten, and what of it is still needed.
+
+use seinpost_protocol::rest::{ReplayState, ReplayWhich};
+use seinpost_server::store::NewReplay;
+
+use super::*;
+
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A delivery that has arrived, and four weeks later the same once more; the event, and the second.
+async fn replayed(given: &Given) -> (WebhookRecord, EventId, DeliveryId) {
+    let store = &given.store;
+    let (made, id) = one_delivery(store).await;
+    store.record_attempt(id, attempt(1, Some(200)), Conclusion::Delivered).await.unwrap();
+    given.clock.set(BEGIN + 28 * DAY);
+    let again = store.replay(1, id).await.unwrap().unwrap();
+    (made, store.delivery(1, id).await.unwrap().unwrap().event, again)
+}
+
+async fn forget_the_first_day(store: &Arc<dyn Store>) {
+    while store.prune(BEGIN + DAY, 10).await.unwrap() {}
+}
+
+pub(super) async fn what_is_no_longer_kept_is_not_replayed(given: Given) {
+    let (made, event, again) = replayed(&given).await;
+    let store = given.store;
+    store.record_attempt(again, attempt(1, Some(200)), Conclusion::Delivered).await.unwrap();
+    forget_the_first_day(&store).await;
+    assert_eq!(store.event(event).await.unwrap(), None);
+    assert_eq!(store.replay(1, again).await.unwrap(), None);
+    let new = NewReplay { webhook: made.key, which: ReplayWhich::All, from: None, until: None };
+    let all = store.create_replay(new).await.unwrap();
+    assert!(!store.continue_replay(all.id, 10).await.unwrap());
+    let all = store.replays(made.key, 1).await.unwrap().remove(0);
+    assert_eq!((all.state, all.made), (ReplayState::Done, 0));
+    assert_eq!(store.totals().await.unwrap().pending, 0);
+}
+
+pub(super) async fn the_event_of_a_replay_stays_while_that_waits(given: Given) {
+    let (made, event, again) = replayed(&given).await;
+    let store = given.store;
+    update(&store, &WebhookRecord { status: WebhookStatus::Paused, ..made }).await;
+    forget_the_first_day(&store).await;
+    let query = DeliveryQuery { limit: 10, ..DeliveryQuery::default() };
+    let left = store.deliveries(1, query).await.unwrap();
+    assert_eq!(left.iter().map(|each| each.id).collect::<Vec<_>>(), [again]);
+    assert!(store.event(event).await.unwrap().is_some(), "it is still to be sent, once the webhook goes on");
+    store.record_attempt(again, attempt(1, Some(200)), Conclusion::Delivered).await.unwrap();
+    forget_the_first_day(&store).await;
+    assert_eq!(store.event(event).await.unwrap(), None);
+}

@@ -31,6 +31,12 @@ use crate::{
     store::{Advance, DueDelivery, Fresh, Observer, Payload, Store, StoreResult, WebhookKey, WebhookRecord},
 };
 
+/// How many deliveries of a webhook that was deleted are cancelled at a time: that takes the thread that writes some
+/// milliseconds.
+const CANCELLED_TOGETHER: u32 = 200;
+/// The pause between two such shares, in milliseconds, in which others write.
+const BETWEEN_SHARES: i64 = 10;
+
 /// How many bytes of events are read ahead for one webhook.
 const READ_AHEAD: usize = 256 * 1024;
 
@@ -439,9 +445,12 @@ impl Inner {
     async fn look_up(&self, key: WebhookKey, wanted: usize) -> StoreResult<(Option<WebhookRecord>, Vec<DueDelivery>)> {
         let webhook = self.store.webhook_by_key(key).await?;
         if webhook.as_ref().is_none_or(|webhook| webhook.deleted.is_some()) {
-            const SHARE: u32 = 2000;
-            // A share at a time, so that nobody waits for it.
-            while self.store.cancel_deliveries(key, SHARE).await? == SHARE {}
+            // A share at a time, so that nobody waits for it. What a stop leaves is cancelled after the next start.
+            while !self.stopping.is_cancelled()
+                && self.store.cancel_deliveries(key, CANCELLED_TOGETHER).await? == CANCELLED_TOGETHER
+            {
+                self.pause(BETWEEN_SHARES).await;
+            }
             return Ok((webhook, Vec::new()));
         }
         if webhook.as_ref().is_none_or(|webhook| webhook.status != WebhookStatus::Active) {

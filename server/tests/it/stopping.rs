@@ -179,3 +179,29 @@ async fn a_call_that_does_not_end_in_thirty_seconds_is_given_up_and_made_again()
     let log = app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
     assert_eq!((log.len(), log[0].attempts.len()), (1, 1));
 }
+
+/// The others' events waited for it, and so did the stop.
+#[tokio::test]
+async fn what_a_deleted_webhook_leaves_is_cancelled_share_by_share_also_over_a_restart() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let app = TestApp::start_in(Arc::clone(&folder)).await;
+    let path = format!("/v1/webhooks/{}", app.webhook(&Receiver::start().await, json!({})).await.id);
+    app.client.patch(&path, &json!({"status": "paused"})).await.expect(200);
+    let events: Vec<_> = (0..500).map(|n| open(&n.to_string())).collect();
+    app.client.lines(events.join("\n")).await.expect(202);
+    app.client.delete(&path).await.expect(204);
+    assert_eq!(app.clock.next_sleeper().await, Duration::from_millis(10), "others write meanwhile");
+    assert_eq!(app.app.store.totals().await.unwrap().pending, 300);
+    assert_eq!(app.app.stop(Duration::from_secs(30)).await, 0);
+    assert_eq!(app.app.store.totals().await.unwrap().pending, 300);
+    drop(app);
+    let app = TestApp::start_in(folder).await;
+    within("the end of what it left", async {
+        while app.app.store.totals().await.unwrap().pending > 0 {
+            app.clock.advance(Duration::from_millis(10));
+        }
+    })
+    .await;
+    let log = deliveries_when(&app.client, |log| log.len() == 200).await;
+    assert!(log.iter().all(|each| each.status == DeliveryStatus::Cancelled));
+}

@@ -331,7 +331,7 @@ pub trait Store: Send + Sync + 'static {
     /// they were tried.
     async fn due(&self, key: WebhookKey, limit: u32, far: i64) -> StoreResult<Vec<DueDelivery>>;
     /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
-    /// whatever their state. Whether there may be more.
+    /// about 1 MiB of these; not those that are still to be sent. Whether there may be more.
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;
     /// Counts for `/metrics` and for what is said at the stop.
     async fn totals(&self) -> StoreResult<Totals>;

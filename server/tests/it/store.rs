@@ -14,7 +14,8 @@ use bytes::Bytes;
 use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
 use retention::{
-    the_event_of_a_replay_stays_while_that_waits, what_is_no_longer_kept_is_not_replayed,
+    large_events_are_forgotten_a_megabyte_at_a_time, the_event_of_a_replay_stays_while_that_waits,
+    what_is_no_longer_kept_is_not_replayed,
 };
 use seinpost_protocol::{
     event::EventType,
@@ -90,6 +91,7 @@ stories!(
     what_is_old_is_forgotten_and_the_rest_stays,
     what_is_no_longer_kept_is_not_replayed,
     the_event_of_a_replay_stays_while_that_waits,
+    large_events_are_forgotten_a_megabyte_at_a_time,
     what_fails_is_found_and_counted,
     how_it_went_is_known_for_ever,
 );

@@ -10,6 +10,9 @@ use seinpost_protocol::rest::WebhookStatus;
 use super::{context::Context, index};
 use crate::{id::first_at, store::StoreResult};
 
+/// How many bytes of events are forgotten at a time, or one event more: each page of a large one is written anew.
+const MOST_BYTES: i64 = 1024 * 1024;
+
 /// A day, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -80,12 +83,23 @@ pub(super) fn prune(context: &mut Context<'_>, before: i64, share: u32) -> Store
 const WAITS: &str = "d.due IS NOT NULL AND EXISTS (SELECT 1 FROM webhook w WHERE w.key = d.webhook AND w.deleted IS NULL AND w.status = ?1)";
 
 fn prune_events(context: &Context<'_>, after: i64, end: i64, share: u32) -> StoreResult<Reached> {
-    let found: Vec<i64> = context.read(|connection| {
+    let mut found: Vec<(i64, i64)> = context.read(|connection| {
         connection
-            .prepare_cached("SELECT id FROM event WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3")?
-            .query_map(params![after, end, share], |row| row.get(0))?
+            // The length of a blob is told without reading it.
+            .prepare_cached("SELECT id, length(body) FROM event WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3")?
+            .query_map(params![after, end, share], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect()
     })?;
+    let reached = Reached::after(&found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), share);
+    let mut bytes = 0;
+    let has_room = |(_, length): &&(i64, i64)| {
+        let has_room = bytes < MOST_BYTES;
+        bytes += length;
+        has_room
+    };
+    let fit = found.iter().take_while(has_room).count();
+    let is_cut = fit < found.len();
+    found.truncate(fit);
     // Its deliveries are where `deliveries::of_event` finds them.
     let delete = format!(
         "DELETE FROM event WHERE id = ?2 AND NOT EXISTS (
@@ -97,10 +111,13 @@ fn prune_events(context: &Context<'_>, after: i64, end: i64, share: u32) -> Stor
              WHERE d.event = ?2 AND d.replays IS NOT NULL AND d.due IS NOT NULL
          )"
     );
-    for id in &found {
+    for (id, _) in &found {
         context.execute(&delete, params![WebhookStatus::Active.as_str(), id])?;
     }
-    Ok(Reached::after(&found, share))
+    Ok(match found.last() {
+        Some((last, _)) if is_cut => Reached::Row(*last),
+        _ => reached,
+    })
 }
 
 /// Forgets where events stand in the index, once all of a batch were looked at.

@@ -50,3 +50,21 @@ pub(super) async fn the_event_of_a_replay_stays_while_that_waits(given: Given) {
     forget_the_first_day(&store).await;
     assert_eq!(store.event(event).await.unwrap(), None);
 }
+
+/// A hundred of them took the thread that writes as long as a hundred megabytes take.
+pub(super) async fn large_events_are_forgotten_a_megabyte_at_a_time(given: Given) {
+    let store = given.store;
+    store.create_environment("One".into()).await.unwrap();
+    let large = event(&format!("\"{}\"", "x".repeat(600_000)));
+    let made = store.append_events(1, vec![large; 5], None).await.unwrap().events;
+    let kept = async || {
+        let ids = made.iter().map(|(id, _)| *id).collect();
+        store.events(ids, usize::MAX).await.unwrap().len()
+    };
+    for left in [3, 1] {
+        assert!(store.prune(BEGIN + DAY, 100).await.unwrap());
+        assert_eq!(kept().await, left);
+    }
+    forget_the_first_day(&store).await;
+    assert_eq!(kept().await, 0);
+}

@@ -200,9 +200,16 @@ pub trait Store: Send + Sync + 'static {
         happening: Happening,
         detail: String,
     ) -> StoreResult<Updated>;
-    /// Disables a webhook that is active, with the reason for programs and for people, which its history has too; and keeps
-    /// `event` (`webhook.disabled`, as JSON) for the webhooks of its environment that ask for it. Whether it did.
-    async fn disable_webhook(&self, key: WebhookKey, why: (DisabledCode, String), event: Bytes) -> StoreResult<bool>;
+    /// Disables a webhook that is active and has still this version, with the reason for programs and for people, which its
+    /// history has too; and keeps `event` (`webhook.disabled`, as JSON) for the webhooks of its environment that ask for it.
+    /// Whether it did.
+    async fn disable_webhook(
+        &self,
+        key: WebhookKey,
+        version: i64,
+        why: (DisabledCode, String),
+        event: Bytes,
+    ) -> StoreResult<bool>;
     /// What happened to a webhook, newest first; with `before` what is older than that entry.
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>>;
     /// Marks a webhook verified, unless its URL is another than `url` by now. Whether it did.

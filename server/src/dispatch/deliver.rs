@@ -359,8 +359,10 @@ impl Inner {
             "url": receiver.target.as_ref().map(ToString::to_string).unwrap_or_default(),
             "reason": why.1,
         });
-        match self.store.disable_webhook(key, why.clone(), Bytes::from(event.to_string())).await {
+        let event = Bytes::from(event.to_string());
+        match self.store.disable_webhook(key, webhook.version, why.clone(), event).await {
             Ok(true) => tracing::warn!(webhook = webhook.id, reason = why.1, "a webhook was disabled"),
+            // It is, or was changed since: what the receiver of before answered says nothing of it.
             Ok(false) => {}
             // Its next failure tries again.
             Err(error) => tracing::error!(webhook = webhook.id, %error, "a webhook could not be disabled yet"),

@@ -276,8 +276,14 @@ impl Store for SqliteStore {
         self.writer.write(move |context| webhooks::update(context, &webhook, happening, &detail)).await
     }
 
-    async fn disable_webhook(&self, key: WebhookKey, why: (DisabledCode, String), event: Bytes) -> StoreResult<bool> {
-        self.writer.write(move |context| webhooks::disable(context, key, why.0, &why.1, event)).await
+    async fn disable_webhook(
+        &self,
+        key: WebhookKey,
+        version: i64,
+        why: (DisabledCode, String),
+        event: Bytes,
+    ) -> StoreResult<bool> {
+        self.writer.write(move |context| webhooks::disable(context, (key, version), why.0, &why.1, event)).await
     }
 
     async fn history(&self, key: WebhookKey, before: Option<i64>, limit: u32) -> StoreResult<Vec<HistoryRecord>> {

@@ -11,8 +11,9 @@ use crate::{
     support::{
         app::{BEGIN, TestApp},
         receiver::Receiver,
-        signature,
+        signature, within,
     },
+    turns::{asking, redirect},
 };
 
 #[tokio::test]
@@ -195,6 +196,25 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_events_are_kept() {
     assert_eq!(bodies, [open("m1"), open("m2")]);
     app.deliveries_when(|log| log.iter().all(|delivery| delivery.status == DeliveryStatus::Delivered)).await;
     assert!(receiver.rest().await.is_empty());
+}
+
+/// It disabled what its owner had just let go on.
+#[tokio::test]
+async fn a_late_410_does_not_disable_what_was_changed_since_the_call_began() {
+    let app = TestApp::start().await;
+    let (address, mut called) = asking().await;
+    let hook = app.webhook(&Receiver::start().await, json!({})).await;
+    let path = format!("/v1/webhooks/{}", hook.id);
+    redirect(&app, 1, &hook.id, address).await;
+    app.client.event(open("m1")).await.expect(202);
+    let late = within("a call", called.recv()).await.unwrap();
+    for status in ["paused", "active"] {
+        app.client.patch(&path, &json!({"status": status})).await.expect(200);
+    }
+    late.send(410).unwrap();
+    assert_eq!(app.clock.advance_to_next_sleeper().await, Duration::from_secs(60), "as it asked");
+    within("the next call", called.recv()).await.unwrap().send(410).unwrap();
+    disabled(&app, &path).await;
 }
 
 pub(crate) async fn disabled(app: &TestApp, path: &str) -> Webhook {

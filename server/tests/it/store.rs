@@ -412,8 +412,12 @@ async fn failures_are_counted_from_the_first_and_what_happened_is_told(given: Gi
     assert_eq!(failed(6).await, (6, 0));
     clock.advance(hour);
     clock.set(BEGIN + 9);
-    assert!(store.disable_webhook(made.key, (DisabledCode::Gone, "why".into()), Bytes::new()).await.unwrap());
-    assert!(!store.disable_webhook(made.key, (DisabledCode::Failing, "again".into()), Bytes::new()).await.unwrap());
+    let disable = async |version: i64, code: DisabledCode| {
+        store.disable_webhook(made.key, version, (code, "why".into()), Bytes::new()).await.unwrap()
+    };
+    assert!(!disable(made.version - 1, DisabledCode::Gone).await, "it was changed since");
+    assert!(disable(made.version, DisabledCode::Gone).await);
+    assert!(!disable(made.version + 1, DisabledCode::Failing).await, "it is disabled");
     let disabled = store.webhook_by_key(made.key).await.unwrap().unwrap();
     assert_eq!((disabled.status, disabled.disabled_reason.as_deref()), (WebhookStatus::Disabled, Some("why")));
     assert_eq!((disabled.status_since, disabled.disabled_code), (Some(BEGIN + 9), Some(DisabledCode::Gone)));

@@ -74,7 +74,7 @@ async fn environments_and_webhooks_take_turns() {
 }
 
 /// A receiver that tells of each call, and answers it with the status that the test then sends.
-async fn asking() -> (SocketAddr, mpsc::UnboundedReceiver<oneshot::Sender<u16>>) {
+pub(crate) async fn asking() -> (SocketAddr, mpsc::UnboundedReceiver<oneshot::Sender<u16>>) {
     let (calls, called) = mpsc::unbounded_channel();
     let address = raw::listen(move |mut stream, _| {
         let calls = calls.clone();
@@ -96,7 +96,7 @@ async fn asking() -> (SocketAddr, mpsc::UnboundedReceiver<oneshot::Sender<u16>>)
 }
 
 /// Has a webhook call this address.
-async fn redirect(app: &TestApp, environment: u64, id: &str, address: SocketAddr) {
+pub(crate) async fn redirect(app: &TestApp, environment: u64, id: &str, address: SocketAddr) {
     let mut record = app.app.store.webhook(environment, id.to_owned()).await.unwrap().unwrap();
     record.url = format!("http://{address}/");
     let happening = seinpost_server::store::Happening::Changed;

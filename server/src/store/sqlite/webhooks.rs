@@ -126,7 +126,7 @@ pub(super) fn history(
 
 pub(super) fn disable(
     context: &mut Context<'_>,
-    key: WebhookKey,
+    (key, version): (WebhookKey, i64),
     code: DisabledCode,
     reason: &str,
     event: Bytes,
@@ -135,7 +135,7 @@ pub(super) fn disable(
     let (since, by) = (context.now(), context.actor().named());
     let changed = context.execute(
         "UPDATE webhook SET status = ?2, disabled_reason = ?3, disabled_code = ?5, status_since = ?6, status_by = ?7
-         WHERE key = ?1 AND status = ?4 AND deleted IS NULL",
+         WHERE key = ?1 AND status = ?4 AND version = ?8 AND deleted IS NULL",
         params![
             key.0,
             WebhookStatus::Disabled.as_str(),
@@ -143,7 +143,8 @@ pub(super) fn disable(
             WebhookStatus::Active.as_str(),
             code.as_str(),
             since,
-            by
+            by,
+            version
         ],
     )?;
     if changed > 0

@@ -54,7 +54,8 @@ pub(super) async fn how_it_went_is_known_for_ever(given: Given) {
     store.record_attempt(waiting.unwrap(), late, Conclusion::Delivered).await.unwrap();
     assert_eq!(ever(of_one).await, [1, 2, 1, 0]);
     // What waits is forgotten once nobody sends it.
-    assert!(store.disable_webhook(made.key, (DisabledCode::Failing, "why".into()), Bytes::new()).await.unwrap());
+    let why = (DisabledCode::Failing, "why".into());
+    assert!(store.disable_webhook(made.key, made.version, why, Bytes::new()).await.unwrap());
     while store.prune(BEGIN + 50 * DAY, 10).await.unwrap() {}
     while store.roll_up(BEGIN + 50 * DAY, BEGIN + 50 * DAY, 10).await.unwrap() {}
     assert_eq!(store.deliveries(1, DeliveryQuery { limit: 10, ..DeliveryQuery::default() }).await.unwrap(), []);

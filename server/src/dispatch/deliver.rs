@@ -62,7 +62,7 @@ impl Inner {
         let mut next = Some(task);
         while let Some(task) = next {
             let outcome = self.deliver(&task).await;
-            next = match self.called(task.key, task.receiver.webhook.environment, outcome) {
+            next = match self.called(task.key, &task.receiver, outcome) {
                 Some(task) => Some(task),
                 None => {
                     // Nothing of it is kept meanwhile.

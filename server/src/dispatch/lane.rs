@@ -77,7 +77,9 @@ pub(super) enum Turn {
 pub(super) struct Lane {
     pub(super) environment: u64,
     /// The webhook as it is now; `None` until it was read (again).
-    pub(super) receiver: Option<Arc<Receiver>>,
+    receiver: Option<Arc<Receiver>>,
+    /// As it was before, until then.
+    before: Option<Arc<Receiver>>,
     /// Counts the webhook's changes, so that what was read before one is not taken for new.
     pub(super) version: u64,
     throttle: Throttle,
@@ -115,6 +117,7 @@ impl Lane {
         Self {
             environment,
             receiver: None,
+            before: None,
             version: 0,
             throttle: Throttle::default(),
             bucket: Bucket::default(),
@@ -279,10 +282,14 @@ impl Lane {
         }
     }
 
-    /// The call was made; what came of it is being written down.
-    pub(super) fn called(&mut self, outcome: Option<Outcome>, now: i64) {
+    /// The call to `whom` was made; what came of it is being written down.
+    pub(super) fn called(&mut self, whom: &Arc<Receiver>, outcome: Option<Outcome>, now: i64) {
         self.running = self.running.saturating_sub(1);
-        if let Some(outcome) = outcome {
+        // What an old receiver answers says nothing of the one in its place.
+        let known = self.receiver.as_ref().or(self.before.as_ref());
+        if let Some(outcome) = outcome
+            && known.is_none_or(|known| Arc::ptr_eq(known, whom) || known.webhook.url == whom.webhook.url)
+        {
             self.throttle.record(outcome, now);
         }
         if self.throttle.is_open() {
@@ -334,10 +341,19 @@ impl Lane {
     /// The webhook has changed: what is known about it is old.
     pub(super) fn changed(&mut self) {
         self.version += 1;
-        self.receiver = None;
+        self.before = self.receiver.take().or(self.before.take());
         self.behind = true;
         self.ready.clear();
         self.ready_ids.clear();
+    }
+
+    /// The webhook was read.
+    pub(super) fn is_now(&mut self, receiver: Receiver) {
+        // How the receiver takes calls, and what it asked for, is known of that one alone.
+        if self.before.take().is_some_and(|before| before.webhook.url != receiver.webhook.url) {
+            self.throttle = Throttle::default();
+        }
+        self.receiver = Some(Arc::new(receiver));
     }
 
     /// Whether the store is to be asked: for the webhook, or for more to send.

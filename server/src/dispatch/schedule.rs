@@ -248,13 +248,13 @@ impl Observer for Inner {
 
 impl Inner {
     /// A call is over (its deliveries only when what came of it is written down); what to send next.
-    pub(super) fn called(&self, key: WebhookKey, environment: u64, outcome: Option<Outcome>) -> Option<Task> {
+    pub(super) fn called(&self, key: WebhookKey, whom: &Arc<Receiver>, outcome: Option<Outcome>) -> Option<Task> {
         let now = self.clock.now();
         let mut state = self.state();
         if let Some(lane) = state.lanes.get_mut(&key) {
-            lane.called(outcome, now);
+            lane.called(whom, outcome, now);
         }
-        state.called(environment);
+        state.called(whom.webhook.environment);
         state.arrange(key, &self.limits, now);
         // Whoever made this call makes the next: that costs no new task.
         let next = state.next_task(&self.limits, now);
@@ -396,7 +396,7 @@ impl Inner {
             Ok((webhook, rows)) if lane.version == version => {
                 match webhook {
                     Some(webhook) if webhook.deleted.is_none() => {
-                        lane.receiver = Some(Arc::new(Receiver::new(webhook)));
+                        lane.is_now(Receiver::new(webhook));
                         // Nothing was asked for one that is not sent to.
                         let complete = lane.may_send() && rows.len() < wanted;
                         lane.refill(&rows, &payloads, complete, &self.limits, now);

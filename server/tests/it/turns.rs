@@ -163,6 +163,27 @@ async fn a_receiver_that_asks_to_be_left_alone_gets_nothing_else_meanwhile() {
 }
 
 #[tokio::test]
+async fn what_a_receiver_asked_for_is_not_done_for_the_one_in_its_place() {
+    let app = TestApp::start().await;
+    let (address, mut called) = asking().await;
+    let receiver = Receiver::start().await;
+    let hook = app.webhook(&receiver, json!({"concurrency": 2, "retries": []})).await;
+    redirect(&app, 1, &hook.id, address).await;
+    hand_in(&app, &opens(4)).await;
+    let first = within("a call", called.recv()).await.unwrap();
+    let second = within("a call", called.recv()).await.unwrap();
+    first.send(429).unwrap();
+    running(&app, 1).await;
+    redirect(&app, 1, &hook.id, receiver.address).await;
+    // Nor what it asks for after that.
+    second.send(429).unwrap();
+    for _ in 0..2 {
+        receiver.next().await;
+    }
+    assert!(called.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn however_many_receivers_are_slow_others_get_their_calls() {
     let app = TestApp::start_with(Arc::new(TempDir::new().unwrap()), |options| {
         options.dispatch.in_all = 64;

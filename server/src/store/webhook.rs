@@ -45,7 +45,7 @@ pub struct WebhookRecord {
     pub old_secret: Option<(String, i64)>,
     /// Why the server disabled it, if it did, for programs; it goes with the status.
     pub disabled_code: Option<DisabledCode>,
-    /// The same for people.
+    /// The same for people; it goes with the status, too.
     pub disabled_reason: Option<String>,
     /// Since when it has had nothing but failures; the store counts.
     pub failing_since: Option<i64>,

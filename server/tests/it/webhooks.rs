@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     events::open,
+    retries::disabled,
     support::{app::TestApp, raw, receiver::Receiver},
 };
 
@@ -295,6 +296,26 @@ async fn a_password_in_the_url_is_used_and_shown_nowhere() {
     assert_eq!((moved.url.as_str(), moved.status), (edited["url"].as_str().unwrap(), WebhookStatus::Unverified));
     let record = app.app.store.webhook(1, webhook.id.clone()).await.unwrap().unwrap();
     assert_eq!(record.url, format!("http://user:p%40ss@{}/other", receiver.address));
+}
+
+#[tokio::test]
+async fn why_it_was_disabled_is_told_of_no_webhook_that_is_not() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let path = format!("/v1/webhooks/{}", app.webhook(&receiver, json!({})).await.id);
+    receiver.answer_next(StatusCode::GONE);
+    app.client.event(open("m1")).await.expect(202);
+    assert!(disabled(&app, &path).await.disabled_reason.is_some());
+    let other = json!({"url": receiver.url("/hooks/other.php")});
+    let moved: Webhook = app.client.patch(&path, &other).await.expect(200).json();
+    assert_eq!((moved.status, moved.disabled_reason, moved.disabled_code), (WebhookStatus::Unverified, None, None));
+    // One that was moved before that was so.
+    let database = rusqlite::Connection::open(app.folder.path().join("seinpost.db")).unwrap();
+    database.execute_batch("UPDATE webhook SET disabled_reason = 'old'").unwrap();
+    receiver.put(&format!("/{}", moved.verification.file), &moved.verification.content);
+    app.client.post(&format!("{path}/verify"), &Value::Null).await.expect(200);
+    let now: Webhook = app.client.get(&path).await.expect(200).json();
+    assert_eq!((now.status, now.disabled_reason), (WebhookStatus::Active, None));
 }
 
 #[tokio::test]

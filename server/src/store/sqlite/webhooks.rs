@@ -243,12 +243,13 @@ pub(super) fn update(
     context.execute(
         "UPDATE webhook SET types = ?2, url = seal_url(?3, 'webhook.url', id), profile = ?4, format = ?5, digest_upper = ?6,
          status = ?7, file = ?8, content = ?9, secret = seal(?10, 'webhook.secret', id),
-         old_secret = seal(?11, 'webhook.old_secret', id), old_secret_until = ?12, disabled_reason = ?13,
-         options = seal(?14, 'webhook.options', id), client_certificate = ?15,
-         client_key = seal(?16, 'webhook.client_key', id), failing_since = CASE WHEN status = ?7 THEN failing_since END,
-         status_since = CASE WHEN status = ?7 THEN status_since ELSE ?17 END,
-         status_by = CASE WHEN status = ?7 THEN status_by ELSE ?18 END,
-         disabled_code = CASE WHEN status = ?7 THEN disabled_code END WHERE key = ?1 AND deleted IS NULL",
+         old_secret = seal(?11, 'webhook.old_secret', id), old_secret_until = ?12,
+         options = seal(?13, 'webhook.options', id), client_certificate = ?14,
+         client_key = seal(?15, 'webhook.client_key', id), failing_since = CASE WHEN status = ?7 THEN failing_since END,
+         status_since = CASE WHEN status = ?7 THEN status_since ELSE ?16 END,
+         status_by = CASE WHEN status = ?7 THEN status_by ELSE ?17 END,
+         disabled_code = CASE WHEN status = ?7 THEN disabled_code END,
+         disabled_reason = CASE WHEN status = ?7 THEN disabled_reason END WHERE key = ?1 AND deleted IS NULL",
         params![
             webhook.key.0,
             rows::types_text(&webhook.types),
@@ -262,7 +263,6 @@ pub(super) fn update(
             webhook.secret,
             webhook.old_secret.as_ref().map(|(secret, _)| secret),
             webhook.old_secret.as_ref().map(|(_, until)| until),
-            webhook.disabled_reason,
             rows::options_text(&webhook.options),
             webhook.client_identity.as_ref().map(|identity| &identity.certificate),
             webhook.client_identity.as_ref().map(|identity| &identity.key),
@@ -290,7 +290,7 @@ pub(super) fn mark_verified(context: &mut Context<'_>, key: WebhookKey, url: &st
     let before = now(context, key)?;
     let (since, by) = (context.now(), context.actor().named());
     let changed = context.execute(
-        "UPDATE webhook SET status = ?3, status_since = ?5, status_by = ?6
+        "UPDATE webhook SET status = ?3, status_since = ?5, status_by = ?6, disabled_code = NULL, disabled_reason = NULL
          WHERE key = ?1 AND unseal_url(url, 'webhook.url', id) = ?2 AND status = ?4 AND deleted IS NULL",
         params![key.0, url, WebhookStatus::Active.as_str(), WebhookStatus::Unverified.as_str(), since, by],
     )?;

@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::{Arc, PoisonError},
+    sync::Arc,
 };
 
 use aws_lc_rs::hmac;
@@ -18,8 +18,6 @@ use crate::store::{EventKind, Payload, Rendering};
 
 /// How many times over an address is looked for percent-encoded: links of links are encoded anew each time.
 const DEPTH: usize = 4;
-/// In how many ways an event is remembered that goes to several webhooks.
-const REMEMBERED: usize = 4;
 
 /// The content type of a format.
 #[must_use]
@@ -35,16 +33,7 @@ pub(super) fn once(payload: &Payload, rendering: &Arc<Rendering>) -> Result<Byte
     if rendering.is_plain() {
         return Ok(payload.body.clone());
     }
-    let mut known = payload.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, body)) = known.iter().find(|(each, _)| Arc::ptr_eq(each, rendering) || each == rendering) {
-        return Ok(body.clone());
-    }
-    let body = Bytes::from(body(payload.event_type, &payload.body, rendering)?);
-    if known.len() >= REMEMBERED {
-        known.remove(0);
-    }
-    known.push((Arc::clone(rendering), body.clone()));
-    Ok(body)
+    payload.rendered(rendering, || body(payload.event_type, &payload.body, rendering))
 }
 
 /// The body of an event whose JSON text is `json`. The same text and the same rendering give the same body.
@@ -355,6 +344,7 @@ mod tests {
     #[test]
     fn the_same_body_is_made_once() {
         let json = Bytes::from_static(br#"{"id":"m","type":"bounce","timestamp":"2026-01-31 12:00:00","time":"1769860800","recipient":"a@b.example","envelope":"","mime":"x","tags":[]}"#);
+        let before = Payload::held();
         let payload = Payload::new(crate::id::EventId(1), EventKind::Mail(EventType::Bounce), json);
         let form = Arc::new(Rendering { format: BodyFormat::Form, ..Rendering::default() });
         let first = once(&payload, &form).unwrap();
@@ -362,5 +352,13 @@ mod tests {
         assert_eq!(first.as_ptr(), again.as_ptr());
         let plain = once(&payload, &Arc::new(Rendering::default())).unwrap();
         assert_eq!(plain.as_ptr(), payload.body.as_ptr());
+        // It counts as long as it is kept, as do the newest few others; nobody counted what was made.
+        assert_eq!(Payload::held() - before, payload.body.len() + first.len());
+        let cut = |bytes| Privacy { mime: MimePrivacy::Cut(bytes), ..Privacy::default() };
+        let others = (0..9).map(|bytes| Arc::new(Rendering { privacy: cut(bytes), ..Rendering::default() }));
+        let made: Vec<_> = others.map(|rendering| once(&payload, &rendering).unwrap().len()).collect();
+        assert_eq!(Payload::held() - before, payload.body.len() + made[5..].iter().sum::<usize>());
+        drop(payload);
+        assert_eq!(Payload::held(), before);
     }
 }

@@ -1,7 +1,7 @@
 //! Events, their deliveries and attempts, and replays, as the store's users see them.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -81,8 +81,11 @@ pub struct Payload {
     /// Its JSON text.
     pub body: Bytes,
     /// The same as it is rendered, once somebody needed that: the newest few ways.
-    pub rendered: Mutex<Vec<(Arc<Rendering>, Bytes)>>,
+    rendered: Mutex<Vec<(Arc<Rendering>, Bytes)>>,
 }
+
+/// In how many ways an event is remembered that goes to several webhooks.
+const REMEMBERED: usize = 4;
 
 impl Payload {
     /// The bytes of an event.
@@ -92,19 +95,44 @@ impl Payload {
         Self { event, event_type, body, rendered: Mutex::default() }
     }
 
-    /// How many bytes of events are in memory, in the whole process.
+    /// The event as it is rendered, which is what `make` gives where nobody needed it so before.
+    ///
+    /// # Errors
+    /// That of `make`.
+    pub fn rendered<E>(
+        &self,
+        rendering: &Arc<Rendering>,
+        make: impl FnOnce() -> Result<Vec<u8>, E>,
+    ) -> Result<Bytes, E> {
+        let mut known = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, body)) = known.iter().find(|(each, _)| Arc::ptr_eq(each, rendering) || each == rendering) {
+            return Ok(body.clone());
+        }
+        let body = Bytes::from(make()?);
+        if known.len() >= REMEMBERED {
+            let (_, oldest) = known.remove(0);
+            HELD.fetch_sub(oldest.len(), Ordering::Relaxed);
+        }
+        HELD.fetch_add(body.len(), Ordering::Relaxed);
+        known.push((Arc::clone(rendering), body.clone()));
+        Ok(body)
+    }
+
+    /// How many bytes of events, and of what was made of them, are in memory, in the whole process.
     #[must_use]
     pub fn held() -> usize {
         HELD.load(Ordering::Relaxed)
     }
 }
 
-/// The bytes of all events in memory. It only tells when to leave them to the store, so it need not be exact at once.
+/// The bytes of all events in memory, and of what was made of them. It only tells when to leave them to the store, so it need not be exact at once.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
 impl Drop for Payload {
     fn drop(&mut self) {
-        HELD.fetch_sub(self.body.len(), Ordering::Relaxed);
+        let rendered = self.rendered.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let rendered: usize = rendered.iter().map(|(_, body)| body.len()).sum();
+        HELD.fetch_sub(self.body.len() + rendered, Ordering::Relaxed);
     }
 }
 

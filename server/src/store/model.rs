@@ -56,6 +56,8 @@ pub struct ReplayRecord {
 pub struct RunningReplay {
     /// Its number.
     pub id: i64,
+    /// Of which webhook.
+    pub webhook: WebhookKey,
     /// How many deliveries of its webhook are due, its own and others.
     pub due: u32,
 }

@@ -92,11 +92,13 @@ pub(super) fn list(
 pub(super) fn running(connection: &Connection, now: i64, most: u32) -> rusqlite::Result<Vec<RunningReplay>> {
     connection
         .prepare_cached(
-            "SELECT r.id, (SELECT count(*) FROM (SELECT 1 FROM delivery d INDEXED BY delivery_due
+            "SELECT r.id, r.webhook, (SELECT count(*) FROM (SELECT 1 FROM delivery d INDEXED BY delivery_due
                                                  WHERE d.webhook = r.webhook AND d.due <= ?1 LIMIT ?2))
              FROM replay r WHERE r.state = 'running' ORDER BY r.id",
         )?
-        .query_map(params![now, most], |row| Ok(RunningReplay { id: row.get(0)?, due: row.get(1)? }))?
+        .query_map(params![now, most], |row| {
+            Ok(RunningReplay { id: row.get(0)?, webhook: WebhookKey(row.get(1)?), due: row.get(2)? })
+        })?
         .collect()
 }
 

@@ -62,6 +62,8 @@ pub enum ProblemCode {
     ChangedMeanwhile,
     /// The webhook has no secret: its calls are signed with a key.
     NoSecret,
+    /// As many old secrets sign along as can.
+    ManySecrets,
     /// DNS does not show the key that is to sign.
     KeyNotPublished,
     /// What is to be sent again was a test.
@@ -87,6 +89,7 @@ impl ProblemCode {
             Self::BeingChecked => "being-checked",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::NoSecret => "no-secret",
+            Self::ManySecrets => "many-secrets",
             Self::KeyNotPublished => "key-not-published",
             Self::WasATest => "was-a-test",
             Self::WebhookDeleted => "webhook-deleted",

@@ -84,7 +84,7 @@ impl Sender {
             }
             Deviation::WrongKey if webhook.profile == Profile::Standard => {
                 webhook.secret = Some(format!("whsec_{}", STANDARD.encode(self.entropy.bytes::<32>())));
-                webhook.old_secret = None;
+                webhook.old_secrets.clear();
             }
             Deviation::WrongKey => {
                 let current = self.keyring.current(webhook.environment).await.map_err(|error| error.to_string())?;

@@ -31,7 +31,7 @@ impl Receiver {
         let read =
             |text: &str| Secret::parse(text).map_err(|error| format!("the webhook's secret cannot be read: {error}"));
         let current = webhook.secret.iter().map(|text| (read(text), None));
-        let old = webhook.old_secret.iter().map(|(text, until)| (read(text), Some(*until)));
+        let old = webhook.old_secrets.iter().map(|(text, until)| (read(text), Some(*until)));
         let rendering = Rendering {
             format: webhook.format,
             privacy: webhook.options.privacy.clone(),

@@ -54,7 +54,7 @@ impl Signing<'_> {
     }
 
     pub(super) fn standard(&self) -> Result<Signed, String> {
-        let mut signers: Vec<(Algorithm, &dyn Signer)> = Vec::with_capacity(2);
+        let mut signers: Vec<(Algorithm, &dyn Signer)> = Vec::with_capacity(self.receiver.secrets.len());
         for (secret, until) in &self.receiver.secrets {
             if until.is_none_or(|until| until > self.now) {
                 signers.push((Algorithm::HmacSha256, secret.as_ref().map_err(Clone::clone)?));

@@ -41,8 +41,8 @@ pub struct WebhookRecord {
     pub deleted: Option<i64>,
     /// The secret of the profile `standard`, as `whsec_…`.
     pub secret: Option<String>,
-    /// The secret before it, and until when it signs along.
-    pub old_secret: Option<(String, i64)>,
+    /// The secrets before it that sign along, the newest first, and until when each does.
+    pub old_secrets: Vec<(String, i64)>,
     /// Why the server disabled it, if it did, for programs; it goes with the status.
     pub disabled_code: Option<DisabledCode>,
     /// The same for people; it goes with the status, too.

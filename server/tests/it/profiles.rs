@@ -1,10 +1,13 @@
 //! The profiles with which calls are signed.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use seinpost_protocol::{
-    rest::{Profile as Named, Webhook},
+    rest::{Problem, Profile as Named, Webhook},
     verify::Profile,
 };
+use seinpost_server::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::{
@@ -65,12 +68,67 @@ async fn a_secret_is_shown_once_and_the_old_one_signs_along_for_a_day() {
     for secret in [&old, &new] {
         assert!(report_by(Profile::Standard, &call, &Key::Secret(secret), &host, NOW).ok());
     }
-    app.clock.advance(std::time::Duration::from_secs(24 * 60 * 60));
+    app.clock.advance(Duration::from_secs(24 * 60 * 60));
     app.client.post(&format!("{path}/test"), &Value::Null).await.expect(200);
     let call = receiver.next().await;
     let now = NOW + 24 * 60 * 60;
     assert!(!report_by(Profile::Standard, &call, &Key::Secret(&old), &host, now).ok());
     assert!(report_by(Profile::Standard, &call, &Key::Secret(&new), &host, now).ok());
+}
+
+/// Makes a new secret of a webhook.
+async fn rotated(app: &TestApp, path: &str) -> String {
+    let webhook: Webhook = app.client.post(&format!("{path}/rotate-secret"), &Value::Null).await.expect(200).json();
+    webhook.secret.unwrap()
+}
+
+/// With which of the secrets a receiver verifies a call that is made now.
+async fn verifying(app: &TestApp, receiver: &Receiver, path: &str, secrets: &[String]) -> Vec<bool> {
+    app.client.post(&format!("{path}/test"), &Value::Null).await.expect(200);
+    let call = receiver.next().await;
+    let (host, now) = (receiver.address.to_string(), app.clock.now() / 1000);
+    secrets.iter().map(|secret| report_by(Profile::Standard, &call, &Key::Secret(secret), &host, now).ok()).collect()
+}
+
+/// The second rotation dropped the secret that the receiver had, and it refused every call at once.
+#[tokio::test]
+async fn a_secret_signs_along_for_its_day_however_many_are_made_after_it() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({"profile": "standard"})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let mut secrets = vec![webhook.secret.unwrap()];
+    for hours in [0, 1] {
+        app.clock.advance(Duration::from_secs(hours * 3600));
+        secrets.push(rotated(&app, &path).await);
+    }
+    // Whichever of the three the receiver has.
+    assert_eq!(verifying(&app, &receiver, &path, &secrets).await, [true, true, true]);
+    // Another change leaves them as they are.
+    app.client.patch(&path, &json!({"concurrency": 4})).await.expect(200);
+    app.clock.advance(Duration::from_secs(23 * 3600));
+    assert_eq!(verifying(&app, &receiver, &path, &secrets).await, [false, true, true]);
+    app.clock.advance(Duration::from_secs(3600));
+    assert_eq!(verifying(&app, &receiver, &path, &secrets).await, [false, false, true]);
+}
+
+#[tokio::test]
+async fn no_secret_makes_room_for_another_before_its_day_is_over() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    let webhook = app.webhook(&receiver, json!({"profile": "standard"})).await;
+    let path = format!("/v1/webhooks/{}", webhook.id);
+    let mut secrets = vec![webhook.secret.unwrap()];
+    for _ in 0..8 {
+        secrets.push(rotated(&app, &path).await);
+    }
+    let refused: Problem = app.client.post(&format!("{path}/rotate-secret"), &Value::Null).await.expect(409).json();
+    assert_eq!(refused.code.as_deref(), Some("many-secrets"));
+    assert!(refused.detail.unwrap().contains("make a new one after 2026-02-01T12:00:00"));
+    assert_eq!(verifying(&app, &receiver, &path, &secrets).await, [true; 9]);
+    app.clock.advance(Duration::from_secs(24 * 3600));
+    secrets.push(rotated(&app, &path).await);
+    assert_eq!(verifying(&app, &receiver, &path, &secrets[7..]).await, [false, true, true]);
 }
 
 #[tokio::test]

@@ -163,6 +163,7 @@ async fn an_older_database_is_sealed_at_its_first_start_and_works_on() {
     let receiver = Receiver::start().await;
     // What a server of that version left behind, with the secrets as it kept them.
     let secret = format!("whsec_{}", STANDARD.encode([0x5a; 32]));
+    let old_secret = format!("whsec_{}", STANDARD.encode([0xa5; 32]));
     let pair = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
     let pkcs8 = aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
     let dns = seinpost_protocol::key::RsaSigningKey::from_pkcs8(pkcs8.as_ref()).unwrap().dkim_record();
@@ -181,20 +182,30 @@ async fn an_older_database_is_sealed_at_its_first_start_and_works_on() {
                 rusqlite::params![pkcs8.as_ref(), dns, since],
             )
             .unwrap();
-        for (id, profile, secret) in [("wh_a", "cavage", None), ("wh_b", "standard", Some(&secret))] {
+        let tomorrow = since + 24 * 60 * 60 * 1000;
+        for (id, profile, secret, old) in
+            [("wh_a", "cavage", None, None), ("wh_b", "standard", Some(&secret), Some(&old_secret))]
+        {
             database
                 .execute(
                     "INSERT INTO webhook (id, environment, types, url, profile, format, digest_upper, status, file, content,
-                                          created, secret)
-                     VALUES (?1, 1, 'open', ?2, ?3, 'json', 0, 'active', 'smtpeter-x.txt', 'x', 0, ?4)",
-                    rusqlite::params![id, format!("http://u:opensesame@{}/", receiver.address), profile, secret],
+                                          created, secret, old_secret, old_secret_until)
+                     VALUES (?1, 1, 'open', ?2, ?3, 'json', 0, 'active', 'smtpeter-x.txt', 'x', 0, ?4, ?5, ?6)",
+                    rusqlite::params![
+                        id,
+                        format!("http://u:opensesame@{}/", receiver.address),
+                        profile,
+                        secret,
+                        old,
+                        old.map(|_| tomorrow)
+                    ],
                 )
                 .unwrap();
         }
         assert!(holds(&everything(data.path()), secret.as_bytes()) && holds(&everything(data.path()), PKCS8));
     }
     let server = Server::start(data.path(), &["--key-domain", "hooks.example.com"]).await;
-    for secret in [secret.as_bytes(), b"opensesame", PKCS8] {
+    for secret in [secret.as_bytes(), old_secret.as_bytes(), b"opensesame", PKCS8] {
         assert!(!holds(&everything(data.path()), secret), "left in the clear: {}", String::from_utf8_lossy(secret));
     }
     assert_eq!(keys(&server).await[0].keyid, "e1-old._domainkey.hooks.example.com");
@@ -203,6 +214,7 @@ async fn an_older_database_is_sealed_at_its_first_start_and_works_on() {
     for (id, profile, key) in [
         ("wh_a", seinpost_protocol::verify::Profile::Cavage, Key::Record(&dns)),
         ("wh_b", seinpost_protocol::verify::Profile::Standard, Key::Secret(&secret)),
+        ("wh_b", seinpost_protocol::verify::Profile::Standard, Key::Secret(&old_secret)),
     ] {
         server.client.post(&format!("/v1/webhooks/{id}/test"), &json!(null)).await.expect(200);
         let received = receiver.next().await;

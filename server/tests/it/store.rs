@@ -112,7 +112,7 @@ fn webhook(environment: u64, id: &str, types: &[EventType]) -> WebhookRecord {
         created: BEGIN,
         deleted: None,
         secret: Some("whsec_secret".into()),
-        old_secret: None,
+        old_secrets: Vec::new(),
         status_since: None,
         status_by: None,
         disabled_code: None,

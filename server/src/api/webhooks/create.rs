@@ -66,7 +66,7 @@ pub(in crate::api) async fn create(
         created: now,
         deleted: None,
         secret: settings::secret(&app, new.profile),
-        old_secret: None,
+        old_secrets: Vec::new(),
         status_since: None,
         status_by: None,
         disabled_code: None,

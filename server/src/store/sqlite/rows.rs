@@ -150,6 +150,22 @@ pub(super) fn options(column: usize, text: &str) -> rusqlite::Result<WebhookOpti
     serde_json::from_str(text).map_err(|_| unknown(column, "options"))
 }
 
+/// The secrets that sign along, and until when each does, of these two columns. Of before there could be several, one stands
+/// there by itself and its end in the second column.
+pub(super) fn old_secrets(row: &Row<'_>, column: usize, until: usize) -> rusqlite::Result<Vec<(String, i64)>> {
+    match (row.get_ref(column)?.as_str_or_null()?, row.get(until)?) {
+        (None, _) => Ok(Vec::new()),
+        (Some(secret), Some(until)) => Ok(vec![(secret.to_owned(), until)]),
+        (Some(text), None) => serde_json::from_str(text).map_err(|_| unknown(column, "list of secrets")),
+    }
+}
+
+/// What stands in the first of these columns; the second one is empty.
+pub(super) fn old_secrets_text(secrets: &[(String, i64)]) -> Option<String> {
+    // Texts and numbers, as with the options.
+    if secrets.is_empty() { None } else { serde_json::to_string(secrets).ok() }
+}
+
 /// A webhook that gets events of a type.
 #[derive(Clone, Debug)]
 pub(super) struct Subscriber {

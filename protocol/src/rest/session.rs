@@ -39,6 +39,10 @@ pub struct Session {
     pub expires: Timestamp,
     /// The domain under which this environment's keys are published.
     pub key_domain: String,
+    /// After how many seconds a failed attempt is made again where a webhook has no schedule of its own: the server's `retry_schedule`.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = json!([5, 300, 1800])))]
+    pub retry_schedule: Vec<u32>,
     /// What may be done in it.
     pub scopes: Vec<Scope>,
     /// For whom the sign-in link was made, if that was said.

@@ -128,6 +128,7 @@ async fn shown(app: &App, session: &SessionRecord, secret: &str) -> Result<Sessi
         csrf: csrf_token(secret),
         expires: Timestamp::from_millis(session.expires),
         key_domain: app.keyring.domain().into(),
+        retry_schedule: app.options.dispatch.retries.seconds().collect(),
         scopes: session.scopes.clone(),
         person: session.person.clone(),
     })

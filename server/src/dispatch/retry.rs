@@ -43,6 +43,11 @@ impl RetrySchedule {
         Self(delays.iter().map(|seconds| Duration::from_secs(u64::from(*seconds))).collect())
     }
 
+    /// The delays in seconds, a part of one taken for a whole.
+    pub fn seconds(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|delay| u32::try_from(delay.as_millis().div_ceil(1000)).unwrap_or(u32::MAX))
+    }
+
     /// The delay, if there is just one.
     #[must_use]
     pub fn single(&self) -> Option<Duration> {

@@ -51,6 +51,7 @@ async fn a_sign_in_link_works_once_and_for_ten_minutes() {
     }
     let session: Session = reply.json();
     assert_eq!((session.environment, session.key_domain.as_str()), (1, "hooks.example.com"));
+    assert_eq!(session.retry_schedule, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
     let problem: Problem = sign_in(&client, &code).await.expect(401).json();
     assert!(problem.detail.unwrap().contains("used before"));
 

@@ -238,6 +238,11 @@ fn types(language: Language, webhook: &WebhookBody) -> String {
     webhook.types.as_slice().iter().map(|each| type_name(language, *each)).collect::<Vec<_>>().join(", ")
 }
 
+/// What people call the type of an event that was sent; its own name where it is none of mail, such as `webhook.disabled`.
+pub(in crate::pages) fn type_words(language: Language, event_type: &str) -> String {
+    event_type.parse().map_or_else(|_| event_type.to_owned(), |each| type_name(language, each).to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

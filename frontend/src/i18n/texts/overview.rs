@@ -4,7 +4,8 @@ texts! {
     TITLE: "Overview", "Overzicht";
     REFUSES: "Your receiver refuses with {status}", "Uw ontvanger weigert met {status}";
     SILENT: "Your receiver does not answer", "Uw ontvanger antwoordt niet";
-    FAILING_MEANING: "Nothing is lost yet: each event is tried again, signed anew. Open the delivery to see what was sent and what came back.", "Er is nog niets verloren: elke gebeurtenis wordt opnieuw geprobeerd, opnieuw ondertekend. Open de aflevering om te zien wat is verstuurd en wat terugkwam.";
+    FAILING_MEANING: "What waits is tried again, signed anew; what has used up its schedule stands under Failed and can be replayed.", "Wat wacht, wordt opnieuw geprobeerd, opnieuw ondertekend; wat aan het eind van zijn schema is, staat onder Mislukt en kan opnieuw worden verstuurd.";
+    FAILING_ONCE: "Each event is called once; those refused stand under Failed and can be replayed.", "Elke gebeurtenis wordt één keer verstuurd; wat is geweigerd, staat onder Mislukt en kan opnieuw worden verstuurd.";
     SEND_WAITING_NOW: "Send what waits now", "Nu versturen wat wacht";
     SEND_ONE_NOW: "Send it now", "Nu versturen";
     SEND_NOW: "Send the {n} now", "De {n} nu versturen";
@@ -33,12 +34,16 @@ texts! {
     BATCHED: "up to {n} events in a call", "tot {n} gebeurtenissen per aanroep";
     NO_RATE: "as fast as the receiver answers", "zo snel als de ontvanger antwoordt";
     RETRIES: "Retries", "Herhalingen";
-    RETRIES_DEFAULT: "the server’s own schedule, up to days", "het schema van de server zelf, tot dagen";
+    RETRIES_DEFAULT: "after {delays}: the server’s own schedule", "na {delays}: het schema van de server zelf";
     RETRIES_NONE: "none", "geen";
     RETRIES_AFTER: "after {delays}", "na {delays}";
     FILTER: "Filter", "Filter";
     NO_FILTER: "none: every event of its types", "geen: elke gebeurtenis van deze soorten";
-    FILTERED: "by tag or domain, see settings", "op tag of domein, zie instellingen";
+    TAGS_ANY: "a tag of {list}", "een tag uit {list}";
+    TAGS_ALL: "every tag of {list}", "elke tag uit {list}";
+    TAGS_NONE: "no tag of {list}", "geen tag uit {list}";
+    DOMAINS_INCLUDE: "recipients at {list}", "ontvangers op {list}";
+    DOMAINS_EXCLUDE: "no recipients at {list}", "geen ontvangers op {list}";
     DIGEST: "Digest", "Digest";
     ENVIRONMENT: "Environment", "Omgeving";
     CREATED: "Created", "Aangemaakt";

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use seinpost_protocol::rest::{BodyFormat, DisabledCode, Failing, Profile, Session, Waiting, Webhook};
+use seinpost_protocol::rest::{BodyFormat, DisabledCode, Failing, Filter, Profile, Session, Waiting, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::figures::Figures;
+use super::{figures::Figures, type_words};
 use crate::{
     api::use_api,
     app::{Route, use_session},
@@ -16,7 +16,7 @@ use crate::{
     },
     hooks::{use_poll, use_resource},
     i18n::{
-        Language,
+        Language, Text,
         texts::{common, overview as texts, webhook as texts_of_webhook, webhooks},
         use_language,
     },
@@ -63,7 +63,7 @@ fn concern(language: Language, webhook: &Webhook, session: Option<&Session>, wai
             return webhook
                 .failing
                 .as_ref()
-                .map_or_else(Html::default, |failing| fails(language, &webhook.id, failing, waiting));
+                .map_or_else(Html::default, |failing| fails(language, webhook, session, failing, waiting));
         }
         WebhookState::Paused => (Tone::Info, &texts::PAUSED, &texts::PAUSED_MEANING),
         WebhookState::Disabled if webhook.disabled_code == Some(DisabledCode::Gone) => {
@@ -89,7 +89,13 @@ fn waiting_line(language: Language, waiting: Option<Waiting>) -> String {
 }
 
 /// Why it fails, what to do, and what comes next.
-fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<Waiting>) -> Html {
+fn fails(
+    language: Language,
+    webhook: &Webhook,
+    session: Option<&Session>,
+    failing: &Failing,
+    waiting: Option<Waiting>,
+) -> Html {
     let explained = failing.refused.as_ref().and_then(|refused| explain_check(language, refused));
     let (title, advice) = match (explained, failing.response_status) {
         (Some((title, advice)), _) => (title, Some(advice)),
@@ -100,10 +106,15 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
         (None, None) => (language.say(&texts::SILENT).to_owned(), None),
     };
     let see_why = failing.delivery.clone().map(|delivery| {
-        let to = Route::WebhookDelivery { id: webhook.to_owned(), delivery };
+        let to = Route::WebhookDelivery { id: webhook.id.clone(), delivery };
         html! { <A class="btn btn--s" {to}>{ language.say(&webhooks::SEE_WHY) }</A> }
     });
-    let acts = html! { <>{ see_why }<SendWaiting webhook={webhook.to_owned()} {waiting} /></> };
+    // A webhook is switched off after four days of failures, and most schedules have come to their end before that.
+    let meaning = match schedule(webhook, session) {
+        Some([]) => &texts::FAILING_ONCE,
+        _ => &texts::FAILING_MEANING,
+    };
+    let acts = html! { <>{ see_why }<SendWaiting webhook={webhook.id.clone()} {waiting} /></> };
     html! {
         <Note tone={Tone::Bad} {title} {acts}>
             <p>
@@ -116,7 +127,7 @@ fn fails(language: Language, webhook: &str, failing: &Failing, waiting: Option<W
             if let Some(advice) = advice {
                 <p>{ advice }</p>
             }
-            <p>{ language.say(&texts::FAILING_MEANING) }</p>
+            <p>{ language.say(meaning) }</p>
         </Note>
     }
 }
@@ -210,7 +221,7 @@ fn Latest(props: &OverviewProps) -> Html {
                                         </A></td>
                                         <td>{ delivery_status(language, delivery, false) }</td>
                                         <td>
-                                            { delivery.event_type.clone() }
+                                            { type_words(language, &delivery.event_type) }
                                             if delivery.test {
                                                 { " " }<span class="tag">{ language.say(&common::TEST) }</span>
                                             }
@@ -228,7 +239,6 @@ fn Latest(props: &OverviewProps) -> Html {
 }
 
 fn how_it_is_sent(language: Language, webhook: &Webhook, session: Option<&Session>) -> Html {
-    let key_domain = session.map(|session| session.key_domain.clone()).unwrap_or_default();
     let profile = match webhook.profile {
         Profile::Cavage => &texts::SIGNED_CAVAGE,
         Profile::Standard => &texts::SIGNED_STANDARD,
@@ -247,24 +257,65 @@ fn how_it_is_sent(language: Language, webhook: &Webhook, session: Option<&Sessio
             <div class="panel__body">
                 <dl class="kv">
                     <dt>{ language.say(&texts::SIGNED) }</dt><dd>{ language.say(profile) }</dd>
-                    <dt>{ language.say(&texts::KEYS_UNDER) }</dt>
-                    <dd>
-                        <Copy text={key_domain.clone()} label={language.say(&texts::COPY_DOMAIN)}><span class="mono break">{ key_domain.clone() }</span></Copy>
-                        { " " }<A to={Route::Keys}>{ language.say(&texts::SEE_KEYS) }</A>
-                    </dd>
+                    if let Some(session) = session.filter(|_| webhook.profile != Profile::Standard) {
+                        { of_the_environment(language, webhook, session) }
+                    }
                     <dt>{ language.say(&common::FORMAT) }</dt><dd>{ language.say(format) }</dd>
                     <dt>{ language.say(&texts::RATE) }</dt><dd>{ rate(language, webhook) }</dd>
-                    <dt>{ language.say(&texts::RETRIES) }</dt><dd>{ retries(language, webhook) }</dd>
+                    <dt>{ language.say(&texts::RETRIES) }</dt><dd>{ retries(language, webhook, session) }</dd>
                     <dt>{ language.say(&texts::FILTER) }</dt>
-                    <dd>{ language.say(if webhook.options.filter.is_open() { &texts::NO_FILTER } else { &texts::FILTERED }) }</dd>
-                    <dt>{ language.say(&texts::DIGEST) }</dt><dd><code>{ format!("{}=", webhook.digest_name) }</code></dd>
-                    <dt>{ language.say(&texts::ENVIRONMENT) }</dt>
-                    <dd><code>{ format!("environment_{}", session.map_or(0, |session| session.environment)) }</code></dd>
+                    <dd>{ filter(language, &webhook.options.filter) }</dd>
                     <dt>{ language.say(&texts::CREATED) }</dt><dd><Ago at={webhook.created} /></dd>
                 </dl>
             </div>
         </section>
     }
+}
+
+/// What of a call is the environment's: its key and its number. With a secret there is neither, and only cavage names an algorithm
+/// in `Digest`.
+fn of_the_environment(language: Language, webhook: &Webhook, session: &Session) -> Html {
+    let key_domain = session.key_domain.clone();
+    html! {
+        <>
+            <dt>{ language.say(&texts::KEYS_UNDER) }</dt>
+            <dd>
+                <Copy text={key_domain.clone()} label={language.say(&texts::COPY_DOMAIN)}><span class="mono break">{ key_domain }</span></Copy>
+                { " " }<A to={Route::Keys}>{ language.say(&texts::SEE_KEYS) }</A>
+            </dd>
+            if webhook.profile == Profile::Cavage {
+                <dt>{ language.say(&texts::DIGEST) }</dt><dd><code>{ format!("{}=", webhook.digest_name) }</code></dd>
+            }
+            <dt>{ language.say(&texts::ENVIRONMENT) }</dt><dd><code>{ format!("environment_{}", session.environment) }</code></dd>
+        </>
+    }
+}
+
+/// What an event must have and may not have, a line each.
+fn filter(language: Language, filter: &Filter) -> Html {
+    let (tags, domains) = (&filter.tags, &filter.recipient_domains);
+    let lists: [(&'static Text, &[String]); 5] = [
+        (&texts::TAGS_ANY, &tags.any),
+        (&texts::TAGS_ALL, &tags.all),
+        (&texts::TAGS_NONE, &tags.none),
+        (&texts::DOMAINS_INCLUDE, &domains.include),
+        (&texts::DOMAINS_EXCLUDE, &domains.exclude),
+    ];
+    if filter.is_open() {
+        return html! { { language.say(&texts::NO_FILTER) } };
+    }
+    let line = |(text, list): (&'static Text, &[String])| {
+        let items = list.iter().enumerate().map(|(index, item)| {
+            html! { <>{ if index > 0 { ", " } else { "" } }<code>{ item.clone() }</code></> }
+        });
+        html! { <p key={text.en}>{ language.rich(text, &[("list", items.collect())]) }</p> }
+    };
+    lists.into_iter().filter(|(_, list)| !list.is_empty()).map(line).collect()
+}
+
+/// After how many seconds a failed attempt is made again: its own schedule, or else the server's; `None` until that is known.
+fn schedule<'a>(webhook: &'a Webhook, session: Option<&'a Session>) -> Option<&'a [u32]> {
+    webhook.options.retries.as_deref().or_else(|| session.map(|session| session.retry_schedule.as_slice()))
 }
 
 fn rate(language: Language, webhook: &Webhook) -> String {
@@ -282,13 +333,12 @@ fn rate(language: Language, webhook: &Webhook) -> String {
     if parts.is_empty() { language.say(&texts::NO_RATE).to_owned() } else { parts.join(", ") }
 }
 
-fn retries(language: Language, webhook: &Webhook) -> String {
-    match webhook.options.retries.as_deref() {
-        None => language.say(&texts::RETRIES_DEFAULT).to_owned(),
-        Some([]) => language.say(&texts::RETRIES_NONE).to_owned(),
-        Some(delays) => {
-            let delays: Vec<_> = delays.iter().map(|delay| language.span(u64::from(*delay) * 1000)).collect();
-            language.fill(&texts::RETRIES_AFTER, &[("delays", &delays.join(", "))])
-        }
+fn retries(language: Language, webhook: &Webhook, session: Option<&Session>) -> String {
+    let Some(delays) = schedule(webhook, session) else { return String::new() };
+    if delays.is_empty() {
+        return language.say(&texts::RETRIES_NONE).to_owned();
     }
+    let text = if webhook.options.retries.is_some() { &texts::RETRIES_AFTER } else { &texts::RETRIES_DEFAULT };
+    let delays: Vec<_> = delays.iter().map(|delay| language.countdown(u64::from(*delay) * 1000)).collect();
+    language.fill(text, &[("delays", &delays.join(", "))])
 }

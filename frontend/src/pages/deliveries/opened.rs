@@ -22,7 +22,7 @@ use crate::{
         use_language,
     },
     inspector,
-    pages::peer::reached,
+    pages::{peer::reached, webhook::type_words},
 };
 
 #[derive(Properties, PartialEq)]
@@ -80,9 +80,10 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
 
 /// `bounce to reader@example.net`, where what was sent names a recipient.
 fn title_of(language: Language, delivery: &Delivery) -> String {
+    let event_type = type_words(language, &delivery.event_type);
     match delivery.recipient.as_deref() {
-        Some(recipient) => language.fill(&texts::TITLE_TO, &[("type", &delivery.event_type), ("recipient", recipient)]),
-        None => language.fill(&texts::TITLE, &[("type", &delivery.event_type)]),
+        Some(recipient) => language.fill(&texts::TITLE_TO, &[("type", &event_type), ("recipient", recipient)]),
+        None => language.fill(&texts::TITLE, &[("type", &event_type)]),
     }
 }
 
@@ -354,5 +355,23 @@ fn stop(language: Language, attempt: &Attempt, is_shown: bool, choose: &Callback
                 }
             </p>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_names_the_type_in_the_reader_s_language() {
+        let mut delivery: Delivery = serde_json::from_str(
+            r#"{"id":"dlv_1","event":"evt_1","type":"failure","recipient":"reader@example.net","webhook":"wh_1","status":"failed","test":false,
+            "attempts":[],"next_attempt":null,"created":"2025-11-25T13:00:12Z"}"#,
+        )
+        .unwrap();
+        assert_eq!(title_of(Language::English, &delivery), "failure to reader@example.net");
+        assert_eq!(title_of(Language::Dutch, &delivery), "mislukking voor reader@example.net");
+        (delivery.recipient, delivery.event_type) = (None, "webhook.disabled".into());
+        assert_eq!(title_of(Language::Dutch, &delivery), "Aflevering van webhook.disabled");
     }
 }

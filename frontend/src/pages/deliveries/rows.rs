@@ -14,6 +14,7 @@ use crate::{
         texts::{common, deliveries as texts},
         use_language,
     },
+    pages::webhook::type_words,
 };
 
 /// How long a delivery is marked as new, in milliseconds.
@@ -76,7 +77,7 @@ fn row(language: Language, delivery: &Delivery, props: &RowsProps, now: i64) -> 
             </td>
             <td role="cell" class="w3">{ delivery_status(language, delivery, false) }</td>
             <td role="cell" class="w3">
-                <span class="medium">{ delivery.event_type.clone() }</span>
+                <span class="medium">{ type_words(language, &delivery.event_type) }</span>
             </td>
             <td role="cell" class="col-rcpt w3 break">
                 if let Some(recipient) = &delivery.recipient {
@@ -134,5 +135,30 @@ pub(in crate::pages) fn skeleton() -> Html {
                 <tbody>{ for (0..8).map(|_| html! { <tr><td><span class="skel skel--80"></span></td></tr> }) }</tbody>
             </table>
         </div>
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::{components::LanguageLink, tests::stage::*};
+
+    #[wasm_bindgen_test]
+    async fn a_row_names_its_type_in_the_reader_s_language() {
+        let page: Page<Delivery> = serde_json::from_str(
+            r#"{"data":[{"id":"dlv_1","event":"evt_1","type":"abuse","recipient":null,"webhook":"wh_1","status":"delivered","test":false,
+            "attempts":[],"next_attempt":null,"created":"2025-11-25T13:00:12Z"}],"next":null}"#,
+        )
+        .unwrap();
+        let stage = Stage::show(html! {
+            <><LanguageLink /><Rows page={Rc::new(page)} of_one={true} webhooks={Rc::new(Vec::new())} query={Rc::from("")} live={false} /></>
+        })
+        .await;
+        assert_eq!(stage.texts("td .medium"), ["abuse"]);
+        stage.find("button.link[lang=nl]").click();
+        until("it is Dutch", || stage.texts("td .medium") == ["spamklacht"]).await;
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     components::{Code, CodeText, ErrorNote, Long, Note, Tone},
     hooks::{use_kept, use_resource, use_settled},
     i18n::{Language, texts::settings as texts, use_language},
+    pages::webhook::type_words,
 };
 
 #[derive(Properties, PartialEq)]
@@ -77,7 +78,7 @@ fn example(language: Language, title: &'static crate::i18n::Text, event: Option<
     html! {
         <details class="fold" key={event.id.clone()}>
             <summary>
-                { language.say(title) }{ ": " }{ event.event_type.clone() }{ " " }<span class="mono">{ event.id.clone() }</span>
+                { language.say(title) }{ ": " }{ type_words(language, &event.event_type) }{ " " }<span class="mono">{ event.id.clone() }</span>
             </summary>
             if let Some(reason) = reason(language, event) {
                 <p class="soft">{ reason }</p>

@@ -19,6 +19,7 @@ texts! {
     LOOK_AGAIN: "Look again", "Opnieuw kijken";
     LAST_LOOK: "Last look {ago}: not verified", "Laatst gekeken {ago}: niet geverifieerd";
     WITH_CURL: "Prefer the command line? {command} answers the same, as JSON.", "Liever de opdrachtregel? {command} antwoordt hetzelfde, als JSON.";
+    COPY_CURL: "Copy the command", "Opdracht kopiëren";
     NOW_VERIFIED: "Verified. Events are sent from now on, and the file may go.", "Geverifieerd. Vanaf nu worden gebeurtenissen verstuurd, en het bestand mag weg.";
     VERIFIED: "Verified", "Geverifieerd";
     NOT_VERIFIED: "Not verified", "Niet geverifieerd";

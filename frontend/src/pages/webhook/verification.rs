@@ -44,6 +44,8 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
     };
     let looked = look.is_some();
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let command =
+        format!("curl -X POST {origin}/v1/webhooks/{}/verify -H \"Authorization: Bearer $TOKEN\"", webhook.id);
     html! {
         <section class="stack" aria-label={language.say(&texts::TITLE)}>
             <ol class="steps steps--panel">
@@ -85,7 +87,7 @@ pub(super) fn Verification(props: &VerificationProps) -> Html {
             } }
             <p class="soft small break">
                 { language.rich(&texts::WITH_CURL, &[("command", html! {
-                    <code>{ format!("curl -X POST {origin}/v1/webhooks/{}/verify -H \"Authorization: Bearer $TOKEN\"", webhook.id) }</code>
+                    <Copy text={command.clone()} label={language.say(&texts::COPY_CURL)}><code>{ command }</code></Copy>
                 })]) }
             </p>
         </section>

@@ -79,6 +79,7 @@ texts! {
     HASH_KEY: "The key of the hashes, shown this once", "De sleutel van de hashes, alleen nu getoond";
     HASH_KEY_MEANING: "With it you can compute the hash of an address that you know.", "Hiermee kunt u de hash berekenen van een adres dat u kent.";
     COPY_SECRET: "Copy the secret", "Geheim kopiëren";
+    RATE_MISSING: "A number is missing here: “At once after a quiet time” counts only beside it. Give one, or clear that field.", "Hier ontbreekt een getal: “Ineens na een stille tijd” geldt alleen daarnaast. Geef er een, of maak dat veld leeg.";
     NOT_A_NUMBER: "This is not a whole number.", "Dit is geen geheel getal.";
     NOT_A_DELAY: "This is not a list of times such as 5 s, 2 min, 1 h.", "Dit is geen lijst van tijden zoals 5 s, 2 min, 1 h.";
     NOT_A_HEADER: "Each line needs a name, a colon and a value.", "Elke regel heeft een naam, een dubbele punt en een waarde nodig.";

@@ -136,6 +136,7 @@ fn problems(language: Language, form: &Form) -> Vec<(String, String)> {
         Err(Unreadable::Number(field)) => (field.to_owned(), &texts::NOT_A_NUMBER),
         Err(Unreadable::Delay) => ("retries".to_owned(), &texts::NOT_A_DELAY),
         Err(Unreadable::Header) => ("headers".to_owned(), &texts::NOT_A_HEADER),
+        Err(Unreadable::Rate) => ("rate.per_second".to_owned(), &texts::RATE_MISSING),
         Ok(options) => {
             let faults = options.faults(form.format).into_iter();
             // English has the exact words; Dutch has them by their code.
@@ -264,6 +265,7 @@ mod tests {
         for (change, place) in [
             ((|form: &mut Form| form.per_second = "0".into()) as fn(&mut Form), "rate.per_second"),
             (|form| form.concurrency = "many".into(), "concurrency"),
+            (|form| form.burst = "40".into(), "rate.per_second"),
             (|form| form.retries = "soon".into(), "retries"),
             (|form| form.headers = "Host: a".into(), "headers[0]"),
             (|form| form.domains_include = "a@b".into(), "filter.recipient_domains.include[0]"),

@@ -53,6 +53,8 @@ pub(super) enum Unreadable {
     Number(&'static str),
     Delay,
     Header,
+    /// Calls at once, without the calls a second that they go with.
+    Rate,
 }
 
 impl Form {
@@ -98,7 +100,10 @@ impl Form {
         };
         let needed = |text: &str, field| number(text, field)?.ok_or(Unreadable::Number(field));
         let burst = number(&self.burst, "rate.burst")?;
-        let rate = number(&self.per_second, "rate.per_second")?;
+        let rate = match (number(&self.per_second, "rate.per_second")?, burst) {
+            (None, Some(_)) => return Err(Unreadable::Rate),
+            (per_second, burst) => per_second.map(|per_second| RateLimit { per_second, burst }),
+        };
         let batch = if self.batching {
             let max_events = needed(&self.max_events, "batch.max_events")?;
             Some(Batching { max_events, max_ms: needed(&self.max_ms, "batch.max_ms")? })
@@ -107,7 +112,7 @@ impl Form {
         };
         Ok(WebhookOptions {
             retries: self.schedule()?,
-            rate: rate.map(|per_second| RateLimit { per_second, burst }),
+            rate,
             concurrency: number(&self.concurrency, "concurrency")?,
             batch,
             headers: read_headers(&self.headers).ok_or(Unreadable::Header)?,
@@ -391,6 +396,7 @@ mod tests {
         let mut form = Form::of(&webhook);
         assert_eq!((form.per_second.as_str(), form.burst.as_str(), form.retries.as_str()), ("20", "40", "5 s, 90 s"));
         form.per_second.clear();
+        form.burst.clear();
         form.concurrency.clear();
         form.retries.clear();
         assert_eq!(json(&form, &webhook), r#"{"retries":null,"rate":null,"concurrency":null}"#);
@@ -442,6 +448,8 @@ mod tests {
         assert_eq!(with(|form| form.retries = "soon".into()).0, Err(Unreadable::Delay));
         assert_eq!(with(|form| form.retries = "99999999 d".into()).0, Err(Unreadable::Delay));
         assert_eq!(with(|form| form.headers = "no colon".into()).0, Err(Unreadable::Header));
+        // It was thrown away, and “Saved.” said.
+        assert_eq!(with(|form| form.burst = "40".into()), (Err(Unreadable::Rate), 1));
         assert_eq!(read_delay("é"), None);
         assert_eq!(written_delay(7200), "2 h");
     }

@@ -62,6 +62,10 @@ texts! {
     CERTIFICATE_PEM: "Certificate and its issuers, in PEM", "Certificaat en uitgevers, in PEM";
     CERTIFICATE_KEY: "Private key, in PEM", "Privésleutel, in PEM";
     CERTIFICATE_SAVE: "Save certificate", "Certificaat opslaan";
+    CERTIFICATE_REMOVE_ASK: "Remove certificate…", "Certificaat verwijderen…";
+    CERTIFICATE_REMOVE_TITLE: "Remove the certificate?", "Het certificaat verwijderen?";
+    CERTIFICATE_REMOVE_MEANING: "Calls go without it from then on: a receiver that demands one refuses them.", "Aanroepen gaan dan zonder: een ontvanger die erom vraagt, weigert ze.";
+    CERTIFICATE_REMOVE_KEY: "Its key is dropped and cannot be had back from here. To put the certificate back, you need the key yourself.", "De sleutel vervalt en is hier niet terug te krijgen. Om het certificaat terug te zetten, hebt u de sleutel zelf nodig.";
     CERTIFICATE_REMOVE: "Remove certificate", "Certificaat verwijderen";
     CERTIFICATE_SAVED: "Saved. Calls carry it from now on.", "Opgeslagen. Aanroepen dragen het vanaf nu.";
     CERTIFICATE_REMOVED: "Removed. Calls go without it.", "Verwijderd. Aanroepen gaan zonder.";
@@ -71,6 +75,10 @@ texts! {
     CERTIFICATE_COPY: "Copy the fingerprint", "Vingerafdruk kopiëren";
     SECRET: "Secret", "Geheim";
     SECRET_WHY: "Receivers verify calls with it. It was shown once, when it was made. A new one signs beside the old one for a day, so that nothing fails meanwhile.", "Ontvangers verifiëren aanroepen ermee. Het is één keer getoond, toen het werd gemaakt. Een nieuw geheim ondertekent een dag lang naast het oude, zodat intussen niets mislukt.";
+    ROTATE_ASK: "Make a new secret…", "Nieuw geheim maken…";
+    ROTATE_TITLE: "Make a new secret?", "Een nieuw geheim maken?";
+    ROTATE_MEANING: "The secret of now signs along for one more day. A receiver that does not have the new one by then refuses every call.", "Het huidige geheim ondertekent nog een dag mee. Een ontvanger die het nieuwe dan niet heeft, weigert elke aanroep.";
+    ROTATE_ONCE: "The new one is shown once.", "Het nieuwe wordt één keer getoond.";
     ROTATE: "Make a new secret", "Nieuw geheim maken";
     NEW_SECRET: "The new secret, shown this once", "Het nieuwe geheim, alleen nu getoond";
     NEW_SECRET_MEANING: "Put it into your receiver now.", "Zet het nu in uw ontvanger.";

@@ -1,5 +1,6 @@
 //! What can be changed of a webhook, and the way to delete it.
 
+mod ask;
 mod certificate;
 mod fields;
 mod form;

@@ -6,9 +6,11 @@ use seinpost_protocol::rest::{ClientCertificate, NewClientCertificate, Webhook};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::ask::{Question, ask};
 use crate::{
     api::{ApiError, use_api},
     components::{Ago, Button, Copy, ErrorNote, LeaveGuard, TextField, text_field, toast_done},
+    hooks::focus,
     i18n::{Language, texts::settings as texts, use_language},
 };
 
@@ -17,6 +19,18 @@ pub(super) struct CertificateProps {
     pub(super) webhook: Rc<Webhook>,
     pub(super) refresh: Callback<()>,
 }
+
+/// How far removing has come. It is one value, so that the dialog has closed as the focus goes on.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Removing {
+    #[default]
+    No,
+    Asked,
+    Done,
+}
+
+/// The way to put a certificate there.
+const PUT: &str = "certificate-put";
 
 /// What there is of a certificate, and how to put one there or take it away.
 #[component]
@@ -27,12 +41,15 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
     let key = use_state_eq(String::new);
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<ApiError>);
+    let removing = use_state_eq(Removing::default);
     let change = {
         let (certificate, key, busy, error) = (certificate.clone(), key.clone(), busy.clone(), error.clone());
+        let removing = removing.clone();
         let (id, refresh) = (props.webhook.id.clone(), props.refresh.clone());
         Callback::from(move |put: bool| {
             let (api, id, refresh) = (api.clone(), id.clone(), refresh.clone());
             let (certificate, key, busy, error) = (certificate.clone(), key.clone(), busy.clone(), error.clone());
+            let removing = removing.clone();
             busy.set(true);
             spawn_local(async move {
                 let new = NewClientCertificate { certificate: (*certificate).clone(), key: (*key).clone() };
@@ -44,6 +61,8 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
                         if put {
                             certificate.set(String::new());
                             key.set(String::new());
+                        } else {
+                            removing.set(Removing::Done);
                         }
                         error.set(None);
                         let text = if put { &texts::CERTIFICATE_SAVED } else { &texts::CERTIFICATE_REMOVED };
@@ -54,6 +73,28 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
                 }
             });
         })
+    };
+    let set_removing = |to: Removing| {
+        let (removing, error) = (removing.clone(), error.clone());
+        Callback::from(move |()| {
+            error.set(None);
+            removing.set(to);
+        })
+    };
+    // The button that asked goes with the certificate.
+    use_effect_with(*removing, |removing| {
+        if *removing == Removing::Done {
+            focus(PUT);
+        }
+    });
+    let asking = *removing == Removing::Asked;
+    let question = Question {
+        title: &texts::CERTIFICATE_REMOVE_TITLE,
+        meaning: &[&texts::CERTIFICATE_REMOVE_MEANING, &texts::CERTIFICATE_REMOVE_KEY],
+        deed: &texts::CERTIFICATE_REMOVE,
+        class: "btn--destroy",
+        busy: *busy,
+        error: error.as_ref(),
     };
     let typed = !certificate.trim().is_empty() || !key.trim().is_empty();
     let complete = !certificate.trim().is_empty() && !key.trim().is_empty();
@@ -68,17 +109,19 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
             <div class="panel__head"><h2 id="certificate-title">{ language.say(&texts::CERTIFICATE) }</h2></div>
             <div class="panel__body stack">
                 <p class="soft small prose">{ language.say(&texts::CERTIFICATE_WHY) }</p>
-                if let Some(error) = (*error).clone() {
+                if let Some(error) = (*error).clone().filter(|_| !asking) {
                     <ErrorNote {error} />
                 }
                 if let Some(certificate) = &props.webhook.client_certificate {
                     { shown(language, certificate) }
                     <div class="row">
-                        <Button icon="trash" busy={*busy} onclick={change.reform(|_: MouseEvent| false)}>{ language.say(&texts::CERTIFICATE_REMOVE) }</Button>
+                        <Button icon="trash" busy={*busy} onclick={set_removing(Removing::Asked).reform(|_: MouseEvent| ())}>
+                            { language.say(&texts::CERTIFICATE_REMOVE_ASK) }
+                        </Button>
                     </div>
                 }
                 <details class="fold">
-                    <summary>
+                    <summary id={PUT}>
                         { language.say(if props.webhook.client_certificate.is_some() { &texts::CERTIFICATE_REPLACE } else { &texts::CERTIFICATE_ADD }) }
                     </summary>
                     <div class="stack gap">
@@ -90,6 +133,9 @@ pub(super) fn Certificate(props: &CertificateProps) -> Html {
                     </div>
                 </details>
             </div>
+            if asking {
+                { ask(language, &question, &set_removing(Removing::No), &change.reform(|()| false)) }
+            }
         </section>
     }
 }

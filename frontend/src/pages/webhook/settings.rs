@@ -11,6 +11,7 @@ mod secret;
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{InvalidOption, ProblemType, Profile, VariableProblem, Webhook};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -18,6 +19,7 @@ use super::delete::use_delete;
 use crate::{
     api::{ApiError, Tagged, use_api},
     components::{Button, ErrorNote, LeaveGuard, toast_done, words_of_code},
+    hooks::focus,
     i18n::{
         Language, Text,
         texts::{common, settings as texts},
@@ -26,12 +28,12 @@ use crate::{
     pages::webhooks::submit_at_ctrl_enter,
 };
 use certificate::Certificate;
-use fields::Fields;
+use fields::{Fields, has_field};
 use form::{Form, Unreadable};
 use meanwhile::{Meanwhile, meanwhile_note, use_meanwhile};
 use preview::PreviewNote;
 pub(in crate::pages) use secret::made_secret;
-use secret::{Secret, hash_key};
+use secret::{HASH_KEY, MADE, Secret, hash_key};
 
 #[derive(Clone, Properties, PartialEq)]
 pub(super) struct SettingsProps {
@@ -60,7 +62,9 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
         let (save, cannot) = (saving.save.clone(), form.types.is_empty() || is_wrong);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if !cannot {
+            if cannot {
+                focus_wrong();
+            } else {
                 save.emit(());
             }
         })
@@ -70,8 +74,8 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     html! {
         <div class="stack form">
             <form class="stack" id="settings" aria-label={language.say(&texts::TITLE)} {onsubmit} onkeydown={submit_at_ctrl_enter} novalidate={true}>
-                if let Some(error) = (*saving.error).clone().filter(|error| refused(language, Some(error)).is_empty()) {
-                    <ErrorNote {error} />
+                if let Some(error) = (*saving.error).clone().filter(|error| !is_at_fields(error)) {
+                    <div id={ERROR} tabindex="-1"><ErrorNote {error} /></div>
                 }
                 { meanwhile_note(language, &meanwhile, &changes) }
                 if let Some(secret) = (*saving.secret).clone() {
@@ -157,6 +161,45 @@ fn refused(language: Language, error: Option<&ApiError>) -> Vec<(String, String)
     problem.errors.iter().filter_map(wrong).collect()
 }
 
+/// Whether all that the server says is wrong is said at fields of the form.
+fn is_at_fields(error: &ApiError) -> bool {
+    let refused = refused(Language::English, Some(error));
+    !refused.is_empty() && refused.iter().all(|(place, _)| has_field(place))
+}
+
+/// The id of why it was not saved.
+const ERROR: &str = "not-saved";
+
+/// Gives the focus to the first field that is wrong, which may be out of sight. Whether there is one.
+fn focus_wrong() -> bool {
+    let form =
+        web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("settings"));
+    let found = form.and_then(|form| form.query_selector("[aria-invalid], .field__error[tabindex]").ok().flatten());
+    let Some(field) = found.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) else { return false };
+    field.focus().is_ok()
+}
+
+/// Once what came of saving is drawn, the focus goes to it: it may be out of sight of the button, which may be gone.
+#[hook]
+fn use_focus(failures: u32, secret: Option<String>, hash_key: Option<String>) {
+    use_effect_with(failures, |failures| {
+        if *failures > 0 && !focus_wrong() {
+            focus(ERROR);
+        }
+    });
+    use_effect_with(hash_key, |made| {
+        if made.is_some() {
+            focus(HASH_KEY);
+        }
+    });
+    // Where both are made, this one stands above the other.
+    use_effect_with(secret, |made| {
+        if made.is_some() {
+            focus(MADE);
+        }
+    });
+}
+
 struct Saving {
     busy: UseStateHandle<bool>,
     error: UseStateHandle<Option<ApiError>>,
@@ -175,6 +218,8 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
     let error = use_state(|| None::<ApiError>);
     let hash_key = use_state_eq(|| None::<String>);
     let secret = use_state_eq(|| None::<String>);
+    let failures = use_state_eq(|| 0);
+    use_focus(*failures, (*secret).clone(), (*hash_key).clone());
     let save = {
         let (busy, error, hash_key, secret) = (busy.clone(), error.clone(), hash_key.clone(), secret.clone());
         let SettingsProps { webhook, tag, changed, refresh } = props.clone();
@@ -182,7 +227,7 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
         Callback::from(move |()| {
             let Some(patch) = form.patch(&webhook).ok().filter(|_| !*busy) else { return };
             let (api, busy, error) = (api.clone(), busy.clone(), error.clone());
-            let (hash_key, secret) = (hash_key.clone(), secret.clone());
+            let (hash_key, secret, failures) = (hash_key.clone(), secret.clone(), failures.clone());
             let (id, tag, form, meanwhile) = (webhook.id.clone(), tag.clone(), form.clone(), meanwhile.clone());
             let (changed, refresh) = (changed.clone(), refresh.clone());
             let sent = (*form).clone();
@@ -213,6 +258,7 @@ fn use_save(props: &SettingsProps, form: &UseStateHandle<Form>, meanwhile: &UseS
                             refresh.emit(());
                         }
                         error.set(Some(failed));
+                        failures.set(*failures + 1);
                     }
                 }
                 busy.set(false);
@@ -267,6 +313,7 @@ mod tests {
             ((|form: &mut Form| form.per_second = "0".into()) as fn(&mut Form), "rate.per_second"),
             (|form| form.concurrency = "many".into(), "concurrency"),
             (|form| form.burst = "40".into(), "rate.per_second"),
+            (|form| (form.tags_all, form.tags_none) = ("a".into(), "a".into()), "filter.tags"),
             (|form| form.retries = "soon".into(), "retries"),
             (|form| form.headers = "Host: a".into(), "headers[0]"),
             (|form| form.domains_include = "a@b".into(), "filter.recipient_domains.include[0]"),

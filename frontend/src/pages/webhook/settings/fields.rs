@@ -19,6 +19,25 @@ use crate::{
 /// How many bytes of a mail are sent where it is cut, if not chosen otherwise.
 const MIME_CUT: u32 = 4096;
 
+/// The places that have a field.
+const PLACES: [&str; 10] = [
+    "url",
+    "filter.tags",
+    "filter.recipient_domains.include",
+    "filter.recipient_domains.exclude",
+    "rate.per_second",
+    "rate.burst",
+    "concurrency",
+    "batch.",
+    "retries",
+    "headers",
+];
+
+/// Whether what is wrong at a place is said at a field.
+pub(super) fn has_field(place: &str) -> bool {
+    PLACES.iter().any(|each| place.starts_with(each))
+}
+
 /// The form as the sections see it: what stands in it, how to change it, and what is wrong where.
 #[derive(Clone)]
 pub(super) struct Fields {
@@ -39,9 +58,10 @@ impl Fields {
         })
     }
 
-    /// What is wrong at a place, or below it.
+    /// What is wrong at a place, or below it. What is between the lists of tags is said at the first of them.
     fn wrong_at(&self, place: &str) -> Option<&str> {
-        self.wrong.iter().find(|(at, _)| at.starts_with(place)).map(|(_, what)| what.as_str())
+        let is_it = |at: &str| at.starts_with(place) || (place == "filter.tags.any" && at == "filter.tags");
+        self.wrong.iter().find(|(at, _)| is_it(at)).map(|(_, what)| what.as_str())
     }
 
     fn text(
@@ -119,20 +139,21 @@ impl Fields {
                 form.types.push(each);
             }
         });
+        let none = form.types.is_empty();
         html! {
-            <fieldset>
+            <fieldset aria-describedby={none.then_some("type-error")}>
                 <legend class="field__label">{ language.say(&create::EVENTS) }</legend>
                 <div class="row gap">
                     { for EventType::ALL.into_iter().map(|each| html! {
                         <label class="check" key={each.as_str()}>
-                            <input type="checkbox" value={each.as_str()} checked={form.types.contains(&each)}
+                            <input type="checkbox" value={each.as_str()} checked={form.types.contains(&each)} aria-invalid={none.then_some("true")}
                                 onchange={toggle.reform(move |_: Event| each)} />
                             <span>{ type_name(language, each) }</span>
                         </label>
                     }) }
                 </div>
-                if form.types.is_empty() {
-                    <p class="field__error gap" role="alert">{ small_icon("warn") }<span>{ language.say(&create::TYPES_MISSING) }</span></p>
+                if none {
+                    <p class="field__error gap" id="type-error" role="alert">{ small_icon("warn") }<span>{ language.say(&create::TYPES_MISSING) }</span></p>
                 }
             </fieldset>
         }
@@ -172,7 +193,7 @@ impl Fields {
                 { self.switch(form.batching, &texts::BATCH, |form, on| form.batching = on) }
                 if form.batching {
                     if form.format == BodyFormat::Form {
-                        <p class="field__error" role="alert">{ small_icon("warn") }<span>{ self.language.say(&texts::BATCH_FORM) }</span></p>
+                        <p class="field__error" role="alert" tabindex="-1">{ small_icon("warn") }<span>{ self.language.say(&texts::BATCH_FORM) }</span></p>
                     }
                     <div class="fields">
                         { self.number("max-events", "batch.max_events", (&texts::MAX_EVENTS, ""), &form.max_events, |form, text| form.max_events = text) }

@@ -46,6 +46,7 @@ describe("a secret that is shown once", { timeout: 300_000 }, () => {
     await page.getByRole("button", { name: "Save changes" }).click();
     const shown = page.getByText(/^whsec_/);
     await shown.waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === "made-secret");
     // Another saving makes none, and takes this one away from nobody.
     await page.getByLabel("Calls at a time, at most").fill("3");
     await page.getByRole("button", { name: "Save changes" }).click();

@@ -65,6 +65,8 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await page.locator("#per-second-error").waitFor();
     assert.equal(await field.getAttribute("aria-invalid"), "true");
     await page.getByRole("button", { name: "Save changes" }).click();
+    // The field may be far from the button.
+    await page.waitForFunction(() => document.activeElement?.id === "per-second");
     assert.equal((await now()).rate.per_second, 20);
     await page.getByRole("button", { name: "Nederlands" }).click();
     await page.locator("#per-second-error", { hasText: "Dit getal is te klein of te groot." }).waitFor();
@@ -217,6 +219,7 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await page.getByLabel("Callback URL").fill("https://10.0.0.1/hook");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.locator("[id$=-error]", { hasText: "10.0.0.1" }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === "url");
     await page.getByRole("button", { name: "Nederlands" }).click();
     await page.getByText("Dit adres of deze poort wordt niet aangeroepen.").waitFor();
     assert.equal(await page.locator("main [lang=en]").count(), 0);
@@ -324,15 +327,34 @@ describe("the page of a webhook", { timeout: 240_000 }, () => {
     await page.getByRole("button", { name: "English" }).click();
   });
 
-  test("a secret is shown once, when it is made anew", async () => {
+  test("a secret is shown once, when it is made anew, which is asked first; in both languages", async () => {
     const standard = await server.verifiedWebhook(receiver, "/hooks/standard", { type: "open", profile: "standard" });
-    await page.goto(`${server.base}/webhooks/${standard.id}/settings`);
-    await page.getByRole("button", { name: "Make a new secret" }).click();
     const shown = page.getByText(/^whsec_/);
-    await shown.waitFor();
+    const made = [];
+    for (const [language, ask, meaning, keep, deed] of [
+      ["en", "Make a new secret…", "refuses every call", "Keep it", "Make a new secret"],
+      ["nl", "Nieuw geheim maken…", "weigert elke aanroep", "Behouden", "Nieuw geheim maken"],
+    ]) {
+      await page.goto(`${server.base}/webhooks/${standard.id}/settings`);
+      await speak(page, language);
+      const question = page.getByRole("dialog");
+      await page.getByRole("button", { name: ask }).click();
+      await question.getByText(meaning).waitFor();
+      await picture(page, `webhook-rotate-${language}`);
+      await question.getByRole("button", { name: keep }).click();
+      await question.waitFor({ state: "detached" });
+      assert.equal(await shown.count(), 0);
+      await page.getByRole("button", { name: ask }).click();
+      await question.getByRole("button", { name: deed, exact: true }).click();
+      await shown.waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === "new-secret");
+      made.push(await shown.textContent());
+    }
+    assert.equal(new Set(made).size, 2);
     await page.reload();
-    await page.getByRole("button", { name: "Make a new secret" }).waitFor();
+    await page.getByRole("button", { name: "Nieuw geheim maken…" }).waitFor();
     assert.equal(await shown.count(), 0);
+    await speak(page, "en");
   });
 
   test("nothing on these pages made a mistake", () => {

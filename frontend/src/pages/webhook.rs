@@ -2,6 +2,8 @@
 
 mod acts;
 mod delete;
+#[cfg(test)]
+mod drawn;
 mod figures;
 mod history;
 mod overview;

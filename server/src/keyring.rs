@@ -155,8 +155,11 @@ impl Keyring {
     pub async fn tend(&self, environment: u64) -> Result<(), KeyringError> {
         loop {
             let keys = self.store.keys(environment).await?;
-            if let Some(next) = keys.iter().find(|key| key.status == KeyStatus::Next) {
-                self.keep_notice(next).await?;
+            if let Some(next) = keys.iter().find(|key| key.status == KeyStatus::Next)
+                && self.keep_notice(next).await?
+            {
+                // It may be put off.
+                continue;
             }
             match rotation::decide(&keys, self.clock.now()) {
                 Step::Nothing => return Ok(()),
@@ -167,23 +170,38 @@ impl Keyring {
         }
     }
 
-    /// Puts off the first use of a key that DNS does not show: what receivers remember of its absence is old by then.
-    async fn keep_notice(&self, next: &KeyRecord) -> Result<(), KeyringError> {
-        let earliest = self.clock.now().saturating_add(rotation::NOTICE + rotation::HOUR);
+    /// Puts off the first use of a key until DNS has shown it for two days: what receivers remember of its absence is old
+    /// by then. A server that was off looks first, however long ago the key was meant to sign. Whether it has just found out
+    /// that DNS shows it.
+    async fn keep_notice(&self, next: &KeyRecord) -> Result<bool, KeyringError> {
+        let now = self.clock.now();
+        let earliest = now.saturating_add(rotation::NOTICE + rotation::HOUR);
         if next.since >= earliest {
-            return Ok(());
+            return Ok(false);
         }
         match self.shown(&next.keyid, &next.dns).await {
             (KeyShown::No | KeyShown::Another, why) => {
-                self.store.postpone_key(next.environment, next.keyid.clone(), earliest).await?;
+                self.store.note_next_key(next.environment, next.keyid.clone(), earliest, None).await?;
                 Err(KeyringError::NotPublished(format!(
                     "the key {} is not published yet: {why}. Publish what `seinpost key` prints; it signs two days after that, \
                      and until then the current key goes on",
                     next.keyid
                 )))
             }
+            (KeyShown::Yes, _) if next.shown.is_none() => {
+                let since = next.since.max(now.saturating_add(rotation::NOTICE));
+                self.store.note_next_key(next.environment, next.keyid.clone(), since, Some(now)).await?;
+                Ok(true)
+            }
+            (KeyShown::Unknown, why) if next.shown.is_none() && next.since <= now => {
+                Err(KeyringError::NotPublished(format!(
+                    "it is not known whether the key {} is published: {why}. It signs once DNS has shown it for two days; until \
+                     then the current key goes on",
+                    next.keyid
+                )))
+            }
             // Where DNS did not answer it is asked again before the key signs.
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 
@@ -255,6 +273,7 @@ impl Keyring {
             status,
             since,
             until: None,
+            shown: None,
         };
         self.store.create_key(record.clone()).await?;
         tracing::info!(environment, keyid = record.keyid, "a signing key was made");

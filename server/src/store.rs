@@ -167,8 +167,8 @@ pub trait Store: Send + Sync + 'static {
     async fn create_key(&self, key: KeyRecord) -> StoreResult<()>;
     /// An environment's signing keys, oldest first.
     async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>>;
-    /// Has the next key of an environment sign from `since` on, not before.
-    async fn postpone_key(&self, environment: u64, keyid: String, since: i64) -> StoreResult<()>;
+    /// Has the next key of an environment sign from `since` on, not before, and notes since when DNS shows it, if it does.
+    async fn note_next_key(&self, environment: u64, keyid: String, since: i64, shown: Option<i64>) -> StoreResult<()>;
     /// Lets the next key of an environment sign from `at` on, and the current one no more. Whether it is (still) the next.
     async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool>;
     /// Forgets a key that signs no more.

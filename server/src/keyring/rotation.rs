@@ -56,7 +56,16 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
 
     fn key(keyid: &str, status: KeyStatus, since: i64, until: Option<i64>) -> KeyRecord {
-        KeyRecord { environment: 1, keyid: keyid.into(), pkcs8: Vec::new(), dns: String::new(), status, since, until }
+        KeyRecord {
+            environment: 1,
+            keyid: keyid.into(),
+            pkcs8: Vec::new(),
+            dns: String::new(),
+            status,
+            since,
+            until,
+            shown: None,
+        }
     }
 
     #[test]

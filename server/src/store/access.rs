@@ -87,6 +87,8 @@ pub struct KeyRecord {
     pub since: i64,
     /// Until when it signs.
     pub until: Option<i64>,
+    /// Since when DNS is known to show it, before it signs.
+    pub shown: Option<i64>,
 }
 
 impl std::fmt::Debug for KeyRecord {

@@ -230,8 +230,8 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| access::keys(connection, environment)).await
     }
 
-    async fn postpone_key(&self, environment: u64, keyid: String, since: i64) -> StoreResult<()> {
-        self.writer.write(move |context| access::postpone_key(context, environment, &keyid, since)).await
+    async fn note_next_key(&self, environment: u64, keyid: String, since: i64, shown: Option<i64>) -> StoreResult<()> {
+        self.writer.write(move |context| access::note_next_key(context, environment, &keyid, since, shown)).await
     }
 
     async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool> {

@@ -297,7 +297,7 @@ fn key_object(keyid: &str) -> Object<'_> {
 pub(super) fn keys(connection: &Connection, environment: u64) -> rusqlite::Result<Vec<KeyRecord>> {
     connection
         .prepare_cached(
-            "SELECT keyid, unseal(pkcs8, 'signing_key.pkcs8', keyid), dns, status, since, until
+            "SELECT keyid, unseal(pkcs8, 'signing_key.pkcs8', keyid), dns, status, since, until, shown
              FROM signing_key WHERE environment = ?1 ORDER BY since, keyid",
         )?
         .query_map([rows::number(environment)], |row| {
@@ -309,6 +309,7 @@ pub(super) fn keys(connection: &Connection, environment: u64) -> rusqlite::Resul
                 status: rows::key_status(3, &row.get::<_, String>(3)?)?,
                 since: row.get(4)?,
                 until: row.get(5)?,
+                shown: row.get(6)?,
             })
         })?
         .collect()
@@ -321,9 +322,15 @@ pub(super) fn key_record(connection: &Connection, keyid: &str) -> rusqlite::Resu
         .optional()
 }
 
-pub(super) fn postpone_key(context: &mut Context<'_>, environment: u64, keyid: &str, since: i64) -> StoreResult<()> {
-    let sql = "UPDATE signing_key SET since = ?3 WHERE environment = ?1 AND keyid = ?2 AND status = 'next'";
-    context.execute(sql, params![rows::number(environment), keyid, since]).map(drop)
+pub(super) fn note_next_key(
+    context: &mut Context<'_>,
+    environment: u64,
+    keyid: &str,
+    since: i64,
+    shown: Option<i64>,
+) -> StoreResult<()> {
+    let sql = "UPDATE signing_key SET since = ?3, shown = ?4 WHERE environment = ?1 AND keyid = ?2 AND status = 'next'";
+    context.execute(sql, params![rows::number(environment), keyid, since, shown]).map(drop)
 }
 
 pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &str, at: i64) -> StoreResult<bool> {

@@ -82,6 +82,7 @@ pub(super) async fn keys_come_back(given: Given) {
         status: KeyStatus::Current,
         since: BEGIN,
         until: None,
+        shown: None,
     };
     store.create_key(key.clone()).await.unwrap();
     assert_eq!(store.keys(1).await.unwrap(), std::slice::from_ref(&key));

@@ -32,7 +32,7 @@ pub(super) async fn what_is_no_longer_kept_is_not_replayed(given: Given) {
     let new = NewReplay { webhook: made.key, which: ReplayWhich::All, from: None, until: None };
     let all = store.create_replay(new).await.unwrap();
     assert!(!store.continue_replay(all.id, 10).await.unwrap());
-    let all = store.replays(made.key, 1).await.unwrap().remove(0);
+    let all = store.replays(made.key, None, 1).await.unwrap().remove(0);
     assert_eq!((all.state, all.made), (ReplayState::Done, 0));
     assert_eq!(store.totals().await.unwrap().pending, 0);
 }

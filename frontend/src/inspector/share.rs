@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use seinpost_protocol::rest::RequestRecord;
+use seinpost_protocol::rest::Attempt;
 use serde::{Deserialize, Serialize};
 
 use super::key_id;
@@ -56,8 +56,8 @@ pub(crate) fn from_fragment(fragment: &str) -> Option<Shared> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// A link to the inspector with a request from the log in it, verified as its receiver would.
-pub(crate) fn share_link_of(request: &RequestRecord) -> String {
+/// A link to the inspector with the request of an attempt in it, verified as its receiver would have when it came.
+pub(crate) fn share_link_of(Attempt { request, started, .. }: &Attempt) -> String {
     let (_, host, path) = crate::components::split_url(&request.url);
     let target = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let field = |name: &str| {
@@ -71,7 +71,9 @@ pub(crate) fn share_link_of(request: &RequestRecord) -> String {
     raw.push('\n');
     raw.push_str(request.body.as_deref().unwrap_or_default());
     let id = field("x-copernica-id").unwrap_or_default();
-    let key_domain = field("signature")
+    // With RFC 9421 it is this field that names the key; `Signature` has the signature alone.
+    let key_domain = field("signature-input")
+        .or_else(|| field("signature"))
         .as_deref()
         .and_then(key_id)
         .and_then(|id| id.split_once("._domainkey.").map(|(_, domain)| domain.to_owned()));
@@ -80,7 +82,8 @@ pub(crate) fn share_link_of(request: &RequestRecord) -> String {
         host: host.rsplit('@').next().unwrap_or_default().to_owned(),
         environment: id.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned(),
         key_domain: key_domain.unwrap_or_default(),
-        arrived: field("date").unwrap_or_default(),
+        // Where no `Date` says when it was sent, it came when it was sent: now is long after that.
+        arrived: field("date").unwrap_or_else(|| started.to_string()),
         own: true,
         ..Shared::default()
     };
@@ -119,6 +122,8 @@ fn from_base64url(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use seinpost_protocol::rest::RequestRecord;
+
     use super::*;
 
     #[test]
@@ -152,26 +157,55 @@ mod tests {
         assert_eq!(from_fragment(""), None);
     }
 
+    /// What a link to the inspector holds of a request with these header fields.
+    fn shared_of(fields: &[(&str, &str)]) -> Shared {
+        let headers: Vec<_> = [("host", "hooks.example.org"), ("x-copernica-id", "environment_184")]
+            .iter()
+            .chain(fields)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let attempt = Attempt {
+            n: 1,
+            started: "2025-11-25T13:05:58.204Z".parse().unwrap(),
+            duration_ms: 38,
+            peer: None,
+            request: RequestRecord {
+                method: "POST".into(),
+                url: "https://***@hooks.example.org/mail?x=1".into(),
+                headers,
+                body: Some("{}".into()),
+            },
+            response: None,
+            error: None,
+        };
+        from_fragment(share_link_of(&attempt).strip_prefix("/inspector").unwrap()).unwrap()
+    }
+
     #[test]
     fn a_request_of_the_log_says_how_to_verify_it() {
-        let fields = [
-            ("host", "hooks.example.org"),
+        let shared = shared_of(&[
             ("date", "Tue, 25 Nov 2025 13:05:58 GMT"),
-            ("x-copernica-id", "environment_184"),
             ("signature", r#"keyId="202511._domainkey.sign.example.com",algorithm="rsa-sha256""#),
-        ];
-        let request = RequestRecord {
-            method: "POST".into(),
-            url: "https://***@hooks.example.org/mail?x=1".into(),
-            headers: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-            body: Some("{}".into()),
-        };
-        let link = share_link_of(&request);
-        let shared = from_fragment(link.strip_prefix("/inspector").unwrap()).unwrap();
+        ]);
         assert_eq!(shared.host, "hooks.example.org");
         assert_eq!(shared.environment, "184");
         assert_eq!(shared.key_domain, "sign.example.com");
+        assert_eq!(shared.arrived, "Tue, 25 Nov 2025 13:05:58 GMT");
         assert!(shared.raw.starts_with("POST /mail?x=1 HTTP/1.1\nhost: hooks.example.org\n"));
         assert!(shared.raw.ends_with("\n\n{}"));
+    }
+
+    #[test]
+    fn what_has_no_date_came_when_it_was_sent() {
+        let shared = shared_of(&[
+            ("signature-input", r#"sig1=("@method");created=1764075958;keyid="202511._domainkey.sign.example.com""#),
+            ("signature", "sig1=:AAAA:"),
+        ]);
+        assert_eq!(
+            (shared.key_domain.as_str(), shared.arrived.as_str()),
+            ("sign.example.com", "2025-11-25T13:05:58.204Z")
+        );
+        let shared = shared_of(&[("webhook-timestamp", "1764075958"), ("webhook-signature", "v1,AAAA")]);
+        assert_eq!((shared.key_domain.as_str(), shared.arrived.as_str()), ("", "2025-11-25T13:05:58.204Z"));
     }
 }

@@ -59,6 +59,7 @@ texts! {
     SUMMARY_PASSED: "Profile {profile}: {passed} {passed?check passes|checks pass}, {skipped} {skipped?is|are} skipped.", "Profiel {profile}: {passed} {passed?controle|controles} geslaagd, {skipped} overgeslagen.";
     GIVE_KEY_ALONE: "Without a key the signature cannot be checked: paste one.", "Zonder sleutel kan de handtekening niet worden gecontroleerd: plak er een.";
     GIVE_KEY: "Without a key the signature cannot be checked: paste one, or take it from this server.", "Zonder sleutel kan de handtekening niet worden gecontroleerd: plak er een, of haal die van deze server.";
+    GIVE_SECRET: "Standard Webhooks signs with a secret, which is published nowhere: paste that of the webhook (whsec_…). It was shown once, when it was made.", "Standard Webhooks ondertekent met een geheim, dat nergens wordt gepubliceerd: plak dat van de webhook (whsec_…). Het is één keer getoond, toen het werd gemaakt.";
     PASSED: "passed", "geslaagd";
     FAILED: "failed", "mislukt";
     SKIPPED: "skipped", "overgeslagen";

@@ -140,7 +140,7 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
                             <Button icon="retry" busy={*replaying} onclick={replay}>{ language.say(&texts::REPLAY) }</Button>
                         }
                         <CopyButton text={as_curl(&attempt.request)} label={language.say(&texts::COPY_CURL)}>{ language.say(&texts::COPY_CURL) }</CopyButton>
-                        <a class="btn" href={inspector::share_link_of(&attempt.request)}>{ small_icon("wand") }{ language.say(&texts::INSPECT) }</a>
+                        <a class="btn" href={inspector::share_link_of(attempt)}>{ small_icon("wand") }{ language.say(&texts::INSPECT) }</a>
                     </div>
                 }
             </div>

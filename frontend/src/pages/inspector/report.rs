@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{bytes::body_panel, mail::mail_panel, mistake::mistake_note, signing::signing_panel};
 use crate::{
     components::{Button, Long, fault_named, icon, status, visible},
-    i18n::{Language, texts::inspector as texts},
+    i18n::{Language, Text, texts::inspector as texts},
     inspector::{Answer, Cause, CheckOutcome, DecodeError, Event, Report, Shared, changed, stands_alone},
 };
 
@@ -67,7 +67,7 @@ fn verdict(view: &View<'_>, answer: &Answer, report: &Report) -> Html {
                     <h2 id="verdict-title" tabindex="-1">{ language.say(title) }</h2>
                     <p class="small">{ summary }</p>
                     if !report.ok && view.shared.key.trim().is_empty() {
-                        <p class="small">{ language.say(if stands_alone() { &texts::GIVE_KEY_ALONE } else { &texts::GIVE_KEY }) }</p>
+                        <p class="small">{ language.say(give_key(&report.profile)) }</p>
                     }
                 </div>
             </div>
@@ -101,6 +101,15 @@ fn verdict(view: &View<'_>, answer: &Answer, report: &Report) -> Html {
                 </div>
             }
         </section>
+    }
+}
+
+/// What to paste where there is no key. A secret is published nowhere, so nothing can be fetched in its place.
+fn give_key(profile: &str) -> &'static Text {
+    match profile {
+        "standard" => &texts::GIVE_SECRET,
+        _ if stands_alone() => &texts::GIVE_KEY_ALONE,
+        _ => &texts::GIVE_KEY,
     }
 }
 

@@ -219,7 +219,7 @@ fn answer_view(language: Language, attempt: &Attempt) -> Html {
             <section class="panel" aria-labelledby="sent-title">
                 <div class="panel__head">
                     <h2 id="sent-title">{ language.say(&texts::AS_SENT) }</h2>
-                    <a href={inspector::share_link_of(&attempt.request)}>{ language.say(&texts::OPEN_IN_INSPECTOR) }</a>
+                    <a href={inspector::share_link_of(attempt)}>{ language.say(&texts::OPEN_IN_INSPECTOR) }</a>
                 </div>
                 <div class="panel__body">{ request_view(language, &attempt.request) }</div>
             </section>

@@ -1,6 +1,7 @@
 //! What the components promise to the keyboard and to screen readers, tried in a browser: `cargo xtask test --wasm`.
 #![cfg(target_arch = "wasm32")]
 
+pub(crate) mod served;
 pub(crate) mod stage;
 
 mod actions;

@@ -180,7 +180,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
                 }
             </div>
             if *replaying {
-                <ReplayMany webhook={props.webhook.clone()} webhooks={props.webhooks.clone()} onclose={set_replaying(false)} />
+                <ReplayMany webhook={props.webhook.clone()} webhooks={props.webhooks.clone()} {filter} onclose={set_replaying(false)} />
             }
         </>
     }

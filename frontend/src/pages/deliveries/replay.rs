@@ -1,5 +1,8 @@
 //! Sending many deliveries once more, with how far it has come.
 
+#[cfg(test)]
+mod drawn;
+
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{NewReplay, Replay, ReplayState, ReplayWhich, Webhook};
@@ -26,6 +29,8 @@ pub(super) struct ReplayManyProps {
     /// The one webhook whose deliveries they are; to be chosen where there is none.
     pub(super) webhook: Option<String>,
     pub(super) webhooks: Rc<Vec<Webhook>>,
+    /// How the log is narrowed: its webhook and its time are chosen here, too, until others are.
+    pub(super) filter: Filter,
     pub(super) onclose: Callback<()>,
 }
 
@@ -33,11 +38,17 @@ pub(super) struct ReplayManyProps {
 #[component]
 pub(super) fn ReplayMany(props: &ReplayManyProps) -> Html {
     let language = use_language();
-    let first = props.webhook.clone().or_else(|| props.webhooks.first().map(|webhook| webhook.id.clone()));
-    let webhook = use_state_eq(|| first.unwrap_or_default());
+    let ReplayManyProps { filter, webhooks, .. } = props;
+    let narrowed = || Some(filter.webhook.clone()).filter(|id| !id.is_empty());
+    let first = || webhooks.first().map(|webhook| webhook.id.clone());
+    let webhook = use_state_eq(|| props.webhook.clone().or_else(narrowed).or_else(first).unwrap_or_default());
     let which = use_state_eq(ReplayWhich::default);
-    let time = use_state_eq(|| "24h".to_owned());
+    let time = use_state_eq(|| {
+        let of_log = TIMES.iter().find(|(name, ..)| !name.is_empty() && *name == filter.time);
+        of_log.map_or("24h", |(name, ..)| name).to_owned()
+    });
     let replay = use_state_eq(|| None::<Replay>);
+    use_running(&webhook, &replay);
     let running = replay.as_ref().is_some_and(|replay| replay.state == ReplayState::Running);
     let (busy, error, start, stop) = use_replay(&webhook, *which, &time, &replay);
     let hooks = props.webhooks.iter().map(|webhook| {
@@ -45,9 +56,17 @@ pub(super) fn ReplayMany(props: &ReplayManyProps) -> Html {
         (AttrValue::from(webhook.id.clone()), AttrValue::from(format!("{host}{path}")))
     });
     let times = TIMES.map(|(value, _, text)| (AttrValue::from(value), AttrValue::from(language.say(text))));
-    let set = |state: &UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |value| state.set(value))
+    let set_webhook = {
+        let (webhook, replay) = (webhook.clone(), replay.clone());
+        Callback::from(move |id| {
+            webhook.set(id);
+            // It is of the other one.
+            replay.set(None);
+        })
+    };
+    let set_time = {
+        let time = time.clone();
+        Callback::from(move |value| time.set(value))
     };
     let one = |value: ReplayWhich, text| {
         let which_now = *which;
@@ -67,15 +86,15 @@ pub(super) fn ReplayMany(props: &ReplayManyProps) -> Html {
                 if let Some(error) = (*error).clone() {
                     <ErrorNote {error} />
                 }
+                if props.webhook.is_none() {
+                    <div class="field">
+                        <label class="field__label" for="replay-webhook">{ language.say(&texts::WEBHOOK) }</label>
+                        <Select id="replay-webhook" options={hooks.collect::<Vec<_>>()} value={(*webhook).clone()} onchange={set_webhook} />
+                    </div>
+                }
                 if let Some(replay) = &*replay {
                     { progress(language, replay) }
                 } else {
-                    if props.webhook.is_none() {
-                        <div class="field">
-                            <label class="field__label" for="replay-webhook">{ language.say(&texts::WEBHOOK) }</label>
-                            <Select id="replay-webhook" options={hooks.collect::<Vec<_>>()} value={(*webhook).clone()} onchange={set(&webhook)} />
-                        </div>
-                    }
                     <fieldset class="stack stack--tight">
                         <legend class="field__label">{ language.say(&texts::WHICH) }</legend>
                         { one(ReplayWhich::Failed, &texts::ONLY_FAILED) }
@@ -83,7 +102,7 @@ pub(super) fn ReplayMany(props: &ReplayManyProps) -> Html {
                     </fieldset>
                     <div class="field">
                         <label class="field__label" for="replay-time">{ language.say(&texts::CREATED_IN) }</label>
-                        <Select id="replay-time" options={times.to_vec()} value={(*time).clone()} onchange={set(&time)} />
+                        <Select id="replay-time" options={times.to_vec()} value={(*time).clone()} onchange={set_time} />
                     </div>
                 }
             </div>
@@ -103,20 +122,48 @@ pub(super) fn ReplayMany(props: &ReplayManyProps) -> Html {
     }
 }
 
-fn progress(language: Language, replay: &Replay) -> Html {
+/// How far it has come, in words.
+fn words(language: Language, replay: &Replay) -> String {
     let text = match replay.state {
         ReplayState::Running => &texts::MADE,
         ReplayState::Done => &texts::MADE_ALL,
         ReplayState::Stopped => &texts::MADE_STOPPED,
     };
+    language.fill(text, &[("n", &language.number(replay.made))])
+}
+
+fn progress(language: Language, replay: &Replay) -> Html {
     html! {
         <p class="row medium" role="status">
             if replay.state == ReplayState::Running {
                 <span class="spin" aria-hidden="true"></span>
             }
-            { language.fill(text, &[("n", &language.number(replay.made))]) }
+            { words(language, replay) }
         </p>
     }
+}
+
+/// Shows what is under way for the webhook, whoever began it and wherever: it goes on without the dialog.
+#[hook]
+fn use_running(webhook: &UseStateHandle<String>, replay: &UseStateHandle<Option<Replay>>) {
+    let api = use_api();
+    use_effect_with((**webhook).clone(), {
+        let (webhook, replay) = (webhook.clone(), replay.clone());
+        move |id| {
+            let id = id.clone();
+            if id.is_empty() {
+                return;
+            }
+            spawn_local(async move {
+                // Why they cannot be had is told to who begins one.
+                let Ok(page) = api.replays(&id).await else { return };
+                let running = page.data.into_iter().find(|each| each.state == ReplayState::Running);
+                if running.is_some() && replay.is_none() && *webhook == id {
+                    replay.set(running);
+                }
+            });
+        }
+    });
 }
 
 type Handles = (UseStateHandle<bool>, UseStateHandle<Option<ApiError>>, Callback<()>, Callback<()>);
@@ -139,13 +186,15 @@ fn use_replay(
         Callback::from(move |()| {
             let (api, webhook, replay, busy, error) =
                 (api.clone(), webhook.clone(), replay.clone(), busy.clone(), error.clone());
-            let new = NewReplay { which, from: filter.from(now()), until: None };
+            let (id, new) = ((*webhook).clone(), NewReplay { which, from: filter.from(now()), until: None });
             busy.set(true);
             spawn_local(async move {
-                match api.replay_many(&webhook, &new).await {
+                match api.replay_many(&id, &new).await {
                     Ok(begun) => {
                         error.set(None);
-                        replay.set(Some(begun));
+                        if *webhook == id {
+                            replay.set(Some(begun));
+                        }
                     }
                     Err(failed) => error.set(Some(failed)),
                 }
@@ -163,10 +212,10 @@ fn use_replay(
                 match api.replays(&begun.webhook).await {
                     Ok(page) => {
                         error.set(None);
-                        if let Some(now) = page.data.into_iter().find(|each| each.id == begun.id) {
+                        let is_shown = replay.as_ref().is_some_and(|shown| shown.id == begun.id);
+                        if let Some(now) = page.data.into_iter().find(|each| is_shown && each.id == begun.id) {
                             if now.state != ReplayState::Running {
-                                let n = language.number(now.made);
-                                announce(&language.fill(&texts::MADE_ALL, &[("n", &n)]));
+                                announce(&words(language, &now));
                             }
                             replay.set(Some(now));
                         }

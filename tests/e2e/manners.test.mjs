@@ -81,6 +81,21 @@ describe("manners", { timeout: 300_000 }, () => {
     await page.waitForFunction((id) => document.activeElement?.id === id, first);
   });
 
+  test("a row of the list of webhooks is one stop, and opens the webhook", async () => {
+    const second = await server.ok("POST", "/v1/webhook", { url: `${receiver.base}/second`, type: "click" });
+    await dashboard.go("/webhooks");
+    // The one has a link to its last delivery besides.
+    await page.waitForFunction(() => document.querySelectorAll("main tbody tr:has(.tablelink)").length === 2 && document.querySelectorAll("main tbody .tablelink").length === 3);
+    const rows = await page.locator("main tbody tr:has(.tablelink)").evaluateAll((all) => all.map((each) => each.querySelector(".tablelink").getAttribute("href")));
+    for (const [key, at] of [["j", 0], ["j", 1], ["j", 1], ["k", 0]]) {
+      await page.keyboard.press(key);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("href")), rows[at], key);
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === rows[0]);
+    await server.ok("DELETE", `/v1/webhooks/${second.id}`);
+  });
+
   test("the skip link comes first, and every stop of the focus can be seen", async () => {
     await dashboard.go("/webhooks");
     await row().first().waitFor();
@@ -241,6 +256,23 @@ describe("manners", { timeout: 300_000 }, () => {
     await server.start();
     await page.getByText("Verbonden", { exact: true }).waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
+    await speak(page, "en");
+    // On a narrow screen it is said once, in the bar: the rest is folded away.
+    await page.setViewportSize({ width: 360, height: 780 });
+    await server.kill();
+    for (const [language, words] of [["en", "No connection"], ["nl", "Geen verbinding"]]) {
+      await speak(page, language);
+      const alert = page.getByRole("alert").filter({ hasText: words });
+      await alert.waitFor();
+      assert.equal(await alert.innerText(), words);
+      await picture(page, `manners-lost-narrow-${language}`);
+      assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 360);
+      const menu = page.getByRole("button", { name: "Menu" });
+      if ((await menu.getAttribute("aria-expanded")) === "true") await menu.click();
+    }
+    await server.start();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    await page.setViewportSize({ width: 1280, height: 900 });
     await speak(page, "en");
   });
 

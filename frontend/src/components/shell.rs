@@ -42,6 +42,9 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
                 <header class="side" data-open={menu_open.then_some("")}>
                     <div class="side__top">
                         { brand() }
+                        if session.session().is_some() && !session.connected {
+                            { lost(language, "side__lost", &texts::NO_CONNECTION) }
+                        }
                         <button
                             class="btn btn--s side__menu"
                             type="button"
@@ -163,9 +166,15 @@ fn connection(language: Language, session: &SessionContext) -> Html {
     if session.connected {
         html! { <span class="live small soft"><span class="lamp lamp--lit"></span>{ language.say(&texts::CONNECTED) }</span> }
     } else {
-        html! {
-            <span class="live small bad" role="alert"><span class="lamp lamp--off"></span>{ language.say(&texts::NOT_CONNECTED) }</span>
-        }
+        lost(language, "", &texts::NOT_CONNECTED)
+    }
+}
+
+/// Says that there is no connection: in the bar of a narrow screen, where the rest is folded away, or in that. One of them
+/// shows, and is an alert.
+fn lost(language: Language, class: &'static str, text: &'static Text) -> Html {
+    html! {
+        <span class={classes!("live", "small", "bad", class)} role="alert"><span class="lamp lamp--off"></span>{ language.say(text) }</span>
     }
 }
 
@@ -205,20 +214,21 @@ fn use_navigation_keys(help_open: &UseStateHandle<bool>, route: &Route) {
     ]);
 }
 
-/// Moves the focus to the link of the next or the previous row.
+/// Moves the focus to the link of the next or the previous row: the first that it has, as the row is one stop.
 fn step_rows(by: isize) {
     let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
-    let Ok(found) = page.query_selector_all("main tbody .tablelink") else { return };
-    let links: Vec<web_sys::HtmlElement> =
+    let Ok(found) = page.query_selector_all("main tbody tr:has(.tablelink)") else { return };
+    let rows: Vec<web_sys::Element> =
         (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
     let active = page.active_element();
-    let at = links.iter().position(|link| active.as_ref() == Some(link.as_ref()));
+    let at = rows.iter().position(|row| row.contains(active.as_deref()));
     let next = match at {
         None if by > 0 => Some(0),
-        None => links.len().checked_sub(1),
+        None => rows.len().checked_sub(1),
         Some(at) => at.checked_add_signed(by),
     };
-    if let Some(link) = next.and_then(|next| links.get(next)) {
+    let link = next.and_then(|next| rows.get(next)?.query_selector(".tablelink").ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
         _ = link.focus();
     }
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::stage::*;
 use crate::{
-    app::{PartProviders, Route},
+    app::{PartProviders, Route, SessionContext, SessionState},
     components::{FailingCount, Shell, tell_failing},
 };
 
@@ -47,6 +47,62 @@ async fn j_and_k_step_through_the_rows() {
     for (key, at) in [("j", 0), ("j", 1), ("j", 1), ("k", 0)] {
         press(&main, key);
         assert!(is_focused(&links[at]), "{key}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_row_is_one_stop_however_many_links_it_has() {
+    let rows = |name: &'static str, last: &'static str| {
+        html! {
+            <tr>
+                <td><a class="tablelink" href="#x">{ name }</a><button type="button">{ "Copy" }</button></td>
+                <td><a class="tablelink" href="#y">{ last }</a></td>
+            </tr>
+        }
+    };
+    let stage = Stage::show(html! {
+        <Shell route={Route::Webhooks}>
+            <table><tbody><tr aria-hidden="true"><td></td></tr>{ rows("a", "1 s ago") }{ rows("b", "2 s ago") }</tbody></table>
+        </Shell>
+    })
+    .await;
+    let main = stage.find("main");
+    let links = stage.all("td:first-child .tablelink");
+    for (key, at) in [("k", 1), ("k", 0), ("k", 0), ("j", 1), ("j", 1)] {
+        press(&main, key);
+        assert!(is_focused(&links[at]), "{key}");
+    }
+    // From anything in a row it goes to the next one.
+    stage.all("button[type=button]").into_iter().find(|button| text(button) == "Copy").unwrap().focus().unwrap();
+    press(&main, "j");
+    assert!(is_focused(&links[1]));
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_said_in_the_bar_of_a_narrow_screen_too() {
+    let session: Session = serde_json::from_str(
+        r#"{"environment":1,"name":"One","csrf":"c","expires":"2999-11-25T13:05:12Z","key_domain":"d","scopes":["admin"]}"#,
+    )
+    .unwrap();
+    for connected in [true, false] {
+        let context = SessionContext {
+            state: SessionState::SignedIn(std::rc::Rc::new(session.clone())),
+            ended: false,
+            connected,
+            signed_in: Callback::noop(),
+            sign_out: Callback::noop(),
+            again: Callback::noop(),
+        };
+        let stage = Stage::show(html! {
+            <ContextProvider<SessionContext> {context}><Shell route={Route::Keys} /></ContextProvider<SessionContext>>
+        })
+        .await;
+        let said = [stage.texts(".side__top [role=alert]"), stage.texts(".side__foot .live")];
+        if connected {
+            assert_eq!(said, [vec![], vec!["Connected".to_owned()]]);
+        } else {
+            assert_eq!(said, [["No connection".to_owned()], ["No connection, trying again".to_owned()]]);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ texts! {
     SIGN_OUT: "Sign out", "Afmelden";
     KEYBOARD_HELP: "Keyboard help", "Sneltoetsen";
     CONNECTED: "Connected", "Verbonden";
+    NO_CONNECTION: "No connection", "Geen verbinding";
     NOT_CONNECTED: "No connection, trying again", "Geen verbinding, we proberen het opnieuw";
     THEME: "Theme", "Thema";
     THEME_SYSTEM: "Follow the system", "Systeem volgen";

@@ -43,7 +43,7 @@ pub(crate) use failing_count::{FailingCount, count_failing, tell_failing};
 pub(crate) use field::{Field, Select};
 pub(crate) use icon::{icon, small_icon};
 pub(crate) use inputs::{TextField, segments, stat, switch, text_field, typed};
-pub(crate) use json::{json, laid_out};
+pub(crate) use json::{json, laid_out, raw_json};
 pub(crate) use keyboard_help::KeyboardHelp;
 pub(crate) use leave::LeaveGuard;
 pub(crate) use long::Long;

@@ -62,7 +62,7 @@ fn MessageView(props: &MessageViewProps) -> Html {
                 <><span class="hl-k">{ visible(name) }</span>{ ": " }{ visible(value) }{ "\n" }</>
             }) }
             if !props.body.is_empty() {
-                { "\n" }<Long text={body} json={is_json} />
+                { "\n" }<Long text={body} json={is_json} raw={!*lay_out} />
             }
         </>
     };

@@ -52,15 +52,25 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
-/// JSON in colours, as it stands.
+/// JSON in colours, laid out with the space that stands in it.
 pub(crate) fn json(text: &str) -> Html {
+    coloured(text, |space| html! { { space.to_owned() } })
+}
+
+/// JSON in colours, byte for byte: the space between its pieces is marked, too.
+pub(crate) fn raw_json(text: &str) -> Html {
+    coloured(text, visible)
+}
+
+fn coloured(text: &str, space: fn(&str) -> Html) -> Html {
     pieces(text)
         .into_iter()
         .map(|(kind, piece)| match kind {
             Kind::Name => html! { <span class="hl-k">{ visible(piece) }</span> },
             Kind::Text => html! { <span class="hl-s">{ visible(piece) }</span> },
             Kind::Other => html! { <span class="hl-n">{ visible(piece) }</span> },
-            Kind::Space | Kind::Mark => html! { { piece.to_owned() } },
+            Kind::Space => space(piece),
+            Kind::Mark => html! { { piece.to_owned() } },
         })
         .collect()
 }

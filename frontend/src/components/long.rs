@@ -5,7 +5,7 @@ mod drawn;
 
 use yew::prelude::*;
 
-use super::{json, visible};
+use super::{json, raw_json, visible};
 use crate::i18n::{texts::common as texts, use_language};
 
 /// So much of a long text is shown at first, in bytes: a browser takes a millisecond to lay out some seven thousand, each
@@ -18,6 +18,9 @@ pub(crate) struct LongProps {
     /// It is JSON, to be shown in colours.
     #[prop_or_default]
     pub(crate) json: bool,
+    /// The JSON is as it came: the space between its pieces is marked as any other.
+    #[prop_or_default]
+    pub(crate) raw: bool,
 }
 
 /// A text with the characters marked that one does not see (`visible`): its beginning, and all of it when asked for.
@@ -26,7 +29,11 @@ pub(crate) fn Long(props: &LongProps) -> Html {
     let language = use_language();
     let whole = use_state_eq(|| false);
     let text = props.text.as_str();
-    let show = if props.json { json } else { visible };
+    let show = match (props.json, props.raw) {
+        (true, false) => json,
+        (true, true) => raw_json,
+        (false, _) => visible,
+    };
     if text.len() <= BEGINNING {
         return show(text);
     }

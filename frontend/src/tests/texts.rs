@@ -64,6 +64,25 @@ async fn json_is_laid_out_or_as_it_came() {
 }
 
 #[wasm_bindgen_test]
+async fn raw_json_marks_what_one_does_not_see_between_its_pieces_and_after_it() {
+    let body = "{\r\n\t\"a\":\u{a0}1 }\n";
+    let response = ResponseRecord {
+        status: 200,
+        headers: Vec::new(),
+        body: Some(body.into()),
+        body_encoding: None,
+        truncated: false,
+    };
+    let stage = Stage::show(response_view(Language::English, &response)).await;
+    assert_eq!(stage.texts("pre .inv"), ["⍽"], "laid out it has a space of its own");
+    stage.find("button.link").click();
+    until("the marks are there", || stage.texts("pre .inv") == ["␍", "↵", "⇥", "⍽", "↵"]).await;
+    // The lines still break, and its pieces keep their colours.
+    assert!(stage.find("pre").text_content().unwrap().ends_with("{␍↵\n⇥\"a\":⍽1 }↵\n"));
+    assert_eq!(stage.texts("pre .hl-k"), ["\"a\""]);
+}
+
+#[wasm_bindgen_test]
 async fn the_parts_of_a_signing_string_are_counted_and_can_be_reached() {
     let stage = Stage::show(signing_string("(request-target): post /hook\nhost: a.example\nx: \u{200b}")).await;
     assert_eq!(stage.all("ol > li").len(), 3);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use seinpost_protocol::rest::{Stats, StatsRange, StatsStep};
 use yew::prelude::*;
 
+use super::time::exact;
 use crate::i18n::{Language, Text, moment::Local, texts::figures as texts, use_language};
 
 /// What a chart shows of the statistics.
@@ -285,7 +286,7 @@ fn table(language: Language, shows: Shows, range: StatsRange, steps: &[StatsStep
                     <tbody>
                         { for steps.iter().map(|step| html! {
                             <tr key={step.start.as_millis().to_string()}>
-                                <td>{ span(language, range, step) }</td>
+                                <td><time datetime={step.start.to_string()} title={exact(step.start)}>{ span(language, range, step) }</time></td>
                                 { for cells(step).into_iter().map(|cell| html! { <td class="num">{ cell }</td> }) }
                             </tr>
                         }) }

@@ -19,7 +19,7 @@ pub(crate) struct MomentProps {
 }
 
 /// `2025-11-25 13:05:58.013 UTC`: what stands behind every time on the page.
-fn exact(at: Timestamp) -> String {
+pub(super) fn exact(at: Timestamp) -> String {
     let text = at.to_string();
     format!("{} UTC", text.trim_end_matches('Z').replace('T', " "))
 }

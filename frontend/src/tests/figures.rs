@@ -62,6 +62,9 @@ async fn a_chart_is_read_by_arrow_keys_and_as_a_table() {
     assert_eq!(stage.all("table tbody tr").len(), 24);
     assert_eq!(stage.texts("tbody tr:last-child .num"), ["23", "0", "1", "0"]);
     assert_eq!(stage.all("thead th[scope=col]").len(), 5);
+    let first = stage.all("tbody time").remove(0);
+    assert_eq!(first.get_attribute("title").as_deref(), Some("2025-11-25 00:00:00.000 UTC"));
+    assert_eq!(stage.all("tbody time[datetime]").len(), 24);
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,8 @@
 //! Events: found by message, recipient and tags, with the webhooks they went to and why a mail came back.
 
+#[cfg(test)]
+mod drawn;
+
 use std::rc::Rc;
 
 use seinpost_protocol::rest::{DeliveryStatus, EventDelivery, EventDetail, EventSummary, Webhook};
@@ -9,17 +12,23 @@ use crate::{
     api::{EventDiagnosis, use_api},
     app::{Route, go_to},
     components::{
-        A, Button, Clocked, CopyId, ErrorNote, Field, Long, glance, laid_out, status, typed, url_without_scheme,
-        visible,
+        A, Button, Clocked, Code, CodeText, Copy, CopyId, ErrorNote, Field, Long, glance, laid_out, status, typed,
+        url_without_scheme, visible,
     },
-    hooks::{Hotkey, focus, use_hotkeys, use_resource, use_title},
+    hooks::{Hotkey, focus, use_hotkeys, use_poll, use_resource, use_stream, use_title},
     i18n::{
         Language,
-        texts::{common, deliveries, events as texts, mail, status as states},
+        texts::{common, deliveries, events as texts, mail, opened, status as states},
         use_language,
     },
-    pages::{list::use_narrowed, webhooks::first_event},
+    pages::{
+        list::use_narrowed,
+        webhooks::{first_event, type_name},
+    },
 };
+
+/// How often the events are asked for, in milliseconds: the stream tells of deliveries, and some events have none.
+const EVERY: u32 = 5000;
 
 /// What is searched for, as the address and the API name it.
 const FIELDS: [&str; 3] = ["message", "recipient", "tags"];
@@ -47,6 +56,10 @@ pub(crate) fn Events(props: &EventsProps) -> Html {
             Box::pin(async move { api.events(Some(&cursor), &narrowed.pairs(&values)).await })
         }
     });
+    // Older pages stand still: only the newest one is live.
+    let live = narrowed.cursor.is_empty();
+    use_stream("delivery", live, page.refresh.clone());
+    use_poll(EVERY, live, page.refresh.clone());
     let search = {
         let narrowed = narrowed.clone();
         Callback::from(move |values: Values| narrowed.narrow(&values))
@@ -155,7 +168,7 @@ fn table(language: Language, events: &[EventSummary], open: Option<&str>, query:
                             <td class="w3">
                                 <A class="tablelink" id={format!("row-{}", event.id)} to={Route::Event { id: event.id.clone() }} query={query.clone()}><Clocked at={event.created} /></A>
                             </td>
-                            <td class="w3"><code>{ glance(&event.event_type) }</code></td>
+                            <td class="w3 medium">{ kind_of(language, &event.event_type) }</td>
                             <td class="break" data-label={language.say(&texts::RECIPIENT)}>{ glance(event.recipient.as_deref().unwrap_or_default()) }</td>
                             <td class="w3 mono break" data-label={language.say(&texts::MESSAGE)}>{ glance(event.message.as_deref().unwrap_or_default()) }</td>
                             <td class="w3 break" data-label={language.say(&texts::TAGS)}>{ glance(&event.tags.join("; ")) }</td>
@@ -165,6 +178,11 @@ fn table(language: Language, events: &[EventSummary], open: Option<&str>, query:
             </table>
         </div>
     }
+}
+
+/// The type of an event, in words; one that is not known here keeps its name.
+fn kind_of(language: Language, name: &str) -> Html {
+    name.parse().map_or_else(|_| glance(name), |known| html! { { type_name(language, known) } })
 }
 
 #[derive(Properties, PartialEq)]
@@ -193,6 +211,8 @@ fn Opened(props: &OpenedProps) -> Html {
             Box::pin(async move { api.event(&id).await })
         }
     });
+    // A delivery that waits is tried again, and one that is sent once more is another.
+    use_poll(EVERY, true, detail.refresh.clone());
     let diagnosable = detail.data.as_ref().is_some_and(|detail| detail.diagnosable);
     let key = (props.id.clone(), diagnosable, language);
     let diagnosis = use_resource(key, move |(id, diagnosable, language)| {
@@ -227,9 +247,8 @@ fn Opened(props: &OpenedProps) -> Html {
                         <ErrorNote {error} retry={diagnosis.refresh.clone()} />
                     }
                     { deliveries_view(language, detail, webhooks.data.as_deref().map(Vec::as_slice).unwrap_or_default()) }
-                    <div><h3 class="h3">{ language.say(&common::EVENT) }</h3>
-                        <div class="code code--s"><pre class="wrap"><Long text={laid_out(&detail.body)} json={true} /></pre></div>
-                    </div>
+                    <Code class="code--s" head={html! { { language.say(&common::EVENT) } }} copy={language.say(&texts::COPY_BODY)}
+                        code={CodeText::Shown { html: html! { <Long text={laid_out(&detail.body)} json={true} /> }, text: detail.body.clone().into() }} />
                 } else if detail.error.is_none() {
                     <span class="skel skel--80"></span>
                 }
@@ -299,7 +318,9 @@ fn deliveries_view(language: Language, detail: &EventDetail, webhooks: &[Webhook
                     <li class="row" key={delivery.id.clone()}>
                         { event_delivery_status(language, delivery) }
                         <A to={Route::Webhook { id: delivery.webhook.clone() }}>{ name(&delivery.webhook) }</A>
-                        <A to={Route::Delivery { delivery: delivery.id.clone() }}><span class="mono small break">{ delivery.id.clone() }</span></A>
+                        <Copy text={delivery.id.clone()} label={language.say(&opened::COPY_ID)}>
+                            <A to={Route::Delivery { delivery: delivery.id.clone() }}><span class="mono small break">{ delivery.id.clone() }</span></A>
+                        </Copy>
                         <Clocked class={classes!("small", "soft")} at={delivery.created} />
                     </li>
                 }) }

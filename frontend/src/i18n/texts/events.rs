@@ -12,6 +12,7 @@ texts! {
     NONE_MEANING: "Each event shows here as soon as POST /v1/events has taken it.", "Elke gebeurtenis verschijnt hier zodra POST /v1/events haar heeft aangenomen.";
     NONE_MATCH: "No event fits what you search for.", "Geen gebeurtenis past bij wat u zoekt.";
     COPY_ID: "Copy the event’s id", "Id van de gebeurtenis kopiëren";
+    COPY_BODY: "Copy the event", "Gebeurtenis kopiëren";
     DIAGNOSIS: "Why the mail came back", "Waarom de mail terugkwam";
     WENT_TO: "Where it went", "Waar het heen ging";
     WENT_NOWHERE: "No webhook asked for it when it came.", "Geen webhook vroeg erom toen ze kwam.";

@@ -185,7 +185,7 @@ fn Loaded(props: &LoadedProps) -> Html {
                 }
             </div>
         },
-        Tab::History => html! { <History id={webhook.id.clone()} /> },
+        Tab::History => html! { <History id={webhook.id.clone()} tag={props.tag.clone()} status={webhook.status} /> },
         Tab::Settings => {
             html! { <Settings webhook={webhook.clone()} tag={props.tag.clone()} changed={props.changed.clone()} refresh={props.refresh.clone()} /> }
         }

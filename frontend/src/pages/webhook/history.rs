@@ -1,6 +1,11 @@
 //! What happened to a webhook.
 
-use seinpost_protocol::rest::HistoryEntry;
+#[cfg(test)]
+mod drawn;
+
+use std::rc::Rc;
+
+use seinpost_protocol::rest::{HistoryEntry, WebhookStatus};
 use yew::prelude::*;
 
 use crate::{
@@ -18,6 +23,10 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub(super) struct HistoryProps {
     pub(super) id: String,
+    /// Stands for its settings: …
+    pub(super) tag: Rc<str>,
+    /// … where these or its status change, something has happened.
+    pub(super) status: WebhookStatus,
 }
 
 /// The history of a webhook, the newest first.
@@ -31,17 +40,25 @@ pub(super) fn History(props: &HistoryProps) -> Html {
         let (api, id, cursor) = (api.clone(), id.clone(), cursor.clone());
         Box::pin(async move { api.history(&id, cursor.as_deref()).await })
     });
-    if let Some(error) = page.error.clone() {
-        return html! { <ErrorNote {error} retry={page.refresh.clone()} /> };
-    }
+    let known = use_mut_ref(|| false);
+    use_effect_with((props.tag.clone(), props.status), {
+        let refresh = page.refresh.clone();
+        move |_| {
+            if known.replace(true) {
+                refresh.emit(());
+            }
+        }
+    });
+    let error = page.error.clone().map(|error| html! { <ErrorNote {error} retry={page.refresh.clone()} /> });
     let Some(data) = &page.data else {
-        return html! { <div class="stack" aria-busy="true"><span class="skel skel--80"></span><span class="skel skel--60"></span></div> };
+        return error.unwrap_or_else(|| html! { <div class="stack" aria-busy="true"><span class="skel skel--80"></span><span class="skel skel--60"></span></div> });
     };
     if data.data.is_empty() && !(data.next.is_none() && narrowed.cursor.is_empty()) {
         return narrowed.further(language, data);
     }
     html! {
         <section class="stack form" aria-label={language.say(&texts::TITLE)}>
+            { error.unwrap_or_default() }
             <div class="tablebox">
                 <table class="table table--fold" role="table">
                     <caption class="vh">{ language.say(&texts::CAPTION) }</caption>

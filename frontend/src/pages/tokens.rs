@@ -1,17 +1,21 @@
 //! API tokens: made with scopes and an end, shown once, revoked.
 
-use seinpost_protocol::rest::{NewToken, Scope, Timestamp, Token, TokenCreated};
+#[cfg(test)]
+mod drawn;
+
+use seinpost_protocol::rest::{NewToken, Scope, Session, Timestamp, Token, TokenCreated};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
+    app::use_session,
     components::{Ago, Button, Code, CodeText, ErrorNote, Field, Modal, Note, Select, Tone, toast_done, toast_failed},
     hooks::{Hotkey, now, use_hotkeys, use_resource, use_title},
     i18n::{
         Language, Text,
-        texts::{common, tokens as texts},
+        texts::{common, inspector, tokens as texts},
         use_language,
     },
     pages::list::list,
@@ -51,6 +55,7 @@ pub(crate) fn Tokens() -> Html {
             Box::pin(async move { api.tokens().await })
         }
     });
+    let session = use_session();
     let asked = use_state(|| Asked::Nothing);
     let made = use_state(|| None::<TokenCreated>);
     let ask = |what: Asked| {
@@ -106,7 +111,7 @@ pub(crate) fn Tokens() -> Html {
                 if let Some(token) = &*made {
                     { shown_once(language, token) }
                 }
-                { list(&tokens, || html! { <p class="soft">{ language.say(&texts::NONE) }</p> }, |tokens| {
+                { list(&tokens, || none(language, session.session()), |tokens| {
                     table(language, tokens, &|token| ask(Asked::Revoke(token.clone())))
                 }) }
             </div>
@@ -116,6 +121,20 @@ pub(crate) fn Tokens() -> Html {
                 Asked::Revoke(token) => revoke_dialog(language, token, &close, &revoke),
             } }
         </>
+    }
+}
+
+/// What stands in the place of the list while there is no token, with the command that makes one for this environment.
+fn none(language: Language, session: Option<&Session>) -> Html {
+    let environment = session.map(|session| format!(" --environment {}", session.environment)).unwrap_or_default();
+    let command = format!("seinpost token create --name ci --scope events:write --expires 90d{environment}");
+    html! {
+        <section class="panel"><div class="panel__body empty">
+            <p class="medium">{ language.say(&texts::NONE) }</p>
+            <p class="soft">{ language.say(&texts::NONE_MEANING) }</p>
+            <Code class="gap" head={html! { { language.say(&texts::ON_THE_SERVER) } }} code={CodeText::Plain(command.into())}
+                copy={language.say(&inspector::COPY_COMMAND)} />
+        </div></section>
     }
 }
 

@@ -6,7 +6,9 @@ texts! {
     DESCRIBED: "Every call, with an example: {link}", "Elke aanroep, met een voorbeeld: {link}";
     DESCRIPTION: "the API’s description", "de beschrijving van de API";
     CREATE: "Create token", "Token aanmaken";
-    NONE: "There is no token yet.", "Er is nog geen token.";
+    NONE: "There is no token yet", "Er is nog geen token";
+    NONE_MEANING: "Each call of the API carries one: a program without it is refused. Give each program one of its own, so that you can revoke it alone.", "Elke aanroep van de API draagt er een: zonder wordt een programma geweigerd. Geef elk programma een eigen token, dan kunt u dat afzonderlijk intrekken.";
+    ON_THE_SERVER: "Or on the server’s command line", "Of op de opdrachtregel van de server";
     NAME: "Name", "Naam";
     NAME_HINT: "What it is for, such as the program that uses it.", "Waar het voor is, zoals het programma dat het gebruikt.";
     SCOPES: "Scopes", "Rechten";

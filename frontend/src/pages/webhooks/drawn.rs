@@ -12,7 +12,7 @@ use super::{
     failing::failing,
     filters,
     standing::{standing, waits},
-    use_listed,
+    use_listed, welcome,
 };
 use crate::{components::LanguageLink, i18n::use_language, tests::stage::*};
 
@@ -135,6 +135,20 @@ async fn heads_sort_and_say_so() {
     assert!(stage.all("tbody tr").iter().all(|row| row.get_attribute("role").as_deref() == Some("row")));
     assert!(stage.all("th").iter().all(|head| !text(head).is_empty()));
     assert!(stage.all("tbody button[aria-haspopup]").iter().all(|menu| menu.has_attribute("aria-label")));
+}
+
+#[component]
+fn Welcome() -> Html {
+    welcome(use_language())
+}
+
+#[wasm_bindgen_test]
+async fn the_first_run_leads_to_the_types_and_to_the_inspector() {
+    let stage = Stage::show(html! { <Welcome /> }).await;
+    let types = stage.all("ol a[href='/webhooks/new']");
+    assert_eq!(types.iter().map(text).collect::<Vec<_>>(), ["Create webhookc", "Which types are there?"]);
+    assert_eq!(stage.texts(".note__title"), ["No receiver yet?"]);
+    assert_eq!(stage.attribute(".note--info a", "href").as_deref(), Some("/inspector"));
 }
 
 #[derive(Properties, PartialEq)]

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Route,
-    components::{A, Code, CodeText, small_icon},
+    components::{A, Code, CodeText, Note, Tone, small_icon},
     i18n::{
         Language, Text,
         texts::{webhooks, welcome as texts},
@@ -34,6 +34,7 @@ pub(super) fn welcome(language: Language) -> Html {
                         <A class="btn btn--primary" to={Route::Create}>
                             { small_icon("plus") }{ language.say(&webhooks::CREATE) }<kbd aria-hidden="true">{ "c" }</kbd>
                         </A>
+                        <A class="btn" to={Route::Create}>{ language.say(&texts::TYPES) }</A>
                     </div>
                     { code(language, &texts::WITH_CURL, create) }
                 </li>
@@ -48,6 +49,13 @@ pub(super) fn welcome(language: Language) -> Html {
                     { first_event(language) }
                 </li>
             </ol>
+            <Note tone={Tone::Info} title={language.say(&texts::NO_RECEIVER)}>
+                <p>
+                    { language.rich(&texts::NO_RECEIVER_WHY, &[
+                        ("inspector", html! { <A to={Route::Inspector}>{ language.say(&texts::THE_INSPECTOR) }</A> }),
+                    ]) }
+                </p>
+            </Note>
         </div>
     }
 }

@@ -1,5 +1,8 @@
 //! The keys: what to publish in DNS, whether DNS shows it, and the next key.
 
+#[cfg(test)]
+mod drawn;
+
 use seinpost_protocol::rest::{KeyShown, KeyStatus, KeysChecked, ProblemCode, PublishedKey};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -165,6 +168,7 @@ fn Rotation(props: &RotationProps) -> Html {
 
 fn key_view(language: Language, key: &PublishedKey, shown: Option<KeyShown>, asking: bool) -> Html {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let address = format!("{origin}/v1/keys/{}", key.keyid);
     let zone = zone_line(&key.keyid, &key.dns);
     html! {
         <section class="panel" key={key.keyid.clone()} aria-labelledby={format!("key-{}", key.keyid)}>
@@ -181,7 +185,10 @@ fn key_view(language: Language, key: &PublishedKey, shown: Option<KeyShown>, ask
                         <dt>{ language.say(&texts::UNTIL) }</dt><dd><Ago at={until} /></dd>
                     }
                     <dt>{ "DNS" }</dt><dd>{ in_dns(language, shown, asking) }</dd>
-                    <dt>{ language.say(&texts::WITHOUT_DNS) }</dt><dd class="mono break">{ format!("{origin}/v1/keys/{}", key.keyid) }</dd>
+                    <dt>{ language.say(&texts::WITHOUT_DNS) }</dt>
+                    <dd>
+                        <Copy text={address.clone()} label={language.say(&common::COPY_URL)}><span class="mono break">{ address }</span></Copy>
+                    </dd>
                 </dl>
                 <Code class="code--s" head={html! { { language.say(&texts::RECORD) } }}
                     code={CodeText::Plain(key.dns.clone().into())} copy={language.say(&texts::COPY_RECORD)} />

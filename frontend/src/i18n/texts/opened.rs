@@ -10,6 +10,7 @@ texts! {
     ALL: "All deliveries", "Alle afleveringen";
     CLOSE: "Close this delivery", "Deze aflevering sluiten";
     COPY_ID: "Copy delivery id", "Id van de aflevering kopiëren";
+    COPY_ORIGINAL: "Copy the original’s id", "Id van het origineel kopiëren";
     COPY_EVENT: "Copy event id", "Id van de gebeurtenis kopiëren";
     COPY_CURL: "Copy as curl", "Als curl kopiëren";
     INSPECT: "Inspect", "Inspecteren";

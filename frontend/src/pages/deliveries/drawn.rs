@@ -46,6 +46,7 @@ async fn an_opened_delivery_says_why_what_is_next_and_shows_each_attempt() {
     assert_eq!(stage.texts("a.url"), ["https://hooks.example.org/mail/bounces"]);
     assert_eq!(stage.attribute("a.url", "href").as_deref(), Some("/webhooks/wh_1"));
     assert_eq!(stage.all("button[aria-label='Copy delivery id']").len(), 1);
+    assert_eq!(stage.all("button[aria-label='Copy the URL']").len(), 1);
     // The next attempt on top, then the newest first, down to the event.
     let stops = stage.texts(".track__what");
     assert_eq!(stops.len(), 4);
@@ -96,6 +97,7 @@ async fn a_replay_says_what_it_replays() {
         })
         .await;
         assert_eq!(stage.all(original).len(), said);
+        assert_eq!(stage.all("button[aria-label='Copy the original’s id']").len(), said);
         assert_eq!(stage.texts("p").iter().filter(|text| *text == "Replay of dlv_original").count(), said);
     }
 }

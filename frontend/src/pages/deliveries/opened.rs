@@ -125,12 +125,16 @@ pub(super) fn Loaded(props: &LoadedProps) -> Html {
                 </div>
                 if let Some(webhook) = target {
                     <p class="small break">
-                        <A class="url" to={Route::Webhook { id: webhook.id.clone() }}>{ url(&webhook.url) }</A>
+                        <Copy text={webhook.url.clone()} label={language.say(&common::COPY_URL)}>
+                            <A class="url" to={Route::Webhook { id: webhook.id.clone() }}>{ url(&webhook.url) }</A>
+                        </Copy>
                     </p>
                 }
                 if let Some(original) = &delivery.replays {
                     <p class="small break">
-                        { language.rich(&texts::REPLAY_OF, &[("delivery", to_original(delivery, original, props))]) }
+                        { language.rich(&texts::REPLAY_OF, &[("delivery", html! {
+                            <Copy text={original.clone()} label={language.say(&texts::COPY_ORIGINAL)}>{ to_original(delivery, original, props) }</Copy>
+                        })]) }
                     </p>
                 }
                 { concern(language, delivery) }

@@ -142,6 +142,19 @@ describe("looking for deliveries and events", { timeout: 240_000 }, () => {
     }
   });
 
+  test("a message id that looks like an address finds its deliveries, as it stands in a mail's header, too", async () => {
+    await handIn([{ id: "7f3@mail.example.com", recipient: "third@example.net" }, { id: "<8a4@mail.example.com>", recipient: "fourth@example.net" }]);
+    await dashboard.go("/deliveries?q=7f3@mail.example.com");
+    for (const sought of ["7f3@mail.example.com", "<7f3@mail.example.com>", "<8a4@mail.example.com>", "fourth@example.net"]) {
+      await page.locator("#q").fill(sought);
+      await page.waitForFunction((sought) => {
+        const rows = [...document.querySelectorAll(".log tbody tr")];
+        const recipient = sought.includes("7f3") ? "third@" : "fourth@";
+        return rows.length === 3 && rows.every((row) => row.textContent.includes(recipient));
+      }, sought);
+    }
+  });
+
   test("nothing on these pages made a mistake", () => {
     assert.deepEqual(mistakes(page), []);
   });

@@ -149,24 +149,27 @@ pub(super) enum Sought {
     Nothing,
     /// `dlv_…`: it can be opened.
     Delivery(String),
-    /// An address.
-    Recipient(String),
-    /// The id of a message.
-    Message(String),
+    /// Something of an event: the variables of which one may be this, as the API names them, the likeliest first.
+    OfEvent(Vec<(&'static str, String)>),
 }
 
 impl Sought {
     pub(super) fn of(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() {
-            Self::Nothing
-        } else if text.starts_with("dlv_") {
-            Self::Delivery(text.to_owned())
-        } else if text.contains('@') {
-            Self::Recipient(text.to_owned())
-        } else {
-            Self::Message(text.to_owned())
+            return Self::Nothing;
         }
+        if text.starts_with("dlv_") {
+            return Self::Delivery(text.to_owned());
+        }
+        let ways = match text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            // As it stands in the header of a mail; whoever handed the event in may have left the brackets out.
+            Some(bare) => vec![("message", text), ("message", bare)],
+            // An address, or an id that looks like one.
+            None if text.contains('@') => vec![("recipient", text), ("message", text)],
+            None => vec![("message", text)],
+        };
+        Self::OfEvent(ways.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
     }
 }
 
@@ -238,7 +241,13 @@ mod tests {
     fn what_is_sought_is_known_by_its_form() {
         assert_eq!(Sought::of("  "), Sought::Nothing);
         assert_eq!(Sought::of(" dlv_0A "), Sought::Delivery("dlv_0A".into()));
-        assert_eq!(Sought::of("a@b.example"), Sought::Recipient("a@b.example".into()));
-        assert_eq!(Sought::of("msg-1"), Sought::Message("msg-1".into()));
+        for (text, ways) in [
+            ("msg-1", &[("message", "msg-1")][..]),
+            ("a@b.example", &[("recipient", "a@b.example"), ("message", "a@b.example")]),
+            (" <1@b.example> ", &[("message", "<1@b.example>"), ("message", "1@b.example")]),
+        ] {
+            let ways = ways.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+            assert_eq!(Sought::of(text), Sought::OfEvent(ways));
+        }
     }
 }

@@ -92,8 +92,7 @@ async fn fetch(api: &Api, asked: &Asked) -> Result<Page<Delivery>, ApiError> {
     for _ in 0..SIFTED {
         let cursor_now = cursor.as_deref();
         let page = match &sought {
-            Sought::Recipient(address) => of_events(api, asked, cursor_now, ("recipient", address)).await?,
-            Sought::Message(id) => of_events(api, asked, cursor_now, ("message", id)).await?,
+            Sought::OfEvent(ways) => of_events(api, asked, cursor_now, ways).await?,
             _ => log(api, asked, cursor_now, &[]).await?,
         };
         data.extend(page.data.into_iter().filter(|delivery| filter.lets_through(delivery)));
@@ -123,16 +122,23 @@ async fn log(
     api.deliveries(webhook, limit, cursor, &wanted).await
 }
 
-/// A page of the deliveries of the events that a search finds. Its cursor is that of the events, and within them that of
-/// their deliveries: no row is passed over where they are more than a page.
+/// A page of the deliveries of the events that a search finds, by the first of these ways that finds any: the API finds only
+/// what fits all that it is asked at once. Its cursor is that of the events, and within them that of their deliveries: no
+/// row is passed over where they are more than a page.
 async fn of_events(
     api: &Api,
     asked: &Asked,
     cursor: Option<&str>,
-    sought: (&str, &str),
+    ways: &[(&'static str, String)],
 ) -> Result<Page<Delivery>, ApiError> {
     let (at, within) = cursor.and_then(|cursor| cursor.split_once(WITHIN)).unwrap_or((cursor.unwrap_or_default(), ""));
-    let events = api.events_of(sought, EVENTS, Some(at)).await?;
+    let mut events = Page { data: Vec::new(), next: None };
+    for (name, value) in ways {
+        events = api.events_of((name, value), EVENTS, Some(at)).await?;
+        if !events.data.is_empty() || events.next.is_some() {
+            break;
+        }
+    }
     let ids: Vec<&str> = events.data.iter().map(|event| event.id.as_str()).collect();
     let page = if ids.is_empty() {
         Page { data: Vec::new(), next: None }

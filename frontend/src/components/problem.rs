@@ -75,11 +75,12 @@ fn sentence(text: &str) -> String {
 
 /// The `code` of a problem in words.
 fn of_problem(code: &str) -> Option<&'static Text> {
-    let known: [(ProblemCode, &'static Text); 11] = [
+    let known: [(ProblemCode, &'static Text); 12] = [
         (ProblemCode::UrlUnverified, &texts::URL_UNVERIFIED),
         (ProblemCode::BeingChecked, &texts::BEING_CHECKED),
         (ProblemCode::ChangedMeanwhile, &texts::CHANGED_MEANWHILE),
         (ProblemCode::NoSecret, &texts::NO_SECRET),
+        (ProblemCode::ManySecrets, &texts::MANY_SECRETS),
         (ProblemCode::KeyNotPublished, &texts::KEY_NOT_PUBLISHED),
         (ProblemCode::WasATest, &texts::WAS_A_TEST),
         (ProblemCode::WebhookDeleted, &texts::WEBHOOK_DELETED),

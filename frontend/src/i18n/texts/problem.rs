@@ -5,6 +5,7 @@ texts! {
     BEING_CHECKED: "This receiver is being checked right now. Wait until that is done.", "Deze ontvanger wordt al gecontroleerd. Wacht tot dat klaar is.";
     CHANGED_MEANWHILE: "Somebody else changed it at the same moment. Nothing was done.", "Iemand anders wijzigde het op hetzelfde moment. Er is niets gedaan.";
     NO_SECRET: "This webhook has no secret: its calls are signed with a key.", "Deze webhook heeft geen geheim: zijn aanroepen worden met een sleutel ondertekend.";
+    MANY_SECRETS: "Eight old secrets sign along still, and a receiver may have any of them. Make a new one once the day of the oldest is over.", "Acht oude geheimen ondertekenen nog mee, en een ontvanger kan elk daarvan hebben. Maak een nieuw geheim zodra de dag van het oudste voorbij is.";
     KEY_NOT_PUBLISHED: "DNS does not show the next key yet, so receivers would refuse what it signs. Publish its record; until then the current key goes on.", "DNS toont de volgende sleutel nog niet, dus ontvangers zouden weigeren wat hij ondertekent. Publiceer het record; tot dan gaat de huidige sleutel door.";
     WAS_A_TEST: "This was a test, not an event: send it again with the webhook’s test tool.", "Dit was een test, geen gebeurtenis: verstuur hem opnieuw met het testgereedschap van de webhook.";
     WEBHOOK_DELETED: "The webhook of this delivery was deleted: there is nowhere to send it.", "De webhook van deze aflevering is verwijderd: er is niets om naartoe te sturen.";

@@ -53,7 +53,9 @@ function assembleWasm(crate, target) {
   const module = join(bound, `${crate}_bg.wasm`);
   // A function that is never called need not be compiled: V8 does so one by one, when they are first called.
   const inlining = ["--one-caller-inline-max-function-size", "200"];
-  run("wasm-opt", ["-O3", ...inlining, "--strip-debug", "--strip-producers", "--strip-target-features", "-o", target, module]);
+  // The stack's far end lies lowest: nothing is read there, so what is added to an address can become part of the instruction.
+  const smaller = "--low-memory-unused";
+  run("wasm-opt", ["-O3", ...inlining, smaller, "--strip-debug", "--strip-producers", "--strip-target-features", "-o", target, module]);
   const expected = new Set(["__wbindgen_init_externref_table", "__wbindgen_throw", ...(crate === MAIL_CRATE ? ["__wbg_decode_text"] : [])]);
   for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(target)))) {
     if (![...expected].some((each) => name.startsWith(each))) fail(`the module needs ${name}, which js/imports.js does not give`);

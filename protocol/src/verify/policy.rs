@@ -95,24 +95,23 @@ impl Policy {
     /// The profile by which a call is verified: the first of the accepted ones whose header fields it has, else the
     /// first.
     pub(super) fn choose(&self, message: &Message<'_>) -> Profile {
-        let marked = |profile: &&Profile| {
-            let name: &[u8] = match profile {
-                Profile::Cavage => b"signature",
-                Profile::Standard => b"webhook-signature",
-                Profile::Rfc9421 => b"signature-input",
-            };
-            message.field(name) != Lookup::Absent
+        // `Signature` stands in calls of two profiles; `Signature-Input` tells which it is. A call without any signature is
+        // refused, and by the others of its fields its report can be that of the profile that it is of.
+        const MARKS: [(Profile, &[u8]); 5] = [
+            (Profile::Rfc9421, b"signature-input"),
+            (Profile::Cavage, b"signature"),
+            (Profile::Standard, b"webhook-signature"),
+            (Profile::Standard, b"webhook-id"),
+            (Profile::Standard, b"webhook-timestamp"),
+        ];
+        let first = self.profiles.first().copied().unwrap_or(Profile::Cavage);
+        if self.profiles.len() < 2 {
+            return first;
+        }
+        let marked = |(profile, name): &&(Profile, &[u8])| {
+            self.profiles.contains(profile) && message.field(name) != Lookup::Absent
         };
-        // `Signature` stands in calls of two profiles; `Signature-Input` tells which it is.
-        let both = [Profile::Rfc9421, Profile::Cavage, Profile::Standard];
-        let several = if self.profiles.len() > 1 { &both[..] } else { &[] };
-        several
-            .iter()
-            .filter(|profile| self.profiles.contains(profile))
-            .find(marked)
-            .or_else(|| self.profiles.first())
-            .copied()
-            .unwrap_or(Profile::Cavage)
+        MARKS.iter().find(marked).map_or(first, |(profile, _)| *profile)
     }
 
     pub(super) fn tolerance(&self, profile: Profile) -> u64 {

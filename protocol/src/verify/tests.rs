@@ -344,12 +344,27 @@ fn of_several_profiles_the_one_is_taken_whose_fields_are_there() {
     assert_eq!(choose("Webhook-Signature"), Profile::Standard);
     assert_eq!(choose("Signature"), Profile::Cavage);
     assert_eq!(choose("x"), Profile::Cavage);
+    // Its signature was lost: the report is that of its profile all the same.
+    assert_eq!(choose("Webhook-Id"), Profile::Standard);
+    assert_eq!(choose("Webhook-Timestamp"), Profile::Standard);
 }
 
-fn message_signed(policy_change: impl FnOnce(&mut Policy), change: impl FnOnce(&mut Vec<(String, String)>)) -> Report {
+#[test]
+fn what_is_left_of_standard_webhooks_chooses_neither_over_a_signature_nor_what_is_not_configured() {
+    let fields = [Field::new("webhook-id", "x"), Field::new("signature", "x")];
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Standard, Profile::Cavage];
+    let message = Message::new(b"POST", b"/", &fields, body(BODY));
+    assert_eq!(begin(&policy, &message, NOW).profile(), Profile::Cavage);
+    policy.profiles = vec![Profile::Cavage, Profile::Rfc9421];
+    let message = Message::new(b"POST", b"/", &fields[..1], body(BODY));
+    assert_eq!(begin(&policy, &message, NOW).profile(), Profile::Cavage);
+}
+
+fn signed_message(target_uri: &str) -> Vec<(String, String)> {
     let outgoing = crate::signature::rfc9421::Outgoing {
         method: "POST",
-        target_uri: "https://example.com/hook?a=%2B",
+        target_uri,
         host: "example.com",
         content_type: "application/json",
         body: BODY,
@@ -358,7 +373,11 @@ fn message_signed(policy_change: impl FnOnce(&mut Policy), change: impl FnOnce(&
         nonce: "b64+/==",
     };
     let signed = crate::signature::rfc9421::sign(&outgoing, KEY_ID, Algorithm::Ed25519, &Mark).unwrap();
-    let mut fields: Vec<_> = signed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    signed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn message_signed(policy_change: impl FnOnce(&mut Policy), change: impl FnOnce(&mut Vec<(String, String)>)) -> Report {
+    let mut fields = signed_message("https://example.com/hook?a=%2B");
     change(&mut fields);
     let mut policy = policy();
     policy.profiles = vec![Profile::Rfc9421];

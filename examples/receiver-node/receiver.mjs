@@ -45,12 +45,21 @@ async function readBody(request) {
   return Buffer.concat(chunks);
 }
 
+/**
+ * Path and query of a request's target. One may also be written `POST https://host/path`: what it says of scheme and host is the
+ * caller's word, which nobody has checked.
+ */
+function targetOf({ url }) {
+  const target = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, "");
+  return target.startsWith("/") ? target : `/${target}`;
+}
+
 async function receive(request, response) {
   if (request.method === "GET") return sendVerificationFile(request, response);
   const body = await readBody(request);
   if (body === null) return response.writeHead(413).end();
 
-  const report = await verifier.verify({ method: request.method, url: request.url, headers: request.headers, body });
+  const report = await verifier.verify({ method: request.method, url: targetOf(request), headers: request.headers, body });
   if (!report.ok) {
     const wrong = report.checks.filter((check) => check.outcome === "fail");
     for (const check of wrong) console.error(`refused ${request.url}: ${check.name}: ${check.reason}`);

@@ -148,7 +148,10 @@ export type HeadersLike =
 export interface RequestLike {
   /** The method; `POST` by default. */
   method?: string;
-  /** An absolute URL, or path and query, as they came. With a path alone the check `https` is skipped. */
+  /**
+   * An absolute URL, or path and query, as they came. With a path alone the check `https` is skipped. What an absolute URL says of
+   * scheme and host is believed: of a target that a caller wrote so (`POST https://…`), give path and query alone.
+   */
   url: string | URL;
   /** The header fields. A value is taken as the bytes that HTTP carries: Latin-1, or UTF-8 if it has characters beyond. */
   headers: HeadersLike;

@@ -51,13 +51,16 @@ pub(super) fn host(policy: &Policy, message: &Message<'_>) -> Reason {
     match message.host() {
         Lookup::Absent => Reason::HostAbsent,
         Lookup::Repeated => Reason::HostRepeated,
-        Lookup::Once(found) => {
-            if policy.hosts.iter().any(|own| same_host(own.as_bytes(), found)) {
-                Reason::HostOwn
-            } else {
-                Reason::HostOther { found: shown(found), own: listed(&policy.hosts) }
-            }
-        }
+        Lookup::Once(found) => own_host(policy, found),
+    }
+}
+
+/// Whether a host is one of the receiver's own.
+pub(super) fn own_host(policy: &Policy, found: &[u8]) -> Reason {
+    if policy.hosts.iter().any(|own| same_host(own.as_bytes(), found)) {
+        Reason::HostOwn
+    } else {
+        Reason::HostOther { found: shown(found), own: listed(&policy.hosts) }
     }
 }
 

@@ -63,6 +63,13 @@ fn judge(begun: &mut Begun, policy: &Policy, message: &Message<'_>, now: u64, in
             _ => begun.set(Name::Nonce, Reason::NonceAbsent { field: "nonce" }),
         }
     }
+    // What is signed is then the URL's own host, whatever the Host says (RFC 9112 §3.2.2).
+    if let Some(authority) = message.url().authority
+        && input.covers("@target-uri")
+        && matches!(begun.reason(Name::Host), Some(Reason::HostOwn))
+    {
+        begun.set(Name::Host, checks::own_host(policy, authority));
+    }
     let built = signature_base(message, &input);
     let missing = missing(policy, &input);
     begun.set(

@@ -421,6 +421,36 @@ fn message_signatures_have_the_nine_checks() {
 }
 
 #[test]
+fn a_call_that_was_signed_for_another_host_is_not_this_receivers_whatever_its_host_says() {
+    let mut policy = policy();
+    policy.profiles = vec![Profile::Rfc9421];
+    let judged = |policy: &Policy, url: &str, target_uri: &str| {
+        failed(&run(policy, url, &signed_message(target_uri), BODY, NOW + 5))
+    };
+    let (own, evil) = ("https://example.com/hook", "https://evil.example/hook");
+    assert_eq!(judged(&policy, evil, evil), Vec::<&str>::new(), "no host is named");
+    policy.hosts = vec!["example.com".into()];
+    assert_eq!(judged(&policy, own, own), Vec::<&str>::new());
+    assert_eq!(judged(&policy, "/hook", own), Vec::<&str>::new());
+    assert_eq!(judged(&policy, evil, evil), ["host"]);
+    let report = run(&policy, evil, &signed_message(evil), BODY, NOW + 5);
+    assert_eq!(
+        report.check(CheckName::Host).unwrap().reason.text(Language::English),
+        "the Host is \"evil.example\"; this receiver's own is example.com"
+    );
+    // A target that is neither would make one name of the Host and itself.
+    assert_eq!(judged(&policy, ".evil.example/hook", "https://example.com.evil.example/hook"), ["coverage"]);
+}
+
+#[test]
+fn a_url_that_a_framework_made_up_is_nothing_to_a_signature_over_the_host() {
+    let mut policy = policy();
+    policy.hosts = vec!["example.com".into()];
+    let report = run(&policy, "https://localhost:3000/hook?a=%2B", &signed_by(KEY_ID), BODY, NOW);
+    assert!(report.ok(), "{report:?}");
+}
+
+#[test]
 fn a_path_alone_is_taken_for_https_or_for_http_where_that_is_allowed() {
     let with_https = |policy: &mut Policy| policy.allow_http = false;
     let with_http = |policy: &mut Policy| policy.allow_http = true;

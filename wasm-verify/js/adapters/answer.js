@@ -9,6 +9,11 @@ export const DEFAULT_LIMIT = 10 * 1024 * 1024;
 /** The body is larger than the limit. */
 export class BodyTooLarge extends Error {}
 
+/** The target is of a form that no webhook is called by. A verifier's error of this code is the caller's doing, too. */
+export class BadTarget extends Error {
+  code = "invalid-request";
+}
+
 /** Something parsed the body before it came here, and its bytes are lost. */
 export class BodyConsumed extends Error {
   constructor(cure) {
@@ -126,11 +131,22 @@ function problem(status, name, title, members = {}, headers = {}) {
 }
 
 /**
+ * A request's target as it came, in its parts. One in absolute form (`POST https://…`) names the host, whatever the field Host
+ * says (RFC 9112 §3.2.2); its scheme is but the caller's word, and is dropped.
+ */
+export function partsOf(target) {
+  if (target.startsWith("/")) return { target };
+  const [, host, rest] = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([\w.:[\]-]+)(?![^/?#])([^#]*)/i.exec(target) ?? [];
+  if (host === undefined) throw new BadTarget("the target is neither a path nor a URL");
+  return { host, target: rest.startsWith("/") ? rest : `/${rest}` };
+}
+
+/**
  * The URL for the verifier: absolute where it is known whether the call came in over HTTPS, else the target alone, and the
  * check `https` is skipped.
  */
 export function urlOf(secure, host, target) {
-  if (secure === undefined || !target.startsWith("/") || !/^[\w.:[\]-]+$/.test(host ?? "")) return target;
+  if (secure === undefined || !/^[\w.:[\]-]+$/.test(host ?? "")) return target;
   return `${secure ? "https" : "http"}://${host}${target}`;
 }
 

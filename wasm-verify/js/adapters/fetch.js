@@ -13,14 +13,14 @@ export function webhook(verifier, handler, options = {}) {
 
 /**
  * The call in a `Request`. Its URL is cut as it stands: to parse it might change its bytes. Where the runtime itself took the call, the
- * host is the one in the URL (`hostInUrl`).
+ * host is the one in the URL (`hostInUrl`); where it made the URL of what the caller wrote, the scheme is the caller's word alone (`claimed`).
  */
-export function callOf(request, body, trustProxy, hostInUrl = false) {
+export function callOf(request, body, trustProxy, { hostInUrl = false, claimed = false } = {}) {
   const [, scheme, authority, target] = /^([a-z]+):\/\/([^/?#]*)([^#]*)/i.exec(request.url) ?? [, "", "", request.url];
   const origin = trustProxy ? forwarded((name) => request.headers.get(name) ?? undefined) : {};
   // Plain HTTP here may be that of a proxy which ended TLS: it cannot be told.
-  const secure = scheme.toLowerCase() === "https" ? true : origin.secure;
-  const host = origin.host ?? (hostInUrl || !request.headers.has("host") ? authority : undefined);
+  const secure = scheme.toLowerCase() === "https" && !claimed ? true : origin.secure;
+  const host = origin.host ?? (hostInUrl || claimed || !request.headers.has("host") ? authority : undefined);
   const headers = withHost([...request.headers], host);
   return { method: request.method, url: urlOf(secure, host ?? request.headers.get("host"), target), headers, body };
 }

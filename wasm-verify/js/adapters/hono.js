@@ -5,9 +5,14 @@ import { callOf, readBody, toResponse } from "./fetch.js";
 export function webhook(verifier, handler, options = {}) {
   const receive = receiver(verifier, handler, options);
   return async (c) => {
-    const read = async (limit) => callOf(c.req.raw, await bodyOf(c.req, limit), options.trustProxy);
+    const read = async (limit) => callOf(c.req.raw, await bodyOf(c.req, limit), options.trustProxy, { claimed: isClaimed(c.env?.incoming) });
     return toResponse(await receive(read, { context: c }));
   };
+}
+
+/** Whether Hono, on Node, took scheme and host from the target: one in absolute form (`POST https://…`), over whatever it came. */
+function isClaimed(incoming) {
+  return typeof incoming?.url === "string" && !incoming.url.startsWith("/") && !incoming.socket?.encrypted;
 }
 
 /** Hono keeps a body that a middleware read; bytes and text are as they came. */

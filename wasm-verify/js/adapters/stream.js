@@ -1,4 +1,4 @@
-import { BodyConsumed, BodyTooLarge, forwarded, urlOf, withHost } from "./answer.js";
+import { BodyConsumed, BodyTooLarge, forwarded, partsOf, urlOf, withHost } from "./answer.js";
 
 /** The call in a Node request: its fields as they came, so that one that occurs twice is seen twice. */
 export function callOf(req, body, { target = req.url, secure, host } = {}) {
@@ -9,9 +9,10 @@ export function callOf(req, body, { target = req.url, secure, host } = {}) {
     if (name === ":authority") pairs.push(["host", req.rawHeaders[index + 1]]);
     else if (!name.startsWith(":")) pairs.push([name, req.rawHeaders[index + 1]]);
   }
-  const headers = withHost(pairs, host);
+  const parts = partsOf(target);
+  const headers = withHost(pairs, host ?? parts.host);
   const own = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
-  return { method: req.method, url: urlOf(secure, own, target), headers, body };
+  return { method: req.method, url: urlOf(secure, own, parts.target), headers, body };
 }
 
 /** Whether a Node request came over TLS, and its host; by what the proxy says only where it is trusted. */

@@ -12,7 +12,10 @@ export interface Judge {
 export interface ReceivedCall {
   /** The method. */
   method: string;
-  /** Absolute where it is known whether the call came over HTTPS; else path and query, and the check `https` is skipped. */
+  /**
+   * Absolute where it is known whether the call came over HTTPS; else path and query, and the check `https` is skipped. Of a
+   * target in absolute form (`POST https://…`) path and query alone are taken, and its host for the field `Host`.
+   */
   url: string;
   /** Header fields in order, as they came. */
   headers: [name: string, value: string][];

@@ -15,7 +15,7 @@ export function webhook(verifier, handler, options = {}) {
     async fetch(request, env = {}, ctx) {
       // A verifier that cannot be made is a fault like any other while a call is handled.
       const judge = { verify: (call) => verifierFor(env).verify(call), forget: (report) => verifierFor(env).forget?.(report) };
-      const read = async (limit) => callOf(request, await readBody(request, limit), options.trustProxy, true);
+      const read = async (limit) => callOf(request, await readBody(request, limit), options.trustProxy, { hostInUrl: true });
       return toResponse(await receive(read, { env, ctx }, judge));
     },
   };

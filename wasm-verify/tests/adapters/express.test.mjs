@@ -7,7 +7,7 @@ import { Verifier } from "seinpost-verify";
 import { keepRawBody, webhook } from "seinpost-verify/express";
 import { signedCall, verifierOptions } from "seinpost-verify/testing";
 
-import { listen, tellStories } from "./stories.mjs";
+import { listen, tellStories, tellTargets } from "./stories.mjs";
 
 const start = (mount) => (...receiver) => {
   const app = express();
@@ -21,6 +21,9 @@ const above = start((app, ...receiver) => {
   app.use(express.json());
 });
 tellStories("express", above);
+tellTargets("express", (verifier, handler, options, { forwarded = false } = {}) =>
+  start((app, ...receiver) => app.set("trust proxy", forwarded).post("/hook", webhook(...receiver)))(verifier, handler, options),
+);
 
 test("express: the other routes still get parsed JSON", async (t) => {
   const server = await above(new Verifier(verifierOptions()), () => {});

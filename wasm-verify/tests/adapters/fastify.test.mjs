@@ -6,7 +6,7 @@ import { Verifier } from "seinpost-verify";
 import { webhook } from "seinpost-verify/fastify";
 import { signedCall, verifierOptions } from "seinpost-verify/testing";
 
-import { sendHttp, tellStories } from "./stories.mjs";
+import { sendHttp, tellStories, tellTargets } from "./stories.mjs";
 
 async function start(verifier, handler, options, { settings = {}, prepare = () => {} } = {}) {
   const app = Fastify(settings);
@@ -18,6 +18,9 @@ async function start(verifier, handler, options, { settings = {}, prepare = () =
 }
 
 tellStories("fastify", start);
+tellTargets("fastify", (verifier, handler, options, { forwarded = false } = {}) =>
+  start(verifier, handler, options, { settings: { trustProxy: forwarded } }),
+);
 
 test("fastify: the other routes keep their parsers, and their errors", async (t) => {
   const server = await start(new Verifier(verifierOptions()), () => {});

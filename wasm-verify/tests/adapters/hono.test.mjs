@@ -7,7 +7,7 @@ import { Verifier } from "seinpost-verify";
 import { webhook } from "seinpost-verify/hono";
 import { signedCall, signedRequest, verifierOptions } from "seinpost-verify/testing";
 
-import { listen, tellStories } from "./stories.mjs";
+import { listen, tellStories, tellTargets } from "./stories.mjs";
 
 const start = (...receiver) => {
   const app = new Hono();
@@ -15,6 +15,7 @@ const start = (...receiver) => {
   return listen(createAdaptorServer({ fetch: app.fetch }));
 };
 tellStories("hono", start);
+tellTargets("hono", (verifier, handler, options, { forwarded } = {}) => start(verifier, handler, { ...options, trustProxy: forwarded }));
 
 test("hono: the handler gets the framework's context", async () => {
   const app = new Hono();

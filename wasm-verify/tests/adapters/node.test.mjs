@@ -7,9 +7,25 @@ import { Verifier } from "seinpost-verify";
 import { webhook } from "seinpost-verify/node";
 import { signedCall, signedRequest, verifierOptions } from "seinpost-verify/testing";
 
-import { listen, tellStories } from "./stories.mjs";
+import { listen, tellStories, tellTargets } from "./stories.mjs";
 
 tellStories("node:http", (...receiver) => listen(createServer(webhook(...receiver))));
+tellTargets("node:http", (verifier, handler, options, { forwarded } = {}) =>
+  listen(createServer(webhook(verifier, handler, { ...options, trustProxy: forwarded }))),
+);
+
+test("a target that is neither a path nor a URL is no call", async (t) => {
+  const server = await listen(createServer(webhook(new Verifier(verifierOptions()), () => {})));
+  t.after(server.close);
+  for (const target of ["*", "https://a b/hook", "https://"]) {
+    const req = { method: "POST", url: target, rawHeaders: ["host", "hooks.example.com"], headers: {}, body: new Uint8Array(), socket: {} };
+    let status;
+    const res = { writeHead: (code) => (status = code), end: () => {} };
+    await webhook(new Verifier(verifierOptions()), () => {})(req, res);
+    assert.equal(status, 400, target);
+  }
+  assert.equal((await server.send({ ...signedCall(), target: "*" })).status, 400);
+});
 
 test("fetch(...signedRequest(…)), as the documentation shows it", async (t) => {
   let hook;

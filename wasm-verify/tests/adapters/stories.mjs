@@ -192,12 +192,57 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
   });
 }
 
+/**
+ * What every adapter must do whose server hands on the target as it came: one in absolute form is for the host that it names, and
+ * says nothing of how it came. `start` as above, with an answer to `forwarded`: does it take the word of a proxy?
+ */
+export function tellTargets(adapter, start) {
+  const url = "https://hooks.example.com/hook?a=%2B";
+  const evil = "https://evil.example/hook";
+  const run = async (t, profile, options) => {
+    const reports = [];
+    const verifier = new Verifier({ ...verifierOptions({ profile, url }), nonces: undefined });
+    const server = await start(verifier, (_event, { report }) => reports.push(report), { onRefused: (report) => reports.push(report) }, options);
+    t.after(() => server.close());
+    const send = async (call) => {
+      const { status, text } = await server.send(call);
+      const check = status === 401 ? JSON.parse(text).check : undefined;
+      return [status, check, reports.at(-1)?.checks.find(({ name }) => name === "https").outcome];
+    };
+    return send;
+  };
+  const at = (call, host, ...more) => ({ ...call, headers: [["host", host], ...more, ...call.headers.filter(([name]) => name !== "host")] });
+
+  for (const profile of ["cavage", "rfc9421"]) {
+    test(`${adapter}: ${profile}: a target in absolute form is for the host that it names`, async (t) => {
+      const send = await run(t, profile);
+      const own = signedCall({ profile, url });
+      assert.deepEqual(await send({ ...own, target: url }), [204, undefined, "skip"]);
+      // The field Host is not looked at then (RFC 9112 §3.2.2).
+      assert.deepEqual(await send({ ...at(own, "app:3000"), target: url }), [204, undefined, "skip"]);
+      const others = signedCall({ profile, url: evil });
+      assert.deepEqual(await send({ ...others, target: evil }), [401, "host", "skip"]);
+      assert.deepEqual(await send({ ...at(others, "hooks.example.com"), target: evil }), [401, "host", "skip"]);
+    });
+  }
+
+  test(`${adapter}: a target in absolute form is no proof of HTTPS`, async (t) => {
+    for (const profile of PROFILES) {
+      const send = await run(t, profile, { forwarded: true });
+      const call = signedCall({ profile, url });
+      const by = (proto) => ({ ...at(call, "hooks.example.com", ["x-forwarded-proto", proto]), target: url });
+      assert.deepEqual(await send(by("http")), [401, "https", "fail"]);
+      assert.deepEqual(await send(by("https")), [204, undefined, "pass"]);
+    }
+  });
+}
+
 /** Sends a call to a server on this machine, its fields exactly as they stand: `fetch` would put two of a name together. */
-export function sendHttp(base, { method, url, headers, body, chunked = false }) {
+export function sendHttp(base, { method, url, target, headers, body, chunked = false }) {
   const { port, pathname, search } = new URL(url.replace(/^https?:\/\/[^/?#]*/, base));
   const fields = chunked ? headers.filter(([name]) => name !== "content-length") : headers;
   return new Promise((resolve, reject) => {
-    const path = url.replace(/^https?:\/\/[^/?#]*/, "") || pathname + search;
+    const path = target ?? (url.replace(/^https?:\/\/[^/?#]*/, "") || pathname + search);
     // The connection of a call that may be answered before its end is nobody else's.
     const agent = chunked ? false : undefined;
     const call = request({ host: "127.0.0.1", port, method, path, headers: fields.flat(), setHost: false, agent }, (response) => {

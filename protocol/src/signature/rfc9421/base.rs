@@ -59,8 +59,11 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
                 Some(authority) => out.extend_from_slice(authority),
                 None => out.extend_from_slice(once(message.host(), "host")?),
             }
-            if url.target.first() == Some(&b'?') {
-                out.push(b'/');
+            match url.target.first() {
+                Some(b'/') => {}
+                Some(b'?') => out.push(b'/'),
+                // It would run on from the host, and make another of it.
+                _ => return Err(CoverageError::unknown(name)),
             }
             out.extend_from_slice(url.target);
         }

@@ -58,21 +58,26 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
       event = report.event;
     } catch (error) {
       if (error?.name !== "DecodeError") throw error;
+      await forget(report, judge);
       await onRefused?.(report, request);
       return undecodable(error);
     }
     try {
       await handler(event, { report, request, ...context });
     } catch (error) {
-      try {
-        // The sender tries again, perhaps under the same id.
-        await judge.forget?.(report);
-      } catch (another) {
-        await tell(another);
-      }
+      await forget(report, judge);
       throw error;
     }
     return { status: 204, headers: { "cache-control": "no-store" }, body: "" };
+  }
+
+  /** The sender tries again, perhaps under the same id, and is to be told the same as now. */
+  async function forget(report, judge) {
+    try {
+      await judge.forget?.(report);
+    } catch (error) {
+      await tell(error);
+    }
   }
 
   /** What kept a call from being judged may be the caller's doing. */

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
 
-import { Verifier } from "seinpost-verify";
+import { MemoryNonceStore, Verifier } from "seinpost-verify";
 import { EVENT_TYPES, signedCall, spoilsOf, TEST_TIME, verifierOptions } from "seinpost-verify/testing";
 
 const PROFILES = ["cavage", "standard", "rfc9421"];
@@ -103,6 +103,18 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
     assert.equal(problem.offset, 17);
     assert.equal(seen.refused.length, 1);
     assert.deepEqual([seen.events, seen.errors], [[], []]);
+  });
+
+  story("a verified body that cannot be decoded is so however often it is sent", async (t) => {
+    const nonces = new MemoryNonceStore();
+    const { send } = await receiver(t, { nonces });
+    const again = { body: "{", nonce: "again" };
+    assert.equal((await send(again)).status, 400);
+    assert.equal((await send(again)).status, 400);
+    const away = { add: () => true, delete: () => Promise.reject(new Error("Redis is away")) };
+    const other = await receiver(t, { nonces: away });
+    assert.equal((await other.send(again)).status, 400);
+    assert.deepEqual(other.seen.errors.map(({ message }) => message), ["Redis is away"]);
   });
 
   story("a body that is not UTF-8 verifies byte for byte", async (t) => {

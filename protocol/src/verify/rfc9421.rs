@@ -40,11 +40,22 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     begun
 }
 
-/// Of several signatures (a gateway may add its own) the first whose key may be looked up, else the first.
+/// Of several signatures (a gateway may add its own) the first of those whose key may be looked up; of these rather one that
+/// covers what it must, and of these one whose key is at hand. If no key may be looked up, the best of the others.
 pub(crate) fn chosen(policy: &Policy, found: Vec<SignatureInput>) -> Option<SignatureInput> {
-    let trusted = |input: &SignatureInput| key_id(policy, input).outcome() != Outcome::Fail;
-    let at = found.iter().position(trusted).unwrap_or(0);
-    found.into_iter().nth(at)
+    let mut best = (0, 0);
+    for (at, input) in found.iter().enumerate() {
+        let merit = match key_id(policy, input) {
+            Reason::KeyIdAtHand => 5,
+            reason if reason.outcome() != Outcome::Fail => 4,
+            _ => 0,
+        };
+        let merit = merit + if missing(policy, input).is_empty() { 2 } else { 0 };
+        if merit > best.1 {
+            best = (at, merit);
+        }
+    }
+    found.into_iter().nth(best.0)
 }
 
 fn key_id(policy: &Policy, input: &SignatureInput) -> Reason {

@@ -450,6 +450,46 @@ fn a_url_that_a_framework_made_up_is_nothing_to_a_signature_over_the_host() {
     assert!(report.ok(), "{report:?}");
 }
 
+/// Puts a signature of a gateway's before the sender's.
+fn behind_gateway(fields: &mut [(String, String)], covered: &str, key_id: &str) {
+    for (name, value) in fields {
+        match name.as_str() {
+            "signature-input" => {
+                *value = format!("gw={covered};created={NOW};keyid=\"{key_id}\";alg=\"ed25519\", {value}");
+            }
+            "signature" => *value = format!("gw=:AAAA:, {value}"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn of_several_signatures_the_one_is_taken_that_covers_what_it_must_and_whose_key_is_at_hand() {
+    let whole = "(\"@method\" \"@target-uri\" \"content-digest\" \"x-copernica-id\")";
+    let any = |policy: &mut Policy| policy.key_domains = None;
+    let part = message_signed(any, |fields| behind_gateway(fields, "(\"@method\" \"@target-uri\")", "gateway"));
+    assert!(part.ok(), "{part:?}");
+    let at_hand = |policy: &mut Policy| {
+        policy.key_domains = None;
+        policy.key_ids = vec![KEY_ID.into()];
+    };
+    let known = message_signed(at_hand, |fields| behind_gateway(fields, whole, "gateway"));
+    assert!(known.ok(), "{known:?}");
+    // Where nothing sets them apart it is the first, and one that is trusted before any that is not.
+    assert_eq!(failed(&message_signed(any, |fields| behind_gateway(fields, whole, "gateway"))), ["signature"]);
+    assert!(message_signed(|_| {}, |fields| behind_gateway(fields, whole, "gateway.example")).ok());
+    // Even if it covers less: it is the sender's, and the report is of what it lacks.
+    let less = message_signed(
+        |_| {},
+        |fields| {
+            let at = fields.iter().position(|(name, _)| name == "signature-input").unwrap();
+            fields[at].1 = fields[at].1.replace("\"@method\" ", "");
+            behind_gateway(fields, whole, "gateway.example");
+        },
+    );
+    assert_eq!(failed(&less), ["coverage", "signature"]);
+}
+
 #[test]
 fn a_path_alone_is_taken_for_https_or_for_http_where_that_is_allowed() {
     let with_https = |policy: &mut Policy| policy.allow_http = false;

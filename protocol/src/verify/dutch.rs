@@ -50,6 +50,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         R::KeyIdAtHand => "deze ontvanger heeft de sleutel zelf".into(),
         R::KeyIdAny => "deze ontvanger vertrouwt sleutels van elke naam".into(),
         R::KeyIdUnread => "er kon geen handtekening worden gelezen, dus er is geen sleutel genoemd".into(),
+        R::KeyIdAbsent => "de handtekening noemt geen keyid".into(),
         R::KeyIdMalformed { found } => format!("de keyId {} is geen domeinnaam", quoted(found)),
         R::KeyIdForeign { found, trusted } => {
             format!("de keyId {} valt niet onder het vertrouwde domein {trusted}", quoted(found))

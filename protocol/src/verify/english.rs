@@ -67,6 +67,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         R::KeyIdAtHand => "the key is one that this receiver has at hand".into(),
         R::KeyIdAny => "this receiver trusts keys of any name".into(),
         R::KeyIdUnread => "no signature could be read, so there is no key to name".into(),
+        R::KeyIdAbsent => "the signature has no keyid".into(),
         R::KeyIdMalformed { found } => format!("the keyId {} is not a domain name", quoted(found)),
         R::KeyIdForeign { found, trusted } => {
             format!("the keyId {} is not under the trusted domain {trusted}", quoted(found))

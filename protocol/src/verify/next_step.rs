@@ -209,10 +209,10 @@ pub(super) fn of(reason: &Reason) -> Option<NextStep> {
         R::EnvironmentAbsent | R::HostAbsent => N::RawFields,
         R::EnvironmentRepeated | R::HostRepeated => N::OneField,
         R::HostOther { .. } => N::NameHost,
-        R::EnvironmentUnreadable { .. } => N::SenderSigns,
+        R::EnvironmentUnreadable { .. } | R::KeyIdAbsent | R::KeyIdMalformed { .. } => N::SenderSigns,
         R::EnvironmentOther { .. } => N::NameEnvironment,
 
-        R::KeyIdMalformed { .. } | R::KeyIdForeign { .. } => N::TrustSender,
+        R::KeyIdForeign { .. } => N::TrustSender,
         R::NonceUnchecked => N::AskStore,
         R::NonceSeen => N::AnswerOnce,
         R::NonceAbsent { .. } | R::NonceUnsigned => N::AskForNonce,

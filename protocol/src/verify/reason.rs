@@ -141,6 +141,7 @@ pub enum Reason {
     KeyIdAtHand,
     KeyIdAny,
     KeyIdUnread,
+    KeyIdAbsent,
     KeyIdMalformed {
         found: String,
     },

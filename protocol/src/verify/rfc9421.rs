@@ -62,7 +62,7 @@ fn key_id(policy: &Policy, input: &SignatureInput) -> Reason {
     match &input.key_id {
         Some(key_id) => checks::key_id(policy, key_id),
         None if policy.key_domains.is_none() => Reason::KeyIdAny,
-        None => Reason::KeyIdMalformed { found: String::new() },
+        None => Reason::KeyIdAbsent,
     }
 }
 

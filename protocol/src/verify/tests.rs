@@ -491,6 +491,29 @@ fn of_several_signatures_the_one_is_taken_that_covers_what_it_must_and_whose_key
 }
 
 #[test]
+fn a_signature_without_the_name_of_its_key_is_told_so_and_none_is_cured_by_trusting_it() {
+    let reason = |from: &'static str, to: &'static str| {
+        let report = message_signed(
+            |_| {},
+            |fields| {
+                let at = fields.iter().position(|(name, _)| name == "signature-input").unwrap();
+                fields[at].1 = fields[at].1.replace(from, to);
+            },
+        );
+        assert_eq!(failed(&report)[0], "keyid");
+        report.check(CheckName::KeyId).unwrap().reason.clone()
+    };
+    let absent = reason(";keyid=\"s1._domainkey.copernica.com\"", "");
+    assert_eq!(absent, Reason::KeyIdAbsent);
+    assert_eq!(absent.text(Language::English), "the signature has no keyid");
+    let malformed = reason("s1._domainkey", "s1 ._domainkey");
+    assert!(matches!(malformed, Reason::KeyIdMalformed { .. }), "{malformed:?}");
+    for each in [absent, malformed] {
+        assert_eq!(each.next_step(), Some(NextStep::SenderSigns));
+    }
+}
+
+#[test]
 fn a_path_alone_is_taken_for_https_or_for_http_where_that_is_allowed() {
     let with_https = |policy: &mut Policy| policy.allow_http = false;
     let with_http = |policy: &mut Policy| policy.allow_http = true;

@@ -62,6 +62,7 @@ samples! {
     KeyIdAtHand => KeyIdAtHand,
     KeyIdAny => KeyIdAny,
     KeyIdUnread => KeyIdUnread,
+    KeyIdAbsent => KeyIdAbsent,
     KeyIdMalformed { .. } => KeyIdMalformed { found: "a b".into() },
     KeyIdForeign { .. } => KeyIdForeign { found: "a.b".into(), trusted: "c.d".into() },
     SignatureValid { .. } => SignatureValid { algorithm: Algorithm::RsaSha256 },

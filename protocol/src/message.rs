@@ -94,6 +94,15 @@ impl<'a> Message<'a> {
         Self { unnamed_scheme: b"http", ..self }
     }
 
+    /// The same request with another URL and other header fields.
+    #[must_use]
+    pub(crate) fn changed<'b>(&self, url: &'b [u8], fields: &'b [Field<'b>]) -> Message<'b>
+    where
+        'a: 'b,
+    {
+        Message { unnamed_scheme: self.unnamed_scheme, ..Message::new(self.method, url, fields, self.body) }
+    }
+
     /// The scheme that the URL names, or else the one that is assumed.
     #[must_use]
     pub fn scheme(&self) -> &'a [u8] {

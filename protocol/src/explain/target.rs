@@ -79,7 +79,7 @@ fn with(
         let replaced = field_changed.filter(|(name, _)| field.name.eq_ignore_ascii_case(name.as_bytes()));
         fields.push(Field { name: field.name, value: replaced.map_or(field.value, |(_, value)| value) });
     }
-    run(&Message::new(message.method(), &text, &fields, *message.body()));
+    run(&message.changed(&text, &fields));
 }
 
 type Host = (Cause, Option<Vec<u8>>, Option<&'static str>);

@@ -203,6 +203,39 @@ fn keys_that_have_no_name_are_tried_too_within_a_bound() {
     );
 }
 
+/// The causes that a signature by the profile `rfc9421` bears out, where plain HTTP is allowed.
+fn explained_over_http(signed: &str, arrived: &str) -> Vec<Cause> {
+    let outgoing = rfc9421::Outgoing {
+        method: "POST",
+        target_uri: signed,
+        host: "localhost:3000",
+        content_type: "application/json",
+        body: b"{}",
+        environment: 1234,
+        created: NOW,
+        nonce: "n",
+    };
+    let fields = rfc9421::sign(&outgoing, KEY_ID, Algorithm::Ed25519, &Mark).unwrap();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let policy = Policy { profiles: vec![Profile::Rfc9421], allow_http: true, ..policy() };
+    let message = Message::new(
+        b"POST",
+        arrived.as_bytes(),
+        &fields,
+        Body { length: 2, sha256: Some(sha256(b"{}")), sha512: None },
+    );
+    let signature = rfc9421::signatures(&message).unwrap().remove(0).signature;
+    let trials = explain(&policy, &[], &message, b"{}", NOW).trials;
+    trials.into_iter().filter(|each| sha256(&each.signing_string) == *signature).map(|each| each.cause).collect()
+}
+
+#[test]
+fn where_plain_http_is_allowed_a_path_alone_is_explained_as_it_is_checked() {
+    assert_eq!(explained_over_http("http://localhost:3000/hook/", "/hook"), [Cause::TrailingSlash]);
+    assert_eq!(explained_over_http("https://localhost:3000/hook", "/hook"), [Cause::Scheme { signed: "https" }]);
+    assert_eq!(explained_over_http("http://localhost:3000/hook", "/hook"), []);
+}
+
 #[test]
 fn a_clock_that_is_off_by_a_zone_is_named() {
     let at = |now| explained(b"{}", b"{}", "/hook?b=1&a=x+y", |_| {}, now);

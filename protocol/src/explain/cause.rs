@@ -258,10 +258,13 @@ impl Cause {
 fn zone(quarters: u64, ahead: bool, dutch: bool) -> String {
     let (hours, minutes) = (quarters / 4, quarters % 4 * 15);
     let minutes = if minutes == 0 { String::new() } else { format!(":{minutes}") };
+    let unit = if quarters == 4 { "hour" } else { "hours" };
     match (dutch, ahead) {
-        (false, true) => format!("the sender's clock is {hours}{minutes} hours ahead: a time zone was taken for UTC"),
+        (false, true) => {
+            format!("the sender's clock is {hours}{minutes} {unit} ahead: a time zone was taken for UTC")
+        }
         (false, false) => format!(
-            "this clock is {hours}{minutes} hours ahead, or the call is as old: a time zone may have been taken for UTC"
+            "this clock is {hours}{minutes} {unit} ahead, or the call is as old: a time zone may have been taken for UTC"
         ),
         (true, true) => {
             format!("de klok van de afzender loopt {hours}{minutes} uur voor: een tijdzone is voor UTC aangezien")

@@ -247,6 +247,9 @@ fn a_clock_that_is_off_by_a_zone_is_named() {
         Cause::ClockZone { quarters: 22, ahead: true }.text(crate::verify::Language::English),
         "the sender's clock is 5:30 hours ahead: a time zone was taken for UTC"
     );
+    let hour = |ahead| Cause::ClockZone { quarters: 4, ahead }.text(crate::verify::Language::English);
+    assert_eq!(hour(true), "the sender's clock is 1 hour ahead: a time zone was taken for UTC");
+    assert!(hour(false).starts_with("this clock is 1 hour ahead,"), "{}", hour(false));
 }
 
 #[test]

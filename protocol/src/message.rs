@@ -211,7 +211,8 @@ impl<'a> Url<'a> {
 }
 
 /// The parts before and after the first occurrence of a separator.
-fn split_at<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+#[inline(never)]
+pub(crate) fn split_at<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = text.windows(separator.len()).position(|window| window == separator)?;
     Some((text.get(..at)?, text.get(at + separator.len()..)?))
 }

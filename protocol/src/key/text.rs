@@ -3,6 +3,7 @@
 use super::{DkimRecord, KeyError, PublicKey, RsaPublicKey, decode_base64, der};
 use crate::base64;
 use crate::event::Value;
+use crate::message::split_at;
 use crate::payload::parse_object;
 
 /// The longest text that is read, in bytes.
@@ -22,11 +23,15 @@ impl PublicKey {
         if text.starts_with(b"whpk_") || text.starts_with(b"whsk_") {
             return Self::from_whpk(core::str::from_utf8(text).map_err(|_| KeyError::Base64("the key"))?);
         }
-        if text.starts_with(b"-----BEGIN") {
-            return read_pem(text);
-        }
         if text.starts_with(b"{") {
             return read_jwk(text);
+        }
+        // What stands in the lines before it are words for people (RFC 7468 §2).
+        let begin = b"\n-----BEGIN";
+        let words = split_at(text, begin).filter(|_| !text.starts_with(&begin[1..]));
+        let block = text.get(words.map_or(0, |(words, _)| words.len() + 1)..).unwrap_or_default();
+        if block.starts_with(&begin[1..]) {
+            return read_pem(block);
         }
         let mut record = DkimRecord::parse(text);
         // A note (`n=`) may hold quotes and backslashes, too: what is no record as it stands is one of a zone file.
@@ -51,18 +56,14 @@ fn read_pem(text: &[u8]) -> Result<PublicKey, KeyError> {
         return RsaPublicKey::from_pkcs1(&decode_base64(body, "the PEM")?).map(PublicKey::Rsa);
     }
     let label = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    if label.windows(11).any(|window| window == b"PRIVATE KEY") {
-        Err(KeyError::Private)
-    } else {
-        Err(KeyError::UnknownType)
-    }
+    if split_at(label, b"PRIVATE KEY").is_some() { Err(KeyError::Private) } else { Err(KeyError::UnknownType) }
 }
 
 /// What stands between the two lines of a block with this label.
 fn block<'a>(text: &'a [u8], label: &[u8]) -> Option<&'a [u8]> {
     let body = text.strip_prefix(b"-----BEGIN ")?.strip_prefix(label)?;
-    let end = body.windows(9).position(|window| window == b"-----END ")?;
-    body.get(end + 9..)?.starts_with(label).then(|| body.get(..end)).flatten()
+    let (body, after) = split_at(body, b"-----END ")?;
+    after.starts_with(label).then_some(body)
 }
 
 fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
@@ -79,7 +80,11 @@ fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
     if text_of("d").is_some() {
         return Err(KeyError::Private);
     }
-    if text_of("use").is_some_and(|purpose| purpose != b"sig") {
+    let verifies =
+        |value: &Value| matches!(value, Value::Array(uses) if uses.iter().any(|each| each.as_text() == Some("verify")));
+    if text_of("use").is_some_and(|purpose| purpose != b"sig")
+        || members.iter().any(|(name, value)| name == "key_ops" && !verifies(value))
+    {
         return Err(KeyError::Service);
     }
     match (text_of("kty"), text_of("crv")) {
@@ -101,16 +106,18 @@ fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
 }
 
 /// A record as a zone file has it (RFC 1035 §5.1): what stands in quotes is joined, `\;` and `\059` are characters. What
-/// stands outside the quotes (the name, `IN TXT`, parentheses, comments) is dropped.
+/// stands outside the quotes (the name, `IN TXT`, parentheses, comments) is dropped; without quotes, what stands before the
+/// first tag, and parentheses.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let quoted = text.contains(&b'"');
     let mut out = Vec::with_capacity(text.len());
     let mut inside = !quoted;
-    let mut rest = text;
+    let mut rest = if quoted { text } else { from_first_tag(text) };
     while let [byte, after @ ..] = rest {
         rest = after;
         match (byte, rest) {
             (b'"', _) => inside = !inside,
+            (b'(' | b')', _) if !quoted => {}
             (b'\\', [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', after @ ..]) => {
                 rest = after;
                 let code = u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0');
@@ -129,6 +136,14 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// A record from the name of its first tag on: the word before the first `=`.
+fn from_first_tag(text: &[u8]) -> &[u8] {
+    let before = text.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii_end();
+    let ends_word = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'(';
+    let at = before.iter().rposition(ends_word).map_or(0, |at| at + 1);
+    text.get(at..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -157,6 +172,15 @@ mod tests {
     }
 
     #[test]
+    fn words_before_a_pem_are_passed_over() {
+        let block = pem("PUBLIC KEY", &rsa().to_spki());
+        for words in ["Subject: the webhooks\n", "one\r\ntwo: -----BEGIN\r\n", "\n\n"] {
+            assert_eq!(PublicKey::read(format!("{words}{block}").as_bytes()), Ok(rsa()), "{words}");
+        }
+        assert_eq!(PublicKey::read(format!("a{block}").as_bytes()), Err(KeyError::Syntax));
+    }
+
+    #[test]
     fn a_key_pasted_from_a_zone_file_is_read() {
         let p = base64::encode(&rsa().to_spki());
         let (one, two) = p.split_at(100);
@@ -164,6 +188,10 @@ mod tests {
             format!("s1._domainkey IN TXT ( \"v=DKIM1\\; k=rsa\\; \" ; note \n \"p={one}\"\n \"{two}\" )"),
             format!("\"v=DKIM1; k=rsa; p={one}\" \"{two}\""),
             format!("v=DKIM1\\; k=rsa\\059 p={p}"),
+            format!("( v=DKIM1\\;k=rsa\\;p={p} )"),
+            format!("(v=DKIM1\\; k=rsa\\;\n  p={one}\n  {two})"),
+            format!("sel._domainkey IN TXT v=DKIM1\\;k=rsa\\;p={p}"),
+            format!("sel._domainkey.example.com. 3600 IN TXT ( k = rsa\\; p = {p} )"),
         ] {
             assert_eq!(PublicKey::read(text.as_bytes()), Ok(rsa()), "{text}");
         }
@@ -202,6 +230,15 @@ mod tests {
         assert_eq!(read(format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}"}}"#)), Ok(PublicKey::P256(point)));
         assert_eq!(read(format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}","d":"{x}"}}"#)), Err(KeyError::Private));
         assert_eq!(read(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","use":"enc"}}"#)), Err(KeyError::Service));
+        for (uses, expected) in [
+            (r#"["verify"]"#, Ok(rsa())),
+            (r#"["sign","verify"]"#, Ok(rsa())),
+            (r#"["encrypt","wrapKey"]"#, Err(KeyError::Service)),
+            ("[]", Err(KeyError::Service)),
+            (r#""verify""#, Err(KeyError::Service)),
+        ] {
+            assert_eq!(read(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","key_ops":{uses}}}"#)), expected, "{uses}");
+        }
         assert_eq!(read(r#"{"kty":"oct","k":"AAAA"}"#.into()), Err(KeyError::UnknownType));
         assert_eq!(read(r#"{"kty":"RSA","n":"AQ"}"#.into()), Err(KeyError::NoKey));
         assert_eq!(read(r#"{"kty":"RSA","n":"AQ","e":"A="}"#.into()), Err(KeyError::Base64("e")));

@@ -176,6 +176,24 @@ proptest! {
     }
 
     #[test]
+    fn fields_of_any_name_in_forms_survive_being_written_and_read(
+        fields in proptest::collection::btree_map(
+            prop_oneof![any::<String>(), "[0-3]", "[a-b0\\[\\]%+]{1,6}"].prop_filter("a form has no empty name", |name| !name.is_empty()),
+            prop_oneof![any::<String>().prop_map(serde_json::Value::from), vec(any::<String>(), 1..4).prop_map(Into::into)],
+            0..6,
+        ),
+    ) {
+        let fields: serde_json::Map<_, _> = fields.into_iter().collect();
+        let written = serde_json::json!({
+            "id": "1", "type": "profile", "timestamp": "2026-01-31 12:00:00", "time": "1769860800", "recipient": "a@b.c",
+            "action": "update", "fields": fields, "tags": ["t"],
+        });
+        let read = decode(written.to_string().as_bytes(), JSON).unwrap().event;
+        let again = decode(&to_form(&read), FORM).unwrap().event;
+        prop_assert_eq!(again.get("fields"), read.get("fields"));
+    }
+
+    #[test]
     fn what_is_no_event_is_refused_inside_the_body(body in vec(any::<u8>(), 0..200)) {
         for content_type in [JSON, FORM, None] {
             if let Err(error) = decode(&body, content_type) {

@@ -7,20 +7,18 @@ use seinpost_protocol::payload::{decode, to_form};
 
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 
-/// Whether a form can write it without loss: brackets are a form's own syntax, so names that hold them, or that are
-/// nothing but them, cannot be told from lists and objects.
+/// Whether a form can write it without loss: names that are empty cannot be told from what appends to a list, nor a variable's
+/// own name with brackets in it from an object.
 fn is_writable(variables: &[(String, Value)]) -> bool {
-    variables.iter().all(|(name, value)| {
-        let inside = match value {
-            Value::Object(inside) => is_writable(inside),
-            Value::Array(items) => items.iter().all(|item| match item {
-                Value::Object(inside) => is_writable(inside),
-                _ => true,
-            }),
-            _ => true,
-        };
-        inside && !name.is_empty() && !name.contains(['[', ']'])
-    })
+    variables.iter().all(|(name, value)| has_names(value) && !name.is_empty() && !name.contains(['[', ']']))
+}
+
+fn has_names(value: &Value) -> bool {
+    match value {
+        Value::Object(inside) => inside.iter().all(|(name, value)| !name.is_empty() && has_names(value)),
+        Value::Array(items) => items.iter().all(has_names),
+        _ => true,
+    }
 }
 
 fuzz_target!(|body: &[u8]| {

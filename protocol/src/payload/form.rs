@@ -1,6 +1,8 @@
 //! `application/x-www-form-urlencoded`, as PHP and the WHATWG URL standard write it: `tags[]=a&tags[]=b`,
 //! `fields[name]=value`.
 
+use std::borrow::Cow;
+
 use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
@@ -22,10 +24,9 @@ pub(super) fn parse(body: &[u8]) -> Result<Vec<(String, Value)>> {
         }
         if !pair.is_empty() {
             let equals = pair.iter().position(|byte| *byte == b'=');
-            let name = percent_decode(&pair[..equals.unwrap_or(pair.len())], offset)?;
+            let path = path_of(&pair[..equals.unwrap_or(pair.len())], offset)?;
             let (raw, start) = equals.map_or((&b""[..], offset), |at| (&pair[at + 1..], offset + at + 1));
-            let value = percent_decode(raw, start).map_err(|error| error.in_variable(base_name(&name)))?;
-            let path = path_of(&name, offset)?;
+            let value = percent_decode(raw, start).map_err(|error| error.in_variable(&path[0]))?;
             root.push((path, value, offset));
         }
         offset += pair.len() + 1;
@@ -33,33 +34,36 @@ pub(super) fn parse(body: &[u8]) -> Result<Vec<(String, Value)>> {
     Ok(tree(root)?.into_pairs())
 }
 
-fn base_name(name: &str) -> &str {
-    name.split('[').next().unwrap_or(name)
-}
-
-/// `fields[a][]` → `fields`, `a`, and the empty step that appends to a list.
-fn path_of(name: &str, offset: usize) -> Result<Vec<String>> {
-    let Some(open) = name.find('[').filter(|at| *at > 0) else {
-        return Ok(vec![name.to_owned()]);
+/// `fields[a][]` → `fields`, `a`, and the empty step that appends to a list. PHP percent-encodes its brackets as it does those
+/// of a key; where a name has some that stand as they are, the encoded ones are a key's own.
+fn path_of(raw: &[u8], offset: usize) -> Result<Vec<String>> {
+    let name = percent_decode(raw, offset)?;
+    let find = |text: &[u8], bracket: u8| text.iter().position(|byte| *byte == bracket);
+    let literal = find(raw, b'[').is_some_and(|at| at > 0);
+    let text = if literal { raw } else { name.as_bytes() };
+    let step = |part: &[u8]| match literal {
+        true => percent_decode(part, offset),
+        false => Ok(String::from_utf8_lossy(part).into_owned()),
     };
-    let mut steps = vec![name.get(..open).unwrap_or_default().to_owned()];
-    let mut rest = name.get(open..).unwrap_or_default();
+    let Some(open) = find(text, b'[').filter(|at| *at > 0) else { return Ok(vec![name]) };
+    let (base, mut rest) = text.split_at(open);
+    let mut steps = vec![step(base)?];
     while !rest.is_empty() {
-        let close = rest.find(']').filter(|_| rest.starts_with('[')).ok_or_else(|| {
+        let close = find(rest, b']').filter(|_| rest.starts_with(b"[")).ok_or_else(|| {
             DecodeError::at(
                 DecodeCode::InvalidFieldName,
                 offset,
-                format!("the brackets in the name {} do not match", shown(name)),
+                format!("the brackets in the name {} do not match", shown(&name)),
             )
             .in_variable(&steps[0])
         })?;
-        steps.push(rest.get(1..close).unwrap_or_default().to_owned());
-        rest = rest.get(close + 1..).unwrap_or_default();
+        steps.push(step(&rest[1..close])?);
+        rest = &rest[close + 1..];
         if steps.len() > MAX_DEPTH {
             return Err(DecodeError::at(
                 DecodeCode::TooDeep,
                 offset,
-                format!("the name {} has more than {MAX_DEPTH} brackets", shown(name)),
+                format!("the name {} has more than {MAX_DEPTH} brackets", shown(&name)),
             ));
         }
     }
@@ -190,39 +194,34 @@ fn percent_decode(raw: &[u8], offset: usize) -> Result<String> {
 }
 
 /// Writes an event as a form: lists as `name[]=…`, objects as `name[key]=…`, an empty list or object not at all,
-/// `null` as nothing after the `=`.
+/// `null` as nothing after the `=`. [`super::decode`] reads all else back but an empty key, a variable's own name with brackets
+/// in it, and an object within one whose keys count from 0, which is a list to it.
 #[must_use]
 pub fn to_form(event: &Event) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, value) in event.variables() {
-        let mut field = Vec::new();
-        percent_encode(&mut field, name);
-        write_field(&mut out, &field, value);
+        write_field(&mut out, &mut vec![Cow::Borrowed(name)], value);
     }
     out
 }
 
-fn write_field(out: &mut Vec<u8>, field: &[u8], value: &Value) {
-    let nested = |key: &str| {
-        let mut longer = field.to_vec();
-        longer.extend_from_slice(b"%5B");
-        percent_encode(&mut longer, key);
-        longer.extend_from_slice(b"%5D");
-        longer
-    };
+fn write_field<'a>(out: &mut Vec<u8>, path: &mut Vec<Cow<'a, str>>, value: &'a Value) {
     let text = match value {
         Value::Array(items) => {
             // A list within a list is numbered: `x[][]=a&x[][]=b` would not say which belongs to which.
             let plain = items.iter().all(|item| !matches!(item, Value::Array(_) | Value::Object(_)));
             for (index, item) in items.iter().enumerate() {
-                let key = if plain { String::new() } else { index.to_string() };
-                write_field(out, &nested(&key), item);
+                path.push(if plain { Cow::Borrowed("") } else { Cow::Owned(index.to_string()) });
+                write_field(out, path, item);
+                path.pop();
             }
             return;
         }
         Value::Object(pairs) => {
             for (key, item) in pairs {
-                write_field(out, &nested(key), item);
+                path.push(Cow::Borrowed(key));
+                write_field(out, path, item);
+                path.pop();
             }
             return;
         }
@@ -234,9 +233,25 @@ fn write_field(out: &mut Vec<u8>, field: &[u8], value: &Value) {
     if !out.is_empty() {
         out.push(b'&');
     }
-    out.extend_from_slice(field);
+    write_name(out, path);
     out.push(b'=');
     percent_encode(out, text);
+}
+
+/// A name and the keys within it, with brackets percent-encoded, as PHP writes them; where a key has some of its own, those
+/// around the keys stand as they are, so that they can be told apart.
+fn write_name(out: &mut Vec<u8>, path: &[Cow<'_, str>]) {
+    let own = path.iter().any(|key| key.contains(['[', ']']));
+    let (open, close): (&[u8], &[u8]) = if own { (b"[", b"]") } else { (b"%5B", b"%5D") };
+    for (index, key) in path.iter().enumerate() {
+        if index == 0 {
+            percent_encode(out, key);
+        } else {
+            out.extend_from_slice(open);
+            percent_encode(out, key);
+            out.extend_from_slice(close);
+        }
+    }
 }
 
 fn percent_encode(out: &mut Vec<u8>, text: &str) {

@@ -66,8 +66,10 @@ fn settled(variable: &Variable, value: Value, notes: &mut Vec<Note>) -> Value {
         (Kind::Tags, Value::Array(items)) => {
             Value::Array(items.into_iter().map(|item| number_as_text("tags", item, notes)).collect())
         }
-        // PHP writes an empty object as an empty list.
-        (Kind::Fields, Value::Array(items)) if items.is_empty() => Value::Object(Vec::new()),
+        // PHP writes an object as a list if it is empty or its names count from 0, and so a form's is read.
+        (Kind::Fields, Value::Array(items)) => {
+            Value::Object(items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
+        }
         (Kind::Tags | Kind::Fields, other) => other,
         (_, value) => number_as_text(variable.name, value, notes),
     }

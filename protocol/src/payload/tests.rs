@@ -208,6 +208,55 @@ fn nested_values_go_through_a_form() {
     assert_eq!(decoded.event.get("y"), event.get("y"));
 }
 
+fn profile_with(fields: &str) -> Event {
+    let body = format!(
+        r#"{{"id":"1","type":"profile","timestamp":"2026-01-31 12:00:00","time":"1769860800","recipient":"a@b.c","action":"update","fields":{fields},"tags":[]}}"#
+    );
+    read_event(body.as_bytes()).unwrap()
+}
+
+#[test]
+fn fields_of_any_name_go_through_a_form() {
+    for (fields, written) in [
+        (r#"{"size[eu]":"42","a]":"b","[":"c"}"#, "fields[size%5Beu%5D]=42&fields[a%5D]=b&fields[%5B]=c"),
+        (r#"{"0":"a"}"#, "fields%5B0%5D=a"),
+        (r#"{"0":"a","1":"b"}"#, "fields%5B0%5D=a&fields%5B1%5D=b"),
+        (r#"{"1":"a","x":["b","c"]}"#, "fields%5B1%5D=a&fields%5Bx%5D%5B%5D=b&fields%5Bx%5D%5B%5D=c"),
+        (r#"{"x[]":["b","c"]}"#, "fields[x%5B%5D][]=b&fields[x%5B%5D][]=c"),
+        (r#"{"%5B":"é&=+"}"#, "fields%5B%255B%5D=%C3%A9%26%3D%2B"),
+    ] {
+        let event = profile_with(fields);
+        let form = String::from_utf8(to_form(&event)).unwrap();
+        assert!(form.contains(&format!("&{written}")), "{form}");
+        let decoded = decode(form.as_bytes(), Some("application/x-www-form-urlencoded")).unwrap();
+        assert_eq!(decoded.event.get("fields"), event.get("fields"));
+        assert_eq!(decoded.notes, []);
+    }
+}
+
+#[test]
+fn brackets_are_read_as_php_and_browsers_write_them() {
+    let list = Value::Array(vec![Value::String("x".into()), Value::String("y".into())]);
+    for form in ["a[b][]=x&a[b][]=y", "a%5Bb%5D%5B%5D=x&a%5Bb%5D%5B%5D=y", "a%5bb%5d%5b0%5d=x&a%5Bb%5D[1]=y"] {
+        let decoded = decode(format!("type=x&{form}").as_bytes(), Some("application/x-www-form-urlencoded"));
+        match form.contains("[1]") {
+            // Where some stand as they are, the others are part of a name.
+            true => assert_eq!(decoded.unwrap().event.get("a[b]").and_then(Value::as_text), None),
+            false => {
+                assert_eq!(decoded.unwrap().event.get("a"), Some(&Value::Object(vec![("b".into(), list.clone())])))
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_whose_names_count_from_0_are_a_list_to_php() {
+    let body = to_json(&profile_with("{}")).replace(r#""fields":{}"#, r#""fields":["a","b"]"#);
+    let decoded = decode(body.as_bytes(), Some("application/json")).unwrap();
+    let pair = |name: &str, value: &str| (name.to_owned(), Value::String(value.into()));
+    assert_eq!(decoded.event.get("fields"), Some(&Value::Object(vec![pair("0", "a"), pair("1", "b")])));
+}
+
 #[test]
 fn any_script_quote_and_control_character_survives() {
     let text = "zażółć 日本語 🐧 \"'\\/<>& \u{0}\u{1f}\u{7f}\u{2028}\r\n\t%+;=[]";

@@ -1,8 +1,12 @@
 // The entry for Node: the WebAssembly is compiled when it is imported, keys are found in DNS. It becomes CommonJS, and what
 // not every program needs is required when it is needed: crypto and dns take longer to load than all else here.
 import { readFileSync } from "node:fs";
+import { DecodeError, VerificationError } from "./errors.js";
 import { host } from "./host.js";
 import { imports } from "./imports.js";
+import { MemoryNonceStore } from "./nonces.js";
+import { Report } from "./report.js";
+import { Verifier, decode, decodeWithNotes } from "./verifier.js";
 
 function load(file) {
   return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(`${__dirname}/${file}`)), imports).exports;
@@ -59,7 +63,4 @@ host.engine = engine;
 host.lookup = (keyId) => require("./dns.cjs").lookup(keyId);
 host.writeLatin1 = (bytes, text, at) => Buffer.prototype.latin1Write.call(bytes, text, at);
 
-export { DecodeError, VerificationError } from "./errors.js";
-export { MemoryNonceStore } from "./nonces.js";
-export { Report } from "./report.js";
-export { Verifier, decode, decodeWithNotes } from "./verifier.js";
+module.exports = { Verifier, MemoryNonceStore, Report, VerificationError, DecodeError, decode, decodeWithNotes };

@@ -14,7 +14,7 @@ function invalid(message) {
 }
 
 function texts(value, name) {
-  const list = Array.isArray(value) ? value : [value];
+  const list = [value].flat();
   for (const each of list) {
     if (typeof each !== "string" || each === "") throw invalid(`${name} must be a string or a list`);
   }
@@ -22,12 +22,12 @@ function texts(value, name) {
 }
 
 function environments(value) {
-  return (Array.isArray(value) ? value : [value]).map((each) => {
-    const text = typeof each === "bigint" || (Number.isSafeInteger(each) && each >= 0) ? String(each) : each;
-    if (typeof text !== "string" || !/^[0-9]{1,20}$/.test(text)) {
+  return [value].flat().map((each) => {
+    // A number that is too large to be whole is another than was meant.
+    if (!/^\d{1,20}$/.test(each) || (typeof each === "number" && !Number.isSafeInteger(each))) {
       throw invalid("environment must be a number, a list, or \"any\"");
     }
-    return text;
+    return `${each}`;
   });
 }
 
@@ -90,7 +90,7 @@ function limitsOf(cache = {}) {
 /** The caller's secrets, as settings. */
 function secretsOf({ secret }) {
   if (secret === undefined) return [];
-  return (Array.isArray(secret) ? secret : [secret]).map((each) => {
+  return [secret].flat().map((each) => {
     if (typeof each !== "string" && !(each instanceof Uint8Array)) throw invalid("secret must be a string or bytes, or a list");
     return core.secretSetting(each);
   });

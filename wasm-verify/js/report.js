@@ -91,7 +91,6 @@ export class Report {
   }
 
   toJSON() {
-    const { ok, profile, checks, causes, skew, notes, signingString } = this;
-    return { ok, profile, checks, causes, skew, notes, signingString };
+    return { ok: this.ok, ...this.#read(), causes: this.causes };
   }
 }

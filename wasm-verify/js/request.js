@@ -69,7 +69,7 @@ export function readRequest(request, few) {
   const { method = "POST", url = "/" } = request;
   if (typeof method !== "string") throw invalid("the method must be a string");
   const target = typeof url === "string" ? url : url instanceof URL ? url.href : null;
-  if (target === null) throw invalid("the url must be a string, absolute or a path");
+  if (target === null) throw invalid("the url must be a string");
   const names = [];
   const values = [];
   readHeaders(request.headers, names, values, few);

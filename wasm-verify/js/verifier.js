@@ -6,7 +6,7 @@ import { causesOf, changed, within } from "./explain.js";
 import { KeyCache, importKeys, isLater, wordsOf } from "./keys.js";
 import { readOptions } from "./options.js";
 import {
-  KEY_NOT_FOUND, LOOKUP_FAILED, NONCE_NEW, NONCE_SEEN, NONCE_STORE_FAILED, Report, SIGNATURE_INVALID, SIGNATURE_VALID,
+  KEY_NOT_FOUND, KEY_UNUSABLE, LOOKUP_FAILED, NONCE_NEW, NONCE_SEEN, NONCE_STORE_FAILED, Report, SIGNATURE_INVALID, SIGNATURE_VALID,
   WRONG_KIND, newAnswers,
 } from "./report.js";
 import { bodyBytes, fieldOf, readRequest } from "./request.js";
@@ -60,10 +60,10 @@ export class Verifier {
 
   #listed(keys) {
     return keys.flatMap((key) => {
-      const { keys: found, answer } = importKeys(key);
+      const { keys: found, answer, detail } = importKeys(key);
       // What is wrong with it is told here, not with the first call.
-      if (found.length === 0) core.readKey(typeof key === "string" ? key : JSON.stringify(key) ?? "");
-      if (answer !== KEY_NOT_FOUND) throw new VerificationError("invalid-key", "a key cannot be used here");
+      if (answer === KEY_UNUSABLE) core.readKey(detail);
+      if (found.length === 0) throw new VerificationError("invalid-key", "a key cannot be used here");
       return found;
     });
   }

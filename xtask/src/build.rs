@@ -161,7 +161,7 @@ fn wasm_crate(workspace: &Workspace, wasm: &WasmTools, package: &str, file: &str
         // The same, as far as there is room: its sentences stand elsewhere. What is inlined and unrolled beyond this costs
         // much room for little time.
         cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", "2").arg("--config").arg(format!(
-            "target.{WASM}.rustflags=['-Cllvm-args=-inline-threshold=75', '-Cllvm-args=-unroll-threshold=30']"
+            "target.{WASM}.rustflags=['-Cllvm-args=-inline-threshold=68', '-Cllvm-args=-unroll-threshold=30']"
         ));
     }
     Step::new(format!("Compile {package} to WebAssembly")).show_all().run(&mut cargo)?;

@@ -126,7 +126,7 @@ export class KeyCache {
     if (entry.fetched === undefined) return undefined;
     const known = (sync ? undefined : this.#inFlight.get(keyId)) ?? this.peek(keyId) ?? entry;
     if (known !== entry) return known;
-    if (now < entry.fetched + this.#limits.refetchAfter * 1000) return undefined;
+    if (now < entry.fetched + this.#limits.refetchAfter * 1000 || this.#inFlight.size >= MAX_IN_FLIGHT) return undefined;
     entry.fetched = now;
     return this.#lookUp(keyId, sync);
   }
@@ -138,8 +138,9 @@ export class KeyCache {
   #lookUp(keyId, sync) {
     const inFlight = this.#inFlight;
     if (!sync && inFlight.has(keyId)) return inFlight.get(keyId);
+    const busy = !sync && inFlight.size >= MAX_IN_FLIGHT;
     try {
-      if (!sync && inFlight.size >= MAX_IN_FLIGHT) throw new Error("too many look-ups at a time");
+      if (busy) throw new Error("too many look-ups at a time");
       const records = this.#resolve(keyId);
       if (!isLater(records)) return this.#keep(keyId, importKeys(records, keyId));
       if (sync) return void records.then(undefined, () => {});
@@ -150,11 +151,12 @@ export class KeyCache {
       inFlight.set(keyId, entry);
       return entry;
     } catch (error) {
-      return this.#keep(keyId, failure(error));
+      return this.#keep(keyId, failure(error), busy);
     }
   }
 
-  #keep(keyId, found) {
+  /** The entry of what was found; with `busy` it is not kept, as it says nothing of the name, which may be a good one. */
+  #keep(keyId, found, busy) {
     const now = this.#now();
     const { size, ttl, negativeTtl, staleIfError } = this.#limits;
     const entries = this.#entries;
@@ -163,6 +165,7 @@ export class KeyCache {
       old.until = Math.max(old.until, Math.min(now + negativeTtl * 1000, old.stale));
       return old;
     }
+    if (busy) return found;
     const known = found.keys.length > 0;
     const until = now + (known ? ttl : negativeTtl) * 1000;
     const entry = { ...found, fetched: now, until, stale: known ? until + staleIfError * 1000 : 0 };

@@ -230,6 +230,31 @@ test("no more than 64 names are looked up at a time", async (t) => {
   assert.equal((await verify()).ok, true);
 });
 
+test("a key whose look-up found no place among them is looked up once there is one", async (t) => {
+  const { dns, verify } = await receiver(t, { size: 500 });
+  const open = dns.hold();
+  const calls = Array.from({ length: 64 }, (_, index) => verify(`n${index}._domainkey.${DOMAIN}`));
+  await dns.arrived(64);
+  assert.match(signature(await verify()).reason, /too many look-ups/);
+  open();
+  await Promise.all(calls);
+  assert.equal((await verify()).ok, true);
+});
+
+test("a key that is past its time serves on while its look-up finds no place", async (t) => {
+  const { dns, verify, pass } = await receiver(t, { size: 500, ttl: 100, staleIfError: 1000 });
+  assert.equal((await verify()).ok, true);
+  pass(100);
+  const open = dns.hold();
+  const calls = Array.from({ length: 64 }, (_, index) => verify(`n${index}._domainkey.${DOMAIN}`));
+  await dns.arrived(65);
+  assert.equal((await verify()).ok, true);
+  pass(1000);
+  assert.match(signature(await verify()).reason, /too many look-ups/);
+  open();
+  await Promise.all(calls);
+});
+
 test("a look-up that never answers is given up, and keeps nobody out", async () => {
   const { nonces, ...options } = verifierOptions();
   const hangs = new Set(Array.from({ length: 64 }, (_, index) => `n${index}._domainkey.${DOMAIN}`));

@@ -113,7 +113,8 @@ export class Verifier {
       if (answers.signature === SIGNATURE_INVALID) {
         // The key may have been replaced since it was cached.
         const fresh = yield this.#cache.refetch(step.keyId, entry, sync);
-        if (fresh !== undefined) yield* this.#arithmetic(step, call, (entry = fresh), answers);
+        // A secret of the caller's own is not made void by there being no key of that name.
+        if (fresh && (entry.until || fresh.keys[0])) yield* this.#arithmetic(step, call, (entry = fresh), answers);
       }
     }
     // Before the nonce is spent: this may have to wait, or fail.

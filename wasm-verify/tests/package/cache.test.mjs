@@ -255,6 +255,21 @@ test("a key that is past its time serves on while its look-up finds no place", a
   await Promise.all(calls);
 });
 
+test("a look-up that finds no key takes nothing from what a secret told", async (t) => {
+  const dns = await resolver(t, {});
+  const { secret } = verifierOptions({ profile: "standard" });
+  for (const explain of [false, true]) {
+    const options = { ...verifierOptions(), secret, explain, resolveKey: dnsOverHttps(dns.url, { allowHttp: true }) };
+    const { headers, ...call } = signedCall();
+    const claimed = headers.map(([name, value]) => [name, value.replace('algorithm="rsa-sha256"', 'algorithm="hs2019"')]);
+    assert.notDeepEqual(claimed, headers);
+    const report = await new Verifier(options).verify({ ...call, headers: claimed });
+    assert.equal(report.ok, false);
+    assert.match(signature(report).reason, /not that of this call/);
+  }
+  assert.deepEqual(dns.asked, [KEY, KEY]);
+});
+
 test("a look-up that never answers is given up, and keeps nobody out", async () => {
   const { nonces, ...options } = verifierOptions();
   const hangs = new Set(Array.from({ length: 64 }, (_, index) => `n${index}._domainkey.${DOMAIN}`));

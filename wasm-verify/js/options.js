@@ -114,6 +114,8 @@ export function readOptions(options) {
   }
   // Those of a list go by numbers, which no call can give for a name: only the search for causes asks for them.
   const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});
+  // DNS knows no case: the spellings of one name must not be looked up, and kept, one by one. (Elsewhere none is asked.)
+  if (IN_NODE && resolveKey === undefined) settings.push(["c", ""]);
   for (const [name] of known) settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
   return { settings, profiles, keys, known, resolveKey, cache: limitsOf(cache), nonces, language, tolerance, explain, now: clock(options.now) };
 }

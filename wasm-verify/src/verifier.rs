@@ -26,12 +26,15 @@ pub(crate) struct Verifier {
     pub(crate) policy: Policy,
     /// Each with its [`Secret::inner_block`].
     pub(crate) secrets: Vec<(Secret, [u8; 64])>,
+    /// Whether keys are looked up where names have no case: they are then given out in lower case.
+    folds_names: bool,
 }
 
 /// Reads a list of settings (the tag, the length, the bytes of each) and keeps the verifier. Status 1, the handle in the
 /// next word, then the number of secrets, and where the bytes of each are; or status 0 and an error.
 pub(crate) fn create(bytes: &[u8], out: &mut Output) {
-    let mut verifier = Verifier { policy: Policy::new(Profile::Cavage, "", ""), secrets: Vec::new() };
+    let mut verifier =
+        Verifier { policy: Policy::new(Profile::Cavage, "", ""), secrets: Vec::new(), folds_names: false };
     verifier.policy.profiles.clear();
     verifier.policy.environments = Some(Vec::new());
     verifier.policy.key_domains = Some(Vec::new());
@@ -82,6 +85,7 @@ impl Verifier {
             b't' => policy.tolerance = text().parse().ok(),
             b'i' => policy.allow_http = true,
             b'n' => policy.keeps_nonces = true,
+            b'c' => self.folds_names = true,
             b's' => {
                 let secret = keys::secret(value)?;
                 let block = secret.inner_block();
@@ -191,7 +195,7 @@ pub(crate) fn check(handle: u32, bytes: &[u8], now: f64, out: &mut Output) {
                 OFFERED.set(begun.take_candidates());
             }
             // Else nobody will read on.
-            None if known != Some(true) || begun.nonce().is_some() => write(&begun, out),
+            None if known != Some(true) || begun.nonce().is_some() => write(verifier, &begun, out),
             None => {}
         }
         Some(())
@@ -230,9 +234,13 @@ fn head(begun: &Begun, known: Option<bool>, hashed: bool, out: &mut Output) {
     );
 }
 
-fn write(begun: &Begun, out: &mut Output) {
+fn write(verifier: &Verifier, begun: &Begun, out: &mut Output) {
     let work = begun.work();
-    out.span(work.and_then(|work| work.key_id.as_deref()).unwrap_or_default().as_bytes());
+    let mut key_id = work.and_then(|work| work.key_id.clone()).unwrap_or_default();
+    if verifier.folds_names && !verifier.policy.key_ids.contains(&key_id) {
+        key_id.make_ascii_lowercase();
+    }
+    out.span(key_id.as_bytes());
     out.span(begun.signing_string().unwrap_or_default());
     out.span(begun.nonce().unwrap_or_default());
     let candidates = work.map(|work| work.candidates.as_slice()).unwrap_or_default();

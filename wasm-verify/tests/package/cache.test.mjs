@@ -1,5 +1,6 @@
 // The cache of keys, with a clock that is driven and DNS and HTTP servers on this machine.
 import assert from "node:assert/strict";
+import { Resolver } from "node:dns";
 import { test } from "node:test";
 
 import { Verifier } from "seinpost-verify";
@@ -268,6 +269,26 @@ test("a look-up that finds no key takes nothing from what a secret told", async 
     assert.match(signature(report).reason, /not that of this call/);
   }
   assert.deepEqual(dns.asked, [KEY, KEY]);
+});
+
+test("the DNS is asked once for a name, however it is spelt; resolveKey for each name as it stands", async (t) => {
+  const asked = [];
+  t.mock.method(Resolver.prototype, "resolveTxt", (name, answer) => {
+    asked.push(name);
+    answer(null, testRecord(name));
+  });
+  const { nonces, resolveKey, ...options } = verifierOptions();
+  const spellings = [KEY, `TEST._domainkey.${DOMAIN}`, `test._DomainKey.${DOMAIN}`];
+  const verifier = new Verifier(options);
+  for (const keyId of spellings) assert.equal((await verifier.verify(signedCall({ keyId }))).ok, true);
+  assert.deepEqual(asked, [KEY]);
+  const own = [];
+  const other = new Verifier({ ...options, resolveKey: (keyId) => (own.push(keyId), testRecord(keyId.toLowerCase())) });
+  for (const keyId of spellings) assert.equal((await other.verify(signedCall({ keyId }))).ok, true);
+  assert.deepEqual(own, spellings);
+  const atHand = new Verifier({ ...options, keys: { [spellings[1]]: testRecord(KEY) } });
+  assert.equal((await atHand.verify(signedCall({ keyId: spellings[1] }))).ok, true);
+  assert.deepEqual(asked, [KEY]);
 });
 
 test("a look-up that never answers is given up, and keeps nobody out", async () => {

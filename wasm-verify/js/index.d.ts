@@ -84,7 +84,7 @@ export interface CacheOptions {
 export interface VerifierOptions {
   /**
    * How the calls are signed; `cavage` by default. `auto` takes the profile whose header fields are there, among those
-   * that are configured: `cavage` and `rfc9421` if there is an `environment`, `standard` if there is a `secret` or there are `keys`.
+   * that are configured: `cavage` and `rfc9421` if there is an `environment`, `standard` if there is a `secret` or a list of `keys`.
    */
   profile?: Profile | "auto";
   /**

@@ -44,8 +44,8 @@ function profilesOf(options) {
     // Only what the caller configured: a stranger must not choose a profile that nobody meant to accept.
     const chosen = [];
     if (options.environment !== undefined) chosen.push("cavage", "rfc9421");
-    if (secret !== undefined || keys !== undefined) chosen.push("standard");
-    if (chosen.length === 0) throw invalid("auto needs an environment, a secret or keys");
+    if (secret !== undefined || Array.isArray(keys)) chosen.push("standard");
+    if (chosen.length === 0) throw invalid("auto needs an environment, a secret or a list of keys");
     return chosen;
   }
   if (!PROFILES.includes(profile)) throw invalid(`profile must be one of ${PROFILES.join(", ")} or auto`);
@@ -109,8 +109,8 @@ export function readOptions(options) {
   const settings = policySettings(options, profiles);
   const secrets = secretsOf(options);
   for (const setting of secrets) settings.push(["s", setting]);
-  if (profiles.includes("standard") && secrets.length === 0 && keys === undefined) {
-    throw invalid("the profile standard needs a secret or keys");
+  if (profiles.includes("standard") && secrets.length === 0 && !Array.isArray(keys)) {
+    throw invalid("the profile standard needs a secret or a list of keys");
   }
   // Those of a list go by numbers, which no call can give for a name: only the search for causes asks for them.
   const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});

@@ -1,0 +1,44 @@
+// Keys that the receiver has at hand: in which forms, and for which profiles.
+import assert from "node:assert/strict";
+import { createPublicKey } from "node:crypto";
+import { test } from "node:test";
+
+import { Verifier } from "seinpost-verify";
+import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
+
+const KEY = "test._domainkey.sign.example.com";
+const [RECORD] = testRecord(KEY).flat();
+
+function publicKey(record) {
+  return createPublicKey({ key: Buffer.from(record.split("p=")[1], "base64"), format: "der", type: "spki" });
+}
+
+const FORMS = {
+  record: (record) => record,
+  pem: (record) => publicKey(record).export({ format: "pem", type: "spki" }),
+  "pem with words before it": (record) => `Of the webhooks\n${publicKey(record).export({ format: "pem", type: "spki" })}`,
+  jwk: (record) => publicKey(record).export({ format: "jwk" }),
+};
+
+test("keys by name are none for the profile standard, which names no key", async () => {
+  const [whpk] = verifierOptions({ profile: "standard" }).keys;
+  assert.throws(() => new Verifier({ profile: "standard", keys: { a: whpk } }), { code: "invalid-options", message: /list of keys/ });
+  assert.throws(() => new Verifier({ profile: "auto", keys: { a: whpk } }), { code: "invalid-options" });
+  const auto = new Verifier({ profile: "auto", environment: 1234, keys: { a: whpk } });
+  assert.equal((await auto.verify(signedCall({ profile: "standard" }))).profile, "cavage");
+});
+
+test("a JWK that its owner does not want used to verify is refused at once", () => {
+  const jwk = FORMS.jwk(RECORD);
+  const make = (key_ops) => new Verifier({ profile: "standard", keys: [{ ...jwk, key_ops }] });
+  make(["verify"]);
+  for (const key_ops of [["encrypt"], [], "verify"]) assert.throws(() => make(key_ops), { code: "key-service" });
+});
+
+test("an environment is digits, however they are given", () => {
+  const make = (environment) => new Verifier({ environment });
+  for (const good of [1, 0, 12345678901234567890n, "12345678901234567890", [1, "2", 3n]]) make(good);
+  for (const bad of [-1, 1.5, 2 ** 53, 1e21, NaN, null, true, "", " 1", "1\n", "1a", "123456789012345678901", [[1, 2]], {}]) {
+    assert.throws(() => make(bad), { code: "invalid-options" }, String(bad));
+  }
+});

@@ -50,12 +50,14 @@ export interface Jwk {
 
 /**
  * What a look-up of a key gives: a TXT record as a string or in its pieces, several records in a list of such; a PEM; a
- * JWK or a JWK set (whose `kid` is the key's name); or null.
+ * JWK or a JWK set (whose `kid` is the key's name); or null. In a list, what begins with `-----BEGIN` or `v=DKIM1`, and a JWK, is
+ * a key of its own, and any other string a piece of the one before it. At most four keys of a name are tried.
  */
 export type KeyRecord =
   | string
   | readonly string[]
   | readonly (readonly string[])[]
+  | readonly Jwk[]
   | Jwk
   | { readonly keys: readonly Jwk[] }
   | null

@@ -45,14 +45,15 @@ export function isLater(value) {
 
 /** What a look-up gave, as a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
 function recordsOf(found, keyId) {
-  if (found === null || found === undefined) return [];
-  if (Array.isArray(found.keys)) return recordsOf(found.keys.filter((key) => key?.kid === keyId).map((key) => [key]));
-  const list = Array.isArray(found) ? found : [found];
-  if (list.length === 0) return [];
-  // The pieces of one record are joined; lists of pieces are several records.
-  const records = list.some((each) => Array.isArray(each)) ? list : [list];
+  const list = Array.isArray(found?.keys) ? found.keys.filter((key) => key?.kid === keyId) : [found ?? []].flat();
+  // The pieces of one record are joined; lists of pieces are several records, and so are pieces that begin one.
+  const records = [];
+  for (const piece of list) {
+    if (typeof piece !== "string" || /^\W*(BEGIN|v=DKIM1)/.test(piece) || !records[0]) records.push([]);
+    records.at(-1).push(piece);
+  }
   return records.slice(0, MAX_RECORDS).map((pieces) => {
-    const texts = [pieces].flat().map((piece) => {
+    const texts = pieces.flat().map((piece) => {
       if (typeof piece === "string") return piece;
       if (typeof piece?.kty === "string") return JSON.stringify(piece);
       throw new VerificationError("invalid-key", "resolveKey gave no record");

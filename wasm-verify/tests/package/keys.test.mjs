@@ -6,8 +6,10 @@ import { test } from "node:test";
 import { Verifier } from "seinpost-verify";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
+import { otherRecord } from "./resolvers.mjs";
+
 const KEY = "test._domainkey.sign.example.com";
-const [RECORD] = testRecord(KEY).flat();
+const [RECORD, ED25519] = testRecord(KEY).flat();
 
 function publicKey(record) {
   return createPublicKey({ key: Buffer.from(record.split("p=")[1], "base64"), format: "der", type: "spki" });
@@ -19,6 +21,26 @@ const FORMS = {
   "pem with words before it": (record) => `Of the webhooks\n${publicKey(record).export({ format: "pem", type: "spki" })}`,
   jwk: (record) => publicKey(record).export({ format: "jwk" }),
 };
+
+for (const [form, write] of Object.entries(FORMS)) {
+  test(`of several keys of one name each is tried: ${form}`, async () => {
+    const { resolveKey, ...options } = verifierOptions();
+    const both = [write(otherRecord()), write(RECORD)];
+    const lists = form.startsWith("pem with") ? [both.map((each) => [each])] : [both, both.toReversed?.() ?? [...both].reverse(), both.map((each) => [each])];
+    for (const list of lists) {
+      const verifier = new Verifier({ ...options, keys: { [KEY]: list } });
+      assert.equal((await verifier.verify(signedCall())).ok, true, JSON.stringify(list));
+    }
+  });
+}
+
+test("the pieces of one record are still one key", async () => {
+  const { resolveKey, ...options } = verifierOptions();
+  const pem = FORMS.pem(RECORD).split(/(?<=\n)/);
+  for (const pieces of [[RECORD.slice(0, 30), RECORD.slice(30)], ["k=rsa;", RECORD.slice(RECORD.indexOf("p="))], pem, [ED25519, RECORD.slice(0, 9), RECORD.slice(9)]]) {
+    assert.equal((await new Verifier({ ...options, keys: { [KEY]: pieces } }).verify(signedCall())).ok, true, JSON.stringify(pieces));
+  }
+});
 
 test("keys by name are none for the profile standard, which names no key", async () => {
   const [whpk] = verifierOptions({ profile: "standard" }).keys;

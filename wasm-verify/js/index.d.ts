@@ -337,7 +337,7 @@ export declare class Verifier {
   /**
    * Verifies a call at once, with a key at hand: a `secret`, `keys`, a cached key, or a `resolveKey` that answers at once.
    * @throws VerificationError as `verify`; `key-not-at-hand` if the key must be waited for, `no-sync` if this runtime's
-   *   crypto or the store of nonces must be.
+   *   crypto or the store of nonces must be. A nonce that the store was given by then is deleted from it again, if it can.
    */
   verifySync(request: RequestLike): Report;
   /** Forgets the nonce of a call that could not be handled, so that it may be sent again. */

@@ -37,6 +37,8 @@ export class Verifier {
   #cache;
   #standardOnly;
   #used = false;
+  /** Settles once a nonce is given back that `verifySync` could not wait for. */
+  #returned;
 
   constructor(options = {}) {
     const read = readOptions(options);
@@ -122,7 +124,11 @@ export class Verifier {
     let ok = step.failed === 0 && answers.signature === SIGNATURE_VALID;
     if (ok && (step.flags & core.NONCE) !== 0) {
       try {
-        answers.nonce = (yield nonces.add(step.nonce, this.#lifetime(step))) === true ? NONCE_NEW : NONCE_SEEN;
+        yield this.#returned;
+        const kept = nonces.add(step.nonce, this.#lifetime(step));
+        // `run` waits for nothing here, so the nonce is given back; with such a store none is spent at once again.
+        if (sync && isLater(kept)) this.#returned = Promise.resolve(kept).then((isNew) => isNew === true && nonces.delete?.(step.nonce)).catch(() => {});
+        answers.nonce = (yield kept) === true ? NONCE_NEW : NONCE_SEEN;
       } catch (error) {
         answers.nonce = NONCE_STORE_FAILED;
         answers.nonceDetail = wordsOf(error);

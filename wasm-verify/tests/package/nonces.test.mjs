@@ -58,3 +58,39 @@ test("a nonce is remembered for as long as its call could be in tolerance", asyn
     assert.ok(Number.isInteger(seconds) && seconds >= 2 * tolerance, `${seconds} s for ${profile}`);
   }
 });
+
+/** A store as a shared one is: it answers later. */
+function laterStore() {
+  const store = new MemoryNonceStore({ now: () => 0 });
+  const counts = { added: 0, deleted: 0 };
+  return {
+    counts,
+    add: async (nonce, seconds) => ((counts.added += 1), store.add(nonce, seconds)),
+    delete: async (nonce) => ((counts.deleted += 1), store.delete(nonce)),
+  };
+}
+
+test("verifySync spends no nonce in a store that it cannot wait for", async () => {
+  const nonces = laterStore();
+  const verifier = new Verifier({ ...verifierOptions(), nonces });
+  const call = signedCall({ nonce: "mine" });
+  assert.throws(() => verifier.verifySync(call), { code: "no-sync" });
+  // At once, as who is told to use it does.
+  assert.equal((await verifier.verify(call)).ok, true);
+  assert.equal((await verifier.verify(call)).ok, false);
+  assert.deepEqual(nonces.counts, { added: 3, deleted: 1 });
+  assert.throws(() => verifier.verifySync(signedCall({ nonce: "another" })), { code: "no-sync" });
+  assert.equal(nonces.counts.added, 3);
+});
+
+test("verifySync gives no nonce back that was seen before, and no failure of the store is left unhandled", async () => {
+  const nonces = laterStore();
+  await nonces.add("mine", 10);
+  assert.throws(() => new Verifier({ ...verifierOptions(), nonces }).verifySync(signedCall({ nonce: "mine" })), { code: "no-sync" });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(nonces.counts.deleted, 0);
+  for (const broken of [{ add: () => Promise.reject(new Error("away")) }, { add: async () => true, delete: () => Promise.reject(new Error("away")) }, { add: async () => true }]) {
+    assert.throws(() => new Verifier({ ...verifierOptions(), nonces: broken }).verifySync(signedCall()), { code: "no-sync" });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+});

@@ -86,16 +86,17 @@ export function readArguments(args, env) {
       throw new UsageError(`--${name} is one of ${allowed.join(", ")}, not ${JSON.stringify(values[name])}`);
     }
   }
-  const number = (name, text) => {
+  // As text: an environment may have more digits than a number of JavaScript's keeps.
+  const digits = (name, text) => {
     if (!/^\d{1,18}$/.test(text)) throw new UsageError(`--${name} is a number, not ${JSON.stringify(text)}`);
-    return Number(text);
+    return text;
   };
   return {
     ...values,
     files,
     lang: values.lang ?? language,
-    environment: values.environment?.map((text) => number("environment", text)),
-    tolerance: values.tolerance === undefined ? undefined : number("tolerance", values.tolerance),
+    environment: values.environment?.map((text) => digits("environment", text)),
+    tolerance: values.tolerance === undefined ? undefined : Number(digits("tolerance", values.tolerance)),
   };
 }
 

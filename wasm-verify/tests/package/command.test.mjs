@@ -147,6 +147,15 @@ test("keys in every form", () => {
   for (const text of ["", "{", "hello", "[1]", '{"keys":7}']) assert.equal(run([name, "--keys", file("bad.txt", text)]).code, 2, text);
 });
 
+test("an environment keeps all its digits", () => {
+  const name = file("good.http", printRaw(signedCall()));
+  const { out } = run([name, ...OWN, "--environment", "12345678901234567", "--environment", "99999999999999999", "--json", "--keys", KEYS]);
+  assert.equal(JSON.parse(out).ok, true);
+  const { out: other } = run([name, "--environment", "12345678901234567", "--now", "sent", "--json", "--keys", KEYS]);
+  const { reason } = JSON.parse(other).checks.find(({ name: check }) => check === "environment");
+  assert.match(reason, /is 12345678901234567$/);
+});
+
 test("every profile, recognised by its header fields", () => {
   for (const profile of ["cavage", "standard", "rfc9421"]) {
     const keys = file("ed25519.txt", ED25519);

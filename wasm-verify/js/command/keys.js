@@ -36,15 +36,47 @@ function fromJson(found, text, file) {
 }
 
 function fromLines(found, text, file) {
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const words = line.trim();
-    if (words === "" || /^[;#]/.test(words)) continue;
+  for (const { words, line } of recordsIn(text)) {
     const record = /^(?:(\S+)\s+(?:\d+\s+)?(?:IN\s+)?(?:TXT\s+)?)?((?:\(\s*)?"?\s*[a-z]\s*=.*)$/is.exec(words);
     if (words.startsWith("whsec_")) found.secrets.push(words);
     else if (words.startsWith("whpk_")) found.publicKeys.push(words);
     else if (record) add(found, record[1]?.replace(/\.$/, ""), record[2]);
-    else throw new UsageError(`${file}: line ${index + 1} is no key: a line is a DKIM record, its name before it or not, or a secret`);
+    else throw new UsageError(`${file}: line ${line} is no key: a line is a DKIM record, its name before it or not, or a secret`);
   }
+}
+
+/** The lines that say something, each with its number; those of a record in parentheses joined (RFC 1035 §5.1). */
+function recordsIn(text) {
+  const lines = text.split(/\r?\n/);
+  const records = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = at + 1;
+    const words = lines[at].trim();
+    if (words === "" || /^[;#]/.test(words)) continue;
+    const end = closing(lines, at);
+    records.push({ words: end === at ? words : lines.slice(at, end + 1).map(bare).join("\n").trim(), line });
+    at = end;
+  }
+  return records;
+}
+
+/** The line that closes the parenthesis which opens a record; the line itself if none is open at its end, or none ever closes it. */
+function closing(lines, from) {
+  if (!/^[^"=]*\(/.test(lines[from])) return from;
+  let open = 0;
+  for (let at = from; at < lines.length; at += 1) {
+    for (const [piece] of bare(lines[at]).matchAll(/"(?:[^"\\]|\\.)*"|\\.|[()]/g)) {
+      if (piece === "(") open += 1;
+      else if (piece === ")") open -= 1;
+    }
+    if (open <= 0) return at;
+  }
+  return from;
+}
+
+/** A line without its comment. A semicolon right after a word is taken for a record's own, which nobody escaped. */
+function bare(line) {
+  return line.replace(/("(?:[^"\\]|\\.)*"|\\.)|(?:^|\s+);.*/g, "$1");
 }
 
 /** What a verifier is told of the keys of several files. */

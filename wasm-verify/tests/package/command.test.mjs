@@ -147,6 +147,28 @@ test("keys in every form", () => {
   for (const text of ["", "{", "hello", "[1]", '{"keys":7}']) assert.equal(run([name, "--keys", file("bad.txt", text)]).code, 2, text);
 });
 
+test("keys in a zone file over several lines, as opendkim-genkey writes them", () => {
+  const name = file("good.http", printRaw(signedCall()));
+  const [version, key] = [RSA.slice(0, RSA.indexOf("p=")), RSA.slice(RSA.indexOf("p="))];
+  const pieces = key.match(/.{1,120}/g).map((piece) => `\t  "${piece}"`).join("\n");
+  const opendkim = `test._domainkey.sign.example.com.\tIN\tTXT\t( "${version}"\n${pieces} )  ; ----- DKIM key test for sign.example.com (old\n`;
+  const other = `other._domainkey.example.com ${ED25519}\n`;
+  const zones = {
+    alone: opendkim,
+    "between others": `${other}; a note (of ours\n${opendkim}${other}`,
+    commented: opendkim.replace("\n", ' ; "of (2026\n'),
+    escaped: `${KEYID}. IN TXT ( ${version.replaceAll(";", "\\;")}\n  ${key} )\n${other}`,
+    "a note with a parenthesis": `${KEYID} ${version}n=a (b;${key}\n${other}`,
+  };
+  for (const [how, zone] of Object.entries(zones)) {
+    const { code, out, err } = run([name, "--keys", file("zone.txt", zone), "--now", "sent"]);
+    assert.equal(code, 0, `${how}: ${out}${err}`);
+  }
+  const { code, err } = run([name, "--keys", file("zone.txt", `${opendkim}\n\nhello\n`)]);
+  assert.equal(code, 2);
+  assert.match(err, new RegExp(`line ${opendkim.split("\n").length + 2} is no key`));
+});
+
 test("an environment keeps all its digits", () => {
   const name = file("good.http", printRaw(signedCall()));
   const { out } = run([name, ...OWN, "--environment", "12345678901234567", "--environment", "99999999999999999", "--json", "--keys", KEYS]);

@@ -79,17 +79,27 @@ function bare(line) {
   return line.replace(/("(?:[^"\\]|\\.)*"|\\.)|(?:^|\s+);.*/g, "$1");
 }
 
-/** What a verifier is told of the keys of several files. */
-export function verifierKeys(files) {
+/** What a verifier is told of the keys of several files. Those that have a name and may be trusted are at hand, so that each can be tried. */
+export function verifierKeys(files, domains) {
   const secret = files.flatMap(({ secrets }) => secrets);
-  const keys = files.flatMap(({ publicKeys }) => publicKeys);
+  const publicKeys = files.flatMap((each) => each.publicKeys);
+  // A list of lists is several records; what is one of them alone would be taken for its pieces.
+  const recordsOf = (keyId) => files.flatMap(({ named, unnamed }) => [...(named.get(keyId) ?? []), ...unnamed].map((key) => [key]));
+  const names = files.flatMap(({ named }) => [...named.keys()]).filter((name) => isTrusted(name, domains));
+  // Keys without a name are given as a list, and then there is no place for those that have one.
+  const keys = publicKeys.length > 0 ? publicKeys : Object.fromEntries(names.map((name) => [name, recordsOf(name)]));
   return {
     ...(secret.length > 0 ? { secret } : {}),
-    ...(keys.length > 0 ? { keys } : {}),
+    keys,
     resolveKey: (keyId) => {
-      // A list of lists is several records; what is one of them alone would be taken for its pieces.
-      const records = files.flatMap(({ named, unnamed }) => [...(named.get(keyId) ?? []), ...unnamed].map((key) => [key]));
+      const records = recordsOf(keyId);
       return records.length > 0 ? records : null;
     },
   };
+}
+
+/** Whether a key at hand may be one of the sender's. (A verifier trusts what it is given, whatever its name.) */
+function isTrusted(name, domains) {
+  const ends = (domain) => name.toLowerCase().endsWith(`.${domain.toLowerCase().replace(/\.$/, "")}`);
+  return domains === undefined || domains.some(ends);
 }

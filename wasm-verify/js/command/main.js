@@ -86,6 +86,6 @@ function verifierFor(asked, keys, request, file) {
     now: readTime(asked.now, request),
     language: asked.lang,
     explain: true,
-    ...(keys.length > 0 ? verifierKeys(keys) : {}),
+    ...(keys.length > 0 ? verifierKeys(keys, asked["key-domain"]) : {}),
   });
 }

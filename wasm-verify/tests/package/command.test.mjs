@@ -10,6 +10,8 @@ import { after, test } from "node:test";
 import { printRaw } from "seinpost-verify/requests";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
+import { otherRecord } from "./resolvers.mjs";
+
 const require = createRequire(import.meta.url);
 const root = dirname(require.resolve("seinpost-verify/package.json"));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -167,6 +169,21 @@ test("keys in a zone file over several lines, as opendkim-genkey writes them", (
   const { code, err } = run([name, "--keys", file("zone.txt", `${opendkim}\n\nhello\n`)]);
   assert.equal(code, 2);
   assert.match(err, new RegExp(`line ${opendkim.split("\n").length + 2} is no key`));
+});
+
+test("another of the keys in --keys that would have been the right one is named; the check keyid is kept", () => {
+  const name = file("renamed.http", printRaw(signedCall({ keyId: "next._domainkey.sign.example.com" })));
+  const keys = file("two.txt", `next._domainkey.sign.example.com ${otherRecord()}\n${KEYID} ${RSA}\n`);
+  const judged = (...args) => JSON.parse(run([name, "--keys", keys, "--now", "sent", "--json", ...args]).out);
+  for (const args of [[], ["--key-domain", "sign.example.com"]]) {
+    const { ok, causes } = judged(...args);
+    assert.equal(ok, false);
+    assert.deepEqual(causes.map(({ code }) => code), ["key"]);
+    assert.match(causes[0].text, new RegExp(KEYID));
+  }
+  const { checks, causes } = judged("--key-domain", "example.org");
+  assert.deepEqual(checks.filter(({ outcome }) => outcome === "fail").map(({ name: check }) => check), ["keyid"]);
+  assert.deepEqual(causes, []);
 });
 
 test("an environment keeps all its digits", () => {

@@ -1,7 +1,7 @@
 import { concat, MAX_HEADERS, toBytes, toLatin1 } from "./bytes.js";
 import { RequestError } from "./error.js";
 import { addField, field } from "./head.js";
-import { caretWords, shellWords } from "./shell.js";
+import { caretWords, isForCmd, shellWords } from "./shell.js";
 
 /** Options that need nothing after them and change nothing that is signed. */
 const SILENT = new Set(
@@ -23,7 +23,7 @@ const LONG = { X: "--request", H: "--header", d: "--data", A: "--user-agent", e:
 /** Reads the request that a `curl` command would send. See requests.d.ts. */
 export function readCurl(input, { readFile } = {}) {
   const command = toLatin1(toBytes(input)).replace(/^(?:\xef\xbb\xbf)?\s*(?:[$>#]\s+)?/, "");
-  const words = /\^(?:"|\r?\n)/.test(command) ? caretWords(command) : shellWords(command);
+  const words = isForCmd(command) ? caretWords(command) : shellWords(command);
   if (words.length === 0) throw new RequestError("empty");
   if (!/(?:^|[\\/])curl(?:\.exe)?$/.test(words[0].text)) throw new RequestError("not-curl", { line: words[0].line });
   const asked = { head: { headers: [] }, data: [], removed: [], readFile };

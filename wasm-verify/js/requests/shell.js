@@ -119,6 +119,28 @@ function inUtf8(...codeUnits) {
   return toLatin1(new TextEncoder().encode(String.fromCharCode(...codeUnits)));
 }
 
+/**
+ * Whether a command is for Windows' cmd.exe: a caret stands before a quotation mark or at the end of a line, outside quotes. Within
+ * those of a POSIX shell it is a character of the text.
+ */
+export function isForCmd(command) {
+  let quote = "";
+  let before = "";
+  for (const [piece] of command.matchAll(/\^(?:"|\r?\n)|\\[\s\S]|["']|[^"'\\^]+|[\^\\]/g)) {
+    // A backslash quotes nothing within '…', but it does within "…" and $'…'.
+    const escaped = piece[0] === "\\" && quote !== "'";
+    if (quote === "") {
+      if (piece.length > 1 && piece[0] === "^") return true;
+      if (piece === '"') quote = piece;
+      else if (piece === "'") quote = before.endsWith("$") ? "$'" : piece;
+    } else if (!escaped && piece.endsWith(quote.at(-1))) {
+      quote = "";
+    }
+    before = piece;
+  }
+  return false;
+}
+
 /** The words of a command for Windows' cmd.exe, in which `^` quotes the next character. */
 export function caretWords(command) {
   return shellWords(command.replace(/\^(\r\n|\n|[\s\S])/g, (_, next) => (/^[\r\n]/.test(next) ? " " : next)));

@@ -107,6 +107,12 @@ test("every form of quoting that curl commands are copied with", () => {
   assert.deepEqual(readCurl(String.raw`curl x --data-raw $'\xff\xfe'`).body, new Uint8Array([255, 254]));
   assert.equal(body("curl x -d a=1 -d b=2 --data-urlencode 'c=user+tag@example.com é'"), "a=1&b=2&c=user%2Btag%40example.com%20%C3%A9");
   assert.equal(body('curl ^"http://example.com/^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  --data-raw ^"^{^\\^"id^\\^":1^}^"'), '{"id":1}');
+  // In a POSIX command a caret is a caret, wherever it is quoted.
+  assert.equal(body(`curl http://example.com/ --data-raw '{"a":"b^"}'`), '{"a":"b^"}');
+  assert.equal(body(`curl http://example.com/ -H "x: it's" --data-raw 'a^"b'`), 'a^"b');
+  assert.equal(body(String.raw`curl http://example.com/ --data-raw $'it\'s ^"'`), `it's ^"`);
+  assert.equal(body('curl http://example.com/ --data-raw "x^"'), "x^");
+  assert.equal(body('curl "http://example.com/" ^\r\n --data-raw "x"'), "x");
 });
 
 test("what curl adds by itself is added, and noted", () => {

@@ -73,10 +73,11 @@ export function publishedKeys(baseUrl, options) {
   const { url: base, get } = readSettings(baseUrl, options);
   if (base.search !== "") throw new ResolveError("invalid-options", "the URL of the server must not have a query");
   return async (keyId) => {
+    const name = keyId.replace(/\.$/, "");
     // A name of dots alone would be another path.
-    if (!isName(keyId)) return null;
+    if (!isName(name)) return null;
     const target = new URL(base);
-    target.pathname = `${base.pathname.replace(/\/+$/, "")}/v1/keys/${encodeURIComponent(keyId)}`;
+    target.pathname = `${base.pathname.replace(/\/+$/, "")}/v1/keys/${encodeURIComponent(name)}`;
     const bytes = await get(target, { accept: "text/plain", type: "text/plain", absent: 404, limit: MAX_RECORD });
     return bytes === null ? null : new TextDecoder().decode(bytes);
   };

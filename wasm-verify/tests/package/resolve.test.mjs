@@ -252,8 +252,10 @@ test("published keys: the record of a name, or none", async (t) => {
   for (const base of [origin, `${origin}/`, `${origin}/seinpost/`]) assert.equal((await verifies(publishedKeys(base, LOCAL))).ok, true);
   assert.deepEqual(asked, [`/v1/keys/${KEY}`, `/v1/keys/${KEY}`, `/seinpost/v1/keys/${KEY}`]);
   assert.equal(await publishedKeys(origin, LOCAL)("other._domainkey.sign.example.com"), null);
+  // A name with the dot of the root after it is the same one.
+  assert.notEqual(await publishedKeys(origin, LOCAL)("test._domainkey.sign.example.com."), null);
   for (const name of ["..", "../session", "", "a/b"]) assert.equal(await publishedKeys(origin, LOCAL)(name), null);
-  assert.equal(asked.length, 4);
+  assert.equal(asked.length, 5);
   assert.throws(() => publishedKeys("https://example.com/?a"), { code: "invalid-options" });
 });
 

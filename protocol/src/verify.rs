@@ -244,6 +244,8 @@ impl Begun {
 }
 
 #[cfg(test)]
+mod rfc9421_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod text_tests;

@@ -1,6 +1,7 @@
 //! The application: its pages by their addresses, and what every page stands in.
 
 mod crash;
+mod elsewhere;
 pub(crate) mod event;
 mod location;
 mod part;
@@ -11,6 +12,7 @@ mod session;
 
 use yew::prelude::*;
 
+pub(crate) use elsewhere::{left, use_elsewhere};
 pub(crate) use location::{
     Location, LocationProvider, go, go_to, replace, replace_query, use_leave_guard, use_location,
 };

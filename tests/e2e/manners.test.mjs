@@ -271,7 +271,7 @@ describe("manners", { timeout: 300_000 }, () => {
       if ((await menu.getAttribute("aria-expanded")) === "true") await menu.click();
     }
     await server.start();
-    await page.getByRole("alert").waitFor({ state: "detached" });
+    await page.getByRole("alert").filter({ hasText: "Geen verbinding" }).waitFor({ state: "detached" });
     await page.setViewportSize({ width: 1280, height: 900 });
     await speak(page, "en");
   });

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{A, Button, FailingCount, KeyboardHelp, LanguageLink, ThemeChoice, brand, icon};
 use crate::{
-    app::{Route, SessionContext, go, use_session},
+    app::{Route, SessionContext, go, use_elsewhere, use_session},
     hooks::{Hotkey, focus, go_to_top, use_hotkeys},
     i18n::{Language, Text, texts::shell as texts, use_language},
 };
@@ -26,6 +26,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     let help_open = use_state_eq(|| false);
     use_focus_on_new_page(&props.route, &menu_open);
     use_navigation_keys(&help_open, &props.route);
+    use_elsewhere(session.session().map(|session| session.name.as_str()));
 
     let toggle_menu = {
         let menu_open = menu_open.clone();

@@ -1,18 +1,14 @@
 //! Signing in: by the one-time link, or with a token.
 
-use std::rc::Rc;
-
-use seinpost_protocol::rest::{ProblemType, Session};
+use seinpost_protocol::rest::ProblemType;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, SessionState, replace, use_location, use_session},
-    components::{
-        A, Button, Code, CodeText, Field, LanguageLink, Modal, ThemeChoice, brand, explain_error, toast_done,
-    },
+    app::{Route, SessionState, left, replace, use_location, use_session},
+    components::{A, Button, Code, CodeText, Field, LanguageLink, Modal, ThemeChoice, brand, explain_error},
     hooks::{focus, use_title},
     i18n::{Language, texts::sign_in as texts, use_language},
 };
@@ -121,25 +117,20 @@ fn SignInForm(props: &SignInFormProps) -> Html {
     let typed = use_state(String::new);
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<(ApiError, bool)>);
-    // Whose link it is, nobody knows before it is followed: who was elsewhere is told where they are now.
-    let before = use_mut_ref(|| None::<Rc<Session>>);
-    if let SessionState::SignedIn(session) = &session.state {
-        *before.borrow_mut() = Some(Rc::clone(session));
-    }
     let sign_in = {
         let (busy, error, signed_in) = (busy.clone(), error.clone(), session.signed_in.clone());
         let done = props.done.clone();
         Callback::from(move |(code, by_link): (String, bool)| {
             let (api, busy, error, signed_in) = (api.clone(), busy.clone(), error.clone(), signed_in.clone());
-            let (done, before) = (done.clone(), Rc::clone(&before));
+            let done = done.clone();
             busy.set(true);
             spawn_local(async move {
+                // Whose link it is, nobody knows before it is followed: who was elsewhere is told where they are then.
+                let before = if by_link { api.session().await.ok() } else { None };
                 match api.sign_in(code).await {
                     Ok(session) => {
-                        if let Some(before) = before.take().filter(|before| before.environment != session.environment) {
-                            toast_done(
-                                &language.fill(&texts::ELSEWHERE, &[("name", &session.name), ("before", &before.name)]),
-                            );
+                        if let Some(before) = before.filter(|before| before.environment != session.environment) {
+                            left(&before.name);
                         }
                         signed_in.emit(session);
                         done.emit(());

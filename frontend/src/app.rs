@@ -12,7 +12,7 @@ mod session;
 
 use yew::prelude::*;
 
-pub(crate) use elsewhere::{left, use_elsewhere};
+pub(crate) use elsewhere::use_elsewhere;
 pub(crate) use location::{
     Location, LocationProvider, go, go_to, replace, replace_query, use_leave_guard, use_location,
 };

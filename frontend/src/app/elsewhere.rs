@@ -1,5 +1,6 @@
-//! What is told to who has just come into another environment: the page is loaded anew, and nothing else outlives that.
+//! What is told to who has come into another environment than they were in: a link says not where it leads.
 
+use seinpost_protocol::rest::Session;
 use yew::prelude::*;
 
 use crate::{
@@ -7,30 +8,24 @@ use crate::{
     i18n::{texts::sign_in as texts, use_language},
 };
 
-/// The name of the environment that was left, until it is told.
-const LEFT: &str = "seinpost.left";
+/// The environment that this browser showed last: its number and its name.
+const SHOWN: &str = "seinpost.environment";
 
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.session_storage().ok().flatten()
-}
-
-/// The environment of this name was left for another.
-pub(crate) fn left(name: &str) {
-    // Where storage is off, the name in the mast says it alone.
-    if let Some(storage) = storage() {
-        _ = storage.set_item(LEFT, name);
-    }
-}
-
-/// Says once, in the environment `name`, that another one was left for it.
+/// Says once that the environment of `session` is another than the one that was shown before.
 #[hook]
-pub(crate) fn use_elsewhere(name: Option<&str>) {
+pub(crate) fn use_elsewhere(session: Option<&Session>) {
     let language = use_language();
-    use_effect_with(name.map(str::to_owned), move |name| {
-        let left = storage().and_then(|storage| Some((storage.get_item(LEFT).ok()??, storage)));
-        if let (Some(name), Some((before, storage))) = (name, left) {
-            _ = storage.remove_item(LEFT);
-            toast_done(&language.fill(&texts::ELSEWHERE, &[("name", name), ("before", &before)]));
+    use_effect_with(session.map(|session| (session.environment, session.name.clone())), move |now| {
+        // Where storage is off, the name in the mast says it alone.
+        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+        if let (Some((number, name)), Some(storage)) = (now, storage) {
+            let before = storage.get_item(SHOWN).ok().flatten();
+            if let Some((was, before)) = before.as_deref().and_then(|before| before.split_once(' '))
+                && was != number.to_string()
+            {
+                toast_done(&language.fill(&texts::ELSEWHERE, &[("name", name), ("before", before)]));
+            }
+            _ = storage.set_item(SHOWN, &format!("{number} {name}"));
         }
     });
 }

@@ -205,7 +205,6 @@ pub(crate) fn use_session_state(api: &Api) -> SessionContext {
             if let (Ok(session), SessionState::SignedIn(before)) = (&answer, &state.session) {
                 if before.environment != session.environment {
                     // What stands on the page is another environment's, and so is what waits.
-                    super::left(&before.name);
                     return leave();
                 }
                 if let Ok(session) = serde_json::to_string(session) {

@@ -26,7 +26,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     let help_open = use_state_eq(|| false);
     use_focus_on_new_page(&props.route, &menu_open);
     use_navigation_keys(&help_open, &props.route);
-    use_elsewhere(session.session().map(|session| session.name.as_str()));
+    use_elsewhere(session.session());
 
     let toggle_menu = {
         let menu_open = menu_open.clone();

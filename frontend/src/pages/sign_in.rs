@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, use_api},
-    app::{Route, SessionState, left, replace, use_location, use_session},
+    app::{Route, SessionState, replace, use_location, use_session},
     components::{A, Button, Code, CodeText, Field, LanguageLink, Modal, ThemeChoice, brand, explain_error},
     hooks::{focus, use_title},
     i18n::{Language, texts::sign_in as texts, use_language},
@@ -125,13 +125,8 @@ fn SignInForm(props: &SignInFormProps) -> Html {
             let done = done.clone();
             busy.set(true);
             spawn_local(async move {
-                // Whose link it is, nobody knows before it is followed: who was elsewhere is told where they are then.
-                let before = if by_link { api.session().await.ok() } else { None };
                 match api.sign_in(code).await {
                     Ok(session) => {
-                        if let Some(before) = before.filter(|before| before.environment != session.environment) {
-                            left(&before.name);
-                        }
                         signed_in.emit(session);
                         done.emit(());
                     }

@@ -12,7 +12,7 @@ texts! {
     INSPECTOR_LINK: "inspector", "inspecteur";
     ENDED: "Your session has ended", "Uw sessie is afgelopen";
     ENDED_MEANING: "Sign in again and go on where you were: nothing on this page is lost, and what was being saved is saved then.", "Meld u opnieuw aan en ga verder waar u was: op deze pagina gaat niets verloren, en wat werd opgeslagen, wordt dan opgeslagen.";
-    ELSEWHERE: "The link led to another environment: you are in {name} now, no longer in {before}.", "De link leidde naar een andere omgeving: u bent nu in {name}, niet meer in {before}.";
+    ELSEWHERE: "This is another environment: you are in {name} now, no longer in {before}.", "Dit is een andere omgeving: u bent nu in {name}, niet meer in {before}.";
     LINK_REFUSED: "This link was used already, or it is too old: each works once. Make a new one, below, or ask whoever runs this server.", "Deze link is al gebruikt of te oud: elke link werkt één keer. Maak hieronder een nieuwe, of vraag de beheerder van deze server.";
     TOKEN_REFUSED: "This token or code is not known here, or it has expired. Make a new one, below, or ask whoever runs this server.", "Dit token of deze code is hier niet bekend, of verlopen. Maak hieronder een nieuwe, of vraag de beheerder van deze server.";
 }

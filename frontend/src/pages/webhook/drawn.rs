@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use seinpost_protocol::rest::{Session, Timestamp, Webhook};
 use serde_json::{Value, json};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::{
     components::LanguageLink,
     hooks::now,
     i18n::{Language, texts::settings as texts},
-    tests::stage::*,
+    tests::{served::Served, stage::*},
 };
 
 /// A webhook with these members besides.
@@ -32,43 +32,12 @@ fn webhook(rest: &Value) -> Webhook {
     serde_json::from_value(whole).unwrap()
 }
 
-/// What calls are answered with in the place of the server's answers, until it goes.
-struct Server {
-    asked: Heard<String>,
-    before: JsValue,
-    _answer: Closure<dyn FnMut(String, String, String) -> String>,
-}
-
-impl Server {
-    /// Answers a call, `POST /v1/…`, with a status and a body; all else with 404.
-    fn start(answer: impl Fn(&str) -> Option<(u16, Value)> + 'static) -> Self {
-        const FETCH: &str = "return async (path, init) => {
-            const [status, body] = JSON.parse(answer(init.method, path, init.body ?? ''));
-            return new Response(body === null ? null : JSON.stringify(body), { status });
-        };";
-        let asked = Heard::new();
-        let hear = asked.callback(|call: String| call);
-        let answer = Closure::<dyn FnMut(String, String, String) -> String>::new(move |method, path, body| {
-            let call = format!("{method} {path}");
-            // What is asked for a preview changes nothing.
-            if method != "GET" && path != "/v1/webhooks/preview" {
-                hear.emit(format!("{call} {body}").trim_end().to_owned());
-            }
-            let (status, body) = answer(&call).unwrap_or((404, json!({})));
-            json!([status, body]).to_string()
-        });
-        let make = js_sys::Function::new_with_args("answer", FETCH);
-        let fetch = make.call1(&JsValue::NULL, answer.as_ref().unchecked_ref()).unwrap();
-        let before = js_sys::Reflect::get(&window(), &"fetch".into()).unwrap();
-        js_sys::Reflect::set(&window(), &"fetch".into(), &fetch).unwrap();
-        Self { asked, before, _answer: answer }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        js_sys::Reflect::set(&window(), &"fetch".into(), &self.before).unwrap();
-    }
+/// A server that answers a call, `POST /v1/…`, with a status and a body, and all else with 404.
+fn serve(answer: impl Fn(&str) -> Option<(u16, Value)> + 'static) -> Served {
+    Served::with_status(move |call| {
+        let (status, body) = answer(call).unwrap_or((404, json!({})));
+        Some((status, (!body.is_null()).then(|| body.to_string())))
+    })
 }
 
 #[derive(Properties, PartialEq)]
@@ -115,7 +84,7 @@ async fn save(stage: &Stage) {
 
 #[wasm_bindgen_test]
 async fn the_focus_goes_to_what_a_save_shows_once() {
-    let server = Server::start(|call| {
+    let server = serve(|call| {
         let saved = json!({"privacy": {"recipient": "hashed", "recipient_key": "the-key-of-the-hashes"}});
         (call == "PATCH /v1/webhooks/wh_1").then(|| (200, serde_json::to_value(webhook(&saved)).unwrap()))
     });
@@ -124,7 +93,7 @@ async fn the_focus_goes_to_what_a_save_shows_once() {
     save(&stage).await;
     until("the key has the focus", || stage.all("#made-key").first().is_some_and(is_focused)).await;
     assert!(text(&stage.find("#made-key")).contains("the-key-of-the-hashes"));
-    assert_eq!(server.asked.all().len(), 1);
+    assert_eq!(server.changes().len(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -141,7 +110,7 @@ async fn the_focus_goes_to_why_it_was_not_saved() {
         // Nothing on the page is the field of this.
         (problem(422, json!([{"code": "unknown", "variable": "elsewhere", "detail": "no"}])), "#not-saved"),
     ] {
-        let _server = Server::start(move |_| Some(answer.clone()));
+        let _server = serve(move |_| Some(answer.clone()));
         let stage = settings(&json!({})).await;
         type_into(&stage.find("#concurrency"), "4");
         for _ in 0..2 {
@@ -154,7 +123,7 @@ async fn the_focus_goes_to_why_it_was_not_saved() {
 
 #[wasm_bindgen_test]
 async fn the_focus_goes_to_the_first_field_that_is_wrong_and_nothing_is_sent() {
-    let server = Server::start(|_| None);
+    let server = serve(|_| None);
     let stage = settings(&json!({"filter": {"tags": {"none": ["a"]}}})).await;
     for (field, typed, at) in [
         ("#concurrency", "many", "#concurrency"),
@@ -185,13 +154,13 @@ async fn the_focus_goes_to_the_first_field_that_is_wrong_and_nothing_is_sent() {
     until("they contradict", || !stage.all(".field__error[tabindex]").is_empty()).await;
     save(&stage).await;
     assert!(is_focused(&stage.find(".field__error[tabindex]")));
-    assert_eq!(server.asked.all(), [""; 0]);
+    assert_eq!(server.changes(), [""; 0]);
 }
 
 #[wasm_bindgen_test]
 async fn a_new_secret_is_made_once_its_consequence_was_named() {
     let answer = json!({"profile": "standard", "secret": "whsec_new"});
-    let server = Server::start(move |call| {
+    let server = serve(move |call| {
         let made = serde_json::to_value(webhook(&answer)).unwrap();
         (call == "POST /v1/webhooks/wh_1/rotate-secret").then_some((200, made))
     });
@@ -203,7 +172,7 @@ async fn a_new_secret_is_made_once_its_consequence_was_named() {
     assert!(stage.texts(".dialog__body")[0].contains("refuses every call"));
     stage.all(".dialog__foot button")[0].click();
     until("it has closed", || buttons().is_empty()).await;
-    assert_eq!(server.asked.all(), [""; 0]);
+    assert_eq!(server.changes(), [""; 0]);
 
     stage.find("button.link[lang=nl]").click();
     stage.find(opener).click();
@@ -212,12 +181,12 @@ async fn a_new_secret_is_made_once_its_consequence_was_named() {
     stage.all(".dialog__foot button")[1].click();
     until("the secret has the focus", || stage.all("#new-secret").first().is_some_and(is_focused)).await;
     assert!(buttons().is_empty() && text(&stage.find("#new-secret")).contains("whsec_new"));
-    assert_eq!(server.asked.all(), ["POST /v1/webhooks/wh_1/rotate-secret"]);
+    assert_eq!(server.changes(), ["POST /v1/webhooks/wh_1/rotate-secret"]);
 }
 
 #[wasm_bindgen_test]
 async fn why_no_secret_was_made_is_said_where_it_was_asked() {
-    let _server = Server::start(|_| {
+    let _server = serve(|_| {
         let kind = "urn:seinpost:problem:conflict";
         Some((409, json!({"type": kind, "title": "T", "status": 409, "detail": "8 old secrets sign along still."})))
     });
@@ -237,8 +206,7 @@ async fn why_no_secret_was_made_is_said_where_it_was_asked() {
 
 #[wasm_bindgen_test]
 async fn a_certificate_is_removed_once_its_loss_was_named() {
-    let server =
-        Server::start(|call| (call == "DELETE /v1/webhooks/wh_1/client-certificate").then_some((204, Value::Null)));
+    let server = serve(|call| (call == "DELETE /v1/webhooks/wh_1/client-certificate").then_some((204, Value::Null)));
     let certificate = json!({"client_certificate": {
         "subject": "CN=a", "issuer": "CN=b", "not_before": "2025-11-25T13:05:12Z", "not_after": "2027-11-25T13:05:12Z", "sha256": "ab", "chain": 1,
     }});
@@ -250,14 +218,14 @@ async fn a_certificate_is_removed_once_its_loss_was_named() {
     assert!(stage.texts(".dialog__body")[0].contains("cannot be had back"));
     stage.all(".dialog__foot button")[0].click();
     until("it has closed", || buttons().is_empty()).await;
-    assert_eq!(server.asked.all(), [""; 0]);
+    assert_eq!(server.changes(), [""; 0]);
     stage.find(opener).click();
     until("it asks again", || buttons().len() == 2).await;
     stage.all(".dialog__foot button")[1].click();
     until("the certificate is gone", || stage.all(opener).is_empty()).await;
     until("the focus is where another is put", || is_focused(&stage.find("#certificate-put"))).await;
     assert!(buttons().is_empty());
-    assert_eq!(server.asked.all(), ["DELETE /v1/webhooks/wh_1/client-certificate"]);
+    assert_eq!(server.changes(), ["DELETE /v1/webhooks/wh_1/client-certificate"]);
 }
 
 /// The overview in a session of a server with this schedule.
@@ -277,7 +245,7 @@ fn rows(stage: &Stage) -> Vec<(String, String)> {
 
 #[wasm_bindgen_test]
 async fn what_fails_is_not_said_to_be_safe_when_it_may_be_given_up() {
-    let _server = Server::start(|_| None);
+    let _server = serve(|_| None);
     let since = Timestamp::from_millis(now() - 90 * 3_600_000);
     let failing = json!({"since": since, "delivery": null, "response_status": 503, "error": null, "refused": null, "next_attempt": null});
     let (goes_on, once) = ("What waits is tried again", "Each event is called once");
@@ -297,7 +265,7 @@ async fn what_fails_is_not_said_to_be_safe_when_it_may_be_given_up() {
 
 #[wasm_bindgen_test]
 async fn how_it_is_sent_is_told_by_profile_and_in_full() {
-    let _server = Server::start(|_| None);
+    let _server = serve(|_| None);
     for (profile, digest, environment) in [("cavage", 1, 1), ("rfc9421", 0, 1), ("standard", 0, 0)] {
         let stage = overview(&json!({"profile": profile}), &[5]).await;
         let rows = rows(&stage);
@@ -338,7 +306,7 @@ async fn how_it_is_sent_is_told_by_profile_and_in_full() {
 
 #[wasm_bindgen_test]
 async fn types_have_the_names_of_the_reader_s_language() {
-    let _server = Server::start(|call| {
+    let _server = serve(|call| {
         let delivery = |kind: &str| {
             json!({"id": format!("dlv_{kind}"), "event": "evt_1", "type": kind, "recipient": null, "webhook": "wh_1", "status": "delivered",
                 "test": false, "attempts": [], "next_attempt": null, "created": "2025-11-25T13:00:12Z"})

@@ -47,9 +47,8 @@ async fn hostile_markup_is_text_wherever_a_receiver_can_write() {
     }
 }
 
-#[wasm_bindgen_test]
-async fn json_is_laid_out_or_as_it_came() {
-    let body = r#"{"n":9007199254740993.10}"#;
+/// What a receiver answered, on a stage.
+async fn answered(body: &str) -> Stage {
     let response = ResponseRecord {
         status: 200,
         headers: Vec::new(),
@@ -57,7 +56,13 @@ async fn json_is_laid_out_or_as_it_came() {
         body_encoding: None,
         truncated: false,
     };
-    let stage = Stage::show(response_view(Language::English, &response)).await;
+    Stage::show(response_view(Language::English, &response)).await
+}
+
+#[wasm_bindgen_test]
+async fn json_is_laid_out_or_as_it_came() {
+    let body = r#"{"n":9007199254740993.10}"#;
+    let stage = answered(body).await;
     assert!(stage.texts("pre")[0].contains("\"n\": 9007199254740993.10"));
     stage.find("button.link").click();
     until("it is as it came", || stage.texts("pre")[0].contains(body)).await;
@@ -66,14 +71,7 @@ async fn json_is_laid_out_or_as_it_came() {
 #[wasm_bindgen_test]
 async fn raw_json_marks_what_one_does_not_see_between_its_pieces_and_after_it() {
     let body = "{\r\n\t\"a\":\u{a0}1 }\n";
-    let response = ResponseRecord {
-        status: 200,
-        headers: Vec::new(),
-        body: Some(body.into()),
-        body_encoding: None,
-        truncated: false,
-    };
-    let stage = Stage::show(response_view(Language::English, &response)).await;
+    let stage = answered(body).await;
     assert_eq!(stage.texts("pre .inv"), ["⍽"], "laid out it has a space of its own");
     stage.find("button.link").click();
     until("the marks are there", || stage.texts("pre .inv") == ["␍", "↵", "⇥", "⍽", "↵"]).await;

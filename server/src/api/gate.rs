@@ -25,6 +25,8 @@ use crate::{
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// draft-ietf-httpapi-ratelimit-headers: what there is in all.
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// The policy of all calls besides handing in events.
+const CALLS: &str = "calls";
 /// The route that hands in events, which has a quota of its own.
 pub(super) const EVENTS: &str = "/v1/events";
 
@@ -67,13 +69,22 @@ pub(super) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
         }
     };
     if let Some((limiter, standing)) = standing {
-        let policy = if events { "events" } else { "calls" };
+        let policy = if events { "events" } else { CALLS };
         show(response.headers_mut(), policy, limiter, standing);
     }
     response
 }
 
-pub(super) fn too_many(standing: Standing) -> Response {
+/// The answer to who makes one call too many in signing in, which no gate stands before.
+pub(super) fn too_many_to_sign_in(app: &App, standing: Standing) -> Response {
+    let mut response = too_many(standing);
+    if let Some(limiter) = app.access.limiter(false) {
+        show(response.headers_mut(), CALLS, limiter, standing);
+    }
+    response
+}
+
+fn too_many(standing: Standing) -> Response {
     let seconds = standing.retry_after;
     let mut response = ApiError::from(ProblemType::TooManyRequests.because(format!(
         "This token or session makes more calls than it may. Nothing of this call was done; try again in {seconds} s."

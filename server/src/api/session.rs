@@ -15,7 +15,7 @@ use super::{
     body,
     caller::{COOKIE, Caller, session_secret},
     error::ApiError,
-    gate::too_many,
+    gate::too_many_to_sign_in,
     transport::HoldsSecret,
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body
     let NewSession { code } = body::read(&headers, &body)?;
     let begun = match app.access.sign_in(code.trim()).await? {
         SignIn::Begun(begun) => begun,
-        SignIn::TooMany(standing) => return Ok(too_many(standing)),
+        SignIn::TooMany(standing) => return Ok(too_many_to_sign_in(&app, standing)),
         SignIn::Unknown => {
             return Err(ProblemType::Unauthorized
                 .because(

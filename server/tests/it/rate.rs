@@ -111,6 +111,7 @@ async fn signing_in_with_a_token_gives_no_more_calls() {
     as_session().await.expect(429);
     let refused = anonymous.post("/v1/session", &code).await.expect(429);
     assert_eq!((refused.header("retry-after"), refused.header("set-cookie")), ("1", ""));
+    assert_eq!(refused.header("ratelimit"), "\"calls\";r=0;t=3");
     // A link is nobody's call.
     anonymous.post("/v1/session", &json!({"code": app.code().await})).await.expect(201);
 }

@@ -108,6 +108,18 @@ describe("a session that ends", { timeout: 300_000 }, () => {
     await other.close();
   });
 
+  test("a link into another environment says that one is elsewhere now", async () => {
+    const [id] = command("environment", "create", "Elsewhere").split(/\s/);
+    const [, code] = command("signin-link", "--environment", id).match(/#code=(\S+)/);
+    const page = await dashboard.open({ locale: "nl-NL" });
+    await dashboard.signIn(page, `${server.base}/signin#code=${server.token}`);
+    const { name } = await server.ok("GET", "/v1/environment");
+    await page.goto(`${server.base}/signin#code=${code}`);
+    // It is said to screen readers, too.
+    await page.locator(".toasts").getByText(`u bent nu in Elsewhere, niet meer in ${name}`).waitFor();
+    await page.context().close();
+  });
+
   test("another environment's token leads to that one's list, and shows nothing of this one", async () => {
     const [id] = command("environment", "create", "Acme mail").split(/\s/);
     const token = command("token", "create", "--environment", id).trim();

@@ -1,6 +1,10 @@
 //! What is told to who has come into another environment than they were in: a link says not where it leads.
 
+#[cfg(test)]
+mod drawn;
+
 use seinpost_protocol::rest::Session;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
@@ -23,7 +27,9 @@ pub(crate) fn use_elsewhere(session: Option<&Session>) {
             if let Some((was, before)) = before.as_deref().and_then(|before| before.split_once(' '))
                 && was != number.to_string()
             {
-                toast_done(&language.fill(&texts::ELSEWHERE, &[("name", name), ("before", before)]));
+                let text = language.fill(&texts::ELSEWHERE, &[("name", name), ("before", before)]);
+                // Not at once: what shows messages stands around this, and as the page is drawn first it does not listen yet.
+                spawn_local(async move { toast_done(&text) });
             }
             _ = storage.set_item(SHOWN, &format!("{number} {name}"));
         }

@@ -41,8 +41,8 @@ function profileOf(request) {
 }
 
 /** The options of the `Verifier`, of what stands on the page: what is left empty is not asked for. */
-function optionsOf(profile, { environment, host, keyDomain, key, now, language }, explain) {
-  const options = { profile, now, explain, language };
+function optionsOf(profile, { environment, host, keyDomain, key, now, plain, language }, explain) {
+  const options = { profile, now, allowHttp: plain, explain, language };
   const secrets = key.split(/\s+/).filter((each) => each.startsWith("whsec_"));
   const publics = secrets.length > 0 || key === "" ? null : key;
   if (profile === "standard") {
@@ -71,7 +71,8 @@ const keysOf = (text) => (/^[{-]/.test(text) ? [text] : text.split(/\s+/));
 /**
  * Reads, verifies and decodes what was pasted.
  *
- * @param {string} question JSON: `{text, form, body, index, environment, host, keyDomain, key, now, language, deep}`;
+ * @param {string} question JSON: `{text, form, body, index, environment, host, keyDomain, key, now, plain,
+ *   language, deep}`; with `plain` the request came over plain HTTP;
  *   `deep` also searches for what would make a refused call verify, and diagnoses a mail that came back.
  * @returns {Promise<string>} JSON: `{request, fault, report, mistake, event, decodeError, mail, mailWaits, signed, ms}`
  */

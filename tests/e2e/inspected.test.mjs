@@ -16,11 +16,11 @@ describe("a delivery of a while ago, inspected", { timeout: 120_000 }, () => {
 
   const verdict = (name) => page.getByRole("heading", { level: 2, name, exact: true }).waitFor();
   const arrived = () => page.getByLabel("Time of arrival");
-  /** Has the log tell of a call of an hour ago, to a receiver with TLS, whose address is signed along; and opens that. */
-  const inspect = async (profile) => {
+  /** Has the log tell of a call of an hour ago, to a receiver whose address is signed along; and opens that. */
+  const inspect = async (profile, url) => {
     await page.unrouteAll({ behavior: "wait" });
     const then = Math.floor(Date.now() / 1000) * 1000 - HOUR;
-    const call = signedCall({ type: "open", profile, now: then });
+    const call = signedCall({ type: "open", profile, now: then, ...(url === undefined ? {} : { url }) });
     const request = { method: "POST", url: call.url, headers: call.headers, body: new TextDecoder().decode(call.body) };
     await page.route(`**/v1/deliveries/${delivery.id}`, async (route) => {
       const response = await route.fetch();
@@ -77,6 +77,13 @@ describe("a delivery of a while ago, inspected", { timeout: 120_000 }, () => {
     const lines = await page.locator(".sigstr > li").count();
     for (let n = 1; n <= lines; n += 1) assert.ok((await page.locator(`.paste .tie--${n}`).count()) > 0, `part ${n} of ${lines}`);
     await picture(page, "inspected-rfc9421");
+    await not_by_now();
+  });
+
+  test("by rfc9421, over plain HTTP, whose scheme is signed along", async () => {
+    await inspect("rfc9421", "http://127.0.0.1:8080/hook");
+    await verdict("It verifies");
+    await page.locator(".checks__item", { hasText: "plain HTTP" }).waitFor();
     await not_by_now();
   });
 

@@ -37,6 +37,9 @@ pub(crate) struct Shared {
     /// The link comes from this very server's log: its key is to be had here.
     #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) own: bool,
+    /// It came over plain HTTP, which a request itself does not say.
+    #[serde(rename = "p", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) plain: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
@@ -58,7 +61,7 @@ pub(crate) fn from_fragment(fragment: &str) -> Option<Shared> {
 
 /// A link to the inspector with the request of an attempt in it, verified as its receiver would have when it came.
 pub(crate) fn share_link_of(Attempt { request, started, .. }: &Attempt) -> String {
-    let (_, host, path) = crate::components::split_url(&request.url);
+    let (scheme, host, path) = crate::components::split_url(&request.url);
     let target = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let field = |name: &str| {
         request.headers.iter().find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
@@ -85,6 +88,7 @@ pub(crate) fn share_link_of(Attempt { request, started, .. }: &Attempt) -> Strin
         // Where no `Date` says when it was sent, it came when it was sent: now is long after that.
         arrived: field("date").unwrap_or_else(|| started.to_string()),
         own: true,
+        plain: scheme.eq_ignore_ascii_case("http://"),
         ..Shared::default()
     };
     format!("/inspector#{}", to_fragment(&shared))
@@ -159,6 +163,10 @@ mod tests {
 
     /// What a link to the inspector holds of a request with these header fields.
     fn shared_of(fields: &[(&str, &str)]) -> Shared {
+        shared_to("https://***@hooks.example.org/mail?x=1", fields)
+    }
+
+    fn shared_to(url: &str, fields: &[(&str, &str)]) -> Shared {
         let headers: Vec<_> = [("host", "hooks.example.org"), ("x-copernica-id", "environment_184")]
             .iter()
             .chain(fields)
@@ -171,7 +179,7 @@ mod tests {
             peer: None,
             request: RequestRecord {
                 method: "POST".into(),
-                url: "https://***@hooks.example.org/mail?x=1".into(),
+                url: url.into(),
                 headers,
                 body: Some("{}".into()),
             },
@@ -193,6 +201,13 @@ mod tests {
         assert_eq!(shared.arrived, "Tue, 25 Nov 2025 13:05:58 GMT");
         assert!(shared.raw.starts_with("POST /mail?x=1 HTTP/1.1\nhost: hooks.example.org\n"));
         assert!(shared.raw.ends_with("\n\n{}"));
+    }
+
+    #[test]
+    fn what_went_over_plain_http_says_so() {
+        assert!(shared_to("http://127.0.0.1:8080/mail", &[]).plain);
+        assert!(shared_to("HTTP://hooks.example.org", &[]).plain);
+        assert!(!shared_of(&[]).plain);
     }
 
     #[test]

@@ -61,6 +61,8 @@ struct Question<'a> {
     key: &'a str,
     /// The time of arrival, in milliseconds since the Unix epoch.
     now: i64,
+    /// The request came over plain HTTP.
+    plain: bool,
     language: &'static str,
     deep: bool,
 }
@@ -77,6 +79,7 @@ impl<'a> Question<'a> {
             key_domain: shared.key_domain.trim(),
             key: shared.key.trim(),
             now,
+            plain: shared.plain,
             language,
             deep,
         }

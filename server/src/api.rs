@@ -16,6 +16,7 @@ mod keys;
 mod logfiles;
 mod openapi;
 mod paging;
+mod parameters;
 mod scopes;
 mod session;
 mod settings;
@@ -59,11 +60,13 @@ const MAX_EVENTS: usize = 5_000;
 pub fn router(app: Arc<App>) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = openapi::Document::new(document);
+    let parameters = Arc::new(parameters::Known::of(document.json()));
     let router = router
         .merge(openapi::router(&document))
         .layer(DefaultBodyLimit::max(MAX_EVENT))
         // From the inside out: what comes last sees a call first.
         .layer(middleware::from_fn(paging::link))
+        .layer(middleware::from_fn_with_state(parameters, parameters::known))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), idempotency::once))
         .layer(middleware::from_fn(body::plain))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::gate))

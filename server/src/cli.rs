@@ -275,6 +275,14 @@ fn run(cli: Cli) -> Result<(), Failed> {
 
 /// Commands that do something and end; whoever runs them is the actor of what they change.
 async fn at_once(settings: Settings, command: Command) -> Result<(), Failed> {
+    // One that is made by mistake has keys of its own, and tokens that no server knows.
+    if !sqlite::is_there(&settings.data) {
+        return Err(Failed(format!(
+            "there is no Seinpost in the data folder {}: `seinpost serve` makes one. Of one that is elsewhere give this \
+             command the settings too, with --data or --config, or as its variables",
+            settings.data.display()
+        )));
+    }
     match command {
         Command::Config | Command::Openapi | Command::Diagnose(_) | Command::Serve => Ok(()),
         Command::Token(command) => token::run(&open_beside(&settings).await?, command).await,
@@ -295,7 +303,6 @@ async fn open_beside(settings: &Settings) -> Result<App, Failed> {
         if !sqlite::must_migrate(&settings.data)? {
             return open(settings);
         }
-        sqlite::make_folder(&settings.data)?;
         if let Some(lock) = serve::try_lock(&settings.data)? {
             let app = open(settings);
             drop(lock);

@@ -1,6 +1,7 @@
 //! Settings: flags over environment variables over a TOML file over defaults.
 
 mod file;
+mod log;
 mod settings;
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};

@@ -20,5 +20,6 @@ pub mod id;
 pub mod keyring;
 pub mod listen;
 pub mod live;
+pub mod name;
 pub mod seal;
 pub mod store;

@@ -177,12 +177,7 @@ mod tests {
             started: "2025-11-25T13:05:58.204Z".parse().unwrap(),
             duration_ms: 38,
             peer: None,
-            request: RequestRecord {
-                method: "POST".into(),
-                url: url.into(),
-                headers,
-                body: Some("{}".into()),
-            },
+            request: RequestRecord { method: "POST".into(), url: url.into(), headers, body: Some("{}".into()) },
             response: None,
             error: None,
         };

@@ -63,6 +63,11 @@ impl Document {
         Self(document)
     }
 
+    /// What it says.
+    pub(super) fn json(&self) -> &Value {
+        &self.0
+    }
+
     /// The document itself.
     pub(super) fn into_json(self) -> Value {
         self.0

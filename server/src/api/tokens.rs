@@ -25,9 +25,6 @@ use crate::{
     store::TokenRecord,
 };
 
-/// How long a name may be, in characters.
-pub(super) const MAX_NAME: usize = 100;
-
 /// The environment's tokens.
 #[utoipa::path(
     get,
@@ -127,12 +124,7 @@ fn shown(record: TokenRecord, grant: &Grant) -> Token {
 
 /// A name for people, without white space around it.
 pub(super) fn name(field: &str, text: &str) -> Result<String, ApiError> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        let detail = format!("1 to {MAX_NAME} characters, none of them a control character");
-        return Err(ApiError::field(field, "invalid", detail));
-    }
-    Ok(name.to_owned())
+    crate::name::read(text).map_err(|what| ApiError::field(field, "invalid", what))
 }
 
 /// Scopes that can be handed on by who has `grant`.

@@ -9,7 +9,8 @@ use crate::app::App;
 pub(super) enum Command {
     /// Make an environment, with a signing key of its own
     Create {
-        /// Its name
+        /// Its name: 1 to 100 characters
+        #[arg(value_parser = crate::name::read)]
         name: String,
     },
     /// List the environments

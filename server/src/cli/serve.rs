@@ -139,7 +139,10 @@ pub(super) fn try_lock(data: &Path) -> Result<Option<File>, Failed> {
     let path = data.join("seinpost.lock");
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::StorageFull => StoreError::Full(format!("no room for {}", path.display())).into(),
-        _ => Failed(format!("{} cannot be written: {error}", path.display())),
+        _ => Failed(format!(
+            "{} cannot be written: {error}. Give the folder and all in it to the user that runs Seinpost (as root: chown -R)",
+            path.display()
+        )),
     };
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
     match file.try_lock() {

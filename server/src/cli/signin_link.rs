@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// For whom it is, as the audit log shows it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = crate::name::read)]
     person: Option<String>,
     /// How long it can be used, such as 1h [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = duration)]

@@ -11,7 +11,7 @@ pub(super) enum Command {
     /// Make a token; it is shown once
     Create {
         /// What the token is for
-        #[arg(long, default_value = "token")]
+        #[arg(long, default_value = "token", value_parser = crate::name::read)]
         name: String,
         /// The number of the environment [default: the first]
         #[arg(long)]

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 
-use super::{InvalidConfig, Layers, PREFIX};
+use super::{InvalidConfig, Layers, PREFIX, log};
 use crate::{
     access::{Quota, RateLimits},
     dashboard::{Branding, Logo, Resolver},
@@ -194,7 +194,7 @@ impl Settings {
             dns_over_https: layers
                 .get("dns_over_https", |text| (!text.is_empty()).then(|| Resolver::parse(text)).transpose())?,
             ca_file: optional("ca_file")?.map(PathBuf::from),
-            log: layers.get("log", |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()))?,
+            log: layers.get("log", log::filter)?,
         })
     }
 }
@@ -432,6 +432,8 @@ mod tests {
             ("dns_over_https", "http://dns.example/dns-query"),
             ("dns_over_https", "https://dns.example/ ; script-src *#"),
             ("log", "info=nonsense=x"),
+            ("log", "inof"),
+            ("log", "seinpost_server::egress=debug, wran"),
         ] {
             let error = read(&[(key, value)]).err().unwrap_or_else(|| panic!("{key} = {value}")).to_string();
             assert!(error.starts_with(&format!("{key} = ")), "{error}");

@@ -175,9 +175,10 @@ fn encode(request: &Request, found: &Found, udp: bool) -> Option<Vec<u8>> {
     if code == ResponseCode::BADVERS {
         edns.set_rcode_high(code.high());
     }
-    let with_edns = request.edns.is_some();
     let mut builder = MessageResponseBuilder::new(&request.queries, None);
-    if with_edns {
+    if let Some(asked) = &request.edns {
+        // RFC 3225 §3: the answer says whether the question's DO bit was heard.
+        edns.set_dnssec_ok(asked.flags().dnssec_ok);
         builder.edns(&edns);
     }
     let response = builder.build(metadata, &found.answers, &found.authorities, std::iter::empty(), std::iter::empty());
@@ -192,6 +193,8 @@ fn encode(request: &Request, found: &Found, udp: bool) -> Option<Vec<u8>> {
         .destructive_emit(&mut encoder)
         .map_err(|error| tracing::debug!(%error, "an answer cannot be written"))
         .ok()?;
+    // Of records that did not fit the bytes are still there.
+    encoder.trim();
     Some(bytes)
 }
 

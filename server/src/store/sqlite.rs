@@ -59,7 +59,7 @@ use crate::{
     seal::Source,
 };
 
-pub use folder::{FILE, make_folder, must_migrate};
+pub use folder::{FILE, is_there, make_folder, must_migrate};
 pub use sealing::reseal;
 
 use context::Context;

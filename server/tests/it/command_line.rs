@@ -26,6 +26,10 @@ async fn tokens_and_links_made_beside_a_running_server_work() {
     assert!(ok && made.starts_with("2  Staging  e2-"), "{made}");
     let (ok, list, _) = run(seinpost(data.path(), &["environment", "list"])).await;
     assert_eq!((ok, list.as_str()), (true, "1  Production\n2  Staging\n"));
+    for name in ["", " ", "Sta\nging", &"x".repeat(101)] {
+        let (ok, _, error) = run(seinpost(data.path(), &["environment", "create", name])).await;
+        assert!(!ok && error.contains("1 to 100 characters, none of them a control character"), "{name:?}: {error}");
+    }
     let (ok, zone, _) = run(seinpost(data.path(), &["key", "--environment", "2"])).await;
     assert!(ok && zone.contains("._domainkey.hooks.localhost. 3600 IN TXT \"v=DKIM1;k=rsa;p=MII"), "{zone}");
     let (ok, next, _) = run(seinpost(data.path(), &["key", "rotate", "--environment", "2"])).await;
@@ -128,6 +132,44 @@ async fn a_database_is_not_migrated_under_a_server_that_runs() {
     rusqlite::Connection::open(other.path().join("seinpost.db")).unwrap();
     let (ok, token, error) = run(seinpost(other.path(), &["token", "create"])).await;
     assert!(ok && token.starts_with("seinpost_"), "{error}");
+}
+
+/// A mistyped folder would get keys of its own, and tokens that no server knows.
+#[tokio::test]
+async fn commands_make_no_store() {
+    let parent = TempDir::new().unwrap();
+    let data = parent.path().join("nope");
+    for command in [
+        &["token", "create"][..],
+        &["token", "list"],
+        &["environment", "create", "Staging"],
+        &["key"],
+        &["key", "rotate"],
+        &["key", "reencrypt"],
+        &["signin-link"],
+    ] {
+        let (ok, out, error) = run(seinpost(&data, command)).await;
+        assert!(!ok && out.is_empty() && error.lines().count() == 1, "{command:?}: {out}{error}");
+        assert!(error.contains(&format!("there is no Seinpost in the data folder {}", data.display())), "{error}");
+        assert!(!data.exists(), "{command:?}");
+    }
+}
+
+/// As after `VACUUM INTO`, whose copies anybody may read.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_from_a_backup_is_this_user_s_alone_from_then_on() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = TempDir::new().unwrap();
+    Server::start(data.path(), &[]).await.terminate().await;
+    let database = data.path().join("seinpost.db");
+    std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let server = Server::start(data.path(), &[]).await;
+    for file in ["seinpost.db", "seinpost.db-wal", "seinpost.db-shm"] {
+        let mode = std::fs::metadata(data.path().join(file)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{file}");
+    }
+    server.terminate().await;
 }
 
 #[cfg(unix)]

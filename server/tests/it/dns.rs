@@ -3,6 +3,7 @@
 use hickory_server::proto::{
     op::{Edns, Message, MessageType, OpCode, Query, ResponseCode},
     rr::{DNSClass, Name, RData, RecordType},
+    serialize::binary::{BinDecodable, BinDecoder},
 };
 use seinpost_protocol::rest::PublishedKey;
 use tempfile::TempDir;
@@ -35,6 +36,14 @@ fn question(name: &str, wanted: RecordType, edns: Option<u16>) -> Message {
     message
 }
 
+/// A message after which there is nothing: some resolvers refuse one with anything behind it.
+fn whole_message(bytes: &[u8]) -> Message {
+    let mut decoder = BinDecoder::new(bytes);
+    let message = Message::read(&mut decoder).unwrap();
+    assert!(decoder.is_empty(), "{} bytes behind {message:?}", decoder.len());
+    message
+}
+
 impl Asked {
     async fn udp_bytes(&self, bytes: &[u8]) -> Vec<u8> {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
@@ -47,7 +56,7 @@ impl Asked {
     }
 
     async fn udp(&self, message: &Message) -> Message {
-        Message::from_vec(&self.udp_bytes(&message.to_vec().unwrap()).await).unwrap()
+        whole_message(&self.udp_bytes(&message.to_vec().unwrap()).await)
     }
 
     /// The answer, if one comes.
@@ -64,7 +73,7 @@ impl Asked {
         let length = within("an answer", stream.read_u16()).await.unwrap();
         let mut answer = vec![0; usize::from(length)];
         within("an answer", stream.read_exact(&mut answer)).await.unwrap();
-        Message::from_vec(&answer).unwrap()
+        whole_message(&answer)
     }
 }
 
@@ -101,7 +110,18 @@ async fn the_zone_of_the_keys_is_answered_and_nothing_else() {
     // Without EDNS there are 512 bytes: come over TCP.
     let bytes = asked.udp_bytes(&question(&key.keyid, RecordType::TXT, None).to_vec().unwrap()).await;
     assert!(bytes.len() <= 512, "{}", bytes.len());
-    assert!(Message::from_vec(&bytes).unwrap().metadata.truncation);
+    let cut = whole_message(&bytes);
+    assert!(cut.metadata.truncation && cut.answers.is_empty(), "{cut:?}");
+    assert_eq!(cut.to_vec().unwrap().len(), bytes.len());
+
+    // Whoever says that it understands DNSSEC is told that this was heard (RFC 3225 §3).
+    for wished in [true, false] {
+        let mut asking = question(&key.keyid, RecordType::TXT, Some(1232));
+        asking.edns.as_mut().unwrap().set_dnssec_ok(wished);
+        let answer = asked.udp(&asking).await;
+        assert_eq!(answer.edns.as_ref().unwrap().flags().dnssec_ok, wished, "{answer:?}");
+        assert_eq!(text(&answer), [key.dns.as_str()]);
+    }
 
     // The apex.
     let soa = asked.udp(&question(&zone, RecordType::SOA, None)).await;

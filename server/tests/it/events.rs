@@ -5,7 +5,7 @@ use seinpost_protocol::{
     payload,
     rest::{DeliveryStatus, EventSummary, EventsAccepted, Page, Peer, Problem},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     app::{BEGIN, TestApp},
@@ -147,6 +147,22 @@ async fn a_bad_event_is_refused_whole_with_its_variable_named() {
     app.client.call("POST", "/v1/events", &[("content-type", "text/plain")], open("m1")).await.expect(415);
     app.client.call("POST", "/v1/events", &[], open("m1")).await.expect(415);
     assert!(app.deliveries_when(|_| true).await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_mistakes_one_event_for_many_is_told_how_they_are_sent() {
+    let app = TestApp::start().await;
+    let two = format!("{}\n{}\n", open("m1"), open("m2"));
+    let reply = app.client.event(two).await.expect(422);
+    assert!(reply.text().contains("Many events, one a line, are application/x-ndjson"), "{}", reply.text());
+    let spread = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&open("m1")).unwrap()).unwrap();
+    let reply = app.client.lines(spread.clone()).await.expect(422);
+    assert!(reply.text().contains("one alone, over several, is application/json"), "{}", reply.text());
+    app.client.event(spread).await.expect(202);
+    // Where that is not what is wrong, nothing is said of it.
+    for reply in [app.client.event("{\"type\": 1}").await, app.client.lines("{\"type\": 1}\n").await] {
+        assert!(!reply.expect(422).text().contains("application/"));
+    }
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ pub(in crate::api) async fn take_in(
     });
     let (events, rejected) = if lines { read_lines(body)? } else { (vec![read_one(body)?], Vec::new()) };
     if events.is_empty() {
-        return Ok(all_rejected(rejected).into_response());
+        return Ok(all_rejected(rejected, is_spread(body)).into_response());
     }
     let appended = app.store.append_events(grant.environment, events, idempotency).await?;
     let accepted =
@@ -88,7 +88,8 @@ fn read_one(body: &Bytes) -> Result<NewEvent, ApiError> {
     }
     read(body.clone(), Some(1)).map_err(|problem| {
         let place = problem.variable.as_ref().map_or_else(String::new, |variable| format!("{variable}: "));
-        let mut whole = ProblemType::Invalid.because(format!("{place}{}", problem.detail));
+        let hint = if is_many(body) { ". Many events, one a line, are application/x-ndjson" } else { "" };
+        let mut whole = ProblemType::Invalid.because(format!("{place}{}{hint}", problem.detail));
         whole.errors.push(problem);
         whole.into()
     })
@@ -143,8 +144,23 @@ fn read(line: Bytes, number: Option<u64>) -> Result<NewEvent, VariableProblem> {
     Ok(NewEvent { event_type, body, facets: Facets::of(&event), keys })
 }
 
-fn all_rejected(rejected: Vec<VariableProblem>) -> ApiError {
-    let mut problem = ProblemType::Invalid.because(format!("None of the {} lines is an event.", rejected.len()));
+fn all_rejected(rejected: Vec<VariableProblem>, is_spread: bool) -> ApiError {
+    let hint =
+        if is_spread { " Each event must be in one line; one alone, over several, is application/json." } else { "" };
+    let mut problem = ProblemType::Invalid.because(format!("None of the {} lines is an event.{hint}", rejected.len()));
     problem.errors = rejected;
     problem.into()
+}
+
+/// Whether a body that is no event looks like several, one a line.
+fn is_many(body: &[u8]) -> bool {
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let is_object = |line: &[u8]| line.starts_with(b"{") && line.ends_with(b"}");
+    lines.next().is_some_and(is_object) && lines.next().is_some_and(is_object)
+}
+
+/// Whether lines that are no events look like JSON that is spread over them.
+fn is_spread(body: &[u8]) -> bool {
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    lines.next().is_some_and(|first| matches!(first, b"{" | b"[" | b"[{"))
 }

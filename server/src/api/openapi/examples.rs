@@ -80,6 +80,49 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("*", "next", "01KAXQ9FJM6T3V8Y2N5C7R4ZDE"),
 ];
 
+/// Values of properties that are no texts, or texts that hang together, by the schema that they are in; as JSON. What the
+/// API takes is an example that it takes: a schema alone does not say all of it.
+const WHOLE: &[(&str, &str, &str)] = &[
+    ("Batching", "max_events", "100"),
+    ("Batching", "max_ms", "500"),
+    ("RateLimit", "per_second", "10"),
+    ("RateLimit", "burst", "20"),
+    ("TagFilter", "all", r#"["newsletter"]"#),
+    ("TagFilter", "any", r#"["spring", "summer"]"#),
+    ("TagFilter", "none", r#"["internal"]"#),
+    ("DomainFilter", "include", r#"["example.net"]"#),
+    ("DomainFilter", "exclude", r#"["test.example.net"]"#),
+    ("Privacy", "recipient", r#""hashed""#),
+    ("Privacy", "recipient_key", r#""a key of one's own""#),
+    ("Privacy", "ip", r#""truncated""#),
+    ("NewWebhook", "headers", r#"[["x-source", "mail"]]"#),
+    ("WebhookPatch", "headers", r#"[["x-source", "mail"]]"#),
+    ("WebhookOptions", "headers", r#"[["x-source", "mail"]]"#),
+    ("NewWebhook", "retries", "[5, 300, 1800]"),
+    ("WebhookPatch", "retries", "[5, 300, 1800]"),
+    ("WebhookOptions", "retries", "[5, 300, 1800]"),
+    ("NewWebhook", "concurrency", "16"),
+    ("WebhookPatch", "concurrency", "16"),
+    ("WebhookOptions", "concurrency", "16"),
+    ("WebhookPatch", "status", r#""paused""#),
+    ("NewToken", "expires", r#""2035-01-01T00:00:00Z""#),
+    ("Token", "expires", r#""2035-01-01T00:00:00Z""#),
+    ("TokenCreated", "expires", r#""2035-01-01T00:00:00Z""#),
+    ("NewReplay", "from", r#""2025-11-25T13:00:00Z""#),
+    ("NewReplay", "until", r#""2025-11-25T14:00:00Z""#),
+    ("NewClientCertificate", "certificate", r#""-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n""#),
+    ("NewClientCertificate", "key", r#""-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n""#),
+];
+
+/// Properties that no example has, as it would not be taken with the rest: where a new URL is set, it must be verified before
+/// the status can be.
+const LEFT_OUT: [(&str, &str); 1] = [("WebhookPatch", "url")];
+
+fn whole(owner: &str, name: &str) -> Option<Value> {
+    let (.., value) = WHOLE.iter().find(|(schema, property, _)| *schema == owner && *property == name)?;
+    serde_json::from_str(value).ok()
+}
+
 /// Gives every body of every operation an example, if it has none.
 pub(super) fn add(document: &mut Value) {
     let schemas = document["components"]["schemas"].clone();
@@ -185,8 +228,9 @@ impl Maker<'_> {
 
     fn object(&self, schema: &Value, owner: &str, depth: usize) -> Value {
         let properties = schema.get("properties").and_then(Value::as_object);
-        let made = properties.into_iter().flatten().map(|(name, schema)| {
-            let value = self.make(schema, owner, name, depth + 1);
+        let shown = properties.into_iter().flatten().filter(|(name, _)| !LEFT_OUT.contains(&(owner, name.as_str())));
+        let made = shown.map(|(name, schema)| {
+            let value = whole(owner, name).unwrap_or_else(|| self.make(schema, owner, name, depth + 1));
             (name.clone(), value)
         });
         Value::Object(made.collect())

@@ -27,14 +27,46 @@ pub fn make_folder(folder: &Path) -> StoreResult<()> {
     builder.create(folder).map_err(|error| inaccessible(folder, &error))
 }
 
-/// Makes the database for this user alone, and its folder. SQLite gives the files beside the database the same rights.
+/// Whether there is a database in `folder`.
+#[must_use]
+pub fn is_there(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
+/// Makes the database for this user alone, and its folder. SQLite gives the files beside the database the same rights. One
+/// that came from a backup, which anybody may read, is this user's alone from now on.
 pub(super) fn make_database(folder: &Path, path: &Path) -> StoreResult<()> {
     make_folder(folder)?;
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|error| inaccessible(folder, &error))
+    let file = options
+        .open(path)
+        .map_err(|error| if path.exists() { unusable(path, &error) } else { inaccessible(folder, &error) })?;
+    #[cfg(unix)]
+    shut(&file, path)?;
+    drop(file);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn shut(file: &File, path: &Path) -> StoreResult<()> {
+    use std::os::unix::fs::PermissionsExt;
+    /// Whatever the group and all others may do.
+    const OTHERS: u32 = 0o077;
+    let mode = file.metadata().map_err(|error| unusable(path, &error))?.permissions().mode();
+    if mode & OTHERS == 0 {
+        return Ok(());
+    }
+    match file.set_permissions(std::fs::Permissions::from_mode(mode & 0o7777 & !OTHERS)) {
+        // It is somebody else's, who chose to share it.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            tracing::warn!(path = %path.display(), "others than this user may read the database, which cannot be changed");
+            Ok(())
+        }
+        changed => changed.map_err(|error| unusable(path, &error)),
+    }
 }
 
 /// Whether opening the database in `folder` would bring it to another version: it is of an older Seinpost, or there is none.
@@ -71,6 +103,16 @@ fn inaccessible(folder: &Path, error: &io::Error) -> StoreError {
     StoreError::Inaccessible(format!(
         "the data folder {} cannot be used: {error}. Make it writable for this user, or name another with --data",
         folder.display()
+    ))
+}
+
+fn unusable(path: &Path, error: &io::Error) -> StoreError {
+    if error.kind() == io::ErrorKind::StorageFull {
+        return StoreError::Full(format!("no room for {}", path.display()));
+    }
+    StoreError::Inaccessible(format!(
+        "the database {} cannot be used: {error}. Give it to this user (as root: chown), or name another folder with --data",
+        path.display()
     ))
 }
 

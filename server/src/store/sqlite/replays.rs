@@ -153,11 +153,19 @@ pub(super) fn go_on(context: &mut Context<'_>, id: i64, share: u32) -> StoreResu
         context.execute("UPDATE replay SET state = 'stopped' WHERE id = ?1 AND state = 'running'", [id])?;
         return Ok(false);
     };
+    // Each event goes once: for those that were repeated before stands the last repeat; and of what failed, what has
+    // arrived since or is on its way is left alone.
     let found: Vec<(i64, i64, bool, EventKind)> = context.read(|connection| {
         connection
             .prepare_cached(
                 "SELECT id, event, test = 0 AND status IN (1, 2, 3) AND (status = 2 OR ?4 = 0)
-                        AND EXISTS (SELECT 1 FROM event e WHERE e.id = delivery.event), type FROM delivery
+                        AND EXISTS (SELECT 1 FROM event e WHERE e.id = delivery.event)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM delivery r
+                            WHERE r.event = delivery.event AND r.replays IS NOT NULL AND r.webhook = delivery.webhook
+                              AND r.test = 0 AND r.id > delivery.id AND (r.id < ?3 OR (?4 AND r.status IN (0, 1)))),
+                        type
+                 FROM delivery
                  WHERE webhook = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?5",
             )?
             .query_map(params![rest.webhook, rest.after, rest.until, rest.failed, share], |row| {

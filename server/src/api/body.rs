@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 
 use super::{error::ApiError, form};
 
+/// How many characters of what was sent are said back.
+const MOST_SHOWN: usize = 64;
+
 /// Refuses a body that is compressed: none is unpacked here, so that none can grow (RFC 9110 §15.5.16).
 pub(super) async fn plain(request: Request, next: Next) -> Response {
     let codings = request.headers().get_all(header::CONTENT_ENCODING);
@@ -68,10 +71,81 @@ fn no_json(error: &serde_json::Error) -> ApiError {
     problem.into()
 }
 
-/// A value at `path` (`rate.per_second`; `.` is the whole) that is no such thing.
-fn invalid(path: &str, detail: String) -> ApiError {
+/// A value at `path` (`rate.per_second`; `.` is the whole) that is no such thing, in the words of serde, which are put into
+/// those of people: nobody who sends a form thinks of variants, and a body in one line has no use for its line.
+fn invalid(path: &str, said: String) -> ApiError {
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+    let within = |name: &str| match path {
+        "." => name.to_owned(),
+        // The path may end in the field already.
+        _ if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        _ => format!("{path}.{name}"),
+    };
+    if let Some(name) = quoted(said, "missing field ") {
+        return ApiError::field(&within(name), "missing", "it must be there");
+    }
+    if let Some(name) = quoted(said, "unknown field ") {
+        // However long a name is, the answer is short.
+        let name: String = name.chars().take(MOST_SHOWN).collect();
+        let rest = said.split_once(", ").map_or_else(String::new, |(_, rest)| format!("; {rest}"));
+        return ApiError::field(&within(&name), "unknown", format!("no such field{rest}"));
+    }
+    let detail = match (quoted(said, "unknown variant "), said.split_once(", ")) {
+        (Some(given), Some((_, rest))) => {
+            let given: String = given.chars().take(MOST_SHOWN).collect();
+            format!("not `{given}`; {rest}")
+        }
+        _ => said.to_owned(),
+    };
     if path == "." {
         return ProblemType::Invalid.because(format!("{detail}.")).into();
     }
     ApiError::field(path, "invalid-value", detail)
+}
+
+/// What is quoted after `before`, with which `said` begins.
+fn quoted<'a>(said: &'a str, before: &str) -> Option<&'a str> {
+    said.strip_prefix(before)?.strip_prefix('`')?.split('`').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use seinpost_protocol::rest::{NewToken, NewWebhook};
+
+    use super::*;
+
+    fn problem<T: DeserializeOwned>(body: &str) -> String {
+        let Err(error) = read::<T>(&HeaderMap::new(), &Bytes::copy_from_slice(body.as_bytes())) else {
+            panic!("{body} is taken")
+        };
+        let problem = error.problem();
+        let errors: Vec<_> = problem.errors.iter().map(|each| (each.variable.as_deref(), each.code.as_str())).collect();
+        format!("{errors:?} {}", problem.detail.as_deref().unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_body_is_said_by_its_place_and_in_words() {
+        for (said, expected) in [
+            (problem::<NewWebhook>("{}"), r#"[(Some("type"), "missing")] type: it must be there"#),
+            (problem::<NewToken>(r#"{"name": "a"}"#), r#"[(Some("scopes"), "missing")] scopes: it must be there"#),
+            (
+                problem::<NewWebhook>(r#"{"type": "bounce", "url": "https://a.example", "rate": {"burst": 1}}"#),
+                r#"[(Some("rate.per_second"), "missing")] rate.per_second: it must be there"#,
+            ),
+            (
+                problem::<NewWebhook>(r#"{"type": "bounce", "url": "https://a.example", "format": "xml"}"#),
+                r#"[(Some("format"), "invalid-value")] format: not `xml`; expected `json` or `form`"#,
+            ),
+        ] {
+            assert_eq!(said, expected);
+        }
+        let unknown = problem::<NewToken>(&format!(r#"{{"name": "a", "scopes": [], "{}": 1}}"#, "x".repeat(9000)));
+        assert!(
+            unknown.contains("\"unknown\")] xxx") && unknown.contains("no such field; expected one of"),
+            "{unknown}"
+        );
+        assert!(unknown.len() < 500, "{unknown}");
+        let nested = problem::<NewWebhook>(r#"{"type": "bounce", "url": "https://a.example", "filter": {"tag": {}}}"#);
+        assert!(nested.starts_with(r#"[(Some("filter.tag"), "unknown")]"#), "{nested}");
+    }
 }

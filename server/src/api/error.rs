@@ -30,6 +30,12 @@ const PROBLEM_JSON: &str = "application/problem+json";
 pub struct ApiError(Box<Problem>);
 
 impl ApiError {
+    /// What is answered.
+    #[cfg(test)]
+    pub(super) fn problem(&self) -> &Problem {
+        &self.0
+    }
+
     /// There is no such thing, or it is somebody else's.
     pub(super) fn not_found(what: &str) -> Self {
         ProblemType::NotFound.because(format!("There is no such {what} in this environment.")).into()

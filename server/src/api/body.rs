@@ -85,12 +85,12 @@ fn invalid(path: &str, said: String) -> ApiError {
         return ApiError::field(&within(name), "missing", "it must be there");
     }
     if let Some(name) = quoted(said, "unknown field ") {
+        let rest = said.split_once("`, ").map_or_else(String::new, |(_, rest)| format!("; {rest}"));
         // However long a name is, the answer is short.
-        let name: String = name.chars().take(MOST_SHOWN).collect();
-        let rest = said.split_once(", ").map_or_else(String::new, |(_, rest)| format!("; {rest}"));
-        return ApiError::field(&within(&name), "unknown", format!("no such field{rest}"));
+        let place: String = within(name).chars().take(MOST_SHOWN).collect();
+        return ApiError::field(&place, "unknown", format!("no such field{rest}"));
     }
-    let detail = match (quoted(said, "unknown variant "), said.split_once(", ")) {
+    let detail = match (quoted(said, "unknown variant "), said.split_once("`, ")) {
         (Some(given), Some((_, rest))) => {
             let given: String = given.chars().take(MOST_SHOWN).collect();
             format!("not `{given}`; {rest}")

@@ -328,7 +328,7 @@ fn open(settings: &Settings) -> Result<App, Failed> {
     };
     let tls = egress::trust(authorities.as_deref()).map_err(|error| Failed(format!("ca_file: {error}")))?;
     let resolver = if settings.resolvers.is_empty() {
-        SystemResolver::new()
+        SystemResolver::new(Arc::new(SystemClock))
             .map_err(|error| Failed(format!("this machine's DNS settings cannot be used: {error:?}")))?
     } else {
         SystemResolver::of(&settings.resolvers)

@@ -14,6 +14,7 @@ mod failure;
 mod identity;
 mod pool;
 mod proxy;
+mod race;
 mod resolve;
 mod target;
 mod tls;
@@ -28,6 +29,7 @@ use seinpost_protocol::rest::Peer;
 
 pub use exceptions::Exceptions;
 pub use failure::Failure;
+pub(crate) use failure::{LONGEST_URL, cut};
 pub use identity::{Identity, InvalidIdentity};
 pub use proxy::Proxy;
 pub use resolve::{Resolve, ResolveError, SystemResolver};

@@ -248,7 +248,9 @@ impl Keyring {
             Ok(found) if found.iter().any(|each| same_key(each, record)) => (KeyShown::Yes, "DNS shows the key".into()),
             Ok(_) => (KeyShown::Another, "DNS shows another record there".into()),
             Err(ResolveError::NotFound) => (KeyShown::No, "DNS shows no record there".into()),
-            Err(ResolveError::Failed(why)) => (KeyShown::Unknown, format!("DNS could not be asked: {why}")),
+            Err(ResolveError::Failed(why) | ResolveError::Exhausted(why)) => {
+                (KeyShown::Unknown, format!("DNS could not be asked: {why}"))
+            }
         }
     }
 

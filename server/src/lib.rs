@@ -16,6 +16,7 @@ pub mod dns;
 pub mod egress;
 pub mod entropy;
 pub mod fields;
+pub mod files;
 pub mod id;
 pub mod keyring;
 pub mod listen;

@@ -9,17 +9,14 @@ use rustls::{ProtocolVersion, pki_types::ServerName};
 use seinpost_protocol::rest::{Peer, TlsVersion};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
     time::{Instant, timeout_at},
 };
 use url::Host;
 
 use super::{
-    Identity, Inner, Proxy, Target, address, failure, failure::Failure, identity, pool::Connection, proxy, wire::Wire,
+    Identity, Inner, Proxy, Target, address, failure, failure::Failure, identity, pool::Connection, proxy, race,
+    wire::Wire,
 };
-
-/// How many addresses of a name are tried.
-const ADDRESSES: usize = 4;
 
 /// Opens a connection to the target's server, as `identity` where that asks who calls. `peer` becomes who was reached,
 /// also where no connection comes of it.
@@ -60,12 +57,12 @@ async fn open(
 ) -> Result<Connection, Failure> {
     match (proxy, target.is_https()) {
         (None, false) => {
-            let (stream, address) = tcp(addresses, deadline).await?;
+            let (stream, address) = race::connect(addresses, deadline).await?;
             *peer = Some(at(address));
             Ok(speak(egress, stream))
         }
         (None, true) => {
-            let (stream, address) = tcp(addresses, deadline).await?;
+            let (stream, address) = race::connect(addresses, deadline).await?;
             secure(egress, target, identity, stream, peer.insert(at(address)), deadline).await
         }
         (Some(proxy), true) => {
@@ -136,51 +133,31 @@ async fn addresses(
     target: &Target,
     deadline: Instant,
 ) -> Result<(Vec<IpAddr>, Vec<(IpAddr, &'static str)>), Failure> {
+    let left = deadline.saturating_duration_since(Instant::now());
     let found = match target.host() {
         Host::Ipv4(address) => vec![IpAddr::from(*address)],
         Host::Ipv6(address) => vec![IpAddr::from(*address)],
         Host::Domain(name) => match timeout_at(deadline, egress.resolver.resolve(name)).await {
             Ok(found) => found.map_err(|error| failure::dns(name, &error))?,
-            Err(_) => return Err(failure::dns_timeout(name, egress.limits.connect)),
+            Err(_) => return Err(failure::dns_timeout(name, left)),
         },
     };
     let mut good = Vec::new();
     let mut refused = Vec::new();
     for each in found {
         match address::check(each, &egress.allowed) {
-            Ok(()) if good.len() < ADDRESSES && !good.contains(&each) => good.push(each),
-            Ok(()) => {}
+            Ok(()) => good.push(each),
             Err(why) => refused.push((each, why)),
         }
     }
     match (good.is_empty(), refused.first()) {
-        (false, _) => Ok((good, refused)),
+        (false, _) => Ok((race::in_turn(good.into_iter()), refused)),
         (true, Some((each, why))) => Err(match target.literal_address() {
             Some(_) => failure::refused(*each, why),
             None => failure::refused_name(target, *each, why),
         }),
         (true, None) => Err(failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)),
     }
-}
-
-/// Connects to the first address that answers; the time is shared among them.
-pub(super) async fn tcp(addresses: &[SocketAddr], deadline: Instant) -> Result<(TcpStream, SocketAddr), Failure> {
-    let mut last = None;
-    for (index, each) in addresses.iter().enumerate() {
-        let left = u32::try_from(addresses.len() - index).unwrap_or(1);
-        let began = Instant::now();
-        let share = deadline.saturating_duration_since(began) / left;
-        match timeout_at(began + share, TcpStream::connect(each)).await {
-            Ok(Ok(stream)) => {
-                // What is sent is one buffer; waiting to fill a packet would only delay its last part.
-                let _ = stream.set_nodelay(true);
-                return Ok((stream, *each));
-            }
-            Ok(Err(error)) => last = Some(failure::connect(*each, &error)),
-            Err(_) => last = Some(failure::connect_timeout(*each, share)),
-        }
-    }
-    Err(last.unwrap_or_else(|| failure::internal("There is no address to connect to.")))
 }
 
 fn speak<S>(egress: &Inner, stream: S) -> Connection

@@ -39,7 +39,12 @@ async fn attempt(egress: &Inner, call: &Call, peer: &mut Option<Peer>, deadline:
         }
     };
     *peer = None;
-    let mut fresh = connect::connect(egress, &call.target, identity, peer, deadline).await?.in_seat(seat);
+    let opened = connect::connect(egress, &call.target, identity, peer, deadline).await.inspect_err(|failure| {
+        if failure.is_ours {
+            egress.pool.let_go();
+        }
+    });
+    let mut fresh = opened?.in_seat(seat);
     match head(egress, &mut fresh, call, deadline).await {
         Ok(head) => Ok(answer(egress, call, fresh, head, deadline).await),
         Err(Lost::Unseen) => {

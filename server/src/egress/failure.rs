@@ -1,6 +1,7 @@
 //! What went wrong, in words that name the likely cause and the cure.
 
 use std::{
+    borrow::Cow,
     error::Error,
     io,
     net::{IpAddr, SocketAddr},
@@ -11,6 +12,7 @@ use rustls::{AlertDescription, CertificateError, OtherError};
 use seinpost_protocol::rest::ErrorKind;
 
 use super::{Answer, Proxy, ResolveError, Target, trust::Untrusted, wire::Broken};
+use crate::files::is_exhausted;
 
 /// What went wrong between us and a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,16 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// For people: what happened and what to do.
     pub detail: String,
+    /// Whether this machine had no room left for a connection: nothing was sent, and it says nothing of the receiver.
+    pub is_ours: bool,
 }
+
+/// How long what is said of a failure can be, in bytes: most of it may be somebody else's words.
+const LONGEST: usize = 4096;
+/// How much is shown of where a redirect leads, in bytes.
+pub(crate) const LONGEST_URL: usize = 2048;
+/// How many addresses are named that are not called.
+const NAMED: usize = 4;
 
 impl Failure {
     /// The same, and what else is to be said.
@@ -33,7 +44,16 @@ impl Failure {
 }
 
 fn failure(kind: ErrorKind, detail: impl Into<String>) -> Failure {
-    Failure { kind, detail: detail.into() }
+    Failure { kind, detail: cut(detail.into(), LONGEST), is_ours: false }
+}
+
+/// A text, of which no more than so many bytes are kept.
+pub(crate) fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push('…');
+    }
+    text
 }
 
 pub(super) fn internal(what: &str) -> Failure {
@@ -42,6 +62,7 @@ pub(super) fn internal(what: &str) -> Failure {
 
 pub(super) fn dns(name: &str, error: &ResolveError) -> Failure {
     let detail = match error {
+        ResolveError::Exhausted(why) => return exhausted(why),
         ResolveError::NotFound => format!(
             "The name {name} has no address in DNS. Check the spelling of the URL; a new name can take a while to be known \
              everywhere."
@@ -54,13 +75,22 @@ pub(super) fn dns(name: &str, error: &ResolveError) -> Failure {
 }
 
 pub(super) fn dns_timeout(name: &str, after: Duration) -> Failure {
-    let seconds = after.as_secs();
     failure(
         ErrorKind::Dns,
         format!(
-            "The name {name} could not be looked up within {seconds} s. Its name servers do not answer, or ours don't."
+            "The name {name} could not be looked up within {}. Its name servers do not answer, or ours don't.",
+            seconds(after)
         ),
     )
+}
+
+/// This process has no room left for a connection.
+fn exhausted(why: &str) -> Failure {
+    let detail = format!(
+        "This Seinpost could not open a connection: {why}. Whoever runs it can let it have more files open (`ulimit -n`, or \
+         LimitNOFILE of systemd)."
+    );
+    Failure { is_ours: true, ..failure(ErrorKind::Internal, detail) }
 }
 
 pub(super) fn refused(address: IpAddr, why: &str) -> Failure {
@@ -86,37 +116,72 @@ pub(super) fn refused_name(target: &Target, address: IpAddr, why: &str) -> Failu
 
 /// What is noted of a name of which other addresses can be called; nothing, where there are none to note.
 pub(super) fn other_addresses(refused: &[(IpAddr, &'static str)]) -> Option<Failure> {
-    let notes: Vec<_> = refused
-        .iter()
+    let (kind, many) = (ErrorKind::RefusedTarget, refused.len().saturating_sub(NAMED));
+    let named = refused.iter().take(NAMED);
+    let mut notes: Vec<_> = named
         .map(|(address, why)| format!("The name also has the address {address}, which is not called: {why}."))
         .collect();
-    (!notes.is_empty()).then(|| failure(ErrorKind::RefusedTarget, notes.join(" ")))
+    if many > 0 {
+        notes.push(format!("And {many} more."));
+    }
+    (!notes.is_empty()).then(|| failure(kind, notes.join(" ")))
 }
 
-pub(super) fn connect(address: SocketAddr, error: &io::Error) -> Failure {
-    let detail = match error.kind() {
-        io::ErrorKind::ConnectionRefused => format!(
-            "Nothing listens at {address}: the connection was refused. Check that the web server runs, and that host and \
-             port are right."
+/// Why there is no connection to an address.
+pub(super) struct Unconnected {
+    kind: ErrorKind,
+    is_ours: bool,
+    happened: String,
+    cure: &'static str,
+}
+
+pub(super) fn unconnected(address: SocketAddr, error: &io::Error) -> Unconnected {
+    if is_exhausted(error) {
+        return Unconnected { kind: ErrorKind::Internal, is_ours: true, happened: error.to_string(), cure: "" };
+    }
+    let (happened, cure) = match error.kind() {
+        io::ErrorKind::ConnectionRefused => (
+            format!("Nothing listens at {address}: the connection was refused."),
+            "Check that the web server runs, and that host and port are right.",
         ),
-        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => format!(
-            "There is no way to {address} from here: {error}. Check that the address is reachable from the internet."
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => (
+            format!("There is no way to {address} from here: {error}."),
+            "Check that the address is reachable from the internet.",
         ),
-        io::ErrorKind::TimedOut => format!("{address} did not answer. A firewall may drop the packets."),
-        _ => format!("No connection to {address}: {error}."),
+        io::ErrorKind::TimedOut => (format!("{address} did not answer."), "A firewall may drop the packets."),
+        _ => (format!("No connection to {address}: {error}."), ""),
     };
-    failure(ErrorKind::Connect, detail)
+    Unconnected { kind: ErrorKind::Connect, is_ours: false, happened, cure }
 }
 
-pub(super) fn connect_timeout(address: SocketAddr, after: Duration) -> Failure {
-    failure(
-        ErrorKind::Timeout,
-        format!(
-            "{address} did not answer within {}. The server is down, or a firewall drops the packets: let it accept \
-             connections from this machine.",
-            seconds(after)
-        ),
-    )
+pub(super) fn unanswered(address: SocketAddr, after: Duration) -> Unconnected {
+    Unconnected {
+        kind: ErrorKind::Timeout,
+        is_ours: false,
+        happened: format!("{address} did not answer within {}.", seconds(after)),
+        cure: "The server is down, or a firewall drops the packets: let it accept connections from this machine.",
+    }
+}
+
+/// Why there is no connection to any of the addresses that were tried: what happened with each, and each cure once. It is a
+/// timeout where one of them took the time.
+pub(super) fn connect(tried: impl Iterator<Item = Unconnected>) -> Failure {
+    let mut kind = ErrorKind::Connect;
+    let (mut said, mut cures) = (Vec::new(), Vec::new());
+    for each in tried {
+        if each.is_ours {
+            return exhausted(&each.happened);
+        }
+        if each.kind == ErrorKind::Timeout {
+            kind = ErrorKind::Timeout;
+        }
+        said.push(Cow::Owned(each.happened));
+        if !each.cure.is_empty() && !cures.contains(&Cow::Borrowed(each.cure)) {
+            cures.push(Cow::Borrowed(each.cure));
+        }
+    }
+    said.append(&mut cures);
+    failure(kind, said.join(" "))
 }
 
 pub(super) fn tls_name(name: &str) -> Failure {
@@ -243,13 +308,18 @@ pub(super) fn proxy(proxy: &Proxy, why: &str) -> Failure {
     )
 }
 
+/// There is no connection to the proxy.
+pub(super) fn to_proxy(to: &Proxy, why: Failure) -> Failure {
+    if why.is_ours { why } else { proxy(to, &why.detail) }
+}
+
 pub(super) fn proxy_timeout(proxy: &Proxy, target: &Target, after: Duration) -> Failure {
     failure(
         ErrorKind::Timeout,
         format!(
-            "The proxy {proxy} did not reach {} within {} s. The receiver is down, or a firewall drops the packets.",
+            "The proxy {proxy} did not reach {} within {}. The receiver is down, or a firewall drops the packets.",
             target.authority(),
-            after.as_secs()
+            seconds(after)
         ),
     )
 }
@@ -293,12 +363,12 @@ pub(super) fn closed() -> Failure {
 }
 
 pub(super) fn answer_timeout(after: Duration, began: bool) -> Failure {
-    let seconds = after.as_secs();
+    let time = seconds(after);
     let detail = if began {
-        format!("The head of the answer did not end within {seconds} s.")
+        format!("The head of the answer did not end within {time}.")
     } else {
         format!(
-            "No answer within {seconds} s. Answer first (2xx) and do the work afterwards: a receiver that is slow is called \
+            "No answer within {time}. Answer first (2xx) and do the work afterwards: a receiver that is slow is called \
              again, and gets the event twice."
         )
     };
@@ -331,7 +401,7 @@ pub(super) fn broken_body(broken: &Broken) -> Failure {
 pub(super) fn body_timeout(after: Duration) -> Failure {
     failure(
         ErrorKind::BrokenBody,
-        format!("The body of the answer did not end within {} s: it was not read any further.", after.as_secs()),
+        format!("The body of the answer did not end within {}: it was not read any further.", seconds(after)),
     )
 }
 
@@ -345,6 +415,7 @@ pub(super) fn of_status(answer: &Answer, target: &Target) -> Option<Failure> {
         300..=399 => answer.header("location").map(|location| {
             let whole = url::Url::parse(target.secret_url()).ok().and_then(|base| base.join(location).ok());
             let to = whole.and_then(|url| Target::parse(url.as_str()).ok()).map_or(location.into(), |to| to.to_string());
+            let to = cut(to, LONGEST_URL);
             failure(
                 ErrorKind::Protocol,
                 format!(
@@ -367,8 +438,11 @@ pub(super) fn too_many_fields(there: usize, kept: usize) -> Option<Failure> {
     })
 }
 
-/// A time that a share of another can be, to a tenth of a second.
+/// A time that a share of another can be, to a tenth of a second; what is less than that in milliseconds.
 fn seconds(time: Duration) -> String {
+    if time < Duration::from_millis(100) {
+        return format!("{} ms", time.as_millis());
+    }
     let text = format!("{:.1}", time.as_secs_f64());
     format!("{} s", text.strip_suffix(".0").unwrap_or(&text))
 }

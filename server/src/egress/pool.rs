@@ -190,6 +190,13 @@ impl Pool {
         Seat::take(&idle.places.entry(Place::of(target, identity)).or_default().open)
     }
 
+    /// Closes all that are kept: there is no room for those that are needed.
+    pub(super) fn let_go(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.count = 0;
+        idle.places.values_mut().for_each(|host| host.kept.clear());
+    }
+
     /// Keeps a connection for the next call, if there is room.
     pub(super) fn keep(&self, target: &Target, identity: Option<&Identity>, mut connection: Connection) {
         let now = Instant::now();

@@ -16,7 +16,7 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::{Exceptions, Inner, Target, connect, failure, failure::Failure, target};
+use super::{Exceptions, Inner, Target, failure, failure::Failure, race, target};
 
 /// How large the head of a proxy's answer may be, in bytes.
 const LARGEST_HEAD: usize = 8192;
@@ -78,17 +78,19 @@ impl Proxy {
 
 /// A connection to the proxy itself. Its address is not checked: whoever runs Seinpost chose it.
 pub(super) async fn reach(egress: &Inner, proxy: &Proxy, deadline: Instant) -> Result<TcpStream, Failure> {
+    let left = deadline.saturating_duration_since(Instant::now());
     let addresses: Vec<IpAddr> = match &proxy.host {
         Host::Ipv4(address) => vec![(*address).into()],
         Host::Ipv6(address) => vec![(*address).into()],
         Host::Domain(name) => match timeout_at(deadline, egress.resolver.resolve(name)).await {
             Ok(Ok(found)) => found,
-            Ok(Err(error)) => return Err(failure::proxy(proxy, &failure::dns(name, &error).detail)),
-            Err(_) => return Err(failure::proxy(proxy, &failure::dns_timeout(name, egress.limits.connect).detail)),
+            Ok(Err(error)) => return Err(failure::to_proxy(proxy, failure::dns(name, &error))),
+            Err(_) => return Err(failure::to_proxy(proxy, failure::dns_timeout(name, left))),
         },
     };
+    let addresses = race::in_turn(addresses.into_iter());
     let addresses: Vec<_> = addresses.into_iter().map(|address| SocketAddr::new(address, proxy.port)).collect();
-    let (stream, _) = connect::tcp(&addresses, deadline).await.map_err(|why| failure::proxy(proxy, &why.detail))?;
+    let (stream, _) = race::connect(&addresses, deadline).await.map_err(|why| failure::to_proxy(proxy, why))?;
     Ok(stream)
 }
 
@@ -117,7 +119,7 @@ pub(super) async fn tunnel(
             Ok(Err(Refusal::Status(status))) => return Err(failure::proxy_status(proxy, target, status)),
             Ok(Err(Refusal::Broken(why))) => return Err(failure::proxy(proxy, &why)),
             // The receiver may answer at another.
-            Err(_) => last = Some(failure::proxy_timeout(proxy, target, egress.limits.connect)),
+            Err(_) => last = Some(failure::proxy_timeout(proxy, target, share)),
         }
     }
     Err(last.unwrap_or_else(|| failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)))

@@ -13,6 +13,11 @@ use rustls::{
 };
 use x509_parser::parse_x509_certificate;
 
+use super::failure::cut;
+
+/// How much is shown of an issuer's name, in bytes.
+const LONGEST_NAME: usize = 512;
+
 /// Why there is no way from a certificate to an authority that is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Untrusted {
@@ -136,6 +141,6 @@ fn explain(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]
         return Some(Untrusted::SelfSigned);
     }
     let (_, last) = parse_x509_certificate(intermediates.last().unwrap_or(end_entity)).ok()?;
-    let issuer = last.issuer().to_string();
+    let issuer = cut(last.issuer().to_string(), LONGEST_NAME);
     Some(if intermediates.is_empty() { Untrusted::Alone { issuer } } else { Untrusted::UnknownRoot { issuer } })
 }

@@ -164,7 +164,7 @@ async fn names_that_do_not_resolve_are_told_apart() {
     assert_failed(
         &post(&with(Silent, QUICK, None), "http://slow.example/").await,
         ErrorKind::Dns,
-        "could not be looked up within",
+        "could not be looked up within 0.4 s.",
     );
 }
 
@@ -206,6 +206,13 @@ async fn redirects_are_not_followed_and_their_target_is_told() {
     let outcome = post(&egress(), &format!("http://{address}/old")).await;
     assert_failed(&outcome, ErrorKind::Protocol, &format!("redirects to http://{address}/new"));
     assert_failed(&outcome, ErrorKind::Protocol, "broke off in its body");
+
+    // And however long its name for that is.
+    let long =
+        format!("HTTP/1.1 301 Moved Permanently\r\nLocation: /{}\r\nContent-Length: 0\r\n\r\n", "n".repeat(60_000));
+    let outcome = post(&egress(), &format!("http://{}/old", raw::answering(long).await)).await;
+    let detail = outcome.failure.unwrap().detail;
+    assert!(detail.starts_with("The receiver redirects to /nnn") && detail.len() < 5000, "{}", detail.len());
 }
 
 #[tokio::test]
@@ -285,7 +292,7 @@ async fn a_receiver_that_never_answers_times_out() {
     })
     .await;
     let outcome = post(&egress(), &format!("http://{address}/")).await;
-    assert_failed(&outcome, ErrorKind::Timeout, "No answer within");
+    assert_failed(&outcome, ErrorKind::Timeout, "No answer within 0.8 s.");
 
     // It does not even read.
     let address = raw::listen(|stream, _| async move {
@@ -295,61 +302,13 @@ async fn a_receiver_that_never_answers_times_out() {
     .await;
     let call = call_to(&format!("http://{address}/"), &"x".repeat(16 * 1024 * 1024));
     let outcome = within("the call's end", egress().call(&call)).await;
-    assert_failed(&outcome, ErrorKind::Timeout, "No answer within");
+    assert_failed(&outcome, ErrorKind::Timeout, "No answer within 0.8 s.");
 }
 
 #[test]
 fn a_call_gets_five_seconds_to_connect_fifteen_in_all_and_64_kib_of_an_answer() {
     let Limits { connect, whole, body, head, .. } = Limits::default();
     assert_eq!((connect.as_secs(), whole.as_secs(), body, head), (5, 15, 64 * 1024, 64 * 1024));
-}
-
-/// An address at which connections stay half open: the queue of its listener is full, and nobody accepts.
-async fn full_queue(address: String) -> (std::net::SocketAddr, impl Sized) {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind(address.parse().unwrap()).unwrap();
-    let listener = socket.listen(1).unwrap();
-    let address = listener.local_addr().unwrap();
-    let mut held = Vec::new();
-    while let Ok(stream) =
-        tokio::time::timeout(Duration::from_millis(100), tokio::net::TcpStream::connect(address)).await
-    {
-        held.push(stream.unwrap());
-    }
-    (address, (listener, held))
-}
-
-#[tokio::test]
-async fn a_receiver_that_takes_no_connection_ends_with_the_time_to_connect() {
-    let (dead, _queue) = full_queue("127.0.0.1:0".into()).await;
-    let outcome = post(&egress(), &format!("http://{dead}/")).await;
-    assert_failed(&outcome, ErrorKind::Timeout, &format!("{dead}"));
-    assert!(outcome.duration >= QUICK.connect && outcome.duration < QUICK.whole, "{:?}", outcome.duration);
-
-    // The time is shared among the addresses of a name: the second one gets its turn.
-    let good = tokio::net::TcpListener::bind(("127.0.0.2", dead.port())).await.unwrap();
-    tokio::spawn(async move {
-        let (mut stream, _) = good.accept().await.unwrap();
-        raw::read_request(&mut stream).await;
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
-    });
-    let names = Names(vec![("both.example", vec!["127.0.0.1".parse().unwrap(), "127.0.0.2".parse().unwrap()])]);
-    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
-    let egress = Egress::new(Arc::new(names), egress::trust(None).unwrap(), None, allowed, QUICK);
-    let outcome = post(&egress, &format!("http://both.example:{}/", dead.port())).await;
-    assert_eq!(outcome.answer.map(|answer| answer.status), Some(200), "{:?}", outcome.failure);
-}
-
-#[tokio::test]
-async fn an_address_is_said_to_have_had_the_time_that_it_had() {
-    let (first, _queue) = full_queue("127.0.0.1:0".into()).await;
-    let (second, _other) = full_queue(format!("127.0.0.2:{}", first.port())).await;
-    let names = Names(vec![("both.example", vec![first.ip(), second.ip()])]);
-    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
-    let egress = Egress::new(Arc::new(names), egress::trust(None).unwrap(), None, allowed, QUICK);
-    let outcome = post(&egress, &format!("http://both.example:{}/", first.port())).await;
-    assert_failed(&outcome, ErrorKind::Timeout, &format!("{second} did not answer within 0."));
-    assert!(!outcome.failure.unwrap().detail.contains("0.4 s"), "it had half of it");
 }
 
 #[tokio::test]
@@ -367,7 +326,7 @@ async fn a_head_that_drips_is_cut_by_the_clock() {
     .await;
     let outcome = post(&egress(), &format!("http://{address}/")).await;
     assert!(outcome.answer.is_none());
-    assert_failed(&outcome, ErrorKind::Timeout, "The head of the answer did not end within");
+    assert_failed(&outcome, ErrorKind::Timeout, "The head of the answer did not end within 0.8 s.");
     assert!(outcome.duration < Duration::from_secs(5), "{:?}", outcome.duration);
 }
 

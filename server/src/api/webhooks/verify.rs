@@ -15,7 +15,7 @@ use crate::{
     api::{caller::Caller, error::ApiError, view},
     app::App,
     dispatch,
-    egress::{Answer, Call, Outcome, Target},
+    egress::{Answer, Call, LONGEST_URL, Outcome, Target, cut},
     store::WebhookRecord,
 };
 
@@ -168,7 +168,7 @@ fn redirect(answer: &Answer, target: &Target) -> String {
         return "Your server redirects without saying where to. Redirects are not followed: serve the file at this very URL.".into();
     };
     let path = to.path().to_ascii_lowercase();
-    let shown = Target::parse(to.as_str()).map_or_else(|_| to.path().to_owned(), |to| to.to_string());
+    let shown = Target::parse(to.as_str()).map_or_else(|_| cut(to.path().to_owned(), LONGEST_URL), |to| to.to_string());
     if ["login", "signin", "sign-in", "sign_in", "auth"].iter().any(|sign| path.contains(sign)) {
         return format!(
             "Your server answered with its sign-in page: the request was sent on to {shown}. Let this one path through \

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod clock;
+pub(crate) mod names;
 pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod receiver;

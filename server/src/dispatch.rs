@@ -21,4 +21,4 @@ pub use receiver::Receiver;
 pub use retry::{InvalidSchedule, RetrySchedule};
 pub use schedule::{Dispatcher, Limits};
 pub(crate) use send::identity;
-pub use send::{Content, Sender};
+pub use send::{Attempted, Content, Sender};

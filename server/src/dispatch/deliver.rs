@@ -8,7 +8,7 @@ use seinpost_protocol::rest::{DisabledCode, ErrorKind, Timestamp};
 use serde_json::json;
 
 use super::{
-    Content, Receiver,
+    Attempted, Content, Receiver,
     freight::{Loaded, SMALL},
     lane::{Due, Job, Work},
     render, retry,
@@ -29,6 +29,8 @@ use crate::{
 pub(super) const STORE_PAUSE: i64 = 1000;
 /// How large the body of a batch may be, in bytes; a single event may be as large.
 const LARGEST: usize = 1024 * 1024;
+/// How often it is said that there is no room for calls: each of them has its share of that.
+const REMINDER: Duration = Duration::from_secs(10);
 /// Why what is forgotten is not sent.
 const NOT_KEPT: &str = "the event is no longer kept";
 
@@ -39,6 +41,20 @@ struct Made {
     course: Option<Course>,
     attempt: AttemptRecord,
     conclusion: Conclusion,
+}
+
+/// Why no call was made, so that its deliveries wait as they did: the fault is ours.
+enum Held {
+    /// The store did not give their events.
+    Store(StoreError),
+    /// This machine had no room for a connection, and why.
+    NoRoom(String),
+}
+
+impl From<StoreError> for Held {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 impl Made {
@@ -98,13 +114,13 @@ impl Inner {
         }
     }
 
-    /// Hands over what came of a call, or has its deliveries wait where the store did not give their events.
+    /// Hands over what came of a call, or has its deliveries wait where none was made.
     async fn conclude_with(
         self: &Arc<Self>,
         key: WebhookKey,
         receiver: &Arc<Receiver>,
         ids: &[DeliveryId],
-        made: StoreResult<Made>,
+        made: Result<Made, Held>,
     ) -> Option<Outcome> {
         match made {
             Ok(made) => {
@@ -112,18 +128,28 @@ impl Inner {
                 self.hand_over(key, receiver, made).await;
                 outcome
             }
-            Err(error) => {
+            Err(held) => {
                 // They still wait in the store.
-                tracing::error!(deliveries = ids.len(), %error, "events could not be read");
                 let now = self.clock.now();
                 self.finished(key, ids, Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) }));
-                None
+                match held {
+                    Held::Store(error) => {
+                        tracing::error!(deliveries = ids.len(), %error, "events could not be read");
+                        None
+                    }
+                    Held::NoRoom(why) => {
+                        if self.reminder.is_due(self.clock.passed(), REMINDER) {
+                            tracing::error!("calls wait, and none of it is the receivers' doing. {why}");
+                        }
+                        Some(Outcome::NoRoom)
+                    }
+                }
             }
         }
     }
 
     /// `None` if it was not made, as no call is begun any more.
-    async fn attempt_one(&self, receiver: &Arc<Receiver>, job: &Job) -> StoreResult<Option<Made>> {
+    async fn attempt_one(&self, receiver: &Arc<Receiver>, job: &Job) -> Result<Option<Made>, Held> {
         let n = job.attempts + 1;
         let deliveries = vec![job.id];
         let webhook = &receiver.webhook;
@@ -158,12 +184,21 @@ impl Inner {
             webhook: webhook.key,
             environment: webhook.environment,
         };
-        let made = self.attempt(receiver, deliveries, content, n).await;
+        let made = self.attempt(receiver, deliveries, content, n).await?;
         Ok(Some(Made { course: Some(course), ..made }))
     }
 
-    async fn attempt(&self, receiver: &Arc<Receiver>, deliveries: Vec<DeliveryId>, content: Content, n: u32) -> Made {
-        let attempt = self.sender.attempt(receiver, content, n).await;
+    async fn attempt(
+        &self,
+        receiver: &Arc<Receiver>,
+        deliveries: Vec<DeliveryId>,
+        content: Content,
+        n: u32,
+    ) -> Result<Made, Held> {
+        let Attempted { record: attempt, is_void } = self.sender.attempt(receiver, content, n).await;
+        if is_void {
+            return Err(Held::NoRoom(attempt.error.map(|(_, detail)| detail).unwrap_or_default()));
+        }
         let conclusion = self.conclude(receiver, &attempt);
         tracing::debug!(
             delivery = deliveries.first().map(tracing::field::display),
@@ -174,7 +209,7 @@ impl Inner {
             ?conclusion,
             "an attempt was made"
         );
-        Made { deliveries, course: None, attempt, conclusion }
+        Ok(Made { deliveries, course: None, attempt, conclusion })
     }
 
     /// The event of a job, if it is not more than `most` bytes or another webhook has it in memory.
@@ -209,7 +244,7 @@ impl Inner {
             Ok(gathered) => gathered,
             Err((left, error)) => {
                 let ids: Vec<_> = left.iter().map(|job| job.id).collect();
-                return self.conclude_with(key, receiver, &ids, Err(error)).await;
+                return self.conclude_with(key, receiver, &ids, Err(error.into())).await;
             }
         };
         if !left.is_empty() {
@@ -218,10 +253,8 @@ impl Inner {
         let n = jobs.first()?.attempts + 1;
         let (deliveries, content) = gathered.into_content(receiver)?;
         loaded.only(content.body.len());
-        let made = self.attempt(receiver, deliveries, content, n).await;
-        let outcome = made.outcome(self.clock.now());
-        self.hand_over(key, receiver, made).await;
-        outcome
+        let made = self.attempt(receiver, deliveries.clone(), content, n).await;
+        self.conclude_with(key, receiver, &deliveries, made).await
     }
 
     /// As many of these as fit into one call, and the others. An error where there is nothing to send, as the events could

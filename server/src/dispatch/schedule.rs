@@ -21,7 +21,7 @@ use super::{
     lane::{Due, Job, Lane},
     payloads::Payloads,
     retry,
-    throttle::Outcome,
+    throttle::{Outcome, Reminder},
     turns::{State, Task},
 };
 use crate::{
@@ -95,6 +95,8 @@ pub(super) struct Inner {
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
     callers: Callers,
+    /// That there is no room for calls.
+    pub(super) reminder: Reminder,
 }
 
 /// The tasks that make calls. To be abandoned each would otherwise have to ask at every step whether it is.
@@ -151,6 +153,7 @@ impl Dispatcher {
                 stopping: CancellationToken::new(),
                 abandoned: CancellationToken::new(),
                 callers: Callers::default(),
+                reminder: Reminder::default(),
             }),
         }
     }

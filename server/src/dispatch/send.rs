@@ -41,6 +41,15 @@ pub struct Content {
     pub message: String,
 }
 
+/// What came of an attempt.
+#[derive(Debug)]
+pub struct Attempted {
+    /// As it is recorded.
+    pub record: AttemptRecord,
+    /// Whether nothing was sent, as this machine had no room for a connection: it is no attempt, and is made anew.
+    pub is_void: bool,
+}
+
 /// Makes attempts. Cheap to clone.
 #[derive(Clone)]
 pub struct Sender {
@@ -60,27 +69,28 @@ impl Sender {
     }
 
     /// Makes attempt `n` to hand `content` to a receiver. Date, nonce and signature are of this attempt.
-    pub async fn attempt(&self, receiver: &Arc<Receiver>, content: Content, n: u32) -> AttemptRecord {
+    pub async fn attempt(&self, receiver: &Arc<Receiver>, content: Content, n: u32) -> Attempted {
         let started = self.clock.now();
         let mut record = begun(n, started, content.derived.clone());
+        let mut is_void = false;
         let target = match &receiver.target {
             Ok(target) => target.clone(),
             Err(error) => {
                 record.error = Some((ErrorKind::Internal, error.to_string()));
-                return record;
+                return Attempted { record, is_void };
             }
         };
         match self.sign(receiver, &target, &content, started, None).await {
-            Ok(headers) => self.call(receiver, target, headers, content.body, &mut record).await,
+            Ok(headers) => is_void = self.call(receiver, target, headers, content.body, &mut record).await,
             Err(detail) => {
                 record.request.url = target.to_string();
                 record.error = Some((ErrorKind::Internal, detail));
             }
         }
-        record
+        Attempted { record, is_void }
     }
 
-    /// Makes a signed call, and writes down what was sent and what came back.
+    /// Makes a signed call, and writes down what was sent and what came back. Whether there was no room to make it.
     pub(super) async fn call(
         &self,
         receiver: &Receiver,
@@ -88,16 +98,18 @@ impl Sender {
         headers: HeaderList,
         body: Bytes,
         record: &mut AttemptRecord,
-    ) {
+    ) -> bool {
         record.request.url = target.to_string();
         let identity = identity(&receiver.webhook);
         let call = Call { method: http::Method::POST, target, headers, body, identity };
         let outcome = self.egress.call(&call).await;
         record.request.headers = recorded(&call.headers, &receiver.webhook.options.headers, &call.target);
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
+        let is_void = outcome.failure.as_ref().is_some_and(|failure| failure.is_ours);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
         record.peer = outcome.peer;
+        is_void
     }
 
     /// The header fields to send: the signed ones, and after them those of the webhook's own. Signed with `key` where that is

@@ -1,6 +1,9 @@
 //! How many calls to one webhook are made at a time, and how many in a time.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use seinpost_protocol::rest::RateLimit;
 
@@ -18,6 +21,9 @@ const LONGEST_REST: i64 = 30_000;
 /// it asked.
 const LONGEST_ASKED: i64 = 10 * 60 * 1000;
 
+/// For how long nothing is sent after a call for which this machine had no room, in milliseconds.
+const OUR_REST: i64 = 1000;
+
 /// How a call ended, as far as it says something of the next ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -25,6 +31,8 @@ pub(super) enum Outcome {
     Failed,
     /// It answered 429 or 503, and for how long it wants no calls (`Retry-After`, RFC 9110 §10.2.3).
     Busy(Duration),
+    /// This machine had no room for it, which says nothing of the receiver.
+    NoRoom,
 }
 
 /// A slow start, and a circuit breaker. A receiver gets a few calls at a time and one more for each that it accepts. One
@@ -40,7 +48,7 @@ pub(super) struct Throttle {
     probes: u32,
     /// The rest before a probe.
     rest: Rest,
-    /// What the receiver asked for. A call that was under way then does not end it, whatever came of it.
+    /// What the receiver asked for, or we need. A call that was under way then does not end it, whatever came of it.
     asked: Rest,
 }
 
@@ -83,6 +91,13 @@ impl Throttle {
             self.accepted = self.accepted.saturating_add(1);
             return;
         }
+        if outcome == Outcome::NoRoom {
+            // Not less than a receiver asked for before.
+            if self.asked.over(now) < now.saturating_add(OUR_REST) {
+                self.asked = Rest { since: now, until: now.saturating_add(OUR_REST) };
+            }
+            return;
+        }
         self.failures = self.failures.saturating_add(1);
         if self.is_open() {
             self.accepted = 0;
@@ -97,6 +112,22 @@ impl Throttle {
             let asked = i64::try_from(asked.as_millis()).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED);
             self.asked = Rest { since: now, until: now.saturating_add(asked) };
         }
+    }
+}
+
+/// What is said again and again is said once in a while.
+#[derive(Debug, Default)]
+pub(super) struct Reminder(Mutex<Option<Duration>>);
+
+impl Reminder {
+    /// Whether it is to be said, where it was not within this time; `passed` is by the machine's timer.
+    pub(super) fn is_due(&self, passed: Duration, every: Duration) -> bool {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = said.is_none_or(|said| passed.saturating_sub(said) >= every);
+        if is_due {
+            *said = Some(passed);
+        }
+        is_due
     }
 }
 
@@ -183,6 +214,18 @@ mod tests {
         assert_eq!(throttle.next(0), 0, "the clock was set back");
         throttle.record(Outcome::Busy(Duration::MAX), 70_000);
         assert_eq!(throttle.next(70_000), 70_000 + LONGEST_ASKED);
+    }
+
+    #[test]
+    fn what_we_had_no_room_for_says_nothing_of_the_receiver() {
+        let mut throttle = Throttle::default();
+        for n in 0..100 {
+            throttle.record(Outcome::NoRoom, n);
+            assert_eq!((throttle.allowed(16), throttle.next(n)), (BEGIN, n + OUR_REST));
+        }
+        throttle.record(Outcome::Busy(Duration::from_secs(60)), 1000);
+        throttle.record(Outcome::NoRoom, 2000);
+        assert_eq!(throttle.next(2000), 61_000, "what the receiver asked for stays");
     }
 
     #[test]

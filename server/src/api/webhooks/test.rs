@@ -135,7 +135,7 @@ pub(in crate::api) async fn send(app: &App, webhook: &WebhookRecord, data: Data)
         message: id::ulid("test_", app.clock.now(), &*app.entropy),
     };
     let receiver = Arc::new(Receiver::new(webhook.clone()));
-    let attempt = app.sender.attempt(&receiver, content, 1).await;
+    let attempt = app.sender.attempt(&receiver, content, 1).await.record;
     let event = EventRecord {
         event_type: EventKind::Mail(event_type),
         content_type: Some(content_type.clone()),

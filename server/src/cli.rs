@@ -259,6 +259,8 @@ fn run(cli: Cli) -> Result<(), Failed> {
         .with_env_filter(tracing_subscriber::EnvFilter::new(&settings.log))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        // Where standard error cannot be written there is nobody to tell, and to try ends the task that had something to log.
+        .log_internal_errors(false)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -28,6 +28,8 @@ mod etags;
 mod events;
 mod failing;
 mod figures;
+#[cfg(target_os = "linux")]
+mod files;
 mod front;
 mod idempotency;
 mod keys;

@@ -1,11 +1,14 @@
 //! The end: what is on its way is finished, or made again at the next start; nothing is lost, and what is left is said.
 
 use std::{
+    fs::File,
     net::SocketAddr,
+    process::Stdio,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use bytes::Bytes;
 use seinpost_protocol::rest::{DeliveryStatus, VerifyResult, Webhook, WebhookStatus};
 use seinpost_server::store::Happening;
 use serde_json::{Value, json};
@@ -13,17 +16,19 @@ use tempfile::TempDir;
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
+    process::Command,
     sync::{Semaphore, mpsc},
 };
 
 use crate::{
     events::open,
     support::{
-        app::{TestApp, deliveries_when},
+        app::{TestApp, deliveries_when, webhook},
         client::Client,
-        process::{Server, ask_to_end},
+        process::{Server, TOKEN, ask_to_end, seinpost, serving},
         raw,
         receiver::Receiver,
+        tls::Authority,
         within,
     },
 };
@@ -123,6 +128,76 @@ async fn what_is_on_its_way_at_sigterm_is_finished_and_what_waits_is_said() {
     receiver.called().await;
     assert!(receiver.called.try_recv().is_err(), "what was recorded is not sent again");
     server.terminate().await;
+}
+
+#[tokio::test]
+async fn that_nobody_reads_what_it_says_ends_nothing() {
+    let data = TempDir::new().unwrap();
+    let mut receiver = Holding::start().await;
+    let mut server = Server::start(data.path(), &[]).await;
+    receiver.webhook(&server.client).await;
+    server.client.event(open("m1")).await.expect(202);
+    receiver.called().await;
+    server.hang_up();
+    let address = server.client.address;
+    let ending = tokio::spawn(server.terminate());
+    closed(address).await;
+    receiver.leave.add_permits(100);
+    let (_, well) = ending.await.unwrap();
+    assert!(well, "a call was on its way");
+    let server = Server::start(data.path(), &[]).await;
+    let log = deliveries_when(&server.client, |log| log.iter().all(|each| !each.attempts.is_empty())).await;
+    assert_eq!((log[0].status, log[0].attempts.len()), (DeliveryStatus::Delivered, 1));
+    assert!(receiver.called.try_recv().is_err(), "what was recorded is not sent again");
+    server.terminate().await;
+}
+
+/// Neither what it says nor its log can be written.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_behind_its_output_ends_nothing() {
+    let data = TempDir::new().unwrap();
+    let receiver = Receiver::start().await;
+    let port = crate::egress::closed_port().await;
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
+    let listen = format!("127.0.0.1:{port}");
+    let mut command =
+        seinpost(data.path(), &["serve", "--listen", &listen, "--allow-target", "127.0.0.0/8", "--log", "debug"]);
+    command.env("SEINPOST_BOOTSTRAP_TOKEN", TOKEN).stdout(full()).stderr(full());
+    let mut child = command.spawn().unwrap();
+    let client = Client { address: ([127, 0, 0, 1], port).into(), token: Some(TOKEN.into()) };
+    within("the server's start", async {
+        while client.try_call("GET", "/health/live", &[], Bytes::new()).await.is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "it has ended");
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    webhook(&client, &receiver, json!({})).await;
+    client.event(open("m1")).await.expect(202);
+    deliveries_when(&client, |log| log.iter().any(|each| each.status == DeliveryStatus::Delivered)).await;
+    ask_to_end(&child.id().unwrap().to_string()).await;
+    assert!(within("the end", child.wait()).await.unwrap().success());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_stop_during_the_start_ends_it_in_order() {
+    let data = TempDir::new().unwrap();
+    let authorities = data.path().join("authorities");
+    assert!(Command::new("mkfifo").arg(&authorities).status().await.unwrap().success());
+    let arguments = ["--ca-file", authorities.to_str().unwrap()];
+    let mut command = serving(Command::new(env!("CARGO_BIN_EXE_seinpost")), &data.path().join("data"), &arguments);
+    let child = command.spawn().unwrap();
+    // It is in the middle of its start once it reads them, and goes on once it has them.
+    let mut file = within("its start", tokio::fs::File::options().write(true).open(&authorities)).await.unwrap();
+    ask_to_end(&child.id().unwrap().to_string()).await;
+    file.write_all(Authority::new().pem().as_bytes()).await.unwrap();
+    file.shutdown().await.unwrap();
+    drop(file);
+    let ended = within("the end", child.wait_with_output()).await.unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(String::from_utf8_lossy(&ended.stdout), "Stopped before it had started.\n");
 }
 
 #[tokio::test]

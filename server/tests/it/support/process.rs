@@ -13,13 +13,19 @@ pub(crate) const TOKEN: &str = "a-bootstrap-token-for-tests";
 
 pub(crate) struct Server {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    /// What it says, as long as anybody listens.
+    lines: Option<Lines<BufReader<ChildStdout>>>,
     pub(crate) client: Client,
     pub(crate) signin: String,
 }
 
 pub(crate) fn seinpost(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_seinpost"));
+    set_up(&mut command, data, arguments);
+    command
+}
+
+fn set_up(command: &mut Command, data: &Path, arguments: &[&str]) {
     command
         .env_clear()
         .args(arguments)
@@ -29,21 +35,36 @@ pub(crate) fn seinpost(data: &Path, arguments: &[&str]) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+}
+
+/// A command that ends in the binary, made one that serves.
+pub(crate) fn serving(mut command: Command, data: &Path, arguments: &[&str]) -> Command {
+    let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--allow-target", "127.0.0.0/8", "--log", "warn"];
+    all.extend(arguments);
+    set_up(&mut command, data, &all);
+    command.env("SEINPOST_BOOTSTRAP_TOKEN", TOKEN).stderr(Stdio::inherit());
     command
 }
 
 impl Server {
     pub(crate) async fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--allow-target", "127.0.0.0/8", "--log", "warn"];
-        all.extend(arguments);
-        let mut child =
-            seinpost(data, &all).env("SEINPOST_BOOTSTRAP_TOKEN", TOKEN).stderr(Stdio::inherit()).spawn().unwrap();
+        Self::of(serving(Command::new(env!("CARGO_BIN_EXE_seinpost")), data, arguments)).await
+    }
+
+    /// The server that a command starts.
+    pub(crate) async fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut next = async || within("the server's start", lines.next_line()).await.unwrap().unwrap();
         let listens = next().await;
         let address: SocketAddr = listens.rsplit("http://").next().unwrap().parse().unwrap();
         let signin = next().await.strip_prefix("Sign in: ").unwrap().to_owned();
-        Self { child, lines, client: Client { address, token: Some(TOKEN.into()) }, signin }
+        Self { child, lines: Some(lines), client: Client { address, token: Some(TOKEN.into()) }, signin }
+    }
+
+    /// Nobody listens any more to what it says.
+    pub(crate) fn hang_up(&mut self) {
+        self.lines = None;
     }
 
     /// The number of its process.
@@ -60,8 +81,10 @@ impl Server {
     pub(crate) async fn terminate(mut self) -> (Vec<String>, bool) {
         ask_to_end(&self.id()).await;
         let mut said = Vec::new();
-        while let Some(line) = within("the server's end", self.lines.next_line()).await.unwrap() {
-            said.push(line);
+        if let Some(lines) = &mut self.lines {
+            while let Some(line) = within("the server's end", lines.next_line()).await.unwrap() {
+                said.push(line);
+            }
         }
         let status = within("the server's end", self.child.wait()).await.unwrap();
         (said, status.success())

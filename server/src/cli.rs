@@ -1,9 +1,11 @@
 //! The command line.
 
+mod beside;
 mod config;
 mod diagnose;
 mod environment;
 mod key;
+mod lock;
 mod send_test;
 mod serve;
 mod signin_link;
@@ -13,6 +15,8 @@ use std::{fmt, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc, time
 
 use clap::{Args, Parser, Subcommand};
 
+use beside::open_beside;
+
 use crate::{
     app::{App, Options, Surroundings},
     clock::SystemClock,
@@ -20,7 +24,7 @@ use crate::{
     dispatch,
     egress::{self, SystemResolver},
     entropy::SystemEntropy,
-    store::{Actor, Environment, StoreError, acting, sqlite},
+    store::{Actor, Environment, StoreError, acting},
 };
 
 /// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.
@@ -287,36 +291,12 @@ async fn at_once(settings: Settings, command: Command) -> Result<(), Failed> {
     }
     match command {
         Command::Config | Command::Openapi | Command::Diagnose(_) | Command::Serve => Ok(()),
-        Command::Token(command) => token::run(&open_beside(&settings).await?, command).await,
-        Command::Environment(command) => environment::run(&open_beside(&settings).await?, command).await,
+        Command::Token(command) => token::run(&*open_beside(&settings).await?, command).await,
+        Command::Environment(command) => environment::run(&*open_beside(&settings).await?, command).await,
         Command::Key(arguments) => key::run(&settings, arguments).await,
-        Command::SigninLink(arguments) => signin_link::run(&open_beside(&settings).await?, &settings, arguments).await,
-        Command::SendTest(arguments) => send_test::run(&open_beside(&settings).await?, arguments).await,
+        Command::SigninLink(arguments) => signin_link::run(&*open_beside(&settings).await?, &settings, arguments).await,
+        Command::SendTest(arguments) => send_test::run(&*open_beside(&settings).await?, arguments).await,
     }
-}
-
-/// Opens everything, also beside a server that runs. The database is not brought to a new version under an older server,
-/// which knows nothing of it.
-async fn open_beside(settings: &Settings) -> Result<App, Failed> {
-    /// How long a server that has just been started may take to do so itself.
-    const TURNS: u32 = 20;
-    const TURN: Duration = Duration::from_millis(100);
-    for _ in 0..TURNS {
-        if !sqlite::must_migrate(&settings.data)? {
-            return open(settings);
-        }
-        if let Some(lock) = serve::try_lock(&settings.data)? {
-            let app = open(settings);
-            drop(lock);
-            return app;
-        }
-        tokio::time::sleep(TURN).await;
-    }
-    Err(Failed(format!(
-        "the Seinpost that serves the data folder {} is older than this one, and so is its database: start it anew with \
-         this version first. Nothing was changed",
-        settings.data.display()
-    )))
 }
 
 /// Opens everything that the settings name, and brings the database to this version.

@@ -1,18 +1,21 @@
 //! `seinpost key`
 
-use std::path::PathBuf;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use seinpost_protocol::rest::{KeyStatus, Timestamp};
 
-use super::{Failed, environment_of, open_beside, say, serve};
+use super::{Failed, beside, beside::open_beside, environment_of, lock, say, serve};
 use crate::{
     app::App,
     config::Settings,
     entropy::SystemEntropy,
     keyring::KeyringError,
     seal::{MasterKey, Source, master},
-    store::{KeyRecord, sqlite},
+    store::{KeyRecord, StoreError, sqlite},
 };
 
 #[derive(Debug, Args)]
@@ -130,41 +133,64 @@ fn record(name: &str, dns: &str) -> String {
     format!("{name} 3600 IN TXT {}", strings.collect::<Vec<_>>().join(" "))
 }
 
-/// Seals all anew. A crash leaves either the old key with what it opens, or the new one.
+/// Seals all anew. A crash leaves either the old key with what it opens, or the new one, and the next start or change goes
+/// on from there.
 fn reencrypt(settings: &Settings, to: Option<PathBuf>) -> Result<(), Failed> {
-    // A server that runs would read secrets that its key does not open.
-    let _lock = serve::lock(&settings.data)?;
-    let entropy = SystemEntropy;
-    let cannot = |error: std::io::Error| Failed(format!("the new master key cannot be written: {error}"));
-    let (new, place) = match (&to, &settings.master_key) {
-        (Some(path), _) if path.exists() => {
-            (MasterKey::read(path).map_err(|error| Failed(error.to_string()))?, path.display().to_string())
-        }
-        (Some(path), _) => {
-            let key = MasterKey::generate(&entropy);
-            key.write_new(path).map_err(cannot)?;
-            (key, path.display().to_string())
-        }
-        (None, Source::Folder(folder)) => {
-            let key = MasterKey::generate(&entropy);
-            master::prepare(folder, &key).map_err(cannot)?;
-            (key, settings.master_key.to_string())
-        }
+    // A server that runs would read secrets that its key does not open, and a command would seal one with the old key.
+    let _served = serve::lock(&settings.data)?;
+    let _used = lock::alone(&settings.data)?.ok_or_else(|| {
+        Failed(format!(
+            "another command of Seinpost, such as `seinpost environment create`, works with the data folder {}: wait until it \
+             has ended. Nothing was changed",
+            settings.data.display()
+        ))
+    })?;
+    match (to, &settings.master_key) {
+        (Some(path), _) => reencrypt_to(settings, &path),
+        (None, Source::Folder(folder)) => reencrypt_in_place(settings, folder),
         (None, source) => {
-            return Err(Failed(format!(
-                "the master key comes from {source}: name the file of the new one with --to FILE"
-            )));
+            Err(Failed(format!("the master key comes from {source}: name the file of the new one with --to FILE")))
         }
-    };
-    let secrets = sqlite::reseal(&settings.data, &settings.master_key, &new, &entropy)?;
-    if let (None, Source::Folder(folder)) = (&to, &settings.master_key) {
-        master::replace(folder).map_err(cannot)?;
-        return say(format_args!("{secrets} secrets are sealed with a new master key, which stands in {place}"));
     }
+}
+
+/// With the key in a file, which is made if there is none.
+fn reencrypt_to(settings: &Settings, path: &Path) -> Result<(), Failed> {
+    let place = path.display();
+    let secrets = sqlite::reseal(&settings.data, &settings.master_key, &SystemEntropy, |_| {
+        if path.exists() {
+            return MasterKey::read(path).map_err(unusable);
+        }
+        let key = MasterKey::generate(&SystemEntropy);
+        key.write_new(path)
+            .map_err(|error| unusable(format!("the new master key {place} cannot be written: {error}")))?;
+        Ok(key)
+    })?;
     say(format_args!(
         "{secrets} secrets are sealed with the master key of {place}: start with --master-key {place} from now on. Backups \
          from before need the old one"
     ))
+}
+
+/// With a new key in the place of the one in the data folder.
+fn reencrypt_in_place(settings: &Settings, folder: &Path) -> Result<(), Failed> {
+    let place = &settings.master_key;
+    let secrets = sqlite::reseal(&settings.data, place, &SystemEntropy, |sealed_with| {
+        let key = MasterKey::generate(&SystemEntropy);
+        master::prepare(folder, &key, sealed_with).map_err(unusable)?;
+        Ok(key)
+    })?;
+    master::replace(folder).map_err(|error| {
+        Failed(format!(
+            "{secrets} secrets are sealed with a new master key, but it could not be given its name {place}: {error}. The \
+             next start does so"
+        ))
+    })?;
+    say(format_args!("{secrets} secrets are sealed with a new master key, which stands in {place}"))
+}
+
+fn unusable(why: impl fmt::Display) -> StoreError {
+    StoreError::MasterKey(why.to_string())
 }
 
 fn failed(error: KeyringError) -> Failed {

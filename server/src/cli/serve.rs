@@ -15,14 +15,14 @@ use seinpost_protocol::rest::Scope;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Failed, environment_of, open, say, signin_link};
+use super::{Failed, environment_of, lock, open, say, signin_link};
 use crate::{
     access::NewLink,
     api::{self, Front},
     app::App,
     config::Settings,
     dashboard, dns, egress, files, listen,
-    store::{StoreError, sqlite},
+    store::sqlite,
 };
 
 /// How long what is on its way is waited for at the stop.
@@ -200,20 +200,7 @@ pub(super) fn lock(data: &Path) -> Result<File, Failed> {
 
 /// The lock of a data folder; `None` while another process has it.
 pub(super) fn try_lock(data: &Path) -> Result<Option<File>, Failed> {
-    let path = data.join("seinpost.lock");
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::StorageFull => StoreError::Full(format!("no room for {}", path.display())).into(),
-        _ => Failed(format!(
-            "{} cannot be written: {error}. Give the folder and all in it to the user that runs Seinpost (as root: chown -R)",
-            path.display()
-        )),
-    };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
-    }
+    lock::exclusive(data, "seinpost.lock")
 }
 
 /// Waits for Ctrl-C or SIGTERM, from now on: where this is called first, either of them before that ends the process at once.

@@ -278,19 +278,23 @@ fn unwritable(path: &Path, error: &io::Error) -> InvalidMasterKey {
     InvalidMasterKey(format!("the master key {} cannot be written: {error}", path.display()))
 }
 
-/// Lays a new key beside the one in the data folder, to [take its place](replace) later.
+/// Lays a new key beside the one in the data folder, to [take its place](replace) later. One that lies there already and was
+/// never used gives way.
 ///
 /// # Errors
-/// When it cannot be written.
-pub(crate) fn prepare(folder: &Path, key: &MasterKey) -> io::Result<()> {
+/// When it cannot be written, or the one that lies there cannot be read or is the one that the database is `sealed_with`.
+pub(crate) fn prepare(folder: &Path, key: &MasterKey, sealed_with: KeyId) -> Result<(), InvalidMasterKey> {
     let next = folder.join(NEXT);
-    match fs::remove_file(&next) {
-        // One that was never used.
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+    if next.exists() {
+        if MasterKey::read(&next)?.id() == sealed_with {
+            return Err(InvalidMasterKey(format!(
+                "{} holds the master key that the database is sealed with: start the server once, which gives it its place",
+                next.display()
+            )));
+        }
+        fs::remove_file(&next).map_err(|error| unwritable(&next, &error))?;
     }
-    key.write_new(&next)
+    key.write_new(&next).map_err(|error| unwritable(&next, &error))
 }
 
 /// Gives the key that was [prepared](prepare) the name of the one before it.
@@ -361,12 +365,29 @@ mod tests {
         let source = Source::Folder(folder.path().to_owned());
         let Chosen::Fits(old) = source.choose(None, &SystemEntropy).unwrap() else { panic!("made") };
         let new = MasterKey::from_bytes([7; 32]);
-        prepare(folder.path(), &new).unwrap();
+        prepare(folder.path(), &new, old.id()).unwrap();
         // The database was not sealed anew yet.
         assert!(matches!(source.choose(Some(old.id()), &SystemEntropy), Ok(Chosen::Fits(key)) if key.id() == old.id()));
         // It was: the new key is taken, and stands in its place.
         assert!(matches!(source.choose(Some(new.id()), &SystemEntropy), Ok(Chosen::Fits(key)) if key.id() == new.id()));
         assert_eq!(MasterKey::read(&folder.path().join(FILE)).unwrap().id(), new.id());
         assert!(!folder.path().join(NEXT).exists());
+    }
+
+    #[test]
+    fn a_key_that_waits_for_its_place_gives_way_only_if_it_was_never_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let next = folder.path().join(NEXT);
+        let [old, unused, used] = [1, 2, 3].map(|byte| MasterKey::from_bytes([byte; 32]));
+        prepare(folder.path(), &unused, old.id()).unwrap();
+        prepare(folder.path(), &used, old.id()).unwrap();
+        assert_eq!(MasterKey::read(&next).unwrap().id(), used.id());
+        let error = prepare(folder.path(), &unused, used.id()).unwrap_err().to_string();
+        assert!(error.contains("start the server once"), "{error}");
+        assert_eq!(MasterKey::read(&next).unwrap().id(), used.id());
+        // Nor if nobody can tell which it is.
+        fs::write(&next, "half a k").unwrap();
+        prepare(folder.path(), &unused, old.id()).unwrap_err();
+        assert!(next.exists());
     }
 }

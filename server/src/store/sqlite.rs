@@ -114,7 +114,7 @@ impl SqliteStore {
         let observers = Arc::new(Observers::default());
         Ok(Self {
             readiness: Readiness::new(Arc::clone(&clock)),
-            writer: Writer::start(&path, connection, clock, entropy, Arc::clone(&observers))?,
+            writer: Writer::start(&path, connection, sealer.id(), clock, entropy, Arc::clone(&observers))?,
             readers: Readers::new(path, sealer),
             observers,
         })

@@ -45,6 +45,7 @@ mod replays;
 mod resolving;
 mod retries;
 mod sealing;
+mod sealing_anew;
 mod search;
 mod send_waiting;
 mod sending;

@@ -15,6 +15,7 @@ use super::{
     renderings,
     retention::Round,
     rows::{self, Subscriber},
+    sealing,
     stats::{self, KnownTimes, Tried},
     templates::Templates,
     writer::{Answer, Job, SHARED},
@@ -23,6 +24,7 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     id::Sequence,
+    seal::KeyId,
     store::{Actor, Advance, Fresh, StoreError, StoreResult, WebhookKey},
 };
 
@@ -49,6 +51,8 @@ pub(super) struct Context<'c> {
     /// How far what is old was looked at.
     round: Round,
     data_version: i64,
+    /// With which master key it seals.
+    sealed_with: KeyId,
     told: Told,
     given_up: Option<StoreError>,
 }
@@ -95,7 +99,12 @@ impl Told {
 }
 
 impl<'c> Context<'c> {
-    pub(super) fn new(connection: &'c Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+    pub(super) fn new(
+        connection: &'c Connection,
+        sealed_with: KeyId,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
         let passed = clock.passed();
         Self {
             connection,
@@ -117,6 +126,7 @@ impl<'c> Context<'c> {
             round: Round::default(),
             // No version that SQLite gives.
             data_version: -1,
+            sealed_with,
             told: Told::default(),
             given_up: None,
         }
@@ -184,13 +194,20 @@ impl<'c> Context<'c> {
             })?;
         if version != self.data_version {
             // It is the first time, or another process has written.
-            self.data_version = version;
             self.forget();
-            self.continue_sequences().inspect_err(|_| {
+            self.catch_up().inspect_err(|_| {
                 let _ = self.connection.execute_batch("ROLLBACK");
             })?;
+            // Only now: where this failed, the next transaction has to do it.
+            self.data_version = version;
         }
         Ok(())
+    }
+
+    /// Goes by what another process may have written.
+    fn catch_up(&mut self) -> StoreResult<()> {
+        sealing::check(self.connection, self.sealed_with)?;
+        self.continue_sequences()
     }
 
     /// Has ids go on after the highest there are.

@@ -184,6 +184,18 @@ fn sealed_with(connection: &Connection) -> rusqlite::Result<Option<KeyId>> {
         .map(|found| found.map(KeyId::from_bytes))
 }
 
+/// Refuses to write into a database that was sealed with another key since this process opened it: nobody could open what
+/// it seals.
+pub(super) fn check(connection: &Connection, ours: KeyId) -> StoreResult<()> {
+    match sealed_with(connection).map_err(|error| broken(&error))? {
+        Some(id) if id == ours => Ok(()),
+        _ => Err(StoreError::MasterKey(format!(
+            "the database is not sealed any more with the master key {ours}, with which this process has opened it: start it \
+             anew. Nothing was changed"
+        ))),
+    }
+}
+
 /// Makes a change in one transaction, with what was there before overwritten with zeros, in the log as well.
 fn overwriting<T>(
     connection: &mut Connection,
@@ -194,19 +206,37 @@ fn overwriting<T>(
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = change(&transaction)?;
         transaction.commit()?;
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        connection.pragma_update(None, "secure_delete", "OFF")?;
         Ok(done)
     })();
-    changed.map_err(|error: rusqlite::Error| broken(&error))
+    let done = changed.map_err(|error: rusqlite::Error| broken(&error))?;
+    // The change stands, whatever comes of this: whoever asked for it must go by that.
+    let cleaned = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+        .and_then(|busy| connection.pragma_update(None, "secure_delete", "OFF").map(|()| busy));
+    let why = match cleaned {
+        Ok(false) => return Ok(done),
+        Ok(true) => "somebody reads it".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(why, "the database's log was not taken in: it may hold what stood there before until it is");
+    Ok(done)
 }
 
 /// Seals everything in the database of `folder` with another master key, all or nothing; how many secrets there were.
-/// No server may use the database meanwhile.
+/// Nobody else may use the database meanwhile.
+///
+/// `new` gives that key. It is told with which one the database is sealed, and asked once a change that was cut short is
+/// [finished](Source::choose): what lies beside the key in the data folder is no longer the only one that opens it.
 ///
 /// # Errors
-/// When the database cannot be opened with the key that `source` gives, or a secret does not open.
-pub fn reseal(folder: &Path, source: &Source, new: &MasterKey, entropy: &dyn Entropy) -> StoreResult<u64> {
+/// When the database cannot be opened with the key that `source` gives, or a secret does not open. Whether the change was
+/// made tells the database alone, then.
+pub fn reseal(
+    folder: &Path,
+    source: &Source,
+    entropy: &dyn Entropy,
+    new: impl FnOnce(KeyId) -> StoreResult<MasterKey>,
+) -> StoreResult<u64> {
     let path = folder.join(FILE);
     if !path.exists() {
         return Err(StoreError::Inaccessible(format!("there is no database {}", path.display())));
@@ -215,7 +245,7 @@ pub fn reseal(folder: &Path, source: &Source, new: &MasterKey, entropy: &dyn Ent
     configure(&connection).map_err(|error| opening(&path, &error))?;
     migrate::migrate(&mut connection)?;
     let old = begin(&mut connection, source, entropy)?;
-    let new = Arc::new(Sealer::new(new));
+    let new = Arc::new(Sealer::new(&new(old.id())?));
     register(&connection, ["seal", "seal_url"], &new, seal).map_err(|error| broken(&error))?;
     overwriting(&mut connection, |transaction| {
         let mut secrets = 0;

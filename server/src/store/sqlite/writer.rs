@@ -18,6 +18,7 @@ use super::{
 use crate::{
     clock::Clock,
     entropy::Entropy,
+    seal::KeyId,
     store::{StoreError, StoreResult, actor},
 };
 
@@ -58,6 +59,7 @@ impl Writer {
     pub(super) fn start(
         path: &Path,
         connection: Connection,
+        sealed_with: KeyId,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         observers: Arc<Observers>,
@@ -75,7 +77,8 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("store".into())
             .spawn(move || {
-                run(Context::new(&connection, clock, entropy), &connection, &queue, &observers, &checkpoints);
+                let context = Context::new(&connection, sealed_with, clock, entropy);
+                run(context, &connection, &queue, &observers, &checkpoints);
                 // What is in the log goes into the database, so that a backup of a stopped server is one file.
                 if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
                     tracing::debug!(%error, "the last checkpoint was not made");

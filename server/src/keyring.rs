@@ -24,7 +24,7 @@ use crate::{
     clock::Clock,
     egress::{Resolve, ResolveError},
     entropy::Entropy,
-    store::{KeyRecord, Store, StoreError},
+    store::{Actor, KeyRecord, Store, StoreError, acting},
 };
 
 /// For how long a key that was read is not read again, in milliseconds.
@@ -76,7 +76,7 @@ pub struct Keyring {
     domain: String,
     /// The current keys, and when they were read.
     current: Mutex<HashMap<u64, (Arc<CurrentKey>, i64)>>,
-    /// Held while a key is made, so that two first calls do not make two.
+    /// Held while a key is made, so that two first calls do not make two; of several processes the store keeps one's.
     making: tokio::sync::Mutex<()>,
 }
 
@@ -125,7 +125,7 @@ impl Keyring {
         if let Some(known) = self.known(environment) {
             return Ok(known);
         }
-        let kept = self.store.keys(environment).await?.into_iter().rev().find(|key| key.status == KeyStatus::Current);
+        let kept = self.keys(environment).await?.into_iter().rev().find(|key| key.status == KeyStatus::Current);
         let record = match kept {
             Some(record) => record,
             None => self.make(environment, KeyStatus::Current, self.clock.now()).await?,
@@ -138,6 +138,43 @@ impl Keyring {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(environment, (Arc::clone(&current), self.clock.now()));
         Ok(current)
+    }
+
+    /// An environment's keys. Where one signs, or is to sign, that is not of this domain, as before the domain was changed, it
+    /// signs no more: no receiver looks for it there.
+    async fn keys(&self, environment: u64) -> Result<Vec<KeyRecord>, KeyringError> {
+        let (keys, zone) = (self.store.keys(environment).await?, self.zone());
+        if keys.iter().all(|key| key.status == KeyStatus::Retired || key.is_in(&zone)) {
+            return Ok(keys);
+        }
+        let left = acting(Actor::SERVER, self.store.leave_zone(environment, zone.clone(), self.clock.now())).await?;
+        for keyid in left {
+            tracing::warn!(
+                environment,
+                keyid,
+                zone,
+                "this key is of another key_domain and signs no more: another one signs from now on, publish what `seinpost key` prints"
+            );
+        }
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).remove(&environment);
+        Ok(self.store.keys(environment).await?)
+    }
+
+    /// The name of a key that signs, or is to sign, and is of another domain than this: where there is one, the domain was
+    /// changed and the server does not know of it yet, or whoever asks is mistaken in the domain.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn of_another_domain(&self) -> Result<Option<String>, KeyringError> {
+        let zone = self.zone();
+        for environment in self.store.environments().await? {
+            let keys = self.store.keys(environment.id).await?;
+            let other = keys.into_iter().find(|key| key.status != KeyStatus::Retired && !key.is_in(&zone));
+            if let Some(other) = other {
+                return Ok(Some(other.keyid));
+            }
+        }
+        Ok(None)
     }
 
     fn known(&self, environment: u64) -> Option<Arc<CurrentKey>> {
@@ -154,7 +191,7 @@ impl Keyring {
     /// When the store does not answer, a key cannot be made, or the next key is not in DNS two days before it is due.
     pub async fn tend(&self, environment: u64) -> Result<(), KeyringError> {
         loop {
-            let keys = self.store.keys(environment).await?;
+            let keys = self.keys(environment).await?;
             if let Some(next) = keys.iter().find(|key| key.status == KeyStatus::Next)
                 && self.keep_notice(next).await?
             {
@@ -216,7 +253,7 @@ impl Keyring {
     /// The next key, made to sign from `since` on if there is none: whoever asks at the same time gets the same one.
     async fn next(&self, environment: u64, since: i64) -> Result<KeyRecord, KeyringError> {
         let _making = self.making.lock().await;
-        let next = self.store.keys(environment).await?.into_iter().find(|key| key.status == KeyStatus::Next);
+        let next = self.keys(environment).await?.into_iter().find(|key| key.status == KeyStatus::Next);
         match next {
             Some(next) => Ok(next),
             None => self.make(environment, KeyStatus::Next, since).await,
@@ -241,7 +278,7 @@ impl Keyring {
     /// Whether the world's DNS shows a key, and what that means, for people.
     pub async fn shown(&self, keyid: &str, record: &str) -> (KeyShown, String) {
         // Names below localhost are in nobody's DNS (RFC 6761 §6.3): whoever tries things out gets keys from the API.
-        if self.domain == "localhost" || self.domain.ends_with(".localhost") {
+        if keyid.trim_end_matches('.').ends_with(".localhost") {
             return (KeyShown::NotAsked, "names below localhost are in nobody's DNS".into());
         }
         match self.resolver.txt(keyid).await {
@@ -277,9 +314,12 @@ impl Keyring {
             until: None,
             shown: None,
         };
-        self.store.create_key(record.clone()).await?;
-        tracing::info!(environment, keyid = record.keyid, "a signing key was made");
-        Ok(record)
+        let made = record.keyid.clone();
+        let kept = self.store.create_key(record).await?;
+        if kept.keyid == made {
+            tracing::info!(environment, keyid = made, "a signing key was made");
+        }
+        Ok(kept)
     }
 
     /// A selector that no other key has: the environment, and random letters (no vowels: they spell no words).

@@ -163,14 +163,18 @@ pub trait Store: Send + Sync + 'static {
 
     // --- keys ---
 
-    /// Keeps a signing key.
-    async fn create_key(&self, key: KeyRecord) -> StoreResult<()>;
+    /// Keeps a signing key; the one that is kept. Of current keys and of next ones an environment has one each: where there
+    /// is one already, perhaps made by another process, it is that.
+    async fn create_key(&self, key: KeyRecord) -> StoreResult<KeyRecord>;
     /// An environment's signing keys, oldest first.
     async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>>;
     /// Has the next key of an environment sign from `since` on, not before, and notes since when DNS shows it, if it does.
     async fn note_next_key(&self, environment: u64, keyid: String, since: i64, shown: Option<i64>) -> StoreResult<()>;
     /// Lets the next key of an environment sign from `at` on, and the current one no more. Whether it is (still) the next.
     async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool>;
+    /// Has an environment's keys sign no more whose names are not below `zone`: the current one is retired as of `at`, and the
+    /// next one, with which nothing was signed, is forgotten. Their names.
+    async fn leave_zone(&self, environment: u64, zone: String, at: i64) -> StoreResult<Vec<String>>;
     /// Forgets a key that signs no more.
     async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()>;
     /// The DKIM record of a key, whichever environment it belongs to.

@@ -112,7 +112,7 @@ fn done(language: Language, kind: &str) -> Html {
 }
 
 /// What can be done, by its name for programs.
-const DONE: [(&str, &Text); 22] = [
+const DONE: [(&str, &Text); 23] = [
     ("environment.created", &texts::ENVIRONMENT_CREATED),
     ("environment.renamed", &texts::ENVIRONMENT_RENAMED),
     ("token.created", &texts::TOKEN_CREATED),
@@ -122,6 +122,7 @@ const DONE: [(&str, &Text); 22] = [
     ("session.ended", &texts::SIGNED_OUT),
     ("key.created", &texts::KEY_CREATED),
     ("key.promoted", &texts::KEY_PROMOTED),
+    ("key.retired", &texts::KEY_RETIRED),
     ("key.forgotten", &texts::KEY_FORGOTTEN),
     ("webhook.created", &texts::WEBHOOK_CREATED),
     ("webhook.verified", &texts::WEBHOOK_VERIFIED),

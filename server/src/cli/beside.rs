@@ -65,3 +65,16 @@ async fn in_turn<T>(mut attempt: impl FnMut() -> Result<Option<T>, Failed>) -> R
     }
     Ok(None)
 }
+
+/// Whether the keys are of the domain that this command was told: else it would have the server's key sign no more. That is
+/// for the server to do, when it is started with another domain.
+pub(super) async fn check_domain(app: &App) -> Result<(), Failed> {
+    match app.keyring.of_another_domain().await.map_err(|error| Failed(error.to_string()))? {
+        None => Ok(()),
+        Some(keyid) => Err(Failed(format!(
+            "key_domain is {} here, and the key {keyid} is of another domain: give this command the settings that the server \
+             has (--config FILE, or --key-domain). To change the domain, start the server with the new one. Nothing was changed",
+            app.keyring.domain()
+        ))),
+    }
+}

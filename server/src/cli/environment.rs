@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failed, say};
+use super::{Failed, beside, say};
 use crate::app::App;
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +20,7 @@ pub(super) enum Command {
 pub(super) async fn run(app: &App, command: Command) -> Result<(), Failed> {
     match command {
         Command::Create { name } => {
+            beside::check_domain(app).await?;
             let environment = app.store.create_environment(name).await?;
             let key = app.keyring.current(environment.id).await.map_err(|error| Failed(error.to_string()))?;
             say(format_args!("{}  {}  {}", environment.id, environment.name, key.keyid))

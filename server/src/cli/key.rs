@@ -55,6 +55,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return reencrypt(settings, to);
     }
     let app = open_beside(settings).await?;
+    beside::check_domain(&app).await?;
     let environment = environment_of(&app, arguments.environment).await?.id;
     app.keyring.current(environment).await.map_err(failed)?;
     match arguments.command {

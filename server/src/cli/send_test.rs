@@ -3,7 +3,7 @@
 use clap::Args;
 use seinpost_protocol::rest::WebhookStatus;
 
-use super::{Failed, environment_of, say};
+use super::{Failed, beside, environment_of, say};
 use crate::{api::send_sample, app::App};
 
 #[derive(Debug, Args)]
@@ -16,6 +16,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failed> {
+    beside::check_domain(app).await?;
     let environment = environment_of(app, arguments.environment).await?;
     let Some(webhook) = app.store.webhook(environment.id, arguments.webhook.clone()).await? else {
         return Err(Failed(format!("{} has no webhook {}", environment.name, arguments.webhook)));

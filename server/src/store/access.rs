@@ -91,6 +91,14 @@ pub struct KeyRecord {
     pub shown: Option<i64>,
 }
 
+impl KeyRecord {
+    /// Whether its name is below `zone`: `_domainkey.DOMAIN`.
+    #[must_use]
+    pub fn is_in(&self, zone: &str) -> bool {
+        self.keyid.strip_suffix(zone).is_some_and(|selector| selector.ends_with('.'))
+    }
+}
+
 impl std::fmt::Debug for KeyRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KeyRecord").field("keyid", &self.keyid).field("status", &self.status).finish_non_exhaustive()

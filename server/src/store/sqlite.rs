@@ -222,8 +222,8 @@ impl Store for SqliteStore {
         self.writer.write(move |context| idempotency::answer(context, environment, &key, answer.as_deref())).await
     }
 
-    async fn create_key(&self, key: KeyRecord) -> StoreResult<()> {
-        self.writer.write(move |context| access::create_key(context, &key)).await
+    async fn create_key(&self, key: KeyRecord) -> StoreResult<KeyRecord> {
+        self.writer.write(move |context| access::create_key(context, key)).await
     }
 
     async fn keys(&self, environment: u64) -> StoreResult<Vec<KeyRecord>> {
@@ -236,6 +236,10 @@ impl Store for SqliteStore {
 
     async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool> {
         self.writer.write(move |context| access::promote_key(context, environment, &keyid, at)).await
+    }
+
+    async fn leave_zone(&self, environment: u64, zone: String, at: i64) -> StoreResult<Vec<String>> {
+        self.writer.write(move |context| access::leave_zone(context, environment, &zone, at)).await
     }
 
     async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()> {

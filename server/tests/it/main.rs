@@ -32,6 +32,7 @@ mod figures;
 mod files;
 mod front;
 mod idempotency;
+mod key_domains;
 mod keys;
 mod kill;
 mod large_bodies;

@@ -28,6 +28,7 @@ texts! {
     SIGNED_OUT: "Signed out", "Afgemeld";
     KEY_CREATED: "Key created", "Sleutel aangemaakt";
     KEY_PROMOTED: "Key signs from now on", "Sleutel ondertekent voortaan";
+    KEY_RETIRED: "Key signs no more", "Sleutel ondertekent niet meer";
     KEY_FORGOTTEN: "Key forgotten", "Sleutel vergeten";
     WEBHOOK_CREATED: "Webhook created", "Webhook aangemaakt";
     WEBHOOK_VERIFIED: "Webhook verified", "Webhook geverifieerd";

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use seinpost_protocol::rest::{AuditChange, Scope, Timestamp};
+use seinpost_protocol::rest::{ActorKind, AuditChange, KeyStatus, Scope, Timestamp};
 use serde_json::json;
 
 use super::{
@@ -270,7 +270,13 @@ pub(super) fn delete_session(context: &mut Context<'_>, hash: &[u8; 32]) -> Stor
     }
 }
 
-pub(super) fn create_key(context: &mut Context<'_>, key: &KeyRecord) -> StoreResult<()> {
+pub(super) fn create_key(context: &mut Context<'_>, key: KeyRecord) -> StoreResult<KeyRecord> {
+    if key.status != KeyStatus::Retired {
+        let kept = context.read(|connection| keys(connection, key.environment))?;
+        if let Some(there) = kept.into_iter().rev().find(|each| each.status == key.status) {
+            return Ok(there);
+        }
+    }
     context
         .execute(
             "INSERT INTO signing_key (keyid, environment, pkcs8, dns, status, since, until)
@@ -287,7 +293,8 @@ pub(super) fn create_key(context: &mut Context<'_>, key: &KeyRecord) -> StoreRes
         )
         .map(drop)?;
     let changes = audit::made([("status", json!(key.status)), ("dns", json!(key.dns))]);
-    audit::record(context, key.environment, "created", &key_object(&key.keyid), &changes)
+    audit::record(context, key.environment, "created", &key_object(&key.keyid), &changes)?;
+    Ok(key)
 }
 
 fn key_object(keyid: &str) -> Object<'_> {
@@ -361,6 +368,24 @@ pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &s
         )?;
     }
     Ok(is_next)
+}
+
+pub(super) fn leave_zone(context: &mut Context<'_>, environment: u64, zone: &str, at: i64) -> StoreResult<Vec<String>> {
+    let kept = context.read(|connection| keys(connection, environment))?;
+    let left = kept.into_iter().filter(|key| key.status != KeyStatus::Retired && !key.is_in(zone));
+    let mut names = Vec::new();
+    for key in left {
+        context.execute(
+            "UPDATE signing_key SET status = 'retired', until = ?2 WHERE keyid = ?1",
+            params![key.keyid, at],
+        )?;
+        audit::record(context, environment, "retired", &key_object(&key.keyid), &audit::made([("zone", json!(zone))]))?;
+        if key.status == KeyStatus::Next {
+            forget_key(context, environment, &key.keyid)?;
+        }
+        names.push(key.keyid);
+    }
+    Ok(names)
 }
 
 pub(super) fn forget_key(context: &mut Context<'_>, environment: u64, keyid: &str) -> StoreResult<()> {

@@ -84,10 +84,21 @@ pub(super) async fn keys_come_back(given: Given) {
         until: None,
         shown: None,
     };
-    store.create_key(key.clone()).await.unwrap();
+    assert_eq!(store.create_key(key.clone()).await.unwrap(), key);
+    assert_eq!(store.keys(1).await.unwrap(), std::slice::from_ref(&key));
+    let another = KeyRecord { keyid: "t._domainkey.example.com".into(), pkcs8: vec![2], ..key.clone() };
+    assert_eq!(store.create_key(another).await.unwrap(), key, "one signs");
     assert_eq!(store.keys(1).await.unwrap(), std::slice::from_ref(&key));
     assert_eq!(store.keys(2).await.unwrap(), []);
     assert_eq!(store.key_record(key.keyid.clone()).await.unwrap(), Some(key.dns.clone()));
     assert_eq!(store.key_record("other".into()).await.unwrap(), None);
-    assert!(store.create_key(key).await.is_err(), "a name is for one key");
+    let same = KeyRecord { status: KeyStatus::Next, ..key.clone() };
+    assert!(store.create_key(same).await.is_err(), "a name is for one key");
+    // A zone that only ends like theirs is another.
+    let gone = store.leave_zone(1, "_domainkey.example.com".into(), BEGIN + 5).await.unwrap();
+    assert!(gone.is_empty(), "{gone:?}");
+    let gone = store.leave_zone(1, "domainkey.example.com".into(), BEGIN + 5).await.unwrap();
+    assert_eq!(gone, std::slice::from_ref(&key.keyid));
+    let retired = KeyRecord { status: KeyStatus::Retired, until: Some(BEGIN + 5), ..key };
+    assert_eq!(store.keys(1).await.unwrap(), [retired]);
 }

@@ -232,29 +232,32 @@ impl Access {
         expires: Option<i64>,
     ) -> StoreResult<(TokenRecord, String)> {
         let token = format!("{TOKEN_PREFIX}{}", self.secret());
-        let record = self.keep_token(environment, name, scopes, expires, &token).await?;
+        let record = self.new_token(environment, name, scopes, expires);
+        self.store.create_token(record.clone(), hash(&token)).await?;
         Ok((record, token))
     }
 
-    /// Keeps a token that was chosen elsewhere (`SEINPOST_BOOTSTRAP_TOKEN`).
+    /// Keeps the token with which the server is started (`SEINPOST_BOOTSTRAP_TOKEN`) in place of those with which it was
+    /// started before: whoever replaces one wants the old one to be of no use.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn keep_token(
-        &self,
-        environment: u64,
-        name: String,
-        mut scopes: Vec<Scope>,
-        expires: Option<i64>,
-        token: &str,
-    ) -> StoreResult<TokenRecord> {
+    pub async fn keep_bootstrap_token(&self, environment: u64, token: &str) -> StoreResult<()> {
+        let record = self.new_token(environment, "bootstrap".into(), vec![Scope::Admin], None);
+        let revoked = self.store.keep_bootstrap_token(record, hash(token)).await?;
+        if revoked > 0 {
+            tracing::info!(revoked, "the bootstrap token was replaced: the one before is revoked");
+            self.forget_tokens();
+        }
+        Ok(())
+    }
+
+    fn new_token(&self, environment: u64, name: String, mut scopes: Vec<Scope>, expires: Option<i64>) -> TokenRecord {
         scopes.sort_unstable();
         scopes.dedup();
         let now = self.clock.now();
         let id = id::ulid(TOKEN_ID, now, &*self.entropy);
-        let record = TokenRecord { id, environment, name, created: now, scopes, expires, last_used: None };
-        self.store.create_token(record.clone(), hash(token)).await?;
-        Ok(record)
+        TokenRecord { id, environment, name, created: now, scopes, expires, last_used: None }
     }
 
     /// Forgets a token, and ends the sessions that were begun with it. Whether there was one.
@@ -263,13 +266,18 @@ impl Access {
     /// When the store does not answer.
     pub async fn delete_token(&self, environment: u64, id: String) -> StoreResult<bool> {
         let gone = self.store.delete_token(environment, id).await?;
+        self.forget_tokens();
+        Ok(gone)
+    }
+
+    /// Has every token looked up anew.
+    fn forget_tokens(&self) {
         {
             let mut cache = self.cache();
             cache.found.clear();
             cache.deletions += 1;
         }
         self.ended.send_replace(());
-        Ok(gone)
     }
 
     /// Makes a link that lets its bearer into the dashboard, once: what is kept of it, and its code.

@@ -129,6 +129,9 @@ pub trait Store: Send + Sync + 'static {
     async fn rename_environment(&self, id: u64, name: String) -> StoreResult<Option<Environment>>;
     /// Keeps a token (its hash, that is). One with the same hash stays as it is.
     async fn create_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<()>;
+    /// Keeps the token that the server was started with, as [`create_token`](Self::create_token) does, and forgets those that
+    /// it was started with before; how many these were.
+    async fn keep_bootstrap_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<u32>;
     /// The token with this hash.
     async fn token_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<TokenRecord>>;
     /// An environment's tokens, oldest first.

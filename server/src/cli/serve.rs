@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use seinpost_protocol::rest::Scope;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -111,7 +110,7 @@ async fn begin(
         if token.len() < GUESSABLE {
             tracing::warn!("the bootstrap token is shorter than {GUESSABLE} characters: others may guess it");
         }
-        app.access.keep_token(environment.id, "bootstrap".into(), vec![Scope::Admin], None, token).await?;
+        app.access.keep_bootstrap_token(environment.id, token).await?;
     }
     for each in app.store.environments().await? {
         app.keyring.current(each.id).await.map_err(|error| Failed(error.to_string()))?;

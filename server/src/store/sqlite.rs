@@ -170,6 +170,10 @@ impl Store for SqliteStore {
         self.writer.write(move |context| access::create_token(context, &token, &hash)).await
     }
 
+    async fn keep_bootstrap_token(&self, token: TokenRecord, hash: [u8; 32]) -> StoreResult<u32> {
+        self.writer.write(move |context| access::keep_bootstrap_token(context, &token, &hash)).await
+    }
+
     async fn token_by_hash(&self, hash: [u8; 32]) -> StoreResult<Option<TokenRecord>> {
         self.readers.read(move |connection| access::token_by_hash(connection, &hash)).await
     }

@@ -5,9 +5,12 @@ use std::time::Duration;
 use seinpost_protocol::rest::{AuditEntry, Page, Problem, Scope, Timestamp, Token, TokenCreated};
 use serde_json::{Value, json};
 
+use tempfile::TempDir;
+
 use crate::support::{
     app::{BEGIN, TestApp},
     client::Client,
+    process::Server,
 };
 
 async fn made(client: &Client, body: Value) -> (TokenCreated, Client) {
@@ -160,4 +163,37 @@ async fn a_form_holds_numbers_booleans_and_lists_of_one() {
     assert_eq!((&webhook["concurrency"], &webhook["diagnosis"]), (&json!(4), &json!(true)));
     let problem: Problem = send("/v1/signin-links", "scopes=admin&link_seconds=soon").await.expect(422).json();
     assert_eq!(problem.errors[0].variable.as_deref(), Some("link_seconds"));
+}
+
+#[tokio::test]
+async fn a_bootstrap_token_that_is_replaced_is_of_no_use_any_more() {
+    let data = TempDir::new().unwrap();
+    let start = async |token| Server::start_with_token(data.path(), token, &[]).await;
+    let server = start(Some("the-first-bootstrap-token")).await;
+    let first = server.client.clone();
+    let (_, person) = made(&first, json!({"name": "bootstrap", "scopes": ["admin"]})).await;
+    let session = first.post("/v1/session", &json!({"code": first.token})).await.expect(201);
+    let cookie = session.header("set-cookie").split(';').next().unwrap().to_owned();
+    server.terminate().await;
+    // The same one once more, and none: nothing is revoked.
+    for token in [Some("the-first-bootstrap-token"), None] {
+        let server = start(token).await;
+        let client = Client { address: server.client.address, ..first.clone() };
+        assert_eq!(listed(&client).await.len(), 2);
+        server.terminate().await;
+    }
+
+    let server = start(Some("the-second-bootstrap-token")).await;
+    let here = |client: &Client| Client { address: server.client.address, ..client.clone() };
+    here(&first).get("/v1/webhooks").await.expect(401);
+    let nobody = Client { token: None, ..server.client.clone() };
+    nobody.call("GET", "/v1/webhooks", &[("cookie", &cookie)], "").await.expect(401);
+    // One that a person gave the same name stays.
+    here(&person).get("/v1/webhooks").await.expect(200);
+    let names: Vec<_> = listed(&server.client).await.into_iter().map(|token| token.name).collect();
+    assert_eq!(names, ["bootstrap", "bootstrap"]);
+    let revoked: Page<AuditEntry> = server.client.get("/v1/audit?kind=token.revoked").await.expect(200).json();
+    let [entry] = &revoked.data[..] else { panic!("{revoked:?}") };
+    assert_eq!((entry.actor.kind.as_str(), entry.object.name.as_deref()), ("server", Some("bootstrap")));
+    server.terminate().await;
 }

@@ -78,6 +78,32 @@ pub(super) fn create_token(context: &mut Context<'_>, token: &TokenRecord, hash:
     audit::record(context, token.environment, "created", &token_object(token), &changes)
 }
 
+pub(super) fn keep_bootstrap_token(
+    context: &mut Context<'_>,
+    token: &TokenRecord,
+    hash: &[u8; 32],
+) -> StoreResult<u32> {
+    // The server itself has made them: one to which somebody gave the same name is none of them.
+    let earlier: Vec<(u64, String)> = context.read(|connection| {
+        connection
+            .prepare_cached(
+                "SELECT environment, id FROM token WHERE name = ?1 AND hash <> ?2 AND EXISTS (
+                     SELECT 1 FROM audit WHERE audit.environment = token.environment AND object = token.id
+                                           AND kind = 'token.created' AND actor_kind = ?3)",
+            )?
+            .query_map(params![token.name, hash, ActorKind::Server.as_str()], |row| {
+                Ok((rows::id(row, 0)?, row.get(1)?))
+            })?
+            .collect()
+    })?;
+    let mut revoked = 0;
+    for (environment, id) in earlier {
+        revoked += u32::from(delete_token(context, environment, &id)?);
+    }
+    create_token(context, token, hash)?;
+    Ok(revoked)
+}
+
 fn token_object(token: &TokenRecord) -> Object<'_> {
     Object { kind: "token", id: &token.id, name: Some(&token.name) }
 }

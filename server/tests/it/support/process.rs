@@ -48,7 +48,17 @@ pub(crate) fn serving(mut command: Command, data: &Path, arguments: &[&str]) -> 
 
 impl Server {
     pub(crate) async fn start(data: &Path, arguments: &[&str]) -> Self {
-        Self::of(serving(Command::new(env!("CARGO_BIN_EXE_seinpost")), data, arguments)).await
+        Self::start_with_token(data, Some(TOKEN), arguments).await
+    }
+
+    /// With this bootstrap token, or none.
+    pub(crate) async fn start_with_token(data: &Path, token: Option<&str>, arguments: &[&str]) -> Self {
+        let mut command = serving(Command::new(env!("CARGO_BIN_EXE_seinpost")), data, arguments);
+        command.env_remove("SEINPOST_BOOTSTRAP_TOKEN");
+        command.envs(token.map(|token| ("SEINPOST_BOOTSTRAP_TOKEN", token)));
+        let mut server = Self::of(command).await;
+        server.client.token = token.map(Into::into);
+        server
     }
 
     /// The server that a command starts.

@@ -85,6 +85,12 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     );
     let (ok, _, error) = run(seinpost(other.path(), &["serve", "--config", "/missing.toml"])).await;
     assert!(!ok && error.contains("the configuration file /missing.toml cannot be read"), "{error}");
+    // What is wrong in the file is told by its place: the line may hold a secret.
+    let file = other.path().join("seinpost.toml");
+    std::fs::write(&file, "concurrency = 7\nmaster_key = \"hunter2hunter2\n").unwrap();
+    let (ok, _, error) = run(seinpost(other.path(), &["serve", "--config", file.to_str().unwrap()])).await;
+    assert!(!ok && error.contains("seinpost.toml: line 2, column 29 (master_key): "), "{error}");
+    assert!(!error.contains("hunter2") && error.lines().count() == 1, "{error}");
 
     // A database of a version to come, and one that is none.
     let newer = TempDir::new().unwrap();

@@ -250,8 +250,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failed> {
-    let environment = |name: &str| std::env::var(name).ok();
-    let layers = Layers::read(|key| cli.flags.get(key), environment, cli.flags.config.clone())?;
+    let layers = Layers::read(|key| cli.flags.get(key), |name| std::env::var_os(name), cli.flags.config.clone())?;
     if matches!(cli.command, Command::Openapi) {
         return say(serde_json::to_string_pretty(&crate::api::document()).unwrap_or_default());
     }

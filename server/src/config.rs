@@ -2,9 +2,10 @@
 
 mod file;
 mod log;
+mod places;
 mod settings;
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, fmt, path::PathBuf};
 
 pub use settings::{SETTINGS, Setting, Settings};
 
@@ -57,13 +58,20 @@ impl Layers {
     /// Puts the layers over each other. `flags` gives a flag's value, `environment` that of a variable.
     ///
     /// # Errors
-    /// When the file cannot be read or holds something that is no setting.
+    /// When the file cannot be read or holds something that is no setting, or a variable is not UTF-8.
     pub fn read(
         flags: impl Fn(&str) -> Option<String>,
-        environment: impl Fn(&str) -> Option<String>,
+        environment: impl Fn(&str) -> Option<OsString>,
         path: Option<PathBuf>,
     ) -> Result<Self, InvalidConfig> {
         let path = path.or_else(|| environment(&format!("{PREFIX}CONFIG")).map(PathBuf::from));
+        let of_environment = |name: String| match environment(&name).map(OsString::into_string).transpose() {
+            Ok(value) => Ok(value),
+            // Nor is it shown here: it may be a secret.
+            Err(_) => Err(InvalidConfig(format!(
+                "the environment variable {name} cannot be used: it is not UTF-8. Write it so, or take it away"
+            ))),
+        };
         let file = match &path {
             Some(path) => file::read(path)?,
             None => BTreeMap::new(),
@@ -71,9 +79,10 @@ impl Layers {
         let mut values = BTreeMap::new();
         for setting in SETTINGS {
             let from_file = || file.get(setting.key).cloned().zip(path.clone());
+            let from_environment = of_environment(setting.variable())?;
             let found = flags(setting.key)
                 .map(|value| (value, Source::Flag))
-                .or_else(|| environment(&setting.variable()).map(|value| (value, Source::Environment)))
+                .or_else(|| from_environment.map(|value| (value, Source::Environment)))
                 .or_else(|| from_file().map(|(value, path)| (value, Source::File(path))))
                 .unwrap_or_else(|| (setting.default.to_owned(), Source::Default));
             values.insert(setting.key, found);
@@ -85,8 +94,7 @@ impl Layers {
     pub fn shown(&self) -> impl Iterator<Item = (&'static str, String, &Source)> {
         SETTINGS.iter().filter_map(|setting| {
             let (value, source) = self.values.get(setting.key)?;
-            let shown = if setting.secret && !value.is_empty() { "***".to_owned() } else { value.clone() };
-            Some((setting.key, shown, source))
+            Some((setting.key, setting.shown(value).to_owned(), source))
         })
     }
 
@@ -95,8 +103,8 @@ impl Layers {
         let (value, source) =
             self.values.get(key).map_or(("", &Source::Default), |(value, source)| (value.as_str(), source));
         read(value).map_err(|error| {
-            let secret = SETTINGS.iter().any(|setting| setting.key == key && setting.secret);
-            let shown = if secret { "***" } else { value };
+            let shown =
+                SETTINGS.iter().find(|setting| setting.key == key).map_or("***", |setting| setting.shown(value));
             InvalidConfig(format!("{key} = {shown:?} (from {source}) cannot be used: {error}"))
         })
     }

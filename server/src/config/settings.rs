@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 
-use super::{InvalidConfig, Layers, PREFIX, log};
+use super::{
+    InvalidConfig, Layers, PREFIX, log,
+    places::{addresses, domain, networks, origins, outside_of_the_zone, public_url},
+};
 use crate::{
     access::{Quota, RateLimits},
     dashboard::{Branding, Logo, Resolver},
@@ -72,6 +75,13 @@ impl Setting {
     #[must_use]
     pub fn variable(&self) -> String {
         format!("{PREFIX}{}", self.key.to_ascii_uppercase())
+    }
+
+    /// A value of it as it is shown: not that of a secret, nor a URL with a password.
+    #[must_use]
+    pub fn shown<'v>(&self, value: &'v str) -> &'v str {
+        let has_password = url::Url::parse(value).is_ok_and(|url| url.password().is_some());
+        if has_password || (self.secret && !value.is_empty()) { "***" } else { value }
     }
 }
 
@@ -146,17 +156,18 @@ impl Settings {
             key_domain: layers.get("key_domain", domain)?,
             dns_listen: layers.get("dns_listen", |text| match text {
                 "" => Ok(None),
-                text => text
-                    .parse::<SocketAddr>()
-                    .map(Some)
-                    .map_err(|_| "an address and a port, such as 0.0.0.0:53 or [::]:53"),
+                // Others have to know the port, so it is none that the system chooses.
+                text => match text.parse::<SocketAddr>() {
+                    Ok(address) if address.port() != 0 => Ok(Some(address)),
+                    _ => Err("an address and a port, such as 203.0.113.7:53 or [2001:db8::7]:53"),
+                },
             })?,
             dns_server: layers.get("dns_server", |text| match text {
                 "" => layers
                     .get("key_domain", domain)
                     .map(|domain| format!("ns.{domain}"))
                     .map_err(|error| error.to_string()),
-                text => domain(text).map_err(str::to_owned),
+                text => outside_of_the_zone(&domain(text)?, &layers.get("key_domain", domain).unwrap_or_default()),
             })?,
             resolvers: layers.get("resolvers", addresses)?,
             clients: listen::Limits {
@@ -220,57 +231,6 @@ fn proxy(layers: &Layers) -> Result<Option<Proxy>, InvalidConfig> {
     Ok(proxy.map(|proxy| proxy.except(exceptions)))
 }
 
-fn public_url(text: &str) -> Result<Option<String>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
-    if !matches!(url.scheme(), "http" | "https") || url.path() != "/" || url.query().is_some() {
-        return Err("a URL such as https://hooks.example.com, without a path".into());
-    }
-    Ok(Some(text.trim_end_matches('/').to_owned()))
-}
-
-fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| {
-            let network = item.parse::<IpNet>().or_else(|_| item.parse::<std::net::IpAddr>().map(IpNet::from));
-            network.map_err(|_| format!("{item:?} is no network, such as 10.0.0.0/8 or ::1/128"))
-        })
-        .collect()
-}
-
-/// Addresses, each with a port or at port 53.
-fn addresses(text: &str) -> Result<Vec<SocketAddr>, String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| {
-            let address = item.parse().or_else(|_| item.parse::<std::net::IpAddr>().map(|ip| (ip, 53).into()));
-            address.map_err(|_| {
-                format!("{item:?} is no address of a name server, such as 192.0.2.53 or [2001:db8::53]:5353")
-            })
-        })
-        .collect()
-}
-
-fn domain(text: &str) -> Result<String, &'static str> {
-    let domain = text.trim_end_matches('.').to_ascii_lowercase();
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    // Room for `SELECTOR._domainkey.` within the 253 characters of a name.
-    if domain.len() <= 180 && domain.split('.').all(is_label) {
-        Ok(domain)
-    } else {
-        Err("a domain name, such as hooks.example.com")
-    }
-}
-
 fn bootstrap_token(text: &str) -> Result<Option<String>, &'static str> {
     match text.len() {
         0 => Ok(None),
@@ -296,21 +256,6 @@ fn quota(text: &str) -> Result<Option<Quota>, &'static str> {
         Ok(number) if number <= 1_000_000 => Ok(Some(Quota::per_second(number))),
         _ => Err("a number of calls a second, at most 1000000; 0 is as many as there are"),
     }
-}
-
-/// Origins, separated by commas; `wildcards` lets `https://*.example.com` stand for every name below.
-fn origins(text: &str, wildcards: bool) -> Result<Vec<HeaderValue>, String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| {
-            let wrong = || format!("{item:?} is no origin, such as https://mail.example.com");
-            let name = if wildcards { item.replacen("://*.", "://", 1) } else { item.to_owned() };
-            let url = url::Url::parse(&name).map_err(|_| wrong())?;
-            let is_plain = matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == name;
-            if is_plain { HeaderValue::from_str(item).map_err(|_| wrong()) } else { Err(wrong()) }
-        })
-        .collect()
 }
 
 fn name(text: &str) -> Result<Option<String>, &'static str> {
@@ -376,6 +321,43 @@ mod tests {
     }
 
     #[test]
+    fn what_people_are_led_to_is_one_origin() {
+        for (text, origin) in [
+            (" https://hooks.example.com/ ", "https://hooks.example.com"),
+            ("https://Hooks.Example.com:443", "https://hooks.example.com"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(read(&[("public_url", text)]).unwrap().public_url.as_deref(), Some(origin), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn networks_of_mapped_addresses_are_those_of_ipv4() {
+        let networks = "::ffff:127.0.0.0/104, ::ffff:10.1.2.3, ::ffff:0:0/96, ::/0, ::ffff:0:0/95";
+        let expected = ["127.0.0.0/8", "10.1.2.3/32", "0.0.0.0/0", "::/0", "::ffff:0:0/95"];
+        assert_eq!(
+            read(&[("allow_target", networks)]).unwrap().allow_target,
+            expected.map(|each| each.parse::<IpNet>().unwrap())
+        );
+    }
+
+    #[test]
+    fn the_name_server_stands_outside_of_the_zone_that_it_serves() {
+        let with = |domain, server| read(&[("key_domain", domain), ("dns_server", server)]);
+        let error = with("hooks.example.com", "ns._domainkey.hooks.example.com").err().unwrap().to_string();
+        assert!(
+            error.contains("the name server of _domainkey.hooks.example.com")
+                && error.ends_with("such as ns.hooks.example.com"),
+            "{error}"
+        );
+        for fine in ["ns.hooks.example.com", "ns._domainkey.example.com", "a_domainkey.hooks.example.com"] {
+            assert_eq!(with("hooks.example.com", fine).unwrap().dns_server, fine);
+        }
+        assert_eq!(with("hooks.example.com", "").unwrap().dns_server, "ns.hooks.example.com");
+    }
+
+    #[test]
     fn values_are_read() {
         let settings = read(&[
             ("allow_target", "10.0.0.0/8, ::1,127.0.0.1"),
@@ -406,6 +388,15 @@ mod tests {
             ("data", ""),
             ("public_url", "hooks.example.com"),
             ("public_url", "https://example.com/path"),
+            ("public_url", "https://example.com/#x"),
+            ("public_url", "https://example.com/?"),
+            ("public_url", "https://user@example.com"),
+            ("public_url", "https://user:short@example.com"),
+            ("public_url", "https://example.com:0"),
+            ("dns_listen", "127.0.0.1:0"),
+            ("dns_server", "_domainkey.hooks.localhost"),
+            ("dns_server", "NS._DomainKey.hooks.localhost."),
+            ("resolvers", "192.0.2.53, 0.0.0.0:0"),
             ("allow_target", "10.0.0.0/33"),
             ("key_domain", "exa mple.com"),
             ("key_domain", "example..com"),
@@ -452,9 +443,9 @@ mod tests {
         .unwrap();
         let flags = |key: &str| (key == "listen").then(|| "3.3.3.3:3".to_owned());
         let environment = |key: &str| match key {
-            "SEINPOST_LISTEN" => Some("2.2.2.2:2".to_owned()),
-            "SEINPOST_DATA" => Some("of environment".to_owned()),
-            "SEINPOST_BOOTSTRAP_TOKEN" => Some("a-token-of-some-length".to_owned()),
+            "SEINPOST_LISTEN" => Some("2.2.2.2:2".into()),
+            "SEINPOST_DATA" => Some("of environment".into()),
+            "SEINPOST_BOOTSTRAP_TOKEN" => Some("a-token-of-some-length".into()),
             _ => None,
         };
         let layers = Layers::read(flags, environment, Some(path.clone())).unwrap();

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 /// Networks of IPv4 that are not global unicast (IANA's special-purpose registry, RFC 6890 and its followers), and why.
 const SPECIAL_V4: &[(&str, &str)] = &[
@@ -93,6 +93,15 @@ fn embedded_v4(address: Ipv6Addr) -> Vec<Ipv4Addr> {
         (0x2001, 0) => vec![pair(c, d), pair(!g, !h)],
         _ => Vec::new(),
     }
+}
+
+/// A network as addresses are compared with it: IPv4 addresses that are written as IPv6 ones (RFC 4291 §2.5.5.2) are taken
+/// for what they are.
+#[must_use]
+pub fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(six) = network else { return network };
+    let four = six.addr().to_ipv4_mapped().zip(six.prefix_len().checked_sub(96));
+    four.and_then(|(address, length)| Ipv4Net::new(address, length).ok()).map_or(network, IpNet::V4)
 }
 
 #[cfg(test)]

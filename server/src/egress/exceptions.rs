@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::Host;
 
-use super::Target;
+use super::{Target, address};
 
 /// Names and networks that are not called through the proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,9 +24,9 @@ impl Exceptions {
         let mut found = Self::default();
         for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             if let Ok(network) = item.parse::<IpNet>() {
-                found.networks.push(network.trunc());
+                found.networks.push(address::canonical(network.trunc()));
             } else if let Ok(address) = item.parse::<IpAddr>() {
-                found.networks.push(address.into());
+                found.networks.push(address.to_canonical().into());
             } else {
                 found.names.push(name(item).ok_or_else(|| {
                     format!("{item:?} is no name, address or network, such as internal.example.com or 10.0.0.0/8")
@@ -98,6 +98,9 @@ mod tests {
             assert!(!holds(exceptions, "http://a.example/", addresses), "{addresses:?}");
         }
         assert!(holds(exceptions, "http://10.0.0.1/", &["10.0.0.1"]));
+        for mapped in ["::ffff:10.0.0.0/104", "::ffff:10.1.2.3"] {
+            assert!(holds(mapped, "http://a.example/", &["10.1.2.3"]), "{mapped}");
+        }
     }
 
     #[test]

@@ -213,3 +213,17 @@ async fn config_prints_what_is_in_force_and_where_it_came_from() {
         assert!(out.lines().any(|each| each == line), "{line}\n{out}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_cannot_be_read_is_named_and_not_passed_over() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let data = TempDir::new().unwrap();
+    for variable in ["SEINPOST_KEY_DOMAIN", "SEINPOST_MASTER_KEY"] {
+        let mut command = seinpost(data.path(), &["config"]);
+        command.env(variable, OsStr::from_bytes(b"hunter2\xff"));
+        let (ok, out, error) = run(command).await;
+        assert!(!ok && out.is_empty() && error.contains(variable) && error.contains("is not UTF-8"), "{out}{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}

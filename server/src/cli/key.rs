@@ -158,7 +158,7 @@ fn reencrypt(settings: &Settings, to: Option<PathBuf>) -> Result<(), Failed> {
 /// With the key in a file, which is made if there is none.
 fn reencrypt_to(settings: &Settings, path: &Path) -> Result<(), Failed> {
     let place = path.display();
-    let secrets = sqlite::reseal(&settings.data, &settings.master_key, &SystemEntropy, |_| {
+    let new = |_| {
         if path.exists() {
             return MasterKey::read(path).map_err(unusable);
         }
@@ -166,7 +166,15 @@ fn reencrypt_to(settings: &Settings, path: &Path) -> Result<(), Failed> {
         key.write_new(path)
             .map_err(|error| unusable(format!("the new master key {place} cannot be written: {error}")))?;
         Ok(key)
-    })?;
+    };
+    let reseal = |source: &Source| sqlite::reseal(&settings.data, source, &SystemEntropy, new);
+    let secrets = match reseal(&settings.master_key) {
+        // It may be sealed with that key already, by a change of which nobody heard the end.
+        Err(error @ StoreError::MasterKey(_)) if path.exists() => {
+            reseal(&Source::File(path.to_owned())).map_err(|_| error)?
+        }
+        done => done?,
+    };
     say(format_args!(
         "{secrets} secrets are sealed with the master key of {place}: start with --master-key {place} from now on. Backups \
          from before need the old one"

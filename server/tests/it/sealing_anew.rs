@@ -46,6 +46,30 @@ async fn a_change_of_the_master_key_is_repeated_after_it_was_cut_short() {
     assert_eq!(keys(data.path()).await, before);
 }
 
+/// The first run ended before it could say with which key to start from now on.
+#[tokio::test]
+async fn a_change_to_the_master_key_of_a_file_can_be_repeated() {
+    let (data, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let before = keys(data.path()).await;
+    let file = elsewhere.path().join("key");
+    let to = ["key", "reencrypt", "--to", file.to_str().unwrap()];
+    let mut kept = None;
+    for _ in 0..2 {
+        let (ok, said, error) = run(seinpost(data.path(), &to)).await;
+        assert!(ok && said.contains("start with --master-key"), "{said}{error}");
+        let key = fs::read(&file).unwrap();
+        assert_eq!(*kept.get_or_insert_with(|| key.clone()), key, "it stays as it is");
+    }
+    let server = Server::start(data.path(), &[&DOMAIN[..], &["--master-key", file.to_str().unwrap()]].concat()).await;
+    assert_eq!(server.client.get("/v1/keys").await.expect(200).json::<Vec<PublishedKey>>(), before);
+    server.terminate().await;
+    // A file with a key that is none of both changes nothing, and the error is of the key that was given.
+    let other = elsewhere.path().join("other");
+    fs::write(&other, "00".repeat(32)).unwrap();
+    let (ok, _, error) = run(seinpost(data.path(), &["key", "reencrypt", "--to", other.to_str().unwrap()])).await;
+    assert!(!ok && error.contains("master.key (") && error.contains("is not the one"), "{error}");
+}
+
 /// A limit on the size of files lets the change into the database's log, and not from there into the database.
 #[cfg(unix)]
 #[tokio::test]

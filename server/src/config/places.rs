@@ -85,7 +85,9 @@ pub(super) fn origins(text: &str, wildcards: bool) -> Result<Vec<HeaderValue>, S
             let wrong = || format!("{item:?} is no origin, such as https://mail.example.com");
             let name = if wildcards { item.replacen("://*.", "://", 1) } else { item.to_owned() };
             let url = Url::parse(&name).map_err(|_| wrong())?;
-            let is_plain = matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == name;
+            let is_plain = matches!(url.scheme(), "http" | "https")
+                && url.port() != Some(0)
+                && url.origin().ascii_serialization() == name;
             if is_plain { HeaderValue::from_str(item).map_err(|_| wrong()) } else { Err(wrong()) }
         })
         .collect()

@@ -26,7 +26,7 @@ impl Resolver {
             Some(Host::Ipv6(address)) => address.is_loopback(),
             None => false,
         };
-        let allowed = url.scheme() == "https" || (url.scheme() == "http" && local);
+        let allowed = (url.scheme() == "https" || (url.scheme() == "http" && local)) && url.port() != Some(0);
         let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         // A character of a template that is none of the two known would be sent as it stands.
         if !allowed || !bare || plain.contains(['{', '}']) {

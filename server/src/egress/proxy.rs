@@ -55,7 +55,7 @@ impl Proxy {
             return Err(FORM);
         }
         let host = url.host().ok_or(FORM)?.to_owned();
-        let port = url.port_or_known_default().ok_or(FORM)?;
+        let port = url.port_or_known_default().filter(|port| *port != 0).ok_or(FORM)?;
         Ok(Self { host, port, authorization: target::authorization(&url), exceptions: Exceptions::default() })
     }
 

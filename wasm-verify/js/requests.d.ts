@@ -71,7 +71,7 @@ export declare class RequestError extends Error {
   describe(lang?: "en" | "nl"): string;
 }
 
-/** How many bytes are read at most: 32 MiB. */
+/** How many bytes are read at most: 32 MiB; of them 256 KiB and 1000 header fields in the head of a request, whatever its form. */
 export declare const MAX_BYTES: number;
 
 /** Options of {@link readCurl} and {@link readRequests}. */

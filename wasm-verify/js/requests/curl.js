@@ -1,6 +1,6 @@
-import { concat, MAX_HEADERS, toBytes, toLatin1 } from "./bytes.js";
+import { concat, toBytes, toLatin1 } from "./bytes.js";
 import { RequestError } from "./error.js";
-import { addField, field } from "./head.js";
+import { addField, field, grow } from "./head.js";
 import { caretWords, isForCmd, shellWords } from "./shell.js";
 
 /** Options that need nothing after them and change nothing that is signed. */
@@ -60,14 +60,16 @@ function needsValue(option) {
 
 const TAKERS = {
   "--url": (asked, value, line) => {
-    if (asked.url === undefined) asked.url = { text: value, line };
+    if (asked.url !== undefined) return;
+    grow(asked.head, value.length, { line });
+    asked.url = { text: value, line };
   },
   "--request": (asked, value) => (asked.head.method = value),
   "--header": addHeader,
-  "--user-agent": (asked, value) => asked.head.headers.push(["user-agent", value]),
-  "--referer": (asked, value) => asked.head.headers.push(["referer", value]),
-  "--cookie": (asked, value) => asked.head.headers.push(["cookie", value]),
-  "--user": (asked, value) => asked.head.headers.push(["authorization", `Basic ${btoa(value)}`]),
+  "--user-agent": (asked, value, line) => addField(asked.head, "user-agent", value, { line }),
+  "--referer": (asked, value, line) => addField(asked.head, "referer", value, { line }),
+  "--cookie": (asked, value, line) => addField(asked.head, "cookie", value, { line }),
+  "--user": (asked, value, line) => addField(asked.head, "authorization", `Basic ${btoa(value)}`, { line }),
   "--data": (asked, value, line) => addData(asked, value, line, (bytes) => bytes.filter((byte) => byte !== 13 && byte !== 10 && byte !== 0)),
   "--data-ascii": (asked, value, line) => TAKERS["--data"](asked, value, line),
   "--data-binary": (asked, value, line) => addData(asked, value, line),
@@ -92,7 +94,6 @@ function addHeader(asked, text, line) {
   if (separator === "") throw new RequestError("invalid-header", { text, line });
   if (separator === ":" && value.trim() === "") asked.removed.push(name.toLowerCase());
   else addField(asked.head, name, value, { line, text: name });
-  if (asked.head.headers.length > MAX_HEADERS) throw new RequestError("too-many", { what: "header fields", limit: MAX_HEADERS, line });
 }
 
 function bytesOf(text) {

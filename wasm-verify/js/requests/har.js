@@ -1,6 +1,6 @@
 import { fromBase64, toBytes } from "./bytes.js";
 import { RequestError } from "./error.js";
-import { addField, field } from "./head.js";
+import { addField, field, grow } from "./head.js";
 
 /** How many requests are read from one file. */
 const MAX_REQUESTS = 10_000;
@@ -26,6 +26,7 @@ function readEntry(entry, path) {
   const request = expect(entry?.request, "an object", path);
   const url = expect(request.url, "a string", `${path}.url`);
   const head = { method: undefined, url: undefined, headers: [] };
+  grow(head, url.length, { path: `${path}.url` });
   for (const [index, each] of expect(request.headers, "a list", `${path}.headers`).entries()) {
     const place = `${path}.headers[${index}]`;
     const name = expect(each?.name, "a string", `${place}.name`);

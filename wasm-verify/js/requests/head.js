@@ -1,4 +1,4 @@
-import { MAX_HEADERS } from "./bytes.js";
+import { MAX_HEAD, MAX_HEADERS } from "./bytes.js";
 import { RequestError } from "./error.js";
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -22,25 +22,27 @@ export function readHead(lines, notes) {
     Object.assign(head, first);
     rest = lines.slice(1);
   }
+  const fields = [];
   for (const { text, number } of rest) {
-    const last = head.headers.at(-1);
-    if (/^[ \t]/.test(text) && last) {
-      last[1] = `${last[1]} ${text.trim()}`.trim();
-      if (!notes.some((note) => note.code === "folded-header" && note.name === last[0])) {
-        notes.push({ code: "folded-header", name: last[0] });
-      }
+    if (/^[ \t]/.test(text) && fields.length > 0) {
+      fields.at(-1).folded.push(trim(text));
       continue;
     }
     // The names of HTTP/2's own fields begin with a colon.
     const colon = text.indexOf(":", 1);
-    addField(head, text.slice(0, Math.max(colon, 0)), text.slice(colon + 1), { line: number, text });
+    fields.push({ name: text.slice(0, Math.max(colon, 0)), value: text.slice(colon + 1), folded: [], place: { line: number, text } });
+  }
+  for (const { name, value, folded, place } of fields) {
+    addField(head, name, [trim(value), ...folded.filter((piece) => piece !== "")].join(" "), place);
+    if (folded.length > 0 && !notes.some((note) => note.name === name)) notes.push({ code: "folded-header", name });
   }
   return head;
 }
 
 /** Adds a field; HTTP/2's `:method`, `:path` and `:authority` say what the request line and `Host` do otherwise. */
 export function addField(head, name, value, place) {
-  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, "");
+  grow(head, name.length + value.length, place);
+  const trimmed = trim(value);
   if (/[\0\r\n]/.test(trimmed)) throw new RequestError("invalid-header-value", { name, ...place });
   const pseudo = name.toLowerCase();
   if (pseudo === ":method") head.method ??= trimmed;
@@ -52,6 +54,22 @@ export function addField(head, name, value, place) {
   if (head.headers.length > MAX_HEADERS) {
     throw new RequestError("too-many", { what: "header fields", limit: MAX_HEADERS, ...place });
   }
+}
+
+/** Counts so many bytes more of a head, which has no more than so many together. */
+export function grow(head, length, place) {
+  head.size = (head.size ?? 0) + length;
+  if (head.size > MAX_HEAD) throw new RequestError("too-large", { limit: MAX_HEAD, ...place });
+}
+
+/** A value without the spaces and tabs around it. (A pattern that ends in `$` would begin anew at each space of a run within it.) */
+function trim(value) {
+  const isBlank = (at) => value[at] === " " || value[at] === "\t";
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return value.slice(start, end);
 }
 
 /** The value of the first field of a name in lower case, or undefined. */

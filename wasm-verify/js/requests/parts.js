@@ -1,4 +1,4 @@
-import { toBytes, toLatin1 } from "./bytes.js";
+import { MAX_HEAD, toBytes, toLatin1 } from "./bytes.js";
 import { RequestError } from "./error.js";
 import { addField, readHead } from "./head.js";
 
@@ -18,6 +18,7 @@ export function readParts({ method, url, headers, body = "" }) {
 
 /** Lines as in HTTP, or the JSON that programs write to a log: an object, or a list of names and values. */
 function fromText(text, notes) {
+  if (text.length > MAX_HEAD) throw new RequestError("too-large", { limit: MAX_HEAD, path: "headers" });
   if (/^\s*[[{]/.test(text)) {
     try {
       return fromValues(JSON.parse(text));

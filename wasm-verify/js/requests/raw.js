@@ -22,7 +22,8 @@ export function readRaw(input) {
   if (!requestLine(text) && !text.startsWith(":")) throw noRequest();
   const head = readHead(lines, notes);
   if (head.method === undefined || head.url === undefined) throw noRequest();
-  return { ...head, body: readBody(bytes.subarray(end), head.headers, notes), form: "raw", notes };
+  const { method, url, headers } = head;
+  return { method, url, headers, body: readBody(bytes.subarray(end), headers, notes), form: "raw", notes };
 }
 
 /**

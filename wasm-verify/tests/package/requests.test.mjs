@@ -26,6 +26,8 @@ const fails = (read, expected) =>
     return true;
   });
 
+const har = (request) => JSON.stringify({ log: { entries: [{ request }] } });
+
 const BODY = latin1('{"id":"7f3a","text":"Zo\xc3\xab \xff\x00"}\r\n');
 
 test("a raw request is read byte for byte, and printed back as it was", () => {
@@ -50,6 +52,42 @@ test("folded fields are joined, and it is noted", () => {
   const call = readRaw('POST / HTTP/1.1\r\nSignature: keyId="a",\r\n  algorithm="b"\r\n\tsignature="c"\r\nhost: x\r\n\r\n');
   assert.deepEqual(call.headers[0], ["Signature", 'keyId="a", algorithm="b" signature="c"']);
   assert.deepEqual(call.notes, [{ code: "folded-header", name: "Signature" }]);
+});
+
+test("white space around a value is left out, that within it is kept, and a folded field is checked as a whole", () => {
+  const head = 'POST / HTTP/1.1\r\nA: \t x \t y\t \r\nB:\r\n  \r\n\tone \r\n  two\r\n\r\n';
+  assert.deepEqual(readRaw(head).headers, [["A", "x \t y"], ["B", "one two"]]);
+  assert.deepEqual(readRaw(":method: POST\n:path: /\na: b\n:authority: x\n .example\n\n").headers, [["a", "b"], ["host", "x .example"]]);
+  fails(() => readRaw("POST / HTTP/1.1\nA: b\n c\0\n\n"), { code: "invalid-header-value", line: 2 });
+  fails(() => readRaw("POST / HTTP/1.1\n A: b\n\n"), { code: "invalid-header", line: 2 });
+});
+
+test("a head is bounded in every form", () => {
+  const long = "x".repeat(256 * 1024);
+  const request = { method: "POST", url: "/", headers: [{ name: "a", value: long }] };
+  fails(() => readHar(har(request)), { code: "too-large", path: "log.entries[0].request.headers[0]" });
+  fails(() => readHar(har({ ...request, url: `${long}x` })), { code: "too-large", path: "log.entries[0].request.url" });
+  for (const option of [`-H 'a: ${long}'`, `-A '${long}'`, `-b '${long}'`]) fails(() => readCurl(`curl x ${option}`), { code: "too-large", line: 1 });
+  fails(() => readCurl(`curl '${long}x'`), { code: "too-large", line: 1 });
+  fails(() => readParts({ headers: `a: ${long}` }), { code: "too-large", path: "headers" });
+  fails(() => readParts({ headers: { a: "b", c: long } }), { code: "too-large", path: "headers[1]" });
+  fails(() => readCurl(`curl x${" -A x".repeat(1001)}`), { code: "too-many", line: 1 });
+  // A body is none of it.
+  assert.equal(readCurl(`curl x -H 'a: ${long.slice(100)}' -d '${long}'`).body.length, long.length);
+  assert.equal(readHar(har({ ...request, headers: [], postData: { text: long } }))[0].body.length, long.length);
+});
+
+test("white space and folds within a head cost next to no time", () => {
+  const value = `x${" ".repeat(240_000)}x`;
+  const folded = `A: b\n${" x\n".repeat(80_000)}`;
+  const { user: before } = process.cpuUsage();
+  assert.equal(readRaw(`POST / HTTP/1.1\r\nA: ${value}\r\n\r\n`).headers[0][1], value);
+  assert.equal(readCurl(`curl x -H 'A: ${value}'`).headers[0][1], value);
+  assert.equal(readHar(har({ method: "GET", url: "/", headers: [{ name: "A", value }] }))[0].headers[0][1], value);
+  assert.equal(readParts({ headers: { A: value } }).headers[0][1], value);
+  assert.equal(readParts({ headers: folded }).headers[0][1].length, 1 + 2 * 80_000);
+  const seconds = (process.cpuUsage().user - before) / 1e6;
+  assert.ok(seconds < 5, `it took ${seconds} s`);
 });
 
 test("HTTP/2's own fields stand for the request line and Host", () => {
@@ -150,8 +188,6 @@ test("what is no curl command is refused at its line", () => {
   fails(() => readCurl("curl ftp://example.com/"), { code: "invalid-url", line: 1 });
   fails(() => readCurl("  "), { code: "empty" });
 });
-
-const har = (request) => JSON.stringify({ log: { entries: [{ request }] } });
 
 test("HAR: every entry, base64 bodies, form parameters, HTTP/2 names", () => {
   const request = { method: "POST", url: "https://example.com/hook#x", headers: [{ name: ":authority", value: "example.com" }, { name: "x-nonce", value: "1" }] };

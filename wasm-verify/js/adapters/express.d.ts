@@ -22,6 +22,7 @@ export declare function webhook<Request extends IncomingMessage = IncomingMessag
 
 /**
  * Keeps the bytes of every body that Express parses, for a webhook further down:
- * `app.use(express.json({ verify: keepRawBody }))`.
+ * `app.use(express.json({ limit: "10mb", verify: keepRawBody }))`. The limit is Express's own, 100 KB unless it is given: what is
+ * larger, as many a bounce is, gets 413 from Express, and the webhook never hears of it.
  */
 export declare function keepRawBody(req: IncomingMessage, res: ServerResponse, bytes: Uint8Array): void;

@@ -2,7 +2,7 @@ import { receiver } from "./answer.js";
 import { bodyOf, callOf, write } from "./stream.js";
 
 const CURE =
-  "Put app.post(path, webhook(…)) above app.use(express.json()), or keep the bytes with app.use(express.json({ verify: keepRawBody })).";
+  'Put app.post(path, webhook(…)) above app.use(express.json()), or keep the bytes with app.use(express.json({ limit: "10mb", verify: keepRawBody })).';
 
 /** A handler for Express. See express.d.ts. */
 export function webhook(verifier, handler, options = {}) {
@@ -21,7 +21,7 @@ function originOf(req) {
   return { secure: req.secure, host: req.get("x-forwarded-host") === undefined ? undefined : req.host };
 }
 
-/** For `express.json({ verify: keepRawBody })`: keeps the bytes beside what is parsed from them. See express.d.ts. */
+/** For `express.json({ limit: "10mb", verify: keepRawBody })`: keeps the bytes beside what is parsed from them. See express.d.ts. */
 export function keepRawBody(req, _res, bytes) {
   req.rawBody = bytes;
 }

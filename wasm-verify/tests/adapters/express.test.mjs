@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
 import express from "express";
@@ -33,21 +36,30 @@ test("express: the other routes still get parsed JSON", async (t) => {
 });
 
 /** Sends one good call to an app, and says what came back. */
-async function tryOut(t, mount, { path = "/hook", errors = [], setting = {} } = {}) {
+async function tryOut(t, mount, { path = "/hook", errors = [], setting = {}, ask = {} } = {}) {
   const url = `https://hooks.example.com${path}`;
   const verifier = new Verifier(verifierOptions({ url, ...setting }));
   const server = await start(mount)(verifier, () => {}, { onError: (error) => errors.push(error.message) });
   t.after(server.close);
-  const call = signedCall({ url });
+  const call = signedCall({ url, ...ask });
   return (headers = (fields) => fields) => server.send({ ...call, headers: headers(call.headers) });
 }
 
-test("express: below express.json(), with keepRawBody", async (t) => {
-  const send = await tryOut(t, (app, ...receiver) => {
-    app.use(express.json({ verify: keepRawBody }));
-    app.post("/hook", webhook(...receiver));
-  });
-  assert.equal((await send()).status, 204);
+test("express: below express.json(), with keepRawBody as the documentation shows it, a bounce of 2 MB too", async (t) => {
+  const folder = dirname(createRequire(import.meta.url).resolve("seinpost-verify/package.json"));
+  const documented = ["README.md", "express.js", "express.d.ts"].flatMap((name) =>
+    [...readFileSync(join(folder, name), "utf8").matchAll(/express\.json\((\{[^}]*keepRawBody[^}]*\})\)/g)].map(([, options]) => options),
+  );
+  assert.ok(documented.length >= 3);
+  for (const options of new Set(documented)) {
+    const large = { event: { mime: "x".repeat(2_000_000) } };
+    const mount = (app, ...receiver) => {
+      app.use(express.json(new Function("keepRawBody", `return ${options}`)(keepRawBody)));
+      app.post("/hook", webhook(...receiver));
+    };
+    assert.equal((await (await tryOut(t, mount))()).status, 204);
+    assert.equal((await (await tryOut(t, mount, { ask: large }))()).status, 204, options);
+  }
 });
 
 test("express: below express.raw()", async (t) => {

@@ -44,7 +44,7 @@ export interface ResolveOptions {
 
 /** What {@link jwks} takes. */
 export interface JwksOptions extends ResolveOptions {
-  /** How long a set serves keys of all names before it may be asked again, in seconds; 30 by default. */
+  /** How long a set serves keys of all names before it may be asked again, in seconds; 30 by default. After a failure it is 5 at most. */
   cooldown?: number;
   /** A clock in milliseconds, `Date.now` by default; for tests. */
   now?: () => number;

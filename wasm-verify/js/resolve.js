@@ -11,6 +11,8 @@ const MAX_MESSAGE = 65_535;
 const MAX_SET = 1_048_576;
 /** How long a published record may be, in bytes: as long as a verifier takes. */
 const MAX_RECORD = 32_768;
+/** How long a JWK set that was not to be had is not asked for again, in seconds, unless less is asked for. */
+const FAILURE_COOLDOWN = 5;
 const DNS_MESSAGE = "application/dns-message";
 
 /** Keys by DNS over HTTPS. See resolve.d.ts. */
@@ -42,13 +44,12 @@ export function jwks(url, { cooldown = 30, now = Date.now, ...options } = {}) {
     return readSet(await get(target, { accept, limit: MAX_SET }), target);
   };
   const fetched = () => {
-    // Strangers can ask for keys of any name: that must not become as many requests.
+    // Strangers can ask for keys of any name: that must not become as many requests, whether they fail or not.
     if (held !== null && now() < held.until) return held.keys;
     const mine = { keys: ask(), until: Infinity };
     held = mine;
-    const done = () => (mine.until = now() + cooldown * 1000);
-    // What failed is asked again: a verifier keeps failures by itself.
-    mine.keys.then(done, () => (held = held === mine ? null : held));
+    const hold = (seconds) => () => (mine.until = now() + seconds * 1000);
+    mine.keys.then(hold(cooldown), hold(Math.min(cooldown, FAILURE_COOLDOWN)));
     return mine.keys;
   };
   return async (keyId) => {

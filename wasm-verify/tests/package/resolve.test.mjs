@@ -224,7 +224,7 @@ test("JWK sets: what is none is refused with its reason", async (t) => {
   for (const cooldown of [-1, "x", Number.NaN]) assert.throws(() => jwks("https://example.com", { cooldown }), { code: "invalid-options" });
 });
 
-test("JWK sets: one request serves every name until the cool-down is over; a failure is not kept", async (t) => {
+test("JWK sets: one request serves every name until the cool-down is over; a failure is kept for 5 s", async (t) => {
   const server = await setServer(t, [jwkOf(RSA_RECORD, { kid: "a" })]);
   let now = TEST_TIME;
   const resolveKey = jwks(server.url, { ...LOCAL, cooldown: 10, now: () => now });
@@ -238,8 +238,17 @@ test("JWK sets: one request serves every name until the cool-down is over; a fai
   await assert.rejects(resolveKey("a"), { code: "http-status" });
   server.status = 200;
   server.keys = [jwkOf(RSA_RECORD, { kid: "d" })];
+  now += 4_999;
+  for (let index = 0; index < 50; index += 1) await assert.rejects(resolveKey(`made-up-${index}`), { code: "http-status" });
+  assert.equal(server.asked, 2);
+  now += 1;
   assert.equal((await resolveKey("d")).keys.length, 1);
   assert.equal(server.asked, 3);
+  // Who asks for no cool-down gets none.
+  const eager = jwks(server.url, { ...LOCAL, cooldown: 0, now: () => now });
+  server.status = 500;
+  for (let count = 0; count < 2; count += 1) await assert.rejects(eager("a"), { code: "http-status" });
+  assert.equal(server.asked, 5);
 });
 
 test("published keys: the record of a name, or none", async (t) => {

@@ -3,16 +3,24 @@ import { BodyConsumed, BodyTooLarge, forwarded, partsOf, urlOf, withHost } from 
 /** The call in a Node request: its fields as they came, so that one that occurs twice is seen twice. */
 export function callOf(req, body, { target = req.url, secure, host } = {}) {
   const pairs = [];
+  let authority;
   for (let index = 0; index < req.rawHeaders.length; index += 2) {
-    const name = req.rawHeaders[index];
-    // HTTP/2's own fields begin with a colon.
-    if (name === ":authority") pairs.push(["host", req.rawHeaders[index + 1]]);
-    else if (!name.startsWith(":")) pairs.push([name, req.rawHeaders[index + 1]]);
+    const [name, value] = req.rawHeaders.slice(index, index + 2);
+    // HTTP/2's own fields begin with a colon, and come first.
+    if (name === ":authority") pairs.push(["host", (authority = value)]);
+    // A Host beside it that says the same is no second one (RFC 9113 §8.3.1).
+    else if (!name.startsWith(":") && !(name.toLowerCase() === "host" && isSame(value, authority))) pairs.push([name, value]);
   }
   const parts = partsOf(target);
   const headers = withHost(pairs, host ?? parts.host);
   const own = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
   return { method: req.method, url: urlOf(secure, own, parts.target), headers, body };
+}
+
+/** Whether two hosts are the same, whatever the case of their letters. */
+function isSame(host, other) {
+  const small = (text) => text?.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return small(host) === small(other);
 }
 
 /** Whether a Node request came over TLS, and its host; by what the proxy says only where it is trusted. */

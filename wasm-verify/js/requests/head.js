@@ -47,13 +47,21 @@ export function addField(head, name, value, place) {
   const pseudo = name.toLowerCase();
   if (pseudo === ":method") head.method ??= trimmed;
   else if (pseudo === ":path") head.url ??= trimmed;
+  else if (pseudo === ":scheme" || saysAgain(head, pseudo, trimmed)) return;
   else if (pseudo === ":authority") head.headers.push(["host", trimmed]);
-  else if (pseudo === ":scheme") return;
   else if (TOKEN.test(name)) head.headers.push([name, trimmed]);
   else throw new RequestError("invalid-header", { text: name, ...place });
   if (head.headers.length > MAX_HEADERS) {
     throw new RequestError("too-many", { what: "header fields", limit: MAX_HEADERS, ...place });
   }
+}
+
+/** Whether HTTP/2's `:authority` and a `Host` beside it name the same host: one of them is enough (RFC 9113 §8.3.1). */
+function saysAgain(head, name, host) {
+  if (name === ":authority") head.authority = host;
+  if (head.authority === undefined || (name !== ":authority" && name !== "host")) return false;
+  const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return head.headers.some(([each, value]) => each.toLowerCase() === "host" && small(value) === small(host));
 }
 
 /** Counts so many bytes more of a head, which has no more than so many together. */

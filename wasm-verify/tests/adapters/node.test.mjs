@@ -69,10 +69,11 @@ test("behind a proxy that is trusted, scheme and host are the sender's", async (
   assert.deepEqual(seen, ["https", "host"]);
 });
 
-test("HTTP/2: :authority is the host", async (t) => {
+test("HTTP/2: :authority is the host, also where Host says the same", async (t) => {
   const events = [];
+  const refused = [];
   let verifier;
-  const server = createHttp2Server(webhook({ verify: (call) => verifier.verify(call) }, (event) => events.push(event.type)));
+  const server = createHttp2Server(webhook({ verify: (call) => verifier.verify(call) }, (event) => events.push(event.type), { onRefused: ({ failed }) => refused.push(failed[0].name) }));
   const { url: base, close } = await listen(server);
   const url = `${base}/hook`;
   verifier = new Verifier(verifierOptions({ url }));
@@ -81,17 +82,20 @@ test("HTTP/2: :authority is the host", async (t) => {
     await new Promise((resolve) => session.close(resolve));
     await close();
   });
-  const send = ({ method, headers, body }) =>
+  const send = ({ method, headers, body }, more = {}) =>
     new Promise((resolve, reject) => {
       const fields = Object.fromEntries(headers.filter(([name]) => name !== "host"));
-      const stream = session.request({ ":method": method, ":path": "/hook", ...fields });
+      const stream = session.request({ ":authority": new URL(base).host, ":method": method, ":path": "/hook", ...fields, ...more });
       stream.on("response", (answer) => stream.resume().on("end", () => resolve(answer[":status"])));
       stream.on("error", reject);
       stream.end(body);
     });
   assert.equal(await send(signedCall({ url, type: "open" })), 204);
   assert.equal(await send(signedCall({ url, spoil: "altered" })), 401);
-  assert.deepEqual(events, ["open"]);
+  assert.equal(await send(signedCall({ url, type: "click" }), { host: new URL(base).host }), 204);
+  assert.equal(await send(signedCall({ url }), { host: "elsewhere.example.org" }), 401);
+  assert.deepEqual(events, ["open", "click"]);
+  assert.deepEqual(refused, ["digest", "host"]);
 });
 
 test("a body that was read before is a fault of the receiver's, named to its developer", async (t) => {

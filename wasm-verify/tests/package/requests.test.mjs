@@ -96,6 +96,18 @@ test("HTTP/2's own fields stand for the request line and Host", () => {
   assert.deepEqual(call.headers, [["host", "example.com"], ["x-nonce", "1"]]);
 });
 
+test("a Host that says what :authority does is none beside it; one that differs is, and so are two of HTTP/1.1", () => {
+  const hosts = (head) => readRaw(head).headers.filter(([name]) => name.toLowerCase() === "host").map(([, value]) => value);
+  const http2 = ":method: POST\n:path: /\n";
+  assert.deepEqual(hosts(`${http2}:authority: example.com\nhost: Example.COM\n\n`), ["example.com"]);
+  assert.deepEqual(hosts(`${http2}host: example.com\n:authority: example.com\n\n`), ["example.com"]);
+  assert.deepEqual(hosts(`${http2}:authority: example.com\nhost: app:3000\n\n`), ["example.com", "app:3000"]);
+  assert.deepEqual(hosts(`${http2}:authority: \u00c9.example\nhost: \u00e9.example\n\n`), ["Ã\x89.example", "Ã©.example"]);
+  assert.deepEqual(hosts("POST / HTTP/1.1\nhost: example.com\nhost: example.com\n\n"), ["example.com", "example.com"]);
+  const request = { method: "POST", url: "/", headers: [{ name: ":authority", value: "a.example" }, { name: "Host", value: "a.example" }] };
+  assert.deepEqual(readHar(har(request))[0].headers, [["host", "a.example"]]);
+});
+
 test("the body ends where Content-Length says", () => {
   const read = (length, body) => readRaw(`POST / HTTP/1.1\r\nContent-Length: ${length}\r\n\r\n${body}`);
   assert.equal(text(read(2, "{}\n").body), "{}");

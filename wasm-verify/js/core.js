@@ -6,8 +6,8 @@ import { DecodeError, VerificationError } from "./errors.js";
 const FIXED_WORDS = 36;
 export const encoder = new TextEncoder();
 let decoder;
-const NONE = new Uint8Array(0);
-let bytes = NONE;
+export const EMPTY = new Uint8Array(0);
+let bytes = EMPTY;
 let words;
 
 /** Memory that has grown is another buffer, and the views of the old one are empty: look after each call. */
@@ -55,7 +55,7 @@ function writeText(text, at) {
 function writeFields({ method, url, names, values }, start, word) {
   const count = names.length;
   // Browsers have nothing quick for it: pack.mjs leaves this out of what they load.
-  if (IN_NODE && host.writeLatin1 !== null) {
+  if (IN_NODE && host.writeLatin1 !== undefined) {
     // One text, written at once, where each character is a byte: nearly always.
     let text = method + url;
     words[word] = method.length;
@@ -132,12 +132,12 @@ function writeCall(call, withBody, answers, hashes) {
 export function withModule(wasm, run) {
   const { wasm: before } = host;
   host.wasm = wasm;
-  bytes = NONE;
+  bytes = EMPTY;
   try {
     return run();
   } finally {
     host.wasm = before;
-    bytes = NONE;
+    bytes = EMPTY;
   }
 }
 
@@ -191,10 +191,11 @@ export function forget({ wasm, id }) {
  * be created anew in it.
  */
 export function whole() {
-  if (host.whole !== null) {
+  // Elsewhere there is but one.
+  if (IN_NODE && host.whole !== undefined) {
     host.wasm = host.whole();
-    host.whole = null;
-    bytes = NONE;
+    host.whole = undefined;
+    bytes = EMPTY;
   }
   return host.wasm;
 }
@@ -222,7 +223,7 @@ export function check(handle, call, now, withBody, sha256) {
   const word = address >>> 2;
   if (words[word + 1] !== 1) throw tooMany();
   let flags = words[word + 4];
-  if ((flags & INNER) !== 0) {
+  if (IN_NODE && (flags & INNER) !== 0) {
     const at = words[word] + words[word + 5];
     const digest = sha256(bytes.subarray(at, at + words[word + 6]), withBody ? null : call.body);
     writeDigest(digest, reserve(32));

@@ -73,7 +73,7 @@ export interface CacheOptions {
   negativeTtl?: number;
   /** How long a key may be used after its time while look-ups fail; 86 400. */
   staleIfError?: number;
-  /** How often at most a key is looked up again because a signature failed under it; 30. */
+  /** How often at most a key is looked up again because a signature failed under it, or it was of another kind; 30. */
   refetchAfter?: number;
   /** How long a look-up may take, also one by `resolveKey`; 10. Then it has failed. */
   timeout?: number;
@@ -81,7 +81,7 @@ export interface CacheOptions {
 
 /**
  * What a receiver asks of a call. An option that is not known, in `cache` too, is an error: a misspelt one would loosen nothing
- * silently. One that is undefined is as if it were not there.
+ * silently. One that is undefined is as if it were not there; one that is an empty list is an error, but for `keys`.
  */
 export interface VerifierOptions {
   /**
@@ -101,7 +101,7 @@ export interface VerifierOptions {
    * trusts a key of any name that `resolveKey` gives: anyone with a domain could then sign calls, if it asks the DNS.
    */
   keyDomain?: string | readonly string[];
-  /** How far a call's time may be from this clock, in seconds; 60, or 300 for `standard`. Longer is more time for a replay. */
+  /** How far a call's time may be from this clock, in whole seconds; 60, or 300 for `standard`. Longer is more time for a replay. */
   tolerance?: number;
   /**
    * Gives the key of a name, at once or later. In Node the TXT records of the DNS are asked by default. What it throws
@@ -113,7 +113,8 @@ export interface VerifierOptions {
   /**
    * Keys at hand: by name (they are trusted whatever their name, and no look-up is needed), or for `standard` a list of
    * public ones (`whpk_…`, or any other form). Calls of the other profiles name their key: those of a list are not for them,
-   * but `explain` tells if one of them would have been the right one.
+   * but `explain` tells if one of them would have been the right one. What is no key is an error at once (`invalid-key`). An empty
+   * list has every call refused for want of a key, with all other checks made.
    */
   keys?: Readonly<Record<string, KeyRecord>> | readonly (string | Jwk)[];
   /** The clock: Unix milliseconds, or a function that gives them; `Date.now` by default. */
@@ -336,7 +337,8 @@ export declare class Verifier {
   verify(request: RequestLike): Promise<Report>;
   /**
    * Verifies a call at once, with a key at hand: a `secret`, `keys`, a cached key, or a `resolveKey` that answers at once.
-   * @throws VerificationError as `verify`; `key-not-at-hand` if the key must be waited for, `no-sync` if this runtime's
+   * @throws VerificationError as `verify`; `key-not-at-hand` if the key must be waited for (its look-up has begun then, and what it
+   *   gives serves the calls after it), `no-sync` if this runtime's
    *   crypto or the store of nonces must be. A nonce that the store was given by then is deleted from it again, if it can.
    */
   verifySync(request: RequestLike): Report;

@@ -43,8 +43,8 @@ export function isLater(value) {
   return typeof value?.then === "function";
 }
 
-/** What a look-up gave, as a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
-function recordsOf(found, keyId) {
+/** What a look-up, or the option that is named, gave: a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
+export function recordsOf(found, keyId, source = "resolveKey") {
   const list = Array.isArray(found?.keys) ? found.keys.filter((key) => key?.kid === keyId) : [found ?? []].flat();
   // The pieces of one record are joined; lists of pieces are several records, and so are pieces that begin one.
   const records = [];
@@ -56,7 +56,7 @@ function recordsOf(found, keyId) {
     const texts = pieces.flat().map((piece) => {
       if (typeof piece === "string") return piece;
       if (typeof piece?.kty === "string") return JSON.stringify(piece);
-      throw new VerificationError("invalid-key", "resolveKey gave no record");
+      throw new VerificationError("invalid-key", `${source} gave no record, PEM or JWK`);
     });
     const joined = texts.join("");
     if (joined.length > MAX_TEXT) throw new VerificationError("key-too-long", "the key is too long");
@@ -113,38 +113,37 @@ export class KeyCache {
   }
 
   /** The entry of a name, looked up if need be: see `#lookUp`. */
-  get(keyId, sync) {
-    return this.peek(keyId) ?? this.#lookUp(keyId, sync);
+  get(keyId) {
+    return this.peek(keyId) ?? this.#lookUp(keyId);
   }
 
   /**
    * Looks a key up again whose signature failed: it may have been replaced. Undefined if it is too early for that. What
    * other calls found meanwhile, or are about to find, serves this one.
    */
-  refetch(keyId, entry, sync) {
+  refetch(keyId, entry) {
     const now = this.#now();
     // A secret of the caller's own is not from here.
     if (entry.fetched === undefined) return undefined;
-    const known = (sync ? undefined : this.#inFlight.get(keyId)) ?? this.peek(keyId) ?? entry;
+    const known = this.#inFlight.get(keyId) ?? this.peek(keyId) ?? entry;
     if (known !== entry) return known;
     if (now < entry.fetched + this.#limits.refetchAfter * 1000 || this.#inFlight.size >= MAX_IN_FLIGHT) return undefined;
     entry.fetched = now;
-    return this.#lookUp(keyId, sync);
+    return this.#lookUp(keyId);
   }
 
   /**
    * The entry of a name that is looked up now. Where that takes time, a promise of it, which never rejects, and the same for all
-   * who ask meanwhile; undefined with `sync`.
+   * who ask meanwhile.
    */
-  #lookUp(keyId, sync) {
+  #lookUp(keyId) {
     const inFlight = this.#inFlight;
-    if (!sync && inFlight.has(keyId)) return inFlight.get(keyId);
-    const busy = !sync && inFlight.size >= MAX_IN_FLIGHT;
+    if (inFlight.has(keyId)) return inFlight.get(keyId);
+    const busy = inFlight.size >= MAX_IN_FLIGHT;
     try {
       if (busy) throw new Error("too many look-ups at a time");
       const records = this.#resolve(keyId);
       if (!isLater(records)) return this.#keep(keyId, importKeys(records, keyId));
-      if (sync) return void records.then(undefined, () => {});
       const entry = inTime(records, this.#limits.timeout).then((found) => importKeys(found, keyId)).catch(failure).then((found) => {
         inFlight.delete(keyId);
         return this.#keep(keyId, found);

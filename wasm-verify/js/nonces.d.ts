@@ -7,12 +7,12 @@
 export interface NonceStore {
   /**
    * Remembers a nonce, and says whether it was new. Both in one step, so that of two calls that come in at the same
-   * moment one is refused (in Redis: `SET nonce 1 NX EX seconds`).
+   * moment one is refused (in Redis: `SET nonce 1 NX EX seconds`, and whether it replied `OK`).
    *
    * @param nonce The nonce as it was signed, or the id of the profile `standard`.
    * @param seconds How long to remember it, a whole number; after that the call's date is out of tolerance.
-   * @returns `true` if it was not there, `false` if it was. If it throws, or its promise is rejected, the call is refused
-   *   and the check `nonce` tells why: what cannot be checked is not accepted.
+   * @returns `true` if it was not there, `false` if it was. If it throws, its promise is rejected, or it
+   *   gives anything else, the call is refused and the check `nonce` tells why: what cannot be checked is not accepted.
    */
   add(nonce: string, seconds: number): boolean | Promise<boolean>;
 

@@ -10,7 +10,7 @@ export class MemoryNonceStore {
 
   constructor({ capacity = CAPACITY, now = Date.now } = {}) {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
-      throw new RangeError("capacity is a whole number, 1 at least");
+      throw new RangeError("capacity must be a whole number, from 1");
     }
     this.#capacity = capacity;
     this.#now = now;

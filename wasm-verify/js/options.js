@@ -1,7 +1,7 @@
 // The options of a verifier, checked once.
 import * as core from "./core.js";
 import { VerificationError } from "./errors.js";
-import { CACHE_DEFAULTS } from "./keys.js";
+import { CACHE_DEFAULTS, recordsOf } from "./keys.js";
 import { PROFILES } from "./report.js";
 
 const NAMES = [
@@ -56,15 +56,12 @@ function policySettings(options, profiles) {
   const { environment, host, keyDomain, tolerance } = options;
   const settings = profiles.map((profile) => ["p", profile]);
   if (environment === "any") settings.push(["E", ""]);
-  else if (environment !== undefined) for (const each of environments(environment)) settings.push(["e", each]);
-  else if (profiles[0] !== "standard") {
-    throw invalid("environment is missing: a number, or \"any\"");
-  }
+  else if (environment !== undefined || profiles[0] !== "standard") for (const each of environments(environment)) settings.push(["e", each]);
   if (host !== undefined) for (const each of texts(host, "host")) settings.push(["h", each]);
   if (keyDomain === "any") settings.push(["D", ""]);
   else for (const each of texts(keyDomain ?? (profiles[0] === "standard" ? [] : "copernica.com"), "keyDomain")) settings.push(["d", each]);
   if (tolerance !== undefined) {
-    if (!Number.isInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be whole seconds");
+    if (!Number.isSafeInteger(tolerance) || tolerance < 0) throw invalid("tolerance must be whole seconds");
     settings.push(["t", String(tolerance)]);
   }
   if (options.allowHttp === true) settings.push(["i", ""]);
@@ -99,7 +96,11 @@ function secretsOf({ secret }) {
 /** Reads the options: `{settings, profiles, keys, now, …}`. */
 export function readOptions(options) {
   if (options === null || typeof options !== "object") throw invalid("the options must be an object");
-  for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw invalid(`there is no option ${name}`);
+  for (const name of Object.keys(options)) {
+    if (!NAMES.includes(name)) throw invalid(`there is no option ${name}`);
+    // An empty list would ask for nothing, which nobody means. (No keys are no harm: they refuse every call.)
+    if (name !== "keys" && [options[name]].flat().length === 0) throw invalid(`${name} is an empty list`);
+  }
   const { resolveKey, keys, language = "en", cache, nonces, tolerance, explain = false } = options;
   if (resolveKey !== undefined && typeof resolveKey !== "function") throw invalid("resolveKey must be a function");
   if (keys !== undefined && (keys === null || typeof keys !== "object")) throw invalid("keys must be an object or a list");
@@ -116,6 +117,10 @@ export function readOptions(options) {
   const known = Array.isArray(keys) ? [...keys.entries()] : Object.entries(keys ?? {});
   // DNS knows no case: the spellings of one name must not be looked up, and kept, one by one. (Elsewhere none is asked.)
   if (IN_NODE && resolveKey === undefined) settings.push(["c", ""]);
-  for (const [name] of known) settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
+  for (const [name, key] of known) {
+    // What is no key at all is told here, not as a look-up that failed.
+    recordsOf(key, name, `keys[${JSON.stringify(name)}]`);
+    settings.push([typeof name === "string" ? "k" : "u", `${name}`]);
+  }
   return { settings, profiles, keys, known, resolveKey, cache: limitsOf(cache), nonces, language, tolerance, explain, now: clock(options.now) };
 }

@@ -1,8 +1,6 @@
 // What callers hand in as a request, taken as it is and never changed.
-import { encoder } from "./core.js";
+import { EMPTY, encoder } from "./core.js";
 import { VerificationError } from "./errors.js";
-
-const EMPTY = new Uint8Array(0);
 
 function invalid(message) {
   return new VerificationError("invalid-request", message);

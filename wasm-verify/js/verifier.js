@@ -50,22 +50,22 @@ export class Verifier {
     released.register(this.#handle, own);
     this.#secretKeys = own.secrets.map((secret) => ({ kind: SECRET_KIND, handle: host.engine.importSecret(secret) }));
     this.#keys = Array.isArray(read.keys) ? this.#listed(read.keys) : [];
-    const atHand = new Map(read.known);
+    const known = new Map(read.known);
     const lookup = read.resolveKey ?? host.lookup;
     const resolve = (keyId) => {
-      if (atHand.has(keyId)) return atHand.get(keyId);
-      if (lookup === null) throw new VerificationError("no-lookup", "no look-up of keys here: give resolveKey");
+      if (known.has(keyId)) return known.get(keyId);
+      if (lookup === undefined) throw new VerificationError("no-lookup", "no look-up of keys here: give resolveKey");
       return lookup(keyId);
     };
     this.#cache = new KeyCache(resolve, read.now, read.cache);
   }
 
   #listed(keys) {
-    return keys.flatMap((key) => {
+    return keys.flatMap((key, index) => {
       const { keys: found, answer, detail } = importKeys(key);
       // What is wrong with it is told here, not with the first call.
       if (answer === KEY_UNUSABLE) core.readKey(detail);
-      if (found.length === 0) throw new VerificationError("invalid-key", "a key cannot be used here");
+      if (found.length === 0) throw new VerificationError("invalid-key", `keys[${index}] cannot be used here`);
       return found;
     });
   }
@@ -108,13 +108,13 @@ export class Verifier {
     if ((step.flags & (core.VALID | core.WORK)) === core.WORK) {
       entry = this.#entryOf(step) ?? this.#cache.peek(step.keyId);
       if (entry === undefined || !engine.sync || engine.inMemory) core.keep(step);
-      entry ??= yield this.#cache.get(step.keyId, sync);
+      entry ??= yield atHand(this.#cache.get(step.keyId), sync);
       if (entry === undefined) throw new VerificationError("key-not-at-hand", "the key must be looked up: use verify");
       yield* this.#arithmetic(step, call, entry, answers);
       if (answers.signature !== SIGNATURE_VALID) core.keep(step);
-      if (answers.signature === SIGNATURE_INVALID) {
-        // The key may have been replaced since it was cached.
-        const fresh = yield this.#cache.refetch(step.keyId, entry, sync);
+      if (answers.signature === SIGNATURE_INVALID || answers.signature === WRONG_KIND) {
+        // The key may have been replaced since it was cached, also by one of another kind.
+        const fresh = yield atHand(this.#cache.refetch(step.keyId, entry), sync);
         // A secret of the caller's own is not made void by there being no key of that name.
         if (fresh && (entry.until || fresh.keys[0])) yield* this.#arithmetic(step, call, (entry = fresh), answers);
       }
@@ -128,7 +128,9 @@ export class Verifier {
         const kept = nonces.add(step.nonce, this.#lifetime(step));
         // `run` waits for nothing here, so the nonce is given back; with such a store none is spent at once again.
         if (sync && isLater(kept)) this.#returned = Promise.resolve(kept).then((isNew) => isNew === true && nonces.delete?.(step.nonce)).catch(() => {});
-        answers.nonce = (yield kept) === true ? NONCE_NEW : NONCE_SEEN;
+        const isNew = yield kept;
+        if (typeof isNew !== "boolean") throw new Error(`add gave ${JSON.stringify(isNew)}, not true or false`);
+        answers.nonce = isNew ? NONCE_NEW : NONCE_SEEN;
       } catch (error) {
         answers.nonce = NONCE_STORE_FAILED;
         answers.nonceDetail = wordsOf(error);
@@ -151,7 +153,7 @@ export class Verifier {
       // Where the call's own key was not to be had, another may still be the one that signed it.
       if (answers.signature !== SIGNATURE_INVALID && keyId === undefined) continue;
       const outcome = newAnswers();
-      const other = keyId === undefined ? entry : yield this.#cache.get(keyId, sync);
+      const other = keyId === undefined ? entry : yield atHand(this.#cache.get(keyId), sync);
       if (other !== undefined) yield* this.#arithmetic(changed(step, trial), call, other, outcome);
       if (outcome.signature === SIGNATURE_VALID) return causesOf(causes, trial, step.flags & core.WITH_BODY);
     }
@@ -243,6 +245,11 @@ export class Verifier {
     if (attempts.length > 0) answers.signature = SIGNATURE_INVALID;
     return attempts;
   }
+}
+
+/** What is there at once; with `sync` what comes later is not waited for. The cache keeps it for the calls after this one. */
+function atHand(found, sync) {
+  return sync && isLater(found) ? undefined : found;
 }
 
 /** Runs a generator to its end, waiting for what it yields where that is a promise; with `sync` that is an error. */

@@ -161,6 +161,22 @@ test("a key that was replaced is found at once, by the signature that fails unde
   assert.equal(dns.asked.length, 2);
 });
 
+test("a key that was replaced by one of another kind is found, too, and no more often than is allowed", async (t) => {
+  const [[rsa], [ed25519]] = TEST_KEYS;
+  const { dns, verify, pass } = await receiver(t, { ttl: 1000, refetchAfter: 30 }, { [KEY]: [[ed25519]] });
+  assert.match(signature(await verify()).reason, /names the algorithm rsa-sha256, but the key is Ed25519/);
+  pass(29);
+  assert.equal((await verify()).ok, false);
+  assert.equal(dns.asked.length, 1);
+  dns.zone[KEY] = [[rsa]];
+  pass(1);
+  assert.equal((await verify()).ok, true);
+  assert.equal((await verify()).ok, true);
+  assert.equal(dns.asked.length, 2);
+  for (let count = 0; count < 10; count += 1) assert.equal((await verify(KEY, { spoil: "wrong-algorithm" })).ok, false);
+  assert.equal(dns.asked.length, 2);
+});
+
 test("calls that come while the new key is fetched wait for it", async (t) => {
   const { dns, verify, pass } = await receiver(t, { ttl: 1000 }, { [KEY]: [[otherRecord()]] });
   assert.equal((await verify()).ok, false);
@@ -216,6 +232,32 @@ test("verifySync looks a replaced key up again too, where resolveKey answers at 
   clock.now += 1000;
   assert.equal(verifier.verifySync(signedCall()).ok, true);
   assert.equal(asked, 2);
+});
+
+test("verifySync begins one look-up of a name, and what it finds serves the calls after it", async () => {
+  const { nonces, ...options } = verifierOptions();
+  let asked = 0;
+  let answer;
+  const resolveKey = () => ((asked += 1), new Promise((resolve) => (answer = () => resolve(TEST_KEYS))));
+  const verifier = new Verifier({ ...options, resolveKey });
+  for (let count = 0; count < 20; count += 1) assert.throws(() => verifier.verifySync(signedCall()), { code: "key-not-at-hand" });
+  assert.equal(asked, 1);
+  const waiting = verifier.verify(signedCall());
+  answer();
+  assert.equal((await waiting).ok, true);
+  assert.equal(verifier.verifySync(signedCall()).ok, true);
+  assert.equal(asked, 1);
+});
+
+test("verifySync begins no more than 64 look-ups at a time", () => {
+  const { nonces, ...options } = verifierOptions();
+  let asked = 0;
+  const verifier = new Verifier({ ...options, resolveKey: () => ((asked += 1), new Promise(() => {})), cache: { timeout: 0.05 } });
+  for (let index = 0; index < 64; index += 1) {
+    assert.throws(() => verifier.verifySync(signedCall({ keyId: `n${index}._domainkey.${DOMAIN}` })), { code: "key-not-at-hand" });
+  }
+  assert.match(signature(verifier.verifySync(signedCall())).reason, /too many look-ups/);
+  assert.equal(asked, 64);
 });
 
 test("no more than 64 names are looked up at a time", async (t) => {

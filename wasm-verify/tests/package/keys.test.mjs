@@ -50,6 +50,36 @@ test("keys by name are none for the profile standard, which names no key", async
   assert.equal((await auto.verify(signedCall({ profile: "standard" }))).profile, "cavage");
 });
 
+test("what is no key is told by new Verifier, with its place in keys", async () => {
+  const { resolveKey, ...options } = verifierOptions();
+  for (const wrong of [Buffer.from("x"), publicKey(RECORD), 5, true, {}, { keys: 5 }, [RECORD, 5]]) {
+    assert.throws(() => new Verifier({ ...options, keys: { other: RECORD, [KEY]: wrong } }), { code: "invalid-key", message: `keys["${KEY}"] gave no record, PEM or JWK` });
+    assert.throws(() => new Verifier({ profile: "standard", keys: [ED25519, wrong] }), { code: "invalid-key", message: "keys[1] gave no record, PEM or JWK" });
+  }
+  assert.throws(() => new Verifier({ profile: "standard", keys: [ED25519, null] }), { code: "invalid-key", message: "keys[1] cannot be used here" });
+  // What a look-up may give, too: there is no key of that name.
+  assert.equal((await new Verifier({ ...options, keys: { [KEY]: null } }).verify(signedCall())).ok, false);
+  const found = await new Verifier({ ...options, resolveKey: () => Buffer.from("x") }).verify(signedCall());
+  assert.match(String(found), /resolveKey gave no record, PEM or JWK/);
+});
+
+test("an empty list is refused: it would check nothing", () => {
+  const { resolveKey, nonces, ...options } = verifierOptions({ profile: "auto" });
+  new Verifier(options);
+  for (const name of ["environment", "host", "keyDomain", "secret"]) {
+    assert.throws(() => new Verifier({ ...options, [name]: [] }), { code: "invalid-options", message: `${name} is an empty list` });
+    assert.throws(() => new Verifier({ profile: "standard", secret: options.secret, [name]: [] }), { code: "invalid-options" });
+  }
+  // Without a key a call is still judged as far as that goes: the inspector does so.
+  new Verifier({ profile: "standard", keys: [] });
+});
+
+test("a tolerance is whole seconds that a number holds", () => {
+  const make = (tolerance) => new Verifier({ environment: 1234, tolerance });
+  for (const good of [0, 60, 2 ** 53 - 1]) make(good);
+  for (const bad of [-1, 0.5, 2 ** 53, 2 ** 64, Infinity, NaN, "60"]) assert.throws(() => make(bad), { code: "invalid-options" }, String(bad));
+});
+
 test("a JWK that its owner does not want used to verify is refused at once", () => {
   const jwk = FORMS.jwk(RECORD);
   const make = (key_ops) => new Verifier({ profile: "standard", keys: [{ ...jwk, key_ops }] });

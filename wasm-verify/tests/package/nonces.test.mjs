@@ -70,6 +70,17 @@ function laterStore() {
   };
 }
 
+test("a store that answers neither true nor false is told so, not taken for one that knew the nonce", async () => {
+  for (const [answer, said] of [["OK", '"OK"'], [null, "null"], [1, "1"], [undefined, "undefined"]]) {
+    for (const add of [() => answer, async () => answer]) {
+      const report = await new Verifier({ ...verifierOptions(), nonces: { add } }).verify(signedCall());
+      assert.equal(report.ok, false);
+      const { reason } = report.checks.find(({ name }) => name === "nonce");
+      assert.ok(reason.includes(`add gave ${said}, not true or false`), reason);
+    }
+  }
+});
+
 test("verifySync spends no nonce in a store that it cannot wait for", async () => {
   const nonces = laterStore();
   const verifier = new Verifier({ ...verifierOptions(), nonces });

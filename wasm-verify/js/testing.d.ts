@@ -59,7 +59,10 @@ export type Spoil =
 export interface TestSetting {
   /** The profile, `cavage` by default. */
   profile?: TestProfile;
-  /** The receiver's URL, `https://hooks.example.com/hook` by default. Its host is the one that is signed. */
+  /**
+   * The receiver's URL, `https://hooks.example.com/hook` by default. Its host is the one that is signed. It is taken as
+   * `fetch` sends it: `http://LOCALHOST:80/a b` is `http://localhost/a%20b`.
+   */
   url?: string;
   /** The clock, in milliseconds since 1970; {@link TEST_TIME} by default. */
   now?: number;

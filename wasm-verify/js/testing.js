@@ -22,7 +22,7 @@ export function sampleEvent(type, now = TEST_TIME) {
 /** A signed request, for `fetch(...signedRequest(…))`. See testing.d.ts. */
 export function signedRequest(options = {}) {
   const { method, headers, body } = signedCall(options);
-  return [options.url ?? URL_OF_RECEIVER, { method, headers, body }];
+  return [sentUrl(options), { method, headers, body }];
 }
 
 /** A signed request, for `verifier.verify(signedCall(…))`. See testing.d.ts. */
@@ -51,7 +51,8 @@ function lookUp({ algorithm, format = "json" }, profile, spoil) {
 }
 
 function planOf(options, profile) {
-  const { type, format = "json", url = URL_OF_RECEIVER, now = TEST_TIME, event } = options;
+  const { type, format = "json", now = TEST_TIME, event } = options;
+  const url = sentUrl(options);
   const random = randomName();
   return {
     profile,
@@ -69,6 +70,11 @@ function planOf(options, profile) {
     algorithm: options.algorithm,
     digestName: options.digestName,
   };
+}
+
+/** The URL as `fetch` sends it: the host in small letters, without the default port, all else percent-encoded. A path alone stays as it is. */
+function sentUrl({ url = URL_OF_RECEIVER }) {
+  return /^https?:/i.test(url) ? new URL(url).href : url;
 }
 
 function written(event, format) {
@@ -89,7 +95,8 @@ function randomName() {
 
 /** The options of a verifier that accepts what is signed here. See testing.d.ts. */
 export function verifierOptions(options = {}) {
-  const { profile = "cavage", url = URL_OF_RECEIVER, now = TEST_TIME } = options;
+  const { profile = "cavage", now = TEST_TIME } = options;
+  const url = sentUrl(options);
   const keyDomain = options.keyDomain ?? KEY_DOMAIN;
   const shared = { profile, now, nonces: nonceStore(), ...(/^http:/i.test(url) ? { allowHttp: true } : {}) };
   const secrets = { secret: SENDER.hmac.secret(), keys: [SENDER.ed25519.publicKey()] };

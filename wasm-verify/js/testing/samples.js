@@ -93,14 +93,30 @@ export function sampleEvent(type = "bounce", now) {
   };
 }
 
-/** An event as the body of a form (`tags[]=a&tags[]=b`, `fields[name]=value`). */
+/** An event as the body of a form, as the server writes one: what JSON leaves out is not there, `null` is nothing after the `=`. */
 export function toForm(event) {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(event)) {
-    if (Array.isArray(value)) for (const each of value) form.append(`${name}[]`, each);
-    else if (typeof value === "object" && value !== null) {
-      for (const [key, each] of Object.entries(value)) form.append(`${name}[${key}]`, each);
-    } else form.append(name, value);
-  }
-  return form.toString();
+  const fields = [];
+  const write = (path, value) => {
+    if (Array.isArray(value)) {
+      // A list within a list is numbered: `x[][]=a&x[][]=b` would not say which belongs to which.
+      const plain = value.every((each) => typeof each !== "object" || each === null);
+      value.forEach((each, index) => write([...path, plain ? "" : `${index}`], each));
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, each] of Object.entries(value)) write([...path, key], each);
+    } else {
+      fields.push(`${nameOf(path)}=${encoded(value === null ? "" : `${value}`)}`);
+    }
+  };
+  for (const [name, value] of Object.entries(JSON.parse(JSON.stringify(event)))) write([name], value);
+  return fields.join("&");
+}
+
+/** A name and the keys within it, with brackets percent-encoded; where a key has some of its own, those around the keys stand as they are. */
+function nameOf([name, ...keys]) {
+  const [open, close] = [name, ...keys].some((key) => /[[\]]/.test(key)) ? ["[", "]"] : ["%5B", "%5D"];
+  return encoded(name) + keys.map((key) => open + encoded(key) + close).join("");
+}
+
+function encoded(text) {
+  return new URLSearchParams([["", text]]).toString().slice(1).replaceAll("*", "%2A");
 }

@@ -1,4 +1,5 @@
 import { STRANGER } from "./keys.js";
+import { join } from "./sha2.js";
 
 const HOUR = 3_600_000;
 const all = (check) => ({ cavage: check, standard: check, rfc9421: check });
@@ -35,9 +36,12 @@ export const SPOILS = {
   tampered: { checks: all("signature"), after: (call, plan) => change(signatureField[plan.profile], flip)(call) },
   altered: {
     checks: { ...signedKeys("digest"), standard: "signature" },
-    after: rewrite((body) => body.with(body.length - 2, body.at(-2) ^ 1)),
+    after: rewrite((body) => {
+      const at = Math.max(body.length - 2, 0);
+      return body.length === 0 ? Uint8Array.of(48) : body.with(at, body[at] ^ 1);
+    }),
   },
-  newline: { checks: { ...signedKeys("digest"), standard: "signature" }, after: rewrite((body) => Uint8Array.of(...body, 10)) },
+  newline: { checks: { ...signedKeys("digest"), standard: "signature" }, after: rewrite((body) => join(body, Uint8Array.of(10))) },
   stale: { checks: all("date"), before: (plan) => (plan.now -= HOUR) },
   future: { checks: all("date"), before: (plan) => (plan.now += HOUR) },
   undated: {
@@ -73,7 +77,7 @@ export const SPOILS = {
     checks: signedKeys("digest"),
     after: (call, plan) => change(plan.profile === "cavage" ? "digest" : "content-digest")(call),
   },
-  undecodable: { checks: all(null), before: (plan) => (plan.body = Uint8Array.of(...plan.body, 0x25)) },
+  undecodable: { checks: all(null), before: (plan) => (plan.body = join(plan.body, Uint8Array.of(0x25))) },
 };
 
 /** The names of the spoils of a profile, and the first check that each fails. See testing.d.ts. */

@@ -45,6 +45,25 @@ test("fetch(...signedRequest(…)), as the documentation shows it", async (t) =>
   }
 });
 
+test("what signedRequest signs is what fetch sends, however the URL is written", async (t) => {
+  let hook;
+  const server = await listen(createServer((req, res) => hook(req, res)));
+  t.after(server.close);
+  const { port } = new URL(server.url);
+  const urls = [`HTTP://LOCALHOST:${port}/hook`, `http://127.0.0.1:${port}`, ...["/h\u00f3ok", "/a b?c d", "/hook?it's=\"1\"", "/a/../hook#part", "/?a=%2B&b=1+2"].map((path) => server.url + path)];
+  for (const profile of ["cavage", "rfc9421"]) {
+    for (const url of urls) {
+      const refused = [];
+      hook = webhook(new Verifier(verifierOptions({ profile, url })), () => {}, { onRefused: (report) => refused.push(String(report)) });
+      assert.equal((await fetch(...signedRequest({ profile, url }))).status, 204, `${profile} ${url}: ${refused}`);
+    }
+    // No test can listen on port 80: what fetch leaves out of Host is not signed either.
+    const url = "http://127.0.0.1:80/hook";
+    assert.equal(signedCall({ profile, url }).headers.find(([name]) => name === "host")[1], "127.0.0.1");
+    assert.equal((await new Verifier(verifierOptions({ profile, url })).verify(signedCall({ profile, url }))).ok, true);
+  }
+});
+
 test("behind a proxy that is trusted, scheme and host are the sender's", async (t) => {
   const url = "https://hooks.example.com/hook";
   const seen = [];

@@ -86,6 +86,38 @@ test("events and bodies of one's own", () => {
   assert.deepEqual(signedCall({ body: new Uint8Array([1, 2]) }).body, new Uint8Array([1, 2]));
 });
 
+test("a body of any length can be spoilt", async () => {
+  for (const body of [new Uint8Array(0), new Uint8Array(1), Uint8Array.of(1), new Uint8Array(2), "", new Uint8Array(300_000)]) {
+    for (const { name, check } of spoilsOf("cavage").filter(({ name: each }) => ["altered", "newline", "undecodable"].includes(each))) {
+      const call = signedCall({ spoil: name, body });
+      assert.equal(Object.fromEntries(call.headers)["content-length"], String(call.body.length));
+      assert.equal(failed(await new Verifier(verifierOptions()).verify(call))[0] ?? null, check, `${name} ${body.length}`);
+    }
+  }
+});
+
+test("a form is written as the server writes it", () => {
+  const form = (event) => new TextDecoder().decode(signedCall({ type: "new", format: "form", event }).body);
+  for (const [x, written] of [
+    [undefined, ""],
+    [null, "&x="],
+    [[], ""],
+    [{}, ""],
+    [true, "&x=true"],
+    [1.5, "&x=1.5"],
+    ["é &=+*~", "&x=%C3%A9+%26%3D%2B%2A%7E"],
+    [["a", null], "&x%5B%5D=a&x%5B%5D="],
+    [{ a: { b: ["c"] } }, "&x%5Ba%5D%5Bb%5D%5B%5D=c"],
+    [[["p"], ["q", "r"]], "&x%5B0%5D%5B%5D=p&x%5B1%5D%5B%5D=q&x%5B1%5D%5B%5D=r"],
+    [{ "size[eu]": "42", a: "b", "[": ["c"] }, "&x[size%5Beu%5D]=42&x%5Ba%5D=b&x[%5B][]=c"],
+  ]) {
+    assert.equal(form({ x }).replace(/^.*?spring/, ""), written, JSON.stringify(x));
+  }
+  const event = { original: undefined, extra: { "a b": [["1", "2"], { c: "é&=%" }] } };
+  const [json, decoded] = ["json", "form"].map((format) => decode(signedCall({ type: "new", format, event }).body));
+  assert.deepEqual(decoded, json);
+});
+
 test("names that there are not are refused, so that no test passes for the wrong reason", () => {
   for (const wrong of [{ profile: "x" }, { spoil: "rotten" }, { format: "xml" }, { algorithm: "none" }, { profile: "standard", spoil: "other-host" }]) {
     assert.throws(() => signedRequest(wrong), TypeError);

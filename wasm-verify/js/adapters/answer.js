@@ -28,11 +28,12 @@ export class BodyConsumed extends Error {
  * It takes `read(limit)`, which resolves to `{method, url, headers, body}`, and what the handler gets beside the event. It
  * resolves to `{status, headers, body}` and never rejects.
  */
-export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, onError = console.error } = {}) {
+export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, decode = true, onRefused, onError = console.error } = {}) {
   if (typeof handler !== "function") throw new TypeError("webhook(verifier, handler): the handler is a function");
   if (typeof verifier?.verify !== "function" && typeof verifier !== "function") {
     throw new TypeError("webhook(verifier, handler): the first argument is a Verifier");
   }
+  if (typeof decode !== "boolean") throw new TypeError("decode is true or false");
   if (!(limit >= 0)) throw new RangeError("limit is a number of bytes");
   return async (read, context = {}, judge = verifier) => {
     let request;
@@ -53,9 +54,9 @@ export function receiver(verifier, handler, { limit = DEFAULT_LIMIT, onRefused, 
   };
 
   async function handle(report, request, context, judge) {
-    let event;
+    let event = null;
     try {
-      event = report.event;
+      if (decode) ({ event } = report);
     } catch (error) {
       if (error?.name !== "DecodeError") throw error;
       await forget(report, judge);

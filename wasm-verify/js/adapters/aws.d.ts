@@ -1,4 +1,4 @@
-import type { Handler, Judge, WebhookOptions } from "./types.js";
+import type { Handler, Judge, UndecodedOptions, WebhookOptions } from "./types.js";
 
 export type * from "./types.js";
 
@@ -42,10 +42,17 @@ export interface GatewayAnswer {
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
  *
- * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ * @throws TypeError if an argument is missing or `decode` is neither true nor false, RangeError if `limit` is no number of bytes.
  */
 export declare function webhook<Invocation extends GatewayEvent = GatewayEvent, Context = unknown>(
   verifier: Judge,
   handler: Handler<{ context: Context; invocation: Invocation }>,
   options?: WebhookOptions & { path?: (invocation: Invocation) => string | undefined },
+): (invocation: Invocation, context?: Context) => Promise<GatewayAnswer>;
+
+/** The same for bodies that are no events of mail: with `decode: false` the handler gets null for the event, and the body as it came in `request`. */
+export declare function webhook<Invocation extends GatewayEvent = GatewayEvent, Context = unknown>(
+  verifier: Judge,
+  handler: Handler<{ context: Context; invocation: Invocation }, null>,
+  options: UndecodedOptions & { path?: (invocation: Invocation) => string | undefined },
 ): (invocation: Invocation, context?: Context) => Promise<GatewayAnswer>;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Handler, Judge, WebhookOptions } from "./types.js";
+import type { Handler, Judge, UndecodedOptions, WebhookOptions } from "./types.js";
 
 export type * from "./types.js";
 
@@ -12,12 +12,19 @@ export type * from "./types.js";
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
  *
- * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ * @throws TypeError if an argument is missing or `decode` is neither true nor false, RangeError if `limit` is no number of bytes.
  */
 export declare function webhook<Request extends IncomingMessage = IncomingMessage>(
   verifier: Judge,
   handler: Handler<{ context: Request }>,
   options?: WebhookOptions,
+): (req: Request, res: ServerResponse) => Promise<void>;
+
+/** The same for bodies that are no events of mail: with `decode: false` the handler gets null for the event, and the body as it came in `request`. */
+export declare function webhook<Request extends IncomingMessage = IncomingMessage>(
+  verifier: Judge,
+  handler: Handler<{ context: Request }, null>,
+  options: UndecodedOptions,
 ): (req: Request, res: ServerResponse) => Promise<void>;
 
 /**

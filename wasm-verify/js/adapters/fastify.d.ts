@@ -1,4 +1,4 @@
-import type { Handler, Judge, WebhookOptions } from "./types.js";
+import type { Handler, Judge, UndecodedOptions, WebhookOptions } from "./types.js";
 
 export type * from "./types.js";
 
@@ -26,12 +26,22 @@ export interface FastifyAnswer {
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README.
  *
- * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ * @throws TypeError if an argument is missing or `decode` is neither true nor false, RangeError if `limit` is no number of bytes.
  */
 export declare function webhook<Request extends FastifyCall = FastifyCall>(
   verifier: Judge,
   handler: Handler<{ context: Request }>,
   options?: WebhookOptions,
+): {
+  preParsing(request: Request, reply: FastifyAnswer, payload: unknown): Promise<any>;
+  handler(request: Request, reply: FastifyAnswer): any;
+};
+
+/** The same for bodies that are no events of mail: with `decode: false` the handler gets null for the event, and the body as it came in `request`. */
+export declare function webhook<Request extends FastifyCall = FastifyCall>(
+  verifier: Judge,
+  handler: Handler<{ context: Request }, null>,
+  options: UndecodedOptions,
 ): {
   preParsing(request: Request, reply: FastifyAnswer, payload: unknown): Promise<any>;
   handler(request: Request, reply: FastifyAnswer): any;

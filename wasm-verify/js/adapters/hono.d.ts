@@ -1,4 +1,4 @@
-import type { Handler, Judge, ProxyOptions, WebhookOptions } from "./types.js";
+import type { Handler, Judge, ProxyOptions, UndecodedOptions, WebhookOptions } from "./types.js";
 
 export type * from "./types.js";
 
@@ -14,10 +14,17 @@ export interface HonoContext {
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
  *
- * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ * @throws TypeError if an argument is missing or `decode` is neither true nor false, RangeError if `limit` is no number of bytes.
  */
 export declare function webhook<Context extends HonoContext = HonoContext>(
   verifier: Judge,
   handler: Handler<{ context: Context }>,
   options?: WebhookOptions & ProxyOptions,
+): (c: Context) => Promise<Response>;
+
+/** The same for bodies that are no events of mail: with `decode: false` the handler gets null for the event, and the body as it came in `request`. */
+export declare function webhook<Context extends HonoContext = HonoContext>(
+  verifier: Judge,
+  handler: Handler<{ context: Context }, null>,
+  options: UndecodedOptions & ProxyOptions,
 ): (c: Context) => Promise<Response>;

@@ -35,12 +35,17 @@ export interface Delivery {
  * Handles a verified event. When its promise is fulfilled, the call is answered with 204; when it is rejected, with 500, and the
  * sender tries again later. Answer within the sender's time limit: store the event, and do long work afterwards.
  */
-export type Handler<Context> = (event: Event, delivery: Delivery & Context) => unknown;
+export type Handler<Context, Given = Event> = (event: Given, delivery: Delivery & Context) => unknown;
 
 /** Options that every adapter has. */
 export interface WebhookOptions {
   /** How many bytes a body has at most, 10 MiB (10 485 760) by default. A larger one is answered with 413, unread. */
   limit?: number;
+  /**
+   * Whether the body is decoded as an event of mail, true by default. Give false where the calls are others, such as a sender's of
+   * Standard Webhooks: the handler gets null for the event, and takes the body as it came from its second argument (`request.body`).
+   */
+  decode?: true;
   /**
    * Told of each call that is not handed to the handler, because it was refused (`report.ok` is false) or its body could not
    * be read. The place to log `report.toString()`. The caller itself learns the name of the first check that failed and, so that
@@ -53,6 +58,11 @@ export interface WebhookOptions {
    * forgotten after that; a body that something read before. `console.error` by default.
    */
   onError?: (error: unknown) => unknown;
+}
+
+/** Options of a webhook whose bodies are not decoded; see `decode` of {@link WebhookOptions}. */
+export interface UndecodedOptions extends Omit<WebhookOptions, "decode"> {
+  decode: false;
 }
 
 /** The option of adapters whose framework does not know whether a proxy is trusted. */

@@ -1,4 +1,4 @@
-import type { Handler, Judge, ProxyOptions, WebhookOptions } from "./types.js";
+import type { Handler, Judge, ProxyOptions, UndecodedOptions, WebhookOptions } from "./types.js";
 
 export type * from "./types.js";
 
@@ -10,10 +10,17 @@ export type * from "./types.js";
  *
  * Answers 204, 401, 400, 413 or 500; see the package's README. The promise is never rejected.
  *
- * @throws TypeError if an argument is missing, RangeError if `limit` is no number of bytes.
+ * @throws TypeError if an argument is missing or `decode` is neither true nor false, RangeError if `limit` is no number of bytes.
  */
 export declare function webhook<Env extends object = Record<string, unknown>, Execution = unknown>(
   verifier: Judge | ((env: Env) => Judge),
   handler: Handler<{ env: Env; ctx: Execution }>,
   options?: WebhookOptions & ProxyOptions,
+): { fetch(request: Request, env: Env, ctx: Execution): Promise<Response> };
+
+/** The same for bodies that are no events of mail: with `decode: false` the handler gets null for the event, and the body as it came in `request`. */
+export declare function webhook<Env extends object = Record<string, unknown>, Execution = unknown>(
+  verifier: Judge | ((env: Env) => Judge),
+  handler: Handler<{ env: Env; ctx: Execution }, null>,
+  options: UndecodedOptions & ProxyOptions,
 ): { fetch(request: Request, env: Env, ctx: Execution): Promise<Response> };

@@ -168,4 +168,5 @@ test("what is not a verifier or a handler is refused at once", () => {
   assert.throws(() => webhook(undefined, () => {}), TypeError);
   assert.throws(() => webhook(verifier), TypeError);
   assert.throws(() => webhook(verifier, () => {}, { limit: "much" }), RangeError);
+  assert.throws(() => webhook(verifier, () => {}, { decode: "no" }), TypeError);
 });

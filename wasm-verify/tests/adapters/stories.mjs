@@ -92,6 +92,23 @@ export function tellStories(adapter, start, { url: fixedUrl, query = "?a=%2B&b=1
     assert.equal(seen.events.length, 1);
   });
 
+  for (const profile of PROFILES) {
+    story(`${profile}: with decode: false a call that is no event of mail is handed over as it came`, async (t) => {
+      const { send, seen } = await receiver(t, { profile, options: { decode: false } });
+      const bodies = ['{"event":"user.created","data":{}}', '{"type":"bounce"', "", "a=1", "\ufeff[]"].map((text) => new TextEncoder().encode(text));
+      for (const body of [...bodies, Uint8Array.of(0xff, 0, 0xfe)]) {
+        const { status, text } = await send({ body });
+        assert.deepEqual([status, text], [204, ""]);
+        const { event, delivery } = seen.events.at(-1);
+        assert.equal(event, null);
+        assert.deepEqual(new Uint8Array(delivery.request.body), body);
+        assert.equal(delivery.report.ok, true);
+      }
+      assert.equal((await send({ spoil: "forged" })).status, 401);
+      assert.deepEqual([seen.events.length, seen.refused.length, seen.errors], [6, 1, []]);
+    });
+  }
+
   story("a verified body that cannot be decoded is 400, with the place", async (t) => {
     const { send, seen } = await receiver(t);
     const { status, text, headers } = await send({ body: '{"type":"bounce",' });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { diagnose } from "seinpost-verify/mail";
 import { visible, wantsColour } from "./print.js";
+import { WORDS as COMMAND_WORDS } from "./words.js";
 
 const [DONE, USAGE] = [0, 2];
 const STDIN = 0;
@@ -40,7 +41,7 @@ export function main(args, { stdout, stderr, env }) {
     mails = asked.files.flatMap((file) => mailsIn(file));
   } catch (error) {
     if (error.code === undefined) throw error;
-    return refuse(stderr, error.message);
+    return refuse(stderr, `${error.path ?? "-"}: ${COMMAND_WORDS[asked.lang].cannotRead(error)}`);
   }
   if (mails.length === 0) return refuse(stderr, words.none);
   const results = mails.map(({ name, mail }) => ({ name, mail, diagnosis: diagnose(mail, { lang: asked.lang }) }));

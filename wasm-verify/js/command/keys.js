@@ -1,17 +1,31 @@
 import { UsageError } from "./usage.js";
+import { WORDS } from "./words.js";
 
 /**
- * Reads keys from a file's text: what `GET /v1/keys` answers, a JWK or a set of them, PEM, secrets a line, DKIM records with or without
- * their names before them (as in a zone file). The answer is `{named, unnamed, secrets, publicKeys}`: keys by name, keys for any name, and those of Standard Webhooks.
+ * Reads keys from a file's text: what `GET /v1/keys` answers, a JWK or a set of them; or PEMs, secrets a line, DKIM records with or without
+ * their names before them (as in a zone file), also side by side. The answer is `{named, unnamed, secrets, publicKeys}`: keys by name, keys for any name, and those of Standard Webhooks.
  */
-export function readKeys(text, file) {
+export function readKeys(text, file, lang = "en") {
   const found = { named: new Map(), unnamed: [], secrets: [], publicKeys: [] };
+  const words = WORDS[lang];
+  const refuse = (why) => {
+    throw new UsageError(`${file}: ${why}`);
+  };
   const trimmed = text.replace(/^\ufeff/, "").trim();
-  if (/^[[{]/.test(trimmed)) fromJson(found, trimmed, file);
-  else if (trimmed.includes("-----BEGIN ")) found.unnamed.push(...trimmed.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []);
-  else fromLines(found, trimmed, file);
-  if (Object.values(found).every((each) => (each.size ?? each.length) === 0)) throw new UsageError(`${file}: no key is in it`);
+  if (/^[[{]/.test(trimmed)) fromJson(found, trimmed, refuse, words);
+  else fromLines(found, withoutPems(found, trimmed, refuse, words), refuse, words);
+  if (Object.values(found).every((each) => (each.size ?? each.length) === 0)) refuse(words.noKey);
   return found;
+}
+
+/** The lines beside PEMs, which may say in words whose they are: `{lines, free}`. Each PEM leaves its lines empty, so that the others keep their numbers. */
+function withoutPems({ unnamed }, text, refuse, words) {
+  const rest = text.replace(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g, (pem) => {
+    unnamed.push(pem);
+    return pem.replace(/[^\n]+/g, "");
+  });
+  if (rest.includes("-----BEGIN ")) refuse(words.openPem);
+  return { lines: rest, free: unnamed.length > 0 };
 }
 
 function add({ named, unnamed }, name, key) {
@@ -19,29 +33,30 @@ function add({ named, unnamed }, name, key) {
   else named.set(name, [...(named.get(name) ?? []), key]);
 }
 
-function fromJson(found, text, file) {
+function fromJson(found, text, refuse, words) {
   let json;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file}: it is not JSON: ${error.message}`);
+    refuse(words.notJson(error.message));
   }
   const entries = Array.isArray(json) ? json : (json.keys ?? json.data ?? (json.kty ? [json] : Object.entries(json)));
-  if (!Array.isArray(entries)) throw new UsageError(`${file}: a list of keys is expected in "keys" or "data"`);
+  if (!Array.isArray(entries)) refuse(words.noKeyList);
   for (const [index, entry] of entries.entries()) {
     const [name, key] = Array.isArray(entry) ? entry : [entry?.keyid ?? entry?.kid, entry?.dns ?? entry];
-    if (typeof key !== "string" && !key?.kty) throw new UsageError(`${file}: entry ${index + 1} is neither a record nor a JWK`);
+    if (typeof key !== "string" && !key?.kty) refuse(words.noKeyEntry(index + 1));
     add(found, name, typeof key === "string" ? key : JSON.stringify(key));
   }
 }
 
-function fromLines(found, text, file) {
-  for (const { words, line } of recordsIn(text)) {
-    const record = /^(?:(\S+)\s+(?:\d+\s+)?(?:IN\s+)?(?:TXT\s+)?)?((?:\(\s*)?"?\s*[a-z]\s*=.*)$/is.exec(words);
-    if (words.startsWith("whsec_")) found.secrets.push(words);
-    else if (words.startsWith("whpk_")) found.publicKeys.push(words);
-    else if (record) add(found, record[1]?.replace(/\.$/, ""), record[2]);
-    else throw new UsageError(`${file}: line ${line} is no key: a line is a DKIM record, its name before it or not, or a secret`);
+/** Keys a line. Where words may stand beside them (`free`), a line is a record only if it has the tag of its key. */
+function fromLines(found, { lines, free }, refuse, words) {
+  for (const { text, line } of recordsIn(lines)) {
+    const record = /^(?:(\S+)\s+(?:\d+\s+)?(?:IN\s+)?(?:TXT\s+)?)?((?:\(\s*)?(?:"\s*)?[a-z]\s*=.*)$/is.exec(text);
+    if (text.startsWith("whsec_")) found.secrets.push(text);
+    else if (text.startsWith("whpk_")) found.publicKeys.push(text);
+    else if (record && (!free || /\bp\s*=/i.test(record[2]))) add(found, record[1]?.replace(/\.$/, ""), record[2]);
+    else if (!free) refuse(words.noKeyLine(line));
   }
 }
 
@@ -54,7 +69,7 @@ function recordsIn(text) {
     const words = lines[at].trim();
     if (words === "" || /^[;#]/.test(words)) continue;
     const end = closing(lines, at);
-    records.push({ words: end === at ? words : lines.slice(at, end + 1).map(bare).join("\n").trim(), line });
+    records.push({ text: end === at ? words : lines.slice(at, end + 1).map(bare).join("\n").trim(), line });
     at = end;
   }
   return records;
@@ -76,7 +91,7 @@ function closing(lines, from) {
 
 /** A line without its comment. A semicolon right after a word is taken for a record's own, which nobody escaped. */
 function bare(line) {
-  return line.replace(/("(?:[^"\\]|\\.)*"|\\.)|(?:^|\s+);.*/g, "$1");
+  return line.replace(/("(?:[^"\\]|\\.)*"|\\.)|(?:^|(?<!\s)\s+);.*/g, "$1");
 }
 
 /** What a verifier is told of the keys of several files. Those that have a name and may be trusted are at hand, so that each can be tried. */

@@ -5,7 +5,7 @@ import { VerificationError, Verifier } from "seinpost-verify";
 import { RequestError, readRequests } from "../requests.js";
 import { readKeys, verifierKeys } from "./keys.js";
 import { jsonReport, printReport, visible, wantsColour } from "./print.js";
-import { HELP, readArguments, readTime, UsageError } from "./usage.js";
+import { HELP, languageOf, readArguments, readTime, UsageError } from "./usage.js";
 import { WORDS } from "./words.js";
 
 const [VERIFIED, REFUSED, USAGE] = [0, 1, 2];
@@ -13,28 +13,27 @@ const STDIN = 0;
 
 /** The command `seinpost-verify`: takes its arguments, writes to the process's streams, gives the exit code. */
 export async function main(args, { stdout, stderr, env }) {
-  let lang = "en";
+  const lang = languageOf(args, env);
   try {
-    const asked = readArguments(args, env);
-    lang = asked.lang;
+    const asked = readArguments(args, lang);
     if (asked.help || asked.version) {
       stdout.write(asked.help ? HELP[lang] : `${version()}\n`);
       return VERIFIED;
     }
     if (asked.files.length === 0) throw new UsageError(`${WORDS[lang].noFile}\n\n${HELP[lang]}`);
-    const keys = (asked.keys ?? []).map((file) => readKeys(read(file, lang).toString("utf8"), file));
+    const keys = (asked.keys ?? []).map((file) => readKeys(read(file, lang).toString("utf8"), file, lang));
     const look = { lang, colour: wantsColour(stdout, env), columns: stdout.columns };
     const reports = [];
     for (const [file, request] of asked.files.flatMap((each) => requestsIn(each, asked))) {
       const report = await verifierFor(asked, keys, request, file).verify(request);
       if (!asked.json && reports.length > 0) stdout.write("\n");
-      stdout.write(asked.json ? jsonReport(request, report, file) : printReport(request, report, { ...look, file }));
+      stdout.write(asked.json ? jsonReport(request, report, { file, lang }) : printReport(request, report, { ...look, file }));
       reports.push(report);
     }
     return reports.every(({ ok }) => ok) ? VERIFIED : REFUSED;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof RequestError || error instanceof VerificationError)) throw error;
-    stderr.write(`seinpost-verify: ${visible(error.message)}\n`);
+    stderr.write(`seinpost-verify: ${visible(WORDS[lang].mistake(error))}\n`);
     return USAGE;
   }
 }
@@ -47,7 +46,7 @@ function read(file, lang) {
   try {
     return readFileSync(file === "-" ? STDIN : file);
   } catch (error) {
-    throw new UsageError(`${file}: ${WORDS[lang].cannotRead(error.message)}`);
+    throw new UsageError(`${file}: ${WORDS[lang].cannotRead(error)}`);
   }
 }
 
@@ -83,7 +82,7 @@ function verifierFor(asked, keys, request, file) {
     host: asked.host,
     keyDomain: asked["key-domain"] ?? "any",
     tolerance: asked.tolerance,
-    now: readTime(asked.now, request),
+    now: readTime(asked.now, request, asked.lang),
     language: asked.lang,
     explain: true,
     ...(keys.length > 0 ? verifierKeys(keys, asked["key-domain"]) : {}),

@@ -69,7 +69,7 @@ function eventLines(report, words, paint) {
     event = report.event;
   } catch (error) {
     if (error?.name !== "DecodeError") throw error;
-    return [words.undecodable(visible(error.message))];
+    return [words.undecodable(visible(words.decodeError(error)))];
   }
   const variables = Object.entries(event.type === "unknown" && event.variables ? event.variables : event);
   const widest = Math.max(...variables.map(([name]) => name.length));
@@ -101,7 +101,7 @@ function wrap(text, width) {
 }
 
 /** The report of a request as a line of JSON. */
-export function jsonReport(request, report, file) {
+export function jsonReport(request, report, { file, lang }) {
   let event = null;
   let undecodable;
   if (report.ok) {
@@ -109,11 +109,11 @@ export function jsonReport(request, report, file) {
       event = report.event;
     } catch (error) {
       if (error?.name !== "DecodeError") throw error;
-      const { code, message, variable, offset } = error;
-      undecodable = { code, message, variable, offset };
+      const { code, variable, offset } = error;
+      undecodable = { code, message: WORDS[lang].decodeError(error), variable, offset };
     }
   }
-  const { ok, profile, checks, causes, notes, signingString } = report;
+  const { ok, profile, checks, causes, skew, notes, signingString } = report;
   const { method, url, body, form } = request;
   const whole = {
     file,
@@ -122,6 +122,7 @@ export function jsonReport(request, report, file) {
     profile,
     checks,
     causes,
+    skew,
     notes,
     signingString,
     event,

@@ -149,6 +149,67 @@ test("keys in every form", () => {
   for (const text of ["", "{", "hello", "[1]", '{"keys":7}']) assert.equal(run([name, "--keys", file("bad.txt", text)]).code, 2, text);
 });
 
+test("a file may hold PEMs and other keys, with words beside them", () => {
+  const pem = createPublicKey({ key: Buffer.from(RSA.split("p=")[1], "base64"), format: "der", type: "spki" }).export({ format: "pem", type: "spki" });
+  const { secret } = verifierOptions({ profile: "standard" });
+  const all = file("all.txt", `Bag Attributes: a = b\n${pem}${secret}\n${KEYID} ${ED25519}\n`);
+  for (const [profile, algorithm] of [["cavage"], ["standard"], ["rfc9421", "ed25519"]]) {
+    const name = file("call.http", printRaw(signedCall({ profile, ...(algorithm && { algorithm }) })));
+    const { code, out, err } = run([name, "--keys", all, "--now", "sent"]);
+    assert.equal(code, 0, `${profile}: ${out}${err}`);
+  }
+  const name = file("good.http", printRaw(signedCall()));
+  const { code, err } = run([name, "--keys", file("open.pem", `${secret}\n${pem.slice(0, -10)}`)]);
+  assert.deepEqual([code, err], [2, "seinpost-verify: open.pem: a PEM in it begins, but does not end\n"]);
+});
+
+test("a time without a zone is in UTC, wherever this computer is, and one that is no date of RFC 3339 or HTTP is refused", () => {
+  const name = file("good.http", printRaw(signedCall()));
+  const judged = (now) => run([name, ...OWN.slice(0, -2), "--now", now, "--json"], { env: { TZ: "America/New_York" } });
+  for (const now of ["2026-01-15 12:00:00", "2026-01-15T12:00:00", "2026-01-15 12:00", "2026-01-15t12:00:00.5z", "2026-01-15 13:00:00+01:00", "Thu, 15 Jan 2026 12:00:00 GMT", "1768478400"]) {
+    const { code, out, err } = judged(now);
+    assert.equal(code, 0, `${now}: ${out}${err}`);
+  }
+  for (const now of ["Jan 15 2026 12:00:00", "Thu Jan 15 12:00:00 2026", "1/15/2026", "2026-01-15 25:00:00", "12:00"]) {
+    const { code, out, err } = judged(now);
+    assert.deepEqual([code, out], [2, ""], now);
+    assert.match(err, /RFC 3339 date such as 2026-01-15T12:00:00Z/);
+  }
+});
+
+test("--json tells the skew", () => {
+  const name = file("stale.http", printRaw(signedCall({ spoil: "stale" })));
+  assert.equal(JSON.parse(run([name, ...OWN.slice(0, -2), "--now", "2026-01-15T12:00:00Z", "--json"]).out).skew, -3600);
+});
+
+test("with --lang nl what is wrong is said in Dutch, too", () => {
+  const good = file("good.http", printRaw(signedCall()));
+  const keys = (text) => [good, "--keys", file("bad.txt", text)];
+  const cases = [
+    ["--nothing"], [good, "--now"], [good, "--json=1"], [good, "--profile", "best"], [good, "--environment", "mine"], [good, "--now", "soon"], ["weg.http"],
+    [file("undated.http", printRaw(signedCall({ spoil: "undated" }))), "--now", "sent"],
+    keys(""), keys("{"), keys('{"keys":7}'), keys("[1]"), keys("hello"), keys("-----BEGIN x"), keys("whsec_x"), ["diagnose", "weg.eml"], ["diagnose", "--nothing"],
+  ];
+  for (const args of cases) {
+    const [english, dutch] = ["en", "nl"].map((lang) => {
+      const { code, out, err } = run(args[0] === "diagnose" ? ["diagnose", "--lang", lang, ...args.slice(1)] : ["--lang", lang, ...args]);
+      assert.deepEqual([code, out], [2, ""], args.join(" "));
+      return err;
+    });
+    assert.notEqual(dutch, english, args.join(" "));
+    assert.doesNotMatch(dutch, /\b(the|is not|unknown|option|missing|cannot|no such|expected)\b/i);
+  }
+  for (const [body, english, dutch] of [
+    ['{"type":', /The body cannot be read: not JSON/, /De body kan niet worden gelezen: hij is geen JSON \(byte 8\)/],
+    ['{"type":"click"}', /The body cannot be read: /, /De body kan niet worden gelezen: id ontbreekt/],
+  ]) {
+    const name = file("unread.http", printRaw(signedCall({ body })));
+    assert.match(run([name, ...OWN, "--lang", "en"]).out, english);
+    assert.match(run([name, ...OWN, "--lang", "nl"]).out, dutch);
+    assert.match(JSON.parse(run([name, ...OWN, "--lang", "nl", "--json"]).out).undecodable.message, /^(hij is geen JSON|id ontbreekt)/);
+  }
+});
+
 test("keys in a zone file over several lines, as opendkim-genkey writes them", () => {
   const name = file("good.http", printRaw(signedCall()));
   const [version, key] = [RSA.slice(0, RSA.indexOf("p=")), RSA.slice(RSA.indexOf("p="))];

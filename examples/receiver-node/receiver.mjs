@@ -1,6 +1,7 @@
 // A receiver of webhooks: verifies every call, prints those that it accepts, and serves verification files.
 //
-//   npm install seinpost-verify
+//   cargo xtask pack                                             (in this repository)
+//   npm install ../../target/npm/seinpost-verify-*.tgz          (the package is not in npm's registry yet)
 //   SEINPOST_KEY_DOMAIN=example.com SEINPOST_ENVIRONMENT=1 node receiver.mjs
 //
 // PORT                  where to listen on 127.0.0.1 (8090)

@@ -1,4 +1,4 @@
-// npm install seinpost-verify. Node's own HTTP server; the package has adapters for frameworks.
+// Needs the package seinpost-verify, which Seinpost's repository makes (cargo xtask pack). Node's own HTTP server; the package has adapters for frameworks.
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { MemoryNonceStore, Verifier } from "seinpost-verify";

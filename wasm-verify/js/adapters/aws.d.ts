@@ -36,7 +36,7 @@ export interface GatewayAnswer {
  * Lambda's, `invocation` the event as it came.
  *
  * A REST API (payload 1.0) hands a query on decoded and it is encoded anew as `encodeURIComponent` does; give webhooks behind it URLs
- * without a query, or with one that this leaves as it is.
+ * without a query, or with one that this leaves as it is. Neither it nor a load balancer tells `?a=` from `?a`, which it is taken for.
  *
  * @param options.path The path and query as the sender called it, where a gateway changes it.
  *

@@ -37,7 +37,8 @@ function targetOf(event) {
   const query = event.multiValueQueryStringParameters ?? event.queryStringParameters ?? {};
   // A load balancer leaves the query as it was sent; a REST API hands it on decoded, so it is encoded anew.
   const encode = requestContext.elb ? (text) => text : encodeURIComponent;
-  const pairs = pairsOf(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  // `?a` and `?a=` come alike; the former is what is written by hand.
+  const pairs = pairsOf(query).map(([name, value]) => encode(name) + (value === "" ? "" : `=${encode(value)}`));
   return (requestContext.path ?? event.path ?? "/") + (pairs.length > 0 ? `?${pairs.join("&")}` : "");
 }
 

@@ -38,6 +38,9 @@ export async function readStream(stream, limit, declared) {
   }
   const chunks = [];
   let size = 0;
+  const brokeOff = () => new Error("the call broke off before its end");
+  // One that the caller left before it was read tells nothing any more.
+  if (stream.destroyed) throw brokeOff();
   const tooLarge = await new Promise((resolve, reject) => {
     stream.on("data", (chunk) => {
       size += chunk.length;
@@ -47,7 +50,7 @@ export async function readStream(stream, limit, declared) {
     });
     stream.on("end", () => resolve(false));
     stream.on("error", reject);
-    stream.on("close", () => reject(new Error("the call broke off before its end")));
+    stream.on("close", () => reject(brokeOff()));
   });
   if (tooLarge) throw new BodyTooLarge();
   return Buffer.concat(chunks, size);

@@ -5,6 +5,8 @@ const HEADER = 12;
 const TXT = 16;
 const CNAME = 5;
 const INTERNET = 1;
+/** How many pointers a name has at most: as many as labels fit into it. */
+const MAX_POINTERS = 127;
 /** How many aliases are followed. */
 const MAX_ALIASES = 8;
 /** Response codes (RFC 1035 §4.1.1). */
@@ -92,6 +94,7 @@ class Message {
   name(start) {
     const labels = [];
     let units = 0;
+    let pointers = 0;
     let end;
     let at = start;
     let before = start;
@@ -101,6 +104,8 @@ class Message {
       if (length >= 0xc0) {
         const target = this.number(at, 2) & 0x3fff;
         if (target >= before) throw malformed("a name points forward");
+        pointers += 1;
+        if (pointers > MAX_POINTERS) throw malformed("a name has too many pointers");
         end ??= at + 2;
         at = before = target;
         continue;

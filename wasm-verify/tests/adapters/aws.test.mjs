@@ -122,6 +122,23 @@ test("aws: a load balancer's event, whose query is as it was sent", async () => 
   assert.deepEqual(await answerTo(event("http"), url), { statusCode: 401, https: "fail" });
 });
 
+test("aws: a parameter without a value is written as it is by hand", async () => {
+  const url = "https://hooks.example.com/hook?flag&a=1";
+  for (const requestContext of [{ elb: { targetGroupArn: "arn:aws:elasticloadbalancing:…" } }, { path: "/hook" }]) {
+    const { headers, body } = signedCall({ url });
+    const event = {
+      requestContext,
+      httpMethod: "POST",
+      path: "/hook",
+      multiValueQueryStringParameters: { flag: [""], a: ["1"] },
+      multiValueHeaders: grouped([...headers, ["x-forwarded-proto", "https"]]),
+      body: Buffer.from(body).toString("base64"),
+      isBase64Encoded: true,
+    };
+    assert.deepEqual(await answerTo(event, url), { statusCode: 204, https: "pass" });
+  }
+});
+
 test("aws: an event without a body, or that is none", async () => {
   const url = `${URL_BASE}/hook`;
   assert.equal((await answerTo({ ...EVENTS["payload 2.0"](signedCall({ url }), true), body: null }, url)).statusCode, 401);

@@ -163,6 +163,31 @@ test("a sender that breaks off is no event, and the server goes on", { timeout: 
   assert.equal(events.length, 1);
 });
 
+test("a sender that is gone before its call is read is told so at once", { timeout: 20_000 }, async (t) => {
+  const errors = [];
+  const hook = webhook(new Verifier(verifierOptions()), () => {}, { onError: (error) => errors.push(error.message) });
+  let arrived;
+  let settled;
+  const onArrival = new Promise((resolve) => (arrived = resolve));
+  const done = new Promise((resolve) => (settled = resolve));
+  const server = await listen(
+    createServer((req, res) => {
+      // What a receiver does first, such as asking who may call, takes longer than the sender waits.
+      req.on("error", () => {});
+      req.on("close", () => setImmediate(() => settled(hook(req, res))));
+      arrived();
+    }),
+  );
+  t.after(server.close);
+  const sender = request(`${server.url}/hook`, { method: "POST", headers: { "content-length": 1000 } });
+  sender.on("error", () => {});
+  sender.write("the beginning");
+  await onArrival;
+  sender.destroy();
+  await done;
+  assert.deepEqual(errors, ["the call broke off before its end"]);
+});
+
 test("what is not a verifier or a handler is refused at once", () => {
   const verifier = new Verifier(verifierOptions());
   assert.throws(() => webhook(undefined, () => {}), TypeError);

@@ -123,6 +123,26 @@ test("DNS: an answer that is none is refused", async (t) => {
   }
 });
 
+test("DNS: a name has no more pointers than labels would fit into it", async (t) => {
+  // Pointers to one another, in a record that nobody asked for, and one to the last of them.
+  const chained = (count) => async (question) => {
+    const first = 12 + question.length + 2 + 10;
+    const pointers = Buffer.alloc(2 * count);
+    for (let index = 0; index < count; index += 1) pointers.writeUInt16BE(0xc000 | (index === 0 ? 12 : first + 2 * (index - 1)), 2 * index);
+    const last = Buffer.alloc(2);
+    last.writeUInt16BE(0xc000 | (first + 2 * (count - 1)));
+    return response(question, [record(NAME, 10, pointers), txt(last, ["found"])]);
+  };
+  const answer = async (count) => {
+    const make = chained(count);
+    const { question } = readQuery(Buffer.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...nameBytes(KEY), 0, 16, 0, 1]));
+    const message = await make(question);
+    return (await answering(t, () => message))(KEY);
+  };
+  assert.deepEqual(await answer(126), [["found"]]);
+  for (const count of [127, 4000]) await assert.rejects(answer(count), { code: "malformed", message: /too many pointers/ });
+});
+
 test("DNS: an answer of another type is refused", async (t) => {
   await assert.rejects((await answering(t, () => "{}", "application/dns-json"))(KEY), { code: "wrong-type", message: /application\/dns-json/ });
 });

@@ -44,7 +44,7 @@ export function isLater(value) {
 }
 
 /** What a look-up, or the option that is named, gave: a list of texts, one for each record. Of a JWK set the keys of that name are taken. */
-export function recordsOf(found, keyId, source = "resolveKey") {
+export function recordsOf(found, keyId, source = "what resolveKey gave") {
   const list = Array.isArray(found?.keys) ? found.keys.filter((key) => key?.kid === keyId) : [found ?? []].flat();
   // The pieces of one record are joined; lists of pieces are several records, and so are pieces that begin one.
   const records = [];
@@ -56,7 +56,7 @@ export function recordsOf(found, keyId, source = "resolveKey") {
     const texts = pieces.flat().map((piece) => {
       if (typeof piece === "string") return piece;
       if (typeof piece?.kty === "string") return JSON.stringify(piece);
-      throw new VerificationError("invalid-key", `${source} gave no record, PEM or JWK`);
+      throw new VerificationError("invalid-key", `${source} is no record, PEM or JWK`);
     });
     const joined = texts.join("");
     if (joined.length > MAX_TEXT) throw new VerificationError("key-too-long", "the key is too long");

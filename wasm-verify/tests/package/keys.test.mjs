@@ -53,14 +53,14 @@ test("keys by name are none for the profile standard, which names no key", async
 test("what is no key is told by new Verifier, with its place in keys", async () => {
   const { resolveKey, ...options } = verifierOptions();
   for (const wrong of [Buffer.from("x"), publicKey(RECORD), 5, true, {}, { keys: 5 }, [RECORD, 5]]) {
-    assert.throws(() => new Verifier({ ...options, keys: { other: RECORD, [KEY]: wrong } }), { code: "invalid-key", message: `keys["${KEY}"] gave no record, PEM or JWK` });
-    assert.throws(() => new Verifier({ profile: "standard", keys: [ED25519, wrong] }), { code: "invalid-key", message: "keys[1] gave no record, PEM or JWK" });
+    assert.throws(() => new Verifier({ ...options, keys: { other: RECORD, [KEY]: wrong } }), { code: "invalid-key", message: `keys["${KEY}"] is no record, PEM or JWK` });
+    assert.throws(() => new Verifier({ profile: "standard", keys: [ED25519, wrong] }), { code: "invalid-key", message: "keys[1] is no record, PEM or JWK" });
   }
   assert.throws(() => new Verifier({ profile: "standard", keys: [ED25519, null] }), { code: "invalid-key", message: "keys[1] cannot be used here" });
   // What a look-up may give, too: there is no key of that name.
   assert.equal((await new Verifier({ ...options, keys: { [KEY]: null } }).verify(signedCall())).ok, false);
   const found = await new Verifier({ ...options, resolveKey: () => Buffer.from("x") }).verify(signedCall());
-  assert.match(String(found), /resolveKey gave no record, PEM or JWK/);
+  assert.match(String(found), /what resolveKey gave is no record, PEM or JWK/);
 });
 
 test("an empty list is refused: it would check nothing", () => {

@@ -24,7 +24,7 @@ use crate::{
     dispatch,
     egress::{self, SystemResolver},
     entropy::SystemEntropy,
-    store::{Actor, Environment, StoreError, acting},
+    store::{Actor, Environment, StoreError, acting, sqlite},
 };
 
 /// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.

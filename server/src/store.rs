@@ -176,7 +176,8 @@ pub trait Store: Send + Sync + 'static {
     /// Lets the next key of an environment sign from `at` on, and the current one no more. Whether it is (still) the next.
     async fn promote_key(&self, environment: u64, keyid: String, at: i64) -> StoreResult<bool>;
     /// Has an environment's keys sign no more whose names are not below `zone`: the current one is retired as of `at`, and the
-    /// next one, with which nothing was signed, is forgotten. Their names.
+    /// next one, with which nothing was signed, is forgotten. Where that leaves none that signs, the last one that did below
+    /// `zone` and is kept still does so again. The names of those that sign no more.
     async fn leave_zone(&self, environment: u64, zone: String, at: i64) -> StoreResult<Vec<String>>;
     /// Forgets a key that signs no more.
     async fn forget_key(&self, environment: u64, keyid: String) -> StoreResult<()>;

@@ -29,7 +29,6 @@ impl Deref for Beside {
 /// Opens everything, also beside a server that runs. The database is not brought to a new version under an older server,
 /// which knows nothing of it.
 pub(super) async fn open_beside(settings: &Settings) -> Result<Beside, Failed> {
-    sqlite::make_folder(&settings.data)?;
     let lock = in_turn(|| lock::shared(&settings.data)).await?.ok_or_else(|| {
         Failed(format!(
             "`seinpost key reencrypt` changes the master key of the data folder {}: wait until it has ended. Nothing was changed",

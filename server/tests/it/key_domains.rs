@@ -58,6 +58,23 @@ async fn a_server_that_starts_with_another_key_domain_signs_with_keys_of_it() {
     let (ok, shown, error) = run(seinpost(data.path(), &["key", "export", "--key-domain", "hooks.example.com"])).await;
     assert!(ok && shown.contains("; of another domain: "), "{shown}{error}");
     server.terminate().await;
+
+    // Whoever goes back has the key of before in DNS, and no other.
+    let server = Server::start(data.path(), &[]).await;
+    let back = keys(&server.client).await;
+    assert_eq!(
+        back.iter().map(|key| key.status).collect::<Vec<_>>(),
+        [KeyStatus::Current, KeyStatus::Retired],
+        "{back:?}"
+    );
+    assert_eq!((&back[0].keyid, &back[0].until), (&old.keyid, &None));
+    server.client.post(&format!("/v1/webhooks/{}/test", hook.id), &Value::Null).await.expect(200);
+    assert!(receiver.next().await.header("signature").contains(&old.keyid));
+    assert_eq!(
+        audit(&server.client, &old.keyid).await,
+        ["key.created by server", "key.retired by server", "key.promoted by server"]
+    );
+    server.terminate().await;
 }
 
 #[tokio::test]

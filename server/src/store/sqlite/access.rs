@@ -411,7 +411,22 @@ pub(super) fn leave_zone(context: &mut Context<'_>, environment: u64, zone: &str
         }
         names.push(key.keyid);
     }
+    if !names.is_empty() {
+        resume(context, environment, zone, &names)?;
+    }
     Ok(names)
+}
+
+/// Has the key sign again that signed below this zone last, if it is kept still: who started the server with another domain
+/// by mistake, and goes back, has that one in DNS and no other.
+fn resume(context: &mut Context<'_>, environment: u64, zone: &str, left: &[String]) -> StoreResult<()> {
+    let kept = context.read(|connection| keys(connection, environment))?;
+    if kept.iter().any(|key| key.status == KeyStatus::Current) {
+        return Ok(());
+    }
+    let Some(last) = kept.into_iter().filter(|key| key.is_in(zone)).max_by_key(|key| key.until) else { return Ok(()) };
+    context.execute("UPDATE signing_key SET status = 'current', until = NULL WHERE keyid = ?1", params![last.keyid])?;
+    audit::record(context, environment, "promoted", &key_object(&last.keyid), &audit::made([("retires", json!(left))]))
 }
 
 pub(super) fn forget_key(context: &mut Context<'_>, environment: u64, keyid: &str) -> StoreResult<()> {

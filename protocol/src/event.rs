@@ -10,6 +10,8 @@ mod variables;
 
 use std::{fmt, str::FromStr};
 
+use crate::quote::{quoted, start};
+
 pub use sample::sample;
 pub use value::Value;
 pub use variables::{Kind, Variable, is_timestamp, variables_of};
@@ -65,8 +67,7 @@ pub struct UnknownType(pub String);
 
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: String = self.0.chars().take(64).collect();
-        write!(f, "{} is no type of event; the types are ", crate::quote::quoted(&shown))?;
+        write!(f, "{} is no type of event; the types are ", quoted(start(&self.0, 64)))?;
         for (index, each) in EventType::ALL.into_iter().enumerate() {
             let before = match index {
                 0 => "",

@@ -225,6 +225,13 @@ fn is_scheme(text: &[u8]) -> bool {
 
 /// A value without the optional white space around it (RFC 9110 §5.5).
 #[must_use]
+/// The number that is written as 1 to 18 digits, and nothing else.
+#[inline(never)]
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    digits.then(|| text.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
 pub fn trim(value: &[u8]) -> &[u8] {
     let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let start = value.iter().position(|byte| !white(byte)).unwrap_or(value.len());

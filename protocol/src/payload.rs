@@ -17,6 +17,7 @@ pub(crate) use json::parse_object;
 pub use json::{to_json, to_json_pretty, value_to_json};
 
 use crate::event::{Event, EventType, UnknownType, Value};
+use crate::quote::{quoted, start};
 
 /// How deep lists and objects may stand in one another.
 pub const MAX_DEPTH: usize = 64;
@@ -134,7 +135,9 @@ enum Format {
 
 /// The format that the content type names, or, where it names neither, the one that the body looks like.
 fn format_of(body: &[u8], content_type: Option<&str>) -> Result<(Format, bool), DecodeError> {
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = content_type.unwrap_or_default();
+    let end = essence.bytes().position(|byte| byte == b';').unwrap_or(essence.len());
+    let essence = essence.get(..end).unwrap_or_default().trim_ascii().to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok((Format::Json, false));
     }
@@ -147,7 +150,7 @@ fn format_of(body: &[u8], content_type: Option<&str>) -> Result<(Format, bool), 
     if essence.is_empty() && !body.is_empty() {
         return Ok((Format::Form, true));
     }
-    let shown: String = essence.chars().take(100).collect();
+    let shown = start(&essence, 100);
     Err(DecodeError::new(
         DecodeCode::UnsupportedContentType,
         if shown.is_empty() {
@@ -155,7 +158,7 @@ fn format_of(body: &[u8], content_type: Option<&str>) -> Result<(Format, bool), 
         } else {
             format!(
                 "the content type {} is neither application/json nor application/x-www-form-urlencoded",
-                crate::quote::quoted(&shown)
+                quoted(shown)
             )
         },
     ))

@@ -36,6 +36,12 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// At most so many characters of a text, from its beginning.
+#[inline(never)]
+pub(crate) fn start(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
 /// Several texts, with commas between them.
 pub(crate) fn listed(texts: &[impl AsRef<str>]) -> String {
     let mut out = String::new();
@@ -50,7 +56,14 @@ pub(crate) fn listed(texts: &[impl AsRef<str>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, start};
+
+    #[test]
+    fn a_text_is_cut_between_its_characters() {
+        assert_eq!(start("añb", 2), "añ");
+        assert_eq!(start("añb", 3), "añb");
+        assert_eq!(start("", 3), "");
+    }
 
     #[test]
     fn what_could_mislead_is_escaped() {

@@ -37,7 +37,7 @@ impl Secret {
     /// [`KeyError::Base64`] or [`KeyError::Length`]; [`KeyError::UnknownType`] for a `whsk_` or `whpk_` key or a PEM:
     /// what is a key of another kind is never a secret.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let text = text.trim();
+        let text = text.trim_ascii();
         if text.starts_with("whsk_") || text.starts_with("whpk_") || text.starts_with("-----") {
             return Err(KeyError::UnknownType);
         }
@@ -174,7 +174,7 @@ impl PublicKey {
     /// [`KeyError::Private`] for a `whsk_` key, else [`KeyError::UnknownType`], [`KeyError::Base64`] or
     /// [`KeyError::Length`].
     pub fn from_whpk(text: &str) -> Result<Self, KeyError> {
-        let text = text.trim();
+        let text = text.trim_ascii();
         if text.starts_with("whsk_") {
             return Err(KeyError::Private);
         }

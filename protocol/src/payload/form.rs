@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
-use crate::quote::quoted;
+use crate::quote::{quoted, start};
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -71,8 +71,7 @@ fn path_of(raw: &[u8], offset: usize) -> Result<Vec<String>> {
 }
 
 fn shown(name: &str) -> String {
-    let cut: String = name.chars().take(64).collect();
-    quoted(&cut)
+    quoted(start(name, 64))
 }
 
 /// What stands at one name while the fields are gathered.

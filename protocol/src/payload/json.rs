@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::names::NameIndex;
 use super::{DecodeCode, DecodeError, MAX_DEPTH, MAX_VALUES};
 use crate::event::{Event, Value};
-use crate::quote::quoted;
+use crate::quote::{quoted, start};
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
@@ -280,8 +280,7 @@ impl Parser<'_> {
 
 /// A name, quoted and cut, for a message.
 fn shown(name: &str) -> String {
-    let cut: String = name.chars().take(64).collect();
-    quoted(&cut)
+    quoted(start(name, 64))
 }
 
 /// Writes an event as compact JSON.

@@ -2,6 +2,7 @@
 
 use super::{DecodeCode, DecodeError, Note};
 use crate::event::{EventType, Kind, Value, Variable, is_timestamp, variables_of};
+use crate::quote::{quoted, start};
 
 /// Strict: every variable that the type always has is there, and each holds what it should.
 pub(super) fn check(event_type: EventType, variables: &[(String, Value)]) -> Result<(), DecodeError> {
@@ -59,8 +60,8 @@ fn settled(variable: &Variable, value: Value, notes: &mut Vec<Note>) -> Value {
     match (variable.kind, value) {
         (Kind::Tags, Value::String(joined)) => {
             notes.push(Note::TagsAsText);
-            let tags = joined.split(';').filter(|tag| !tag.is_empty());
-            Value::Array(tags.map(|tag| Value::String(tag.into())).collect())
+            let tags = joined.as_bytes().split(|byte| *byte == b';').filter(|tag| !tag.is_empty());
+            Value::Array(tags.map(|tag| Value::String(String::from_utf8_lossy(tag).into_owned())).collect())
         }
         (Kind::Tags, Value::Null) => Value::Array(Vec::new()),
         (Kind::Tags, Value::Array(items)) => {
@@ -127,10 +128,7 @@ fn fits(variable: &Variable, value: &Value) -> Result<(), DecodeError> {
     }
     let found = match value {
         Value::String(text) if text.is_empty() => "empty".to_owned(),
-        Value::String(text) | Value::Number(text) => {
-            let cut: String = text.chars().take(64).collect();
-            crate::quote::quoted(&cut)
-        }
+        Value::String(text) | Value::Number(text) => quoted(start(text, 64)),
         Value::Array(_) if variable.kind == Kind::Tags => "a list with something else than strings".to_owned(),
         other => other.describe().to_owned(),
     };

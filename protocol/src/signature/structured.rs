@@ -6,6 +6,7 @@
 use core::fmt;
 
 use crate::base64;
+use crate::message::decimal;
 
 /// The longest field that is read, in bytes.
 pub const MAX_BYTES: usize = 16_384;
@@ -263,15 +264,18 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<BareItem, StructuredError> {
         let start = self.at;
-        self.take(b'-');
-        let whole = self.skip(|byte| byte.is_ascii_digit()).len();
+        let negative = self.take(b'-');
+        let digits = self.skip(|byte| byte.is_ascii_digit());
+        let whole = digits.len();
         let fraction = if self.take(b'.') { Some(self.skip(|byte| byte.is_ascii_digit()).len()) } else { None };
-        let text = ascii(self.text.get(start..self.at).unwrap_or_default());
-        match fraction {
-            None if (1..=15).contains(&whole) => {
-                text.parse().map(BareItem::Integer).map_err(|_| self.error(StructuredErrorKind::Syntax))
+        match (fraction, decimal(digits)) {
+            (None, Some(number)) if whole <= 15 => {
+                let number = number.cast_signed();
+                Ok(BareItem::Integer(if negative { -number } else { number }))
             }
-            Some(1..=3) if (1..=12).contains(&whole) => Ok(BareItem::Decimal(text.to_owned())),
+            (Some(1..=3), _) if (1..=12).contains(&whole) => {
+                Ok(BareItem::Decimal(ascii(self.text.get(start..self.at).unwrap_or_default()).to_owned()))
+            }
             _ => Err(self.error(StructuredErrorKind::Syntax)),
         }
     }

@@ -3,7 +3,7 @@
 use super::reason::shown;
 use super::{Policy, Reason};
 use crate::base64;
-use crate::message::{Body, Lookup, Message, parse_http_date, trim};
+use crate::message::{Body, Lookup, Message, decimal, parse_http_date, trim};
 use crate::quote::listed;
 use crate::signature::Digest;
 
@@ -122,11 +122,7 @@ pub(super) fn length(message: &Message<'_>) -> Option<Reason> {
         Lookup::Repeated => return Some(Reason::LengthUnreadable),
         Lookup::Once(value) => value,
     };
-    let digits = value.len() <= 18 && !value.is_empty() && value.iter().all(u8::is_ascii_digit);
-    if !digits {
-        return Some(Reason::LengthUnreadable);
-    }
-    let announced = value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+    let Some(announced) = decimal(value) else { return Some(Reason::LengthUnreadable) };
     let arrived = message.body().length;
     (announced != arrived).then_some(Reason::LengthDiffers { announced, arrived })
 }
@@ -171,9 +167,9 @@ pub(super) fn key_id(policy: &Policy, key_id: &str) -> Reason {
 /// Letters, digits, `-` and `_` in labels of 1 to 63, 253 in all (RFC 1035 §2.3.4).
 fn is_domain_name(name: &str) -> bool {
     name.len() <= 253
-        && name.split('.').all(|label| {
+        && name.as_bytes().split(|byte| *byte == b'.').all(|label| {
             (1..=63).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         })
 }
 

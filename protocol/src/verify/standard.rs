@@ -3,7 +3,7 @@
 use super::reason::shown;
 use super::report::CheckName as Name;
 use super::{Begun, Candidate, Policy, Profile, Reason, Requested, Work, checks};
-use crate::message::{Lookup, Message};
+use crate::message::{Lookup, Message, decimal};
 use crate::signature::standard::{MAX_SIGNATURES, Offered, offered, signing_prefix};
 
 #[inline(never)]
@@ -32,15 +32,10 @@ fn date(message: &Message<'_>, now: u64, tolerance: u64) -> Reason {
     match message.field(source.as_bytes()) {
         Lookup::Absent => Reason::DateAbsent { source },
         Lookup::Repeated => Reason::DateRepeated { source },
-        Lookup::Once(value) => {
-            let digits = (1..=18).contains(&value.len()) && value.iter().all(u8::is_ascii_digit);
-            if digits {
-                let time = value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-                checks::within(source, time, now, tolerance)
-            } else {
-                Reason::DateUnreadable { source, found: shown(value) }
-            }
-        }
+        Lookup::Once(value) => match decimal(value) {
+            Some(time) => checks::within(source, time, now, tolerance),
+            None => Reason::DateUnreadable { source, found: shown(value) },
+        },
     }
 }
 

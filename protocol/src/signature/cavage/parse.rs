@@ -4,6 +4,8 @@ use core::fmt;
 use std::borrow::Cow;
 
 use crate::base64;
+use crate::message::{decimal, split_at};
+use crate::quote::start;
 
 /// The longest `Signature` value that is read, in bytes: an 8192-bit signature and a long list of names fit.
 pub const MAX_SIGNATURE_BYTES: usize = 16_384;
@@ -236,7 +238,7 @@ fn duplicate_name(name: &str) -> SyntaxError {
 #[cold]
 #[inline(never)]
 fn unknown_algorithm(name: &str) -> SyntaxError {
-    SyntaxError::Algorithm(name.chars().take(64).collect())
+    SyntaxError::Algorithm(start(name, 64).to_owned())
 }
 
 /// A text of bytes that are known to be ASCII.
@@ -374,9 +376,9 @@ fn algorithm_name(name: &str) -> Result<AlgorithmName, SyntaxError> {
 
 /// Unix seconds written as decimal digits, perhaps with a fraction, which is dropped.
 pub(crate) fn unix_seconds(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(whole) && digits(fraction) { whole.parse().ok() } else { None }
+    let text = text.as_bytes();
+    let (whole, fraction) = split_at(text, b".").unwrap_or((text, b"0"));
+    decimal(fraction).and(decimal(whole))
 }
 
 #[cfg(test)]

@@ -172,7 +172,7 @@ pub struct Url<'a> {
     pub scheme: Option<&'a [u8]>,
     /// Host and port, without user information, where the URL is absolute.
     pub authority: Option<&'a [u8]>,
-    /// Path and query, without a fragment; `/` if there is none, as HTTP sends it.
+    /// Path and query, without a fragment; `/` if there is neither. A query alone stands as it came: HTTP sends `/` before it.
     pub target: &'a [u8],
 }
 
@@ -189,6 +189,14 @@ impl<'a> Url<'a> {
         let at = authority.iter().rposition(|byte| *byte == b'@').map_or(0, |at| at + 1);
         let authority = authority.get(at..).unwrap_or_default();
         Self { scheme: Some(scheme), authority: Some(authority), target: if target.is_empty() { b"/" } else { target } }
+    }
+
+    /// Writes the target as HTTP sends it: an empty path is `/`, also before a query (RFC 9112 §3.2.1).
+    pub(crate) fn write_target(&self, out: &mut Vec<u8>) {
+        if self.target.first() == Some(&b'?') {
+            out.push(b'/');
+        }
+        out.extend_from_slice(self.target);
     }
 
     /// The path: the target before its query.
@@ -217,6 +225,13 @@ pub(crate) fn split_at<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8]
     Some((text.get(..at)?, text.get(at + separator.len()..)?))
 }
 
+/// The number that is written as 1 to 18 digits, and nothing else.
+#[inline(never)]
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    digits.then(|| text.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
 /// RFC 3986 §3.1. A path with `://` in its query has a slash first, so it is none.
 fn is_scheme(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_alphabetic)
@@ -225,13 +240,6 @@ fn is_scheme(text: &[u8]) -> bool {
 
 /// A value without the optional white space around it (RFC 9110 §5.5).
 #[must_use]
-/// The number that is written as 1 to 18 digits, and nothing else.
-#[inline(never)]
-pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
-    let digits = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
-    digits.then(|| text.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
-}
-
 pub fn trim(value: &[u8]) -> &[u8] {
     let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let start = value.iter().position(|byte| !white(byte)).unwrap_or(value.len());

@@ -28,7 +28,7 @@ fn lines(out: &mut Vec<u8>, message: &Message<'_>, signature: &Signature<'_>) ->
             "(request-target)" => {
                 out.extend(message.method().iter().map(u8::to_ascii_lowercase));
                 out.push(b' ');
-                out.extend_from_slice(message.url().target);
+                message.url().write_target(out);
             }
             "(created)" => parameter(out, name, signature.created.as_deref())?,
             "(expires)" => parameter(out, name, signature.expires.as_deref())?,

@@ -43,7 +43,7 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
     }
     match name {
         "@method" => out.extend_from_slice(message.method()),
-        "@request-target" => out.extend_from_slice(url.target),
+        "@request-target" => url.write_target(out),
         "@path" => out.extend_from_slice(if url.path().is_empty() { b"/" } else { url.path() }),
         "@query" => {
             out.push(b'?');
@@ -59,13 +59,11 @@ fn value(out: &mut Vec<u8>, message: &Message<'_>, component: &Component) -> Res
                 Some(authority) => out.extend_from_slice(authority),
                 None => out.extend_from_slice(once(message.host(), "host")?),
             }
-            match url.target.first() {
-                Some(b'/') => {}
-                Some(b'?') => out.push(b'/'),
-                // It would run on from the host, and make another of it.
-                _ => return Err(CoverageError::unknown(name)),
+            // Any other would run on from the host, and make another of it.
+            if !matches!(url.target.first(), Some(b'/' | b'?')) {
+                return Err(CoverageError::unknown(name));
             }
-            out.extend_from_slice(url.target);
+            url.write_target(out);
         }
         _ if name.starts_with('@') => return Err(CoverageError::unknown(name)),
         "signature" | "signature-input" => return Err(CoverageError::unknown(name)),

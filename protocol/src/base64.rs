@@ -44,12 +44,19 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     decode_digits(bare, [b'+', b'/'])
 }
 
+/// Reads the standard alphabet, with padding as [`decode`] or with none at all.
+#[must_use]
+pub fn decode_either(text: &[u8]) -> Option<Vec<u8>> {
+    if text.contains(&b'=') { decode(text) } else { decode_digits(text, [b'+', b'/']) }
+}
+
 /// Reads the alphabet for URLs without padding (RFC 4648 §5), as JWK has it.
 #[must_use]
 pub fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
     decode_digits(text, [b'-', b'_'])
 }
 
+#[inline(never)]
 fn decode_digits(text: &[u8], [plus, slash]: [u8; 2]) -> Option<Vec<u8>> {
     let mut out = vec![0; text.len() / 4 * 3 + [0, 0, 1, 2][text.len() % 4]];
     let mut bytes = out.chunks_mut(3);
@@ -99,6 +106,8 @@ mod tests {
             let text = base64ct::Base64::encode_string(&bytes);
             assert_eq!(encode(&bytes), text);
             assert_eq!(decode(text.as_bytes()), Some(bytes.clone()));
+            assert_eq!(decode_either(text.as_bytes()), Some(bytes.clone()));
+            assert_eq!(decode_either(base64ct::Base64Unpadded::encode_string(&bytes).as_bytes()), Some(bytes.clone()));
             let text = base64ct::Base64UrlUnpadded::encode_string(&bytes);
             assert_eq!(decode_url(text.as_bytes()), Some(bytes));
         }
@@ -119,6 +128,9 @@ mod tests {
     fn what_is_not_canonical_is_refused() {
         for text in ["A", "AA", "AAA", "AAA==", "AA=A", "AB==", "AAB=", "====", "A===", "AAAA=", " AAA", "AA\n="] {
             assert_eq!(decode(text.as_bytes()), None, "{text:?}");
+        }
+        for text in ["A", "AB", "AAB", "AAA==", "AA=", "AAAA=", "AAAAA", "AA-_", "AA ="] {
+            assert_eq!(decode_either(text.as_bytes()), None, "{text:?}");
         }
         assert_eq!(decode_url(b"AB"), None);
         assert_eq!(decode_url(b"A"), None);

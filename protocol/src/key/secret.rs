@@ -31,7 +31,8 @@ const INNER: u8 = 0x36;
 const OUTER: u8 = 0x5c;
 
 impl Secret {
-    /// Reads `whsec_` and base64 of 24 to 64 bytes; the prefix may be left out.
+    /// Reads `whsec_` and base64 of 24 to 64 bytes; the prefix may be left out, and so may the padding, without which other
+    /// libraries take a secret, too.
     ///
     /// # Errors
     /// [`KeyError::Base64`] or [`KeyError::Length`]; [`KeyError::UnknownType`] for a `whsk_` or `whpk_` key or a PEM:
@@ -45,7 +46,7 @@ impl Secret {
         if encoded.len() > 128 {
             return Err(KeyError::TooLong(128));
         }
-        let bytes = base64::decode(encoded.as_bytes()).ok_or(KeyError::Base64("the secret"))?;
+        let bytes = base64::decode_either(encoded.as_bytes()).ok_or(KeyError::Base64("the secret"))?;
         if !SECRET_BYTES.contains(&bytes.len()) {
             return Err(KeyError::Length(bytes.len()));
         }
@@ -196,6 +197,23 @@ mod tests {
         assert_eq!(Secret::parse(&text(23)).unwrap_err(), KeyError::Length(23));
         assert_eq!(Secret::parse(&text(65)).unwrap_err(), KeyError::Length(65));
         assert_eq!(Secret::parse("whsec_!").unwrap_err(), KeyError::Base64("the secret"));
+    }
+
+    #[test]
+    fn a_secret_may_lack_its_padding_and_nothing_else() {
+        for length in [25, 32, 64] {
+            let padded = base64::encode(&vec![1; length]);
+            let bare = padded.trim_end_matches('=');
+            assert!(bare.len() < padded.len());
+            assert_eq!(Secret::parse(&format!("whsec_{bare}")).unwrap().expose(), vec![1; length]);
+            assert_eq!(Secret::parse(bare).unwrap().expose(), vec![1; length]);
+            let last = |text: &str| [&text[..text.len() - 1], "/"].concat();
+            for wrong in [format!("{padded}="), last(bare), bare.replacen('E', "-", 1)] {
+                assert_eq!(Secret::parse(&wrong).unwrap_err(), KeyError::Base64("the secret"), "{wrong}");
+            }
+        }
+        let half = base64::encode(&[1; 25]).replace("==", "=");
+        assert_eq!(Secret::parse(&half).unwrap_err(), KeyError::Base64("the secret"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod text;
 use core::fmt;
 
 use crate::base64;
+use crate::signature::Algorithm;
 
 pub use dkim::{DkimRecord, MAX_RECORD_BYTES};
 pub use secret::Secret;
@@ -45,7 +46,7 @@ pub enum KeyError {
     NoKey,
     /// An empty `p=`: the owner revoked the key (RFC 6376 §3.6.1).
     Revoked,
-    /// A DKIM record that is for other services (`s=`) or other hashes (`h=`) than this, or a JWK that is for another `use`.
+    /// A DKIM record that is for other services (`s=`) or other hashes (`h=`) than this, or a JWK that is for another `use` or `alg`.
     Service,
     /// Not the DER of a public key of the kind that was announced.
     Der,
@@ -61,6 +62,10 @@ pub enum KeyError {
     Json,
     /// A private key where a public one is wanted.
     Private,
+    /// A `whsec_` secret where a public key is wanted.
+    Secret,
+    /// A JWK set, or several PEM blocks, where one key is wanted.
+    Several,
 }
 
 impl KeyError {
@@ -84,6 +89,8 @@ impl KeyError {
             Self::Length(_) => "key-length",
             Self::Json => "key-json",
             Self::Private => "key-private",
+            Self::Secret => "key-secret",
+            Self::Several => "key-several",
         }
     }
 }
@@ -99,7 +106,7 @@ impl fmt::Display for KeyError {
             Self::UnknownType => f.write_str("the key is of a kind that is not supported"),
             Self::NoKey => f.write_str("the record has no p= tag, so no key"),
             Self::Revoked => f.write_str("the key was revoked by its owner (p= is empty)"),
-            Self::Service => f.write_str("the key is published for another use (s=, h= or use)"),
+            Self::Service => f.write_str("the key is published for another use (s=, h=, use or alg)"),
             Self::Der => f.write_str("the key's binary form is damaged"),
             Self::RsaTooShort(bits) => write!(f, "the RSA key has {bits} bits; fewer than {MIN_RSA_BITS} are not safe"),
             Self::RsaTooLong(bits) => write!(f, "the RSA key has {bits} bits; more than {MAX_RSA_BITS} are refused"),
@@ -107,6 +114,8 @@ impl fmt::Display for KeyError {
             Self::Length(bytes) => write!(f, "the key has {bytes} bytes, which is not a length it may have"),
             Self::Json => f.write_str("the key looks like a JWK but is not JSON"),
             Self::Private => f.write_str("this is a private key; verifying needs the public one"),
+            Self::Secret => f.write_str("this is a secret, which belongs in the option secret"),
+            Self::Several => f.write_str("this is a JWK set or several PEM blocks; give each key alone"),
         }
     }
 }
@@ -149,6 +158,7 @@ impl PublicKey {
     #[must_use]
     pub const fn kind(&self) -> KeyKind {
         match self {
+            Self::Rsa(RsaPublicKey { only: Some(algorithm), .. }) => KeyKind::RsaOnly(*algorithm),
             Self::Rsa(_) => KeyKind::Rsa,
             Self::Ed25519(_) => KeyKind::Ed25519,
             Self::P256(_) => KeyKind::P256,
@@ -161,6 +171,8 @@ impl PublicKey {
 pub enum KeyKind {
     /// RSA.
     Rsa,
+    /// RSA that is for one algorithm alone, as the `alg` of its JWK says (RFC 7517 §4.4).
+    RsaOnly(Algorithm),
     /// Ed25519.
     Ed25519,
     /// ECDSA on P-256.
@@ -175,6 +187,9 @@ impl KeyKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rsa => "RSA",
+            Self::RsaOnly(Algorithm::RsaSha512) => "RSA (alg RS512)",
+            Self::RsaOnly(Algorithm::RsaPssSha512) => "RSA (alg PS512)",
+            Self::RsaOnly(_) => "RSA (alg RS256)",
             Self::Ed25519 => "Ed25519",
             Self::P256 => "ECDSA P-256",
             Self::Secret => "HMAC",
@@ -197,6 +212,8 @@ pub struct RsaPublicKey {
     /// The DER of its RSAPublicKey (RFC 8017 §A.1.1), checked.
     pkcs1: Vec<u8>,
     bits: usize,
+    /// The one algorithm that it is for, where its JWK names one.
+    only: Option<Algorithm>,
 }
 
 impl RsaPublicKey {
@@ -206,7 +223,7 @@ impl RsaPublicKey {
     /// [`KeyError`] if it is not one, or of a size that is refused.
     pub fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         let bits = der::check_pkcs1(der)?;
-        Ok(Self { pkcs1: der.to_vec(), bits })
+        Ok(Self { pkcs1: der.to_vec(), bits, only: None })
     }
 
     /// The DER of the RSAPublicKey (RFC 8017 §A.1.1).

@@ -76,6 +76,11 @@ impl Requested {
     #[inline(never)]
     pub fn algorithms(self, kind: KeyKind) -> &'static [Algorithm] {
         match (self, kind) {
+            // What the call and the key say must agree (RFC 9421 §3.2).
+            (_, KeyKind::RsaOnly(only)) => {
+                let all = self.algorithms(KeyKind::Rsa);
+                all.iter().position(|each| *each == only).and_then(|at| all.get(at..=at)).unwrap_or_default()
+            }
             (Self::Cavage(name), kind) => crate::signature::cavage::algorithms(name, kind),
             (Self::Exactly(Algorithm::RsaSha256), KeyKind::Rsa) => &[Algorithm::RsaSha256],
             (Self::Exactly(Algorithm::RsaSha512), KeyKind::Rsa) => &[Algorithm::RsaSha512],

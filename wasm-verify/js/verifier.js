@@ -236,7 +236,7 @@ export class Verifier {
         answers.number = key.kind;
       }
       for (const { algorithms, signature } of step.candidates) {
-        const bits = (algorithms >>> (8 * (key.kind - 1))) & 127;
+        const bits = (algorithms >>> (8 * (key.kind - 1))) & ~(key.kind >> 3);
         for (let algorithm = 0; algorithm < 7; algorithm += 1) {
           if ((bits & (1 << algorithm)) !== 0) attempts.push([key, algorithm, signature]);
         }

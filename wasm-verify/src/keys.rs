@@ -5,6 +5,8 @@ use seinpost_protocol::key::{KeyError, Secret};
 use seinpost_protocol::key::{KeyKind, PublicKey};
 
 use crate::memory::Output;
+#[cfg(feature = "whole")]
+use crate::verifier::{algorithm_number, algorithm_of};
 
 /// Status 1 to 3 and the SubjectPublicKeyInfo of an RSA, Ed25519 or P-256 key; or status 0 and the code and the text
 /// of an error, with a line end between them.
@@ -29,11 +31,12 @@ pub(crate) fn refuse(error: &KeyError, out: &mut Output) {
     out.answer(0, format!("{}\n{error}", error.code()).as_bytes());
 }
 
-/// How JavaScript knows the kinds of key.
+/// How JavaScript knows the kinds of key. From the fourth bit on stand the algorithms of RSA that the key is not for.
 #[cfg(feature = "whole")]
 pub(crate) const fn kind_number(kind: KeyKind) -> u32 {
     match kind {
         KeyKind::Rsa => 1,
+        KeyKind::RsaOnly(algorithm) => 1 | (7 & !(1 << algorithm_number(algorithm))) << 3,
         KeyKind::Ed25519 => 2,
         KeyKind::P256 => 3,
         KeyKind::Secret => 4,
@@ -42,9 +45,10 @@ pub(crate) const fn kind_number(kind: KeyKind) -> u32 {
 
 /// The kind of a number.
 #[cfg(feature = "whole")]
-pub(crate) const fn kind_of(number: u32) -> KeyKind {
+pub(crate) fn kind_of(number: u32) -> KeyKind {
     match number {
         1 => KeyKind::Rsa,
+        _ if number & 7 == 1 => KeyKind::RsaOnly(algorithm_of((number >> 3).trailing_ones())),
         2 => KeyKind::Ed25519,
         3 => KeyKind::P256,
         _ => KeyKind::Secret,

@@ -4,7 +4,8 @@ use super::{DkimRecord, KeyError, PublicKey, RsaPublicKey, decode_base64, der};
 use crate::base64;
 use crate::event::Value;
 use crate::message::split_at;
-use crate::payload::parse_object;
+use crate::payload::{parse_object, without_bom};
+use crate::signature::Algorithm;
 
 /// The longest text that is read, in bytes.
 const MAX_TEXT_BYTES: usize = 32_768;
@@ -19,7 +20,11 @@ impl PublicKey {
         if text.len() > MAX_TEXT_BYTES {
             return Err(KeyError::TooLong(MAX_TEXT_BYTES));
         }
-        let text = text.trim_ascii();
+        // Editors put a byte order mark before what they save.
+        let text = without_bom(text).trim_ascii();
+        if text.starts_with(b"whsec_") {
+            return Err(KeyError::Secret);
+        }
         if text.starts_with(b"whpk_") || text.starts_with(b"whsk_") {
             return Self::from_whpk(core::str::from_utf8(text).map_err(|_| KeyError::Base64("the key"))?);
         }
@@ -48,31 +53,36 @@ impl PublicKey {
 
 /// A PEM block: a SubjectPublicKeyInfo or an RSAPublicKey.
 fn read_pem(text: &[u8]) -> Result<PublicKey, KeyError> {
-    let spki = block(text, b"PUBLIC KEY-----");
-    if let Some(body) = spki {
-        return PublicKey::from_spki(&decode_base64(body, "the PEM")?);
-    }
-    if let Some(body) = block(text, b"RSA PUBLIC KEY-----") {
-        return RsaPublicKey::from_pkcs1(&decode_base64(body, "the PEM")?).map(PublicKey::Rsa);
+    let [spki, pkcs1] = [&b"PUBLIC KEY-----"[..], b"RSA PUBLIC KEY-----"].map(|label| block(text, label));
+    if let Some(body) = spki.or(pkcs1) {
+        // Which of several is meant, nobody can tell.
+        if split_at(body.1, b"-----BEGIN ").is_some() {
+            return Err(KeyError::Several);
+        }
+        let der = decode_base64(body.0, "the PEM")?;
+        return if spki.is_some() {
+            PublicKey::from_spki(&der)
+        } else {
+            RsaPublicKey::from_pkcs1(&der).map(PublicKey::Rsa)
+        };
     }
     let label = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if split_at(label, b"PRIVATE KEY").is_some() { Err(KeyError::Private) } else { Err(KeyError::UnknownType) }
 }
 
-/// What stands between the two lines of a block with this label.
-fn block<'a>(text: &'a [u8], label: &[u8]) -> Option<&'a [u8]> {
+/// What stands between the two lines of a block with this label, and after it.
+fn block<'a>(text: &'a [u8], label: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let body = text.strip_prefix(b"-----BEGIN ")?.strip_prefix(label)?;
     let (body, after) = split_at(body, b"-----END ")?;
-    after.starts_with(label).then_some(body)
+    Some((body, after.strip_prefix(label)?))
 }
 
 fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
     let members = parse_object(text).map_err(|_| KeyError::Json)?;
-    let text_of = |name: &str| {
-        members.iter().find(|(each, _)| each == name).and_then(|(_, value)| match value {
-            Value::String(text) => Some(text.as_bytes()),
-            _ => None,
-        })
+    let member = |name: &str| members.iter().find(|(each, _)| each == name).map(|(_, value)| value);
+    let text_of = |name: &str| match member(name) {
+        Some(Value::String(text)) => Some(text.as_bytes()),
+        _ => None,
     };
     let bytes_of =
         |name: &'static str| base64::decode_url(text_of(name).ok_or(KeyError::NoKey)?).ok_or(KeyError::Base64(name));
@@ -83,14 +93,20 @@ fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
     let verifies =
         |value: &Value| matches!(value, Value::Array(uses) if uses.iter().any(|each| each.as_text() == Some("verify")));
     if text_of("use").is_some_and(|purpose| purpose != b"sig")
-        || members.iter().any(|(name, value)| name == "key_ops" && !verifies(value))
+        || member("key_ops").is_some_and(|value| !verifies(value))
     {
         return Err(KeyError::Service);
     }
+    let alg = member("alg").map(|_| text_of("alg").unwrap_or_default());
     match (text_of("kty"), text_of("crv")) {
         (Some(b"RSA"), _) => {
-            RsaPublicKey::from_pkcs1(&der::write_pkcs1(&bytes_of("n")?, &bytes_of("e")?)).map(PublicKey::Rsa)
+            let mut key = RsaPublicKey::from_pkcs1(&der::write_pkcs1(&bytes_of("n")?, &bytes_of("e")?))?;
+            key.only = alg.map(rsa_algorithm).transpose()?;
+            Ok(PublicKey::Rsa(key))
         }
+        // Of these kinds each has one algorithm.
+        (_, Some(b"Ed25519")) if alg.is_some_and(|alg| alg != b"EdDSA" && alg != b"Ed25519") => Err(KeyError::Service),
+        (_, Some(b"P-256")) if alg.is_some_and(|alg| alg != b"ES256") => Err(KeyError::Service),
         (Some(b"OKP"), Some(b"Ed25519")) => {
             let point = bytes_of("x")?;
             point.as_slice().try_into().map(PublicKey::Ed25519).map_err(|_| KeyError::Length(point.len()))
@@ -101,7 +117,18 @@ fn read_jwk(text: &[u8]) -> Result<PublicKey, KeyError> {
             point.extend_from_slice(&bytes_of("y")?);
             point.as_slice().try_into().map(PublicKey::P256).map_err(|_| KeyError::Length(point.len()))
         }
+        (None, _) if member("keys").is_some() => Err(KeyError::Several),
         _ => Err(KeyError::UnknownType),
+    }
+}
+
+/// The algorithm of RSA that an `alg` names (RFC 7518 §3.1), of those that are verified with here.
+fn rsa_algorithm(alg: &[u8]) -> Result<Algorithm, KeyError> {
+    match alg {
+        b"RS256" => Ok(Algorithm::RsaSha256),
+        b"RS512" => Ok(Algorithm::RsaSha512),
+        b"PS512" => Ok(Algorithm::RsaPssSha512),
+        _ => Err(KeyError::Service),
     }
 }
 
@@ -174,10 +201,38 @@ mod tests {
     #[test]
     fn words_before_a_pem_are_passed_over() {
         let block = pem("PUBLIC KEY", &rsa().to_spki());
+        assert_eq!(PublicKey::read(format!("{block}and words after it").as_bytes()), Ok(rsa()));
         for words in ["Subject: the webhooks\n", "one\r\ntwo: -----BEGIN\r\n", "\n\n"] {
             assert_eq!(PublicKey::read(format!("{words}{block}").as_bytes()), Ok(rsa()), "{words}");
         }
         assert_eq!(PublicKey::read(format!("a{block}").as_bytes()), Err(KeyError::Syntax));
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_a_key_is_passed_over() {
+        let p = base64::encode(&rsa().to_spki());
+        let n = base64::encode(&[0xff; 256]).replace('/', "_").replace('=', "");
+        for text in [
+            pem("PUBLIC KEY", &rsa().to_spki()),
+            format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#),
+            format!("v=DKIM1;k=rsa;p={p}"),
+        ] {
+            assert_eq!(PublicKey::read(format!("\u{feff}{text}").as_bytes()), Ok(rsa()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_single_public_key_is_named() {
+        let (block, n) = (pem("PUBLIC KEY", &rsa().to_spki()), "AQ");
+        for (text, error) in [
+            (format!(r#"{{"keys":[{{"kty":"RSA","n":"{n}","e":"AQAB"}}]}}"#), KeyError::Several),
+            (format!("{block}{block}"), KeyError::Several),
+            (format!("{block}\n{}", pem("RSA PUBLIC KEY", b"x")), KeyError::Several),
+            (format!("whsec_{}", base64::encode(&[1; 32])), KeyError::Secret),
+        ] {
+            assert_eq!(PublicKey::read(text.as_bytes()), Err(error), "{text}");
+        }
+        assert_eq!(KeyError::Secret.to_string(), "this is a secret, which belongs in the option secret");
     }
 
     #[test]
@@ -219,6 +274,46 @@ mod tests {
     }
 
     #[test]
+    fn a_jwk_is_for_the_algorithm_that_it_names_and_no_other() {
+        use crate::verify::Requested;
+
+        let url = |bytes: &[u8]| base64::encode(bytes).replace('+', "-").replace('/', "_").replace('=', "");
+        let (n, x) = (url(&[0xff; 256]), url(&[7; 32]));
+        let rsa = format!(r#""kty":"RSA","n":"{n}","e":"AQAB""#);
+        let ed25519 = format!(r#""kty":"OKP","crv":"Ed25519","x":"{x}""#);
+        let p256 = format!(r#""kty":"EC","crv":"P-256","x":"{x}","y":"{x}""#);
+        let read = |key: &str, alg: &str| PublicKey::read(format!(r#"{{{key},"alg":{alg}}}"#).as_bytes());
+        for (alg, only) in
+            [("RS256", Algorithm::RsaSha256), ("RS512", Algorithm::RsaSha512), ("PS512", Algorithm::RsaPssSha512)]
+        {
+            let kind = read(&rsa, &format!("\"{alg}\"")).unwrap().kind();
+            assert_eq!(kind.as_str(), format!("RSA (alg {alg})"));
+            for each in [Algorithm::RsaSha256, Algorithm::RsaSha512, Algorithm::RsaPssSha512] {
+                let expected: &[Algorithm] = if each == only { &[each] } else { &[] };
+                assert_eq!(Requested::Exactly(each).algorithms(kind), expected, "{alg}, {each:?}");
+            }
+            assert_eq!(Requested::Cavage(None).algorithms(kind), [only]);
+            assert!(Requested::Exactly(Algorithm::HmacSha256).algorithms(kind).is_empty());
+        }
+        for (key, alg) in [(&ed25519, "EdDSA"), (&ed25519, "Ed25519"), (&p256, "ES256")] {
+            assert!(read(key, &format!("\"{alg}\"")).is_ok(), "{alg}");
+        }
+        for (key, alg) in [
+            (&rsa, r#""RSA-OAEP""#),
+            (&rsa, r#""RS384""#),
+            (&rsa, r#""ES256""#),
+            (&rsa, r#""""#),
+            (&rsa, "5"),
+            (&ed25519, r#""RS256""#),
+            (&ed25519, r#""ECDH-ES""#),
+            (&p256, r#""ECDH-ES+A128KW""#),
+            (&p256, "null"),
+        ] {
+            assert_eq!(read(key, alg), Err(KeyError::Service), "{alg}");
+        }
+    }
+
+    #[test]
     fn jwk_of_every_kind_is_read_and_private_ones_are_refused() {
         let url = |bytes: &[u8]| base64::encode(bytes).replace('+', "-").replace('/', "_").replace('=', "");
         let (n, x) = (url(&[0xff; 256]), url(&[7; 32]));
@@ -240,6 +335,7 @@ mod tests {
             assert_eq!(read(format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","key_ops":{uses}}}"#)), expected, "{uses}");
         }
         assert_eq!(read(r#"{"kty":"oct","k":"AAAA"}"#.into()), Err(KeyError::UnknownType));
+        assert_eq!(read(r#"{"kty":"oct","k":"AAAA","alg":"HS256"}"#.into()), Err(KeyError::UnknownType));
         assert_eq!(read(r#"{"kty":"RSA","n":"AQ"}"#.into()), Err(KeyError::NoKey));
         assert_eq!(read(r#"{"kty":"RSA","n":"AQ","e":"A="}"#.into()), Err(KeyError::Base64("e")));
         assert_eq!(read("{".into()), Err(KeyError::Json));

@@ -29,7 +29,7 @@ impl AlgorithmName {
 /// The algorithms to try for an `algorithm` parameter and a kind of key. The key's kind decides: there is none for an
 /// `hmac-…` with a public key, nor for an `rsa-…` with a secret.
 #[must_use]
-pub const fn algorithms(name: Option<AlgorithmName>, kind: KeyKind) -> &'static [Algorithm] {
+pub(crate) const fn algorithms(name: Option<AlgorithmName>, kind: KeyKind) -> &'static [Algorithm] {
     match (name, kind) {
         (Some(AlgorithmName::RsaSha256), KeyKind::Rsa) => &[Algorithm::RsaSha256],
         (Some(AlgorithmName::RsaSha512), KeyKind::Rsa) => &[Algorithm::RsaSha512],

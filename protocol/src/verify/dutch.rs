@@ -191,7 +191,7 @@ fn key(error: &KeyError) -> String {
         KeyError::UnknownType => "sleutels van deze soort worden niet ondersteund".into(),
         KeyError::NoKey => "het record heeft geen p= en dus geen sleutel".into(),
         KeyError::Revoked => "de eigenaar heeft hem ingetrokken (p= is leeg)".into(),
-        KeyError::Service => "hij is gepubliceerd voor een ander gebruik (s=, h= of use)".into(),
+        KeyError::Service => "hij is gepubliceerd voor een ander gebruik (s=, h=, use of alg)".into(),
         KeyError::Der => "zijn binaire vorm is beschadigd".into(),
         KeyError::RsaTooShort(bits) => {
             format!("de RSA-sleutel heeft {bits} bits; minder dan {MIN_RSA_BITS} is niet veilig")
@@ -205,6 +205,8 @@ fn key(error: &KeyError) -> String {
         KeyError::Private => "dit is een privésleutel; om te controleren is de publieke nodig".into(),
     }
 }
+        KeyError::Secret => "dit is een geheim, en dat hoort in de optie secret".into(),
+        KeyError::Several => "dit is een JWK-verzameling of meer dan één PEM-blok; geef elke sleutel apart".into(),
 
 /// What was put up with.
 pub(super) fn note(note: &Note) -> String {

@@ -217,6 +217,8 @@ fn the_errors_within_reasons_are_said_in_dutch_too() {
             KeyError::Private,
         ]
         .map(Reason::KeyUnusable),
+            KeyError::Secret,
+            KeyError::Several,
     );
     let said: HashSet<String> = reasons.iter().map(|reason| reason.text(Language::Dutch)).collect();
     assert_eq!(said.len(), reasons.len(), "no two alike");

@@ -4,6 +4,7 @@ import { createPublicKey } from "node:crypto";
 import { test } from "node:test";
 
 import { Verifier } from "seinpost-verify";
+import { Verifier as PureVerifier } from "seinpost-verify/pure";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
 import { otherRecord } from "./resolvers.mjs";
@@ -85,6 +86,57 @@ test("a JWK that its owner does not want used to verify is refused at once", () 
   const make = (key_ops) => new Verifier({ profile: "standard", keys: [{ ...jwk, key_ops }] });
   make(["verify"]);
   for (const key_ops of [["encrypt"], [], "verify"]) assert.throws(() => make(key_ops), { code: "key-service" });
+});
+
+const SIGNED = [
+  ["cavage", "rsa-sha256", { RS256: "valid", RS512: "kind", PS512: "kind" }],
+  ["rfc9421", "rsa-v1_5-sha256", { RS256: "valid", RS512: "kind", PS512: "kind" }],
+];
+const NO_USE = ["RSA-OAEP", "RS384", "ES256", "EdDSA", "", 5];
+
+for (const [profile, algorithm, names] of SIGNED) {
+  test(`${profile}: a JWK is for the algorithm that it names, and for no other`, async () => {
+    const jwk = FORMS.jwk(RECORD);
+    const call = signedCall({ profile, algorithm });
+    const judged = async (alg, language = "en") => {
+      const { nonces: _, ...others } = verifierOptions({ profile });
+      const options = { ...others, resolveKey: () => ({ ...jwk, alg }), language };
+      const report = await new Verifier(options).verify(call);
+      assert.deepEqual(JSON.stringify(new PureVerifier(options).verifySync(call).checks), JSON.stringify(report.checks));
+      assert.equal(report.ok, report.failed.length === 0);
+      return report.failed.map(({ name, reason, next }) => [name, reason, typeof next]);
+    };
+    assert.deepEqual(await judged(undefined), []);
+    for (const [alg, outcome] of Object.entries(names)) {
+      const kind = `the call names the algorithm rsa-sha256, but the key is RSA (alg ${alg})`;
+      assert.deepEqual(await judged(alg), outcome === "valid" ? [] : [["signature", kind, "string"]], alg);
+    }
+    const dutch = "de aanroep noemt het algoritme rsa-sha256, maar de sleutel is van de soort RSA (alg PS512)";
+    assert.deepEqual(await judged("PS512", "nl"), [["signature", dutch, "string"]]);
+    const used = "the key cannot be used: the key is published for another use (s=, h=, use or alg)";
+    for (const alg of NO_USE) assert.deepEqual(await judged(alg), [["signature", used, "string"]], alg);
+  });
+}
+
+test("of two JWKs of one name the one is taken that is for the call's algorithm", async () => {
+  const jwk = FORMS.jwk(RECORD);
+  const { nonces: _, ...options } = verifierOptions();
+  const call = signedCall();
+  const both = (...algs) => new Verifier({ ...options, resolveKey: () => algs.map((alg) => ({ ...jwk, alg })) }).verify(call);
+  assert.equal((await both("PS512", "RS256")).ok, true);
+  assert.equal((await both("PS512", "RS512")).ok, false);
+});
+
+test("a key with a byte order mark is read, and what is no single key is told so", () => {
+  const make = (key) => new Verifier({ profile: "standard", keys: [key] });
+  const pem = FORMS.pem(RECORD);
+  for (const text of [RECORD, pem, JSON.stringify(FORMS.jwk(RECORD))]) make([`\ufeff${text}`]);
+  const wrong = {
+    "key-several": [[`${pem}${FORMS.pem(otherRecord())}`], [JSON.stringify({ keys: [FORMS.jwk(RECORD)] })]],
+    "key-secret": [[`whsec_${Buffer.alloc(32, 7).toString("base64")}`]],
+  };
+  for (const [code, keys] of Object.entries(wrong)) for (const key of keys) assert.throws(() => make(key), { code }, key[0]);
+  assert.throws(() => make(wrong["key-secret"][0]), /a secret, which belongs in the option secret$/);
 });
 
 test("an environment is digits, however they are given", () => {

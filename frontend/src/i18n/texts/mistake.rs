@@ -27,4 +27,6 @@ texts! {
     LENGTH: "The key has a length that it may not have.", "De sleutel heeft een lengte die niet mag.";
     JSON: "The key looks like a JWK but is not JSON.", "De sleutel lijkt een JWK, maar is geen JSON.";
     PRIVATE: "This is a private key; verifying needs the public one.", "Dit is een privésleutel; om te verifiëren is de publieke nodig.";
+    NO_KEY_BUT_SECRET: "This is a secret, not a public key.", "Dit is een geheim, geen publieke sleutel.";
+    SEVERAL: "This is a JWK set or several PEM blocks; give each key alone.", "Dit is een JWK-verzameling of meer dan één PEM-blok; geef elke sleutel apart.";
 }

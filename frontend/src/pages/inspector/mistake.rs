@@ -67,6 +67,8 @@ fn words_of(code: &str, message: &str) -> Option<&'static Text> {
         "key-length" => &texts::LENGTH,
         "key-json" => &texts::JSON,
         "key-private" => &texts::PRIVATE,
+        "key-secret" => &texts::NO_KEY_BUT_SECRET,
+        "key-several" => &texts::SEVERAL,
         _ => return None,
     })
 }
@@ -96,6 +98,8 @@ mod tests {
             KeyError::Length(1),
             KeyError::Json,
             KeyError::Private,
+            KeyError::Secret,
+            KeyError::Several,
         ];
         for fault in faults {
             assert!(words_of(fault.code(), &fault.to_string()).is_some(), "{fault}");

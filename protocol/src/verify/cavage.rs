@@ -91,9 +91,11 @@ fn nonce(begun: &mut Begun, policy: &Policy, message: &Message<'_>, covered: boo
     if !policy.keeps_nonces {
         return;
     }
+    let field = "X-Nonce";
     match message.field(b"x-nonce") {
         Lookup::Once(value) if !value.is_empty() && covered => begun.nonce = Some(value.to_vec()),
         Lookup::Once(value) if !value.is_empty() => begun.set(Name::Nonce, Reason::NonceUnsigned),
-        _ => begun.set(Name::Nonce, Reason::NonceAbsent { field: "X-Nonce" }),
+        Lookup::Repeated => begun.set(Name::Nonce, Reason::NonceRepeated { field }),
+        _ => begun.set(Name::Nonce, Reason::NonceAbsent { field }),
     }
 }

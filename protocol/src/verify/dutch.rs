@@ -30,6 +30,7 @@ pub(super) fn reason(reason: &Reason) -> String {
             format!("{} loopt {by} s achter op deze klok; {tolerance} s is toegestaan", the(source))
         }
         R::DateExpired { by } => format!("de handtekening is {by} s geleden verlopen"),
+        R::DateUnread => "er kon geen handtekening worden gelezen, dus er is geen tijdstip om naar te kijken".into(),
 
         R::HostOwn => "de Host is die van deze ontvanger".into(),
         R::HostUnnamed => "voor deze ontvanger is geen eigen host ingesteld".into(),
@@ -62,6 +63,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         R::NonceUnchecked => "de nonce is niet opgezocht".into(),
         R::NonceSeen => "de nonce is eerder gezien: deze aanroep is een herhaling".into(),
         R::NonceAbsent { field } => absent(field),
+        R::NonceRepeated { field } => repeated(field),
         R::NonceUnsigned => "de nonce valt niet onder de handtekening, dus iedereen kan hem veranderen".into(),
         R::NonceStoreFailed { detail } => format!("de opslag van nonces is mislukt: {detail}"),
         body_or_signature => body(body_or_signature),
@@ -203,10 +205,10 @@ fn key(error: &KeyError) -> String {
         KeyError::Length(bytes) => format!("hij heeft {bytes} bytes, en die lengte kan niet"),
         KeyError::Json => "hij lijkt een JWK, maar is geen JSON".into(),
         KeyError::Private => "dit is een privésleutel; om te controleren is de publieke nodig".into(),
-    }
-}
         KeyError::Secret => "dit is een geheim, en dat hoort in de optie secret".into(),
         KeyError::Several => "dit is een JWK-verzameling of meer dan één PEM-blok; geef elke sleutel apart".into(),
+    }
+}
 
 /// What was put up with.
 pub(super) fn note(note: &Note) -> String {

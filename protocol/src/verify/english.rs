@@ -8,6 +8,21 @@ use crate::signature::{CoverageError, Digest};
 pub(super) fn reason(reason: &Reason) -> String {
     use Reason as R;
     match reason {
+        R::HostAbsent => absent("Host"),
+        R::EnvironmentAbsent => absent("X-Copernica-ID"),
+        R::DateAbsent { source: field }
+        | R::DigestAbsent { field }
+        | R::SignatureAbsent { field }
+        | R::SignatureFieldAbsent { field }
+        | R::NonceAbsent { field } => absent(field),
+        R::HostRepeated => repeated("Host"),
+        R::EnvironmentRepeated => repeated("X-Copernica-ID"),
+        R::DateRepeated { source: field }
+        | R::DigestRepeated { field }
+        | R::SignatureRepeated { field }
+        | R::SignatureFieldRepeated { field }
+        | R::NonceRepeated { field } => repeated(field),
+
         R::HttpsUsed => "the call came over HTTPS".into(),
         R::HttpsUnknown => "the URL is only a path, so it does not tell whether the call came over HTTPS".into(),
         R::HttpPlain => "the call came over plain HTTP".into(),
@@ -17,8 +32,6 @@ pub(super) fn reason(reason: &Reason) -> String {
         R::DateWithin { source, skew } => {
             format!("the {source} is {} s {} this clock", skew.unsigned_abs(), direction(*skew > 0))
         }
-        R::DateAbsent { source } => format!("there is no {source}"),
-        R::DateRepeated { source } => format!("there is more than one {source}"),
         R::DateUnreadable { source, found } => format!("the {source} {} is not a date", quoted(found)),
         R::DateAhead { source, by, tolerance } => {
             format!("the {source} is {by} s ahead of this clock; {tolerance} s are allowed")
@@ -27,16 +40,13 @@ pub(super) fn reason(reason: &Reason) -> String {
             format!("the {source} is {by} s behind this clock; {tolerance} s are allowed")
         }
         R::DateExpired { by } => format!("the signature expired {by} s ago"),
+        R::DateUnread => "no signature could be read, so there is no time to look at".into(),
 
         R::HostOwn => "the Host is this receiver's own".into(),
         R::HostUnnamed => "this receiver names no host of its own".into(),
-        R::HostAbsent => "there is no Host".into(),
-        R::HostRepeated => "there is more than one Host".into(),
         R::HostOther { found, own } => format!("the Host is {}; this receiver's own is {own}", quoted(found)),
 
         R::DigestMatches => "the digest is that of the body".into(),
-        R::DigestAbsent { field } => format!("there is no {field}"),
-        R::DigestRepeated { field } => format!("there is more than one {field}"),
         R::DigestUnreadable { field } => format!("the {field} cannot be read"),
         R::DigestWeak { field } => format!("the {field} has no SHA-256"),
         R::DigestDiffers { algorithm } => {
@@ -49,8 +59,6 @@ pub(super) fn reason(reason: &Reason) -> String {
         }
 
         R::Covered => "the signature covers all that it must".into(),
-        R::SignatureAbsent { field } => format!("there is no {field}"),
-        R::SignatureRepeated { field } => format!("there is more than one {field}"),
         R::SignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
         R::MessageSignatureUnreadable(error) => format!("the signature cannot be read: {error}"),
         R::NotCovered(names) => format!("the signature does not cover {}", listed(names)),
@@ -58,8 +66,6 @@ pub(super) fn reason(reason: &Reason) -> String {
 
         R::EnvironmentOwn => "the X-Copernica-ID is this receiver's environment".into(),
         R::EnvironmentAny => "this receiver accepts calls of any environment".into(),
-        R::EnvironmentAbsent => "there is no X-Copernica-ID".into(),
-        R::EnvironmentRepeated => "there is more than one X-Copernica-ID".into(),
         R::EnvironmentUnreadable { found } => format!("the X-Copernica-ID {} names no environment", quoted(found)),
         R::EnvironmentOther { found, own } => format!("the call is for environment {found}; this receiver's is {own}"),
 
@@ -78,7 +84,6 @@ pub(super) fn reason(reason: &Reason) -> String {
         R::NonceNotAsked => "the call is refused already, so its nonce was not looked up".into(),
         R::NonceUnchecked => "the nonce was not looked up".into(),
         R::NonceSeen => "the nonce was seen before: this call is a repeat".into(),
-        R::NonceAbsent { field } => format!("there is no {field}"),
         R::NonceUnsigned => "the nonce is not covered by the signature, so anyone could change it".into(),
         R::NonceStoreFailed { detail } => format!("the store of nonces failed: {detail}"),
         other => signature(other),
@@ -93,8 +98,6 @@ fn signature(reason: &Reason) -> String {
         R::SignatureUnread => "no signature could be read".into(),
         R::SignatureUnbuilt => "what was signed could not be rebuilt".into(),
         R::SignatureUntrusted => "the key's name is not trusted, so no key was looked up".into(),
-        R::SignatureFieldAbsent { field } => format!("there is no {field}"),
-        R::SignatureFieldRepeated { field } => format!("there is more than one {field}"),
         R::SignatureNoneUsable => "no signature of a known version can be read".into(),
         R::MessageIdDotted => "the webhook-id holds a dot, so where it ends is not signed".into(),
         R::SignatureTooMany { limit } => format!("there are more than {limit} signatures"),
@@ -107,6 +110,14 @@ fn signature(reason: &Reason) -> String {
         R::LookupFailed { detail } => format!("the key could not be looked up: {detail}"),
         _ => "the signature was not checked".into(),
     }
+}
+
+fn absent(name: &str) -> String {
+    format!("there is no {name}")
+}
+
+fn repeated(name: &str) -> String {
+    format!("there is more than one {name}")
 }
 
 fn coverage(error: &CoverageError) -> String {

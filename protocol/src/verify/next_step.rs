@@ -2,6 +2,7 @@
 
 use super::{Language, Reason};
 use crate::key::KeyError;
+use crate::signature::CoverageError;
 
 /// What to do about a check that failed. Its number is its place in [`NextStep::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,7 +208,7 @@ pub(super) fn of(reason: &Reason) -> Option<NextStep> {
         R::HttpPlain => N::UseHttps,
 
         R::EnvironmentAbsent | R::HostAbsent => N::RawFields,
-        R::EnvironmentRepeated | R::HostRepeated => N::OneField,
+        R::EnvironmentRepeated | R::HostRepeated | R::NonceRepeated { .. } => N::OneField,
         R::HostOther { .. } => N::NameHost,
         R::EnvironmentUnreadable { .. } | R::KeyIdAbsent | R::KeyIdMalformed { .. } => N::SenderSigns,
         R::EnvironmentOther { .. } => N::NameEnvironment,
@@ -225,7 +226,7 @@ fn date(reason: &Reason) -> Option<NextStep> {
     use NextStep as N;
     use Reason as R;
     Some(match reason {
-        R::DateAbsent { .. } => N::RawFields,
+        R::DateAbsent { .. } | R::DateUnread => N::RawFields,
         R::DateRepeated { .. } => N::OneField,
         R::DateUnreadable { .. } => N::SenderSigns,
         R::DateAhead { .. } => N::SetClocks,
@@ -261,7 +262,9 @@ fn signature(reason: &Reason) -> Option<NextStep> {
         | R::MessageIdDotted
         | R::SignatureTooMany { .. }
         | R::AlgorithmUnknown { .. } => N::SenderSigns,
-        R::CoverageBroken(_) => N::RawFields,
+        R::CoverageBroken(CoverageError::Absent(_)) => N::RawFields,
+        R::CoverageBroken(CoverageError::Repeated(_)) => N::OneField,
+        R::CoverageBroken(CoverageError::TooLong(_) | CoverageError::Unknown(_)) => N::SenderSigns,
         R::SignatureInvalid => N::PassAllOn,
         R::SignatureUnchecked => N::CheckSignature,
         R::KeyNotFound => N::PublishKey,

@@ -78,6 +78,8 @@ pub enum Reason {
     DateExpired {
         by: u64,
     },
+    /// The time is a parameter of the signature.
+    DateUnread,
 
     HostOwn,
     HostUnnamed,
@@ -189,6 +191,9 @@ pub enum Reason {
     NonceUnchecked,
     NonceSeen,
     NonceAbsent {
+        field: &'static str,
+    },
+    NonceRepeated {
         field: &'static str,
     },
     NonceUnsigned,

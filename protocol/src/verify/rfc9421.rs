@@ -24,7 +24,7 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
             }
         }
         Err(error) => {
-            begun.set(Name::Date, Reason::DateAbsent { source: "created" });
+            begun.set(Name::Date, Reason::DateUnread);
             begun.set(
                 Name::Coverage,
                 match error {

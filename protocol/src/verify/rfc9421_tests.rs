@@ -85,6 +85,56 @@ fn a_call_that_was_signed_for_another_host_is_not_this_receivers_whatever_its_ho
     assert_eq!(judged(&policy, ".evil.example/hook", "https://example.com.evil.example/hook"), ["coverage"]);
 }
 
+#[test]
+fn of_a_signature_that_cannot_be_read_the_time_is_not_said_to_be_absent() {
+    let report = message_signed(|_| {}, |fields| set(fields, "signature", "?"));
+    assert_eq!(failed(&report), ["date", "coverage"]);
+    let reason = &report.check(CheckName::Date).unwrap().reason;
+    assert_eq!(reason.text(Language::English), "no signature could be read, so there is no time to look at");
+    assert_eq!(
+        reason.text(Language::Dutch),
+        "er kon geen handtekening worden gelezen, dus er is geen tijdstip om naar te kijken"
+    );
+    let undated = message_signed(
+        |_| {},
+        |fields| {
+            let at = fields.iter().position(|(name, _)| name == "signature-input").unwrap();
+            fields[at].1 = fields[at].1.replace(&format!(";created={NOW}"), "");
+        },
+    );
+    assert_eq!(undated.check(CheckName::Date).unwrap().reason.text(Language::English), "there is no created");
+}
+
+#[test]
+fn a_name_that_cannot_be_covered_is_the_senders_to_mend() {
+    let report = message_signed(
+        |_| {},
+        |fields| {
+            let at = fields.iter().position(|(name, _)| name == "signature-input").unwrap();
+            fields[at].1 = fields[at].1.replace("\"@method\"", "\"@method\" \"@status\"");
+        },
+    );
+    let reason = &report.check(CheckName::Coverage).unwrap().reason;
+    assert_eq!(reason.text(Language::English), "the signature covers @status, which cannot be covered");
+    assert_eq!(reason.next_step(), Some(NextStep::SenderSigns));
+}
+
+#[test]
+fn the_request_target_of_a_url_without_a_path_begins_with_a_slash() {
+    let base = |covered: &str, url: &str| {
+        let mut fields = signed_message("https://example.com/?x=1");
+        let at = fields.iter().position(|(name, _)| name == "signature-input").unwrap();
+        fields[at].1 = fields[at].1.replace("\"@target-uri\"", covered);
+        let policy = Policy { profiles: vec![Profile::Rfc9421], ..policy() };
+        String::from_utf8(run(&policy, url, &fields, BODY, NOW).signing_string.unwrap()).unwrap()
+    };
+    for url in ["https://example.com?x=1", "https://example.com/?x=1"] {
+        assert!(base("\"@request-target\"", url).contains("\"@request-target\": /?x=1\n"), "{url}");
+        assert!(base("\"@target-uri\"", url).contains("\"@target-uri\": https://example.com/?x=1\n"), "{url}");
+        assert!(base("\"@path\"", url).contains("\"@path\": /\n"), "{url}");
+    }
+}
+
 /// Puts a signature of a gateway's before the sender's.
 fn behind_gateway(fields: &mut [(String, String)], covered: &str, key_id: &str) {
     for (name, value) in fields {

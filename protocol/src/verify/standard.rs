@@ -11,11 +11,13 @@ pub(super) fn begin(policy: &Policy, message: &Message<'_>, now: u64) -> Begun {
     let mut begun = Begun::new(Profile::Standard);
     begun.set(Name::Https, checks::https(policy, message));
     begun.set(Name::Date, date(message, now, policy.tolerance(Profile::Standard)));
-    let id = message.field(b"webhook-id");
+    let field = "webhook-id";
+    let id = message.field(field.as_bytes());
     match (id, policy.keeps_nonces) {
         (_, false) => begun.set(Name::Nonce, Reason::NonceNotKept),
         (Lookup::Once(id), true) if !id.is_empty() => begun.nonce = Some(id.to_vec()),
-        (_, true) => begun.set(Name::Nonce, Reason::NonceAbsent { field: "webhook-id" }),
+        (Lookup::Repeated, true) => begun.set(Name::Nonce, Reason::NonceRepeated { field }),
+        (_, true) => begun.set(Name::Nonce, Reason::NonceAbsent { field }),
     }
     match work(message, id) {
         Ok((prefix, candidates)) => {

@@ -243,6 +243,61 @@ fn hosts_are_compared_without_case_and_default_port() {
 }
 
 #[test]
+fn a_nonce_that_is_there_twice_is_not_said_to_be_absent() {
+    let policy = Policy { keeps_nonces: true, ..policy() };
+    let mut fields = signed_by(KEY_ID);
+    fields.push(("x-nonce".into(), "n2".into()));
+    let mut reports = vec![(run(&policy, "/hook?a=%2B", &fields, BODY, NOW), "X-Nonce")];
+    let mut fields = standard_fields(&Secret::from_bytes(&[7; 24]).unwrap(), NOW);
+    fields.push(("Webhook-Id".into(), "other".into()));
+    let policy = Policy { profiles: vec![Profile::Standard], ..policy };
+    reports.push((run(&policy, "/hook", &fields, BODY, NOW), "webhook-id"));
+    for (report, name) in reports {
+        let reason = &report.check(CheckName::Nonce).unwrap().reason;
+        assert_eq!(reason.text(Language::English), format!("there is more than one {name}"));
+        assert_eq!(reason.text(Language::Dutch), format!("er is meer dan één {name}"));
+        assert_eq!((reason.outcome(), reason.next_step()), (Outcome::Fail, Some(NextStep::OneField)));
+    }
+}
+
+fn step_of_coverage(change: impl FnOnce(&mut Vec<(String, String)>)) -> Option<NextStep> {
+    let mut fields = signed_by(KEY_ID);
+    change(&mut fields);
+    let report = run(&policy(), "/hook?a=%2B", &fields, BODY, NOW);
+    let reason = &report.check(CheckName::Coverage).unwrap().reason;
+    assert!(matches!(reason, Reason::CoverageBroken(_)), "{reason:?}");
+    reason.next_step()
+}
+
+#[test]
+fn a_coverage_that_is_broken_has_the_next_step_of_how_it_is() {
+    let covering = |name: &str| {
+        step_of_coverage(|fields| {
+            let at = fields.iter().position(|(each, _)| each == "signature").unwrap();
+            fields[at].1 = fields[at].1.replace("headers=\"", &format!("headers=\"{name} "));
+            fields.push(("x-long".into(), "x".repeat(crate::message::MAX_FIELD_BYTES + 1)));
+        })
+    };
+    let twice = step_of_coverage(|fields| fields.push(("content-type".into(), "text/plain".into())));
+    assert_eq!(twice, Some(NextStep::OneField));
+    assert_eq!(covering("x-absent"), Some(NextStep::RawFields));
+    assert_eq!(covering("(unheard-of)"), Some(NextStep::SenderSigns));
+    assert_eq!(covering("x-long"), Some(NextStep::SenderSigns));
+}
+
+#[test]
+fn a_url_with_a_query_and_no_path_is_signed_as_http_sends_it() {
+    let text = |url: &str| {
+        let report = run(&policy(), url, &signed_by(KEY_ID), BODY, NOW);
+        String::from_utf8(report.signing_string.unwrap()).unwrap().lines().next().unwrap().to_owned()
+    };
+    assert_eq!(text("https://example.com?x=1"), "(request-target): post /?x=1");
+    assert_eq!(text("https://example.com/?x=1"), "(request-target): post /?x=1");
+    assert_eq!(text("https://example.com"), "(request-target): post /");
+    assert_eq!(text("?x=1"), "(request-target): post /?x=1");
+}
+
+#[test]
 fn a_nonce_is_kept_only_if_it_is_signed() {
     let mut policy = policy();
     policy.keeps_nonces = true;

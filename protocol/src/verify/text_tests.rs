@@ -31,6 +31,7 @@ samples! {
     DateAhead { .. } => DateAhead { source: "Date", by: 312, tolerance: 60 },
     DateBehind { .. } => DateBehind { source: "Date", by: 312, tolerance: 60 },
     DateExpired { .. } => DateExpired { by: 3 },
+    DateUnread => DateUnread,
     HostOwn => HostOwn,
     HostUnnamed => HostUnnamed,
     HostAbsent => HostAbsent,
@@ -87,6 +88,7 @@ samples! {
     NonceUnchecked => NonceUnchecked,
     NonceSeen => NonceSeen,
     NonceAbsent { .. } => NonceAbsent { field: "X-Nonce" },
+    NonceRepeated { .. } => NonceRepeated { field: "X-Nonce" },
     NonceUnsigned => NonceUnsigned,
     NonceStoreFailed { .. } => NonceStoreFailed { detail: "down".into() },
 }
@@ -215,10 +217,10 @@ fn the_errors_within_reasons_are_said_in_dutch_too() {
             KeyError::Length(3),
             KeyError::Json,
             KeyError::Private,
-        ]
-        .map(Reason::KeyUnusable),
             KeyError::Secret,
             KeyError::Several,
+        ]
+        .map(Reason::KeyUnusable),
     );
     let said: HashSet<String> = reasons.iter().map(|reason| reason.text(Language::Dutch)).collect();
     assert_eq!(said.len(), reasons.len(), "no two alike");

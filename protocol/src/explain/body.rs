@@ -2,8 +2,9 @@
 
 use core::ops::ControlFlow;
 
+use super::cause::{Around, Cause, Escapes, Layout};
+use super::form::{self, Names};
 use super::json::JsonStyle;
-use super::{Cause, Layout};
 use crate::base64;
 use crate::payload::parse_object;
 
@@ -45,7 +46,7 @@ pub(super) fn forms(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> Control
         None => visit(&[BOM, body].concat(), Cause::BomLost)?,
     }
     encoding(body, visit)?;
-    form(body, visit)?;
+    form_rewritten(body, visit)?;
     json(body, visit)
 }
 
@@ -82,7 +83,7 @@ fn without_cr(body: &[u8]) -> Vec<u8> {
 
 /// Base64 around it, or a text that was taken for Latin-1.
 fn encoding(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
-    if let Some(bytes) = base64::decode(trim_quotes(body)) {
+    if let Some(bytes) = base64::decode_either(&one_base64(trim_quotes(body))) {
         visit(&bytes, Cause::Base64)?;
     }
     let text = core::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
@@ -99,13 +100,31 @@ fn trim_quotes(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\"").and_then(|body| body.strip_suffix(b"\"")).unwrap_or(body)
 }
 
-/// A form in which spaces were written in the other of the two ways.
-fn form(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
+/// Base64 as it is decoded: that of MIME stands in lines, that of URLs has two letters of its own.
+fn one_base64(text: &[u8]) -> Vec<u8> {
+    let letters = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    letters
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        })
+        .collect()
+}
+
+/// A form in which spaces were written in the other of the two ways, or that was read and written again.
+fn form_rewritten(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
     if !body.contains(&b'=') || body.starts_with(b"{") {
         return ControlFlow::Continue(());
     }
     visit(&plus_for_space(body), Cause::FormRewritten)?;
-    visit(&percent_for_space(body), Cause::FormRewritten)
+    visit(&percent_for_space(body), Cause::FormRewritten)?;
+    for names in Names::ALL.into_iter().filter(|names| names.matter(body)) {
+        for style in form::STYLES {
+            visit(&style.write(body, names), Cause::FormRewritten)?;
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 /// `%20` as `+`.
@@ -136,20 +155,30 @@ pub(super) fn percent_for_space(text: &[u8]) -> Vec<u8> {
 /// JSON that was parsed and written again: the common writers, as the sender may have used them.
 fn json(body: &[u8], visit: &mut impl FnMut(&[u8], Cause) -> ControlFlow<()>) -> ControlFlow<()> {
     let Ok(pairs) = parse_object(body.strip_prefix(BOM).unwrap_or(body)) else { return ControlFlow::Continue(()) };
-    for layout in [Layout::Compact, Layout::Spaced, Layout::Indented2, Layout::Indented4] {
-        for (slashes, unicode) in [(false, false), (true, false), (false, true), (true, true)] {
-            let style = JsonStyle {
-                indent: match layout {
-                    Layout::Indented2 => 2,
-                    Layout::Indented4 => 4,
-                    Layout::Compact | Layout::Spaced => 0,
-                },
-                spaced: layout == Layout::Spaced,
-                escape_slashes: slashes,
-                escape_unicode: unicode,
-            };
-            visit(style.write(&pairs).as_bytes(), Cause::JsonRewritten { layout, slashes, unicode })?;
+    let layouts = [Layout::Compact, Layout::Spaced, Layout::Indented2, Layout::Indented4];
+    let mut written = |layout, escapes, around| {
+        let mut text = JsonStyle { layout, escapes }.write(&pairs).into_bytes();
+        match around {
+            Around::Nothing => {}
+            Around::LineFeed => text.push(b'\n'),
+            Around::Bom => text = [BOM, &text].concat(),
+        }
+        visit(&text, Cause::JsonRewritten { layout, escapes, around })
+    };
+    for layout in layouts {
+        for escapes in [Escapes::None, Escapes::Slashes, Escapes::Unicode, Escapes::SlashesAndUnicode] {
+            written(layout, escapes, Around::Nothing)?;
         }
     }
-    ControlFlow::Continue(())
+    for layout in [Layout::Compact, Layout::Indented2] {
+        written(layout, Escapes::Capitals, Around::Nothing)?;
+        written(layout, Escapes::Html, Around::Nothing)?;
+        // As .NET begins what it writes.
+        written(layout, Escapes::None, Around::Bom)?;
+    }
+    for layout in layouts {
+        written(layout, Escapes::None, Around::LineFeed)?;
+    }
+    // As Go's encoder ends what it writes.
+    written(Layout::Compact, Escapes::Html, Around::LineFeed)
 }

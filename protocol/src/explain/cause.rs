@@ -16,6 +16,34 @@ pub enum Layout {
     Indented4,
 }
 
+/// What the JSON escaped when it was signed, beyond what it must.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    /// Nothing.
+    None,
+    /// `\/` for each slash.
+    Slashes,
+    /// `\uXXXX` for what is not ASCII.
+    Unicode,
+    /// Both of these, as PHP does.
+    SlashesAndUnicode,
+    /// `\uXXXX` for what is not ASCII, its digits in capitals, as Java and .NET have them.
+    Capitals,
+    /// `\u003c`, `\u003e` and `\u0026` for `<`, `>` and `&`, as Go does.
+    Html,
+}
+
+/// What stood before or after the JSON when it was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// Nothing.
+    Nothing,
+    /// An LF at its end.
+    LineFeed,
+    /// A byte order mark before it.
+    Bom,
+}
+
 /// What would make a refused call verify.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,7 +64,7 @@ pub enum Cause {
     Base64,
     Latin1,
     FormRewritten,
-    JsonRewritten { layout: Layout, slashes: bool, unicode: bool },
+    JsonRewritten { layout: Layout, escapes: Escapes, around: Around },
     Scheme { signed: &'static str },
     Host { signed: String },
     TrailingSlash,
@@ -117,10 +145,10 @@ impl Cause {
                 "de UTF-8 van de body is als Latin-1 gelezen en nog eens gecodeerd",
             ),
             Self::FormRewritten => pick(
-                "the form was parsed and written again: \"+\" stands for \"%20\", or the reverse",
-                "het formulier is gelezen en opnieuw geschreven: \"+\" in plaats van \"%20\", of andersom",
+                "the form was parsed and written again, which escapes otherwise: \"+\" for \"%20\", \"(\" for \"%28\", or the reverse",
+                "het formulier is gelezen en opnieuw geschreven, en daarbij anders gecodeerd: \"+\" voor \"%20\", \"(\" voor \"%28\", of andersom",
             ),
-            Self::JsonRewritten { layout, slashes, unicode } => rewritten(*layout, *slashes, *unicode, dutch),
+            Self::JsonRewritten { layout, escapes, around } => rewritten(*layout, *escapes, *around, dutch),
             Self::Scheme { signed } => {
                 if dutch {
                     format!("ondertekend is {signed}://")
@@ -213,14 +241,13 @@ impl Cause {
                 "Decode it first: a gateway such as AWS API Gateway sets isBase64Encoded. The adapter seinpost-verify/aws does.",
                 "Decodeer hem eerst: een gateway zoals AWS API Gateway zet isBase64Encoded. De adapter seinpost-verify/aws doet dat.",
             ),
-            Self::Scheme { .. }
-            | Self::Host { .. }
-            | Self::PathPrefix
-            | Self::PathStripped { .. }
-            | Self::Proxy
-            | Self::TrailingSlash => (
-                "Give verify the URL and the Host as the sender sees them: behind a proxy, from X-Forwarded-Host and -Proto, or set the proxy to pass them on unchanged.",
-                "Geef verify de URL en de Host zoals de afzender ze ziet: achter een proxy uit X-Forwarded-Host en -Proto, of laat de proxy ze ongewijzigd doorgeven.",
+            Self::Scheme { .. } | Self::Host { .. } | Self::PathPrefix | Self::Proxy | Self::TrailingSlash => (
+                "Give verify the URL and the Host as the sender sees them: behind a proxy, from X-Forwarded-Host and -Proto (or Forwarded), or set the proxy to pass them on unchanged.",
+                "Geef verify de URL en de Host zoals de afzender ze ziet: achter een proxy uit X-Forwarded-Host en -Proto (of Forwarded), of laat de proxy ze ongewijzigd doorgeven.",
+            ),
+            Self::PathStripped { .. } => (
+                "Give verify the path as the sender called it: in Express request.originalUrl, as request.url lacks where a router is mounted; behind a proxy from X-Forwarded-Prefix, or set the proxy to pass the path on unchanged.",
+                "Geef verify het pad zoals de afzender het aanriep: in Express request.originalUrl, want in request.url ontbreekt waar een router hangt; achter een proxy uit X-Forwarded-Prefix, of laat de proxy het pad ongewijzigd doorgeven.",
             ),
             Self::SpaceInTarget | Self::QueryOrder | Self::QueryAdded => (
                 "Give verify the URL as it came, such as Node's request.url or Express's originalUrl, not one that was parsed and written again.",
@@ -275,7 +302,7 @@ fn zone(quarters: u64, ahead: bool, dutch: bool) -> String {
     }
 }
 
-fn rewritten(layout: Layout, slashes: bool, unicode: bool, dutch: bool) -> String {
+fn rewritten(layout: Layout, escapes: Escapes, around: Around, dutch: bool) -> String {
     let mut out = String::from(if dutch {
         "de JSON is gelezen en opnieuw geschreven; ondertekend is hij"
     } else {
@@ -291,15 +318,24 @@ fn rewritten(layout: Layout, slashes: bool, unicode: bool, dutch: bool) -> Strin
         (Layout::Indented4, false) => " indented by 4 spaces",
         (Layout::Indented4, true) => " met 4 spaties ingesprongen",
     });
-    if slashes {
+    if matches!(escapes, Escapes::Slashes | Escapes::SlashesAndUnicode) {
         out.push_str(if dutch { ", met \\/ voor elke schuine streep" } else { ", with \\/ for each slash" });
     }
-    if unicode {
-        out.push_str(if dutch {
-            ", met \\uXXXX voor wat geen ASCII is"
-        } else {
-            ", with \\uXXXX for what is not ASCII"
-        });
-    }
+    out.push_str(match (escapes, dutch) {
+        (Escapes::Unicode | Escapes::SlashesAndUnicode, false) => ", with \\uXXXX for what is not ASCII",
+        (Escapes::Unicode | Escapes::SlashesAndUnicode, true) => ", met \\uXXXX voor wat geen ASCII is",
+        (Escapes::Capitals, false) => ", with \\uXXXX in capitals for what is not ASCII",
+        (Escapes::Capitals, true) => ", met \\uXXXX in hoofdletters voor wat geen ASCII is",
+        (Escapes::Html, false) => ", with \\u003c, \\u003e and \\u0026 for <, > and &",
+        (Escapes::Html, true) => ", met \\u003c, \\u003e en \\u0026 voor <, > en &",
+        (Escapes::None | Escapes::Slashes, _) => "",
+    });
+    out.push_str(match (around, dutch) {
+        (Around::Nothing, _) => "",
+        (Around::LineFeed, false) => ", with an LF at its end",
+        (Around::LineFeed, true) => ", met een LF aan het eind",
+        (Around::Bom, false) => ", with a byte order mark before it",
+        (Around::Bom, true) => ", met een byte order mark ervoor",
+    });
     out
 }

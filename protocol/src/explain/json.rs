@@ -1,18 +1,29 @@
 //! JSON as other writers write it.
 
+use super::cause::{Escapes, Layout};
 use crate::event::Value;
 
 /// How a writer writes.
 #[derive(Clone, Copy)]
 pub(super) struct JsonStyle {
-    /// Spaces for each level, 0 for one line.
-    pub(super) indent: usize,
-    /// A space after each comma and colon, in one line.
-    pub(super) spaced: bool,
-    /// `\/` for each slash, as PHP does.
-    pub(super) escape_slashes: bool,
-    /// `\uXXXX` for what is not ASCII, as PHP and Python do.
-    pub(super) escape_unicode: bool,
+    pub(super) layout: Layout,
+    pub(super) escapes: Escapes,
+}
+
+impl Escapes {
+    const fn of_slash(self) -> bool {
+        matches!(self, Self::Slashes | Self::SlashesAndUnicode)
+    }
+
+    /// Whether a character, of those that need not be, is escaped by its number.
+    const fn by_number(self, each: char) -> bool {
+        match self {
+            Self::None | Self::Slashes => false,
+            Self::Unicode | Self::SlashesAndUnicode | Self::Capitals => !each.is_ascii(),
+            // The last two end lines in JavaScript.
+            Self::Html => matches!(each, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'),
+        }
+    }
 }
 
 impl JsonStyle {
@@ -46,7 +57,7 @@ impl JsonStyle {
         for (index, (name, value)) in pairs.iter().enumerate() {
             self.before(out, index, depth + 1);
             self.string(out, name);
-            out.push_str(if self.spaced || self.indent > 0 { ": " } else { ":" });
+            out.push_str(if self.layout != Layout::Compact { ": " } else { ":" });
             self.value(out, value, depth + 1);
         }
         self.end(out, pairs.is_empty(), depth, '}');
@@ -54,7 +65,7 @@ impl JsonStyle {
 
     fn before(self, out: &mut String, index: usize, depth: usize) {
         if index > 0 {
-            out.push_str(if self.spaced { ", " } else { "," });
+            out.push_str(if self.layout == Layout::Spaced { ", " } else { "," });
         }
         self.line(out, depth);
     }
@@ -67,10 +78,13 @@ impl JsonStyle {
     }
 
     fn line(self, out: &mut String, depth: usize) {
-        if self.indent > 0 {
-            out.push('\n');
-            out.extend(core::iter::repeat_n(' ', self.indent * depth));
-        }
+        let indent = match self.layout {
+            Layout::Compact | Layout::Spaced => return,
+            Layout::Indented2 => 2,
+            Layout::Indented4 => 4,
+        };
+        out.push('\n');
+        out.extend(core::iter::repeat_n(' ', indent * depth));
     }
 
     fn string(self, out: &mut String, text: &str) {
@@ -79,17 +93,22 @@ impl JsonStyle {
             match each {
                 '"' => out.push_str("\\\""),
                 '\\' => out.push_str("\\\\"),
-                '/' if self.escape_slashes => out.push_str("\\/"),
+                '/' if self.escapes.of_slash() => out.push_str("\\/"),
                 '\u{8}' => out.push_str("\\b"),
                 '\u{c}' => out.push_str("\\f"),
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
-                each if each < ' ' || (self.escape_unicode && !each.is_ascii()) => {
+                each if each < ' ' || self.escapes.by_number(each) => {
                     for unit in each.encode_utf16(&mut [0; 2]) {
                         out.push_str("\\u");
                         for place in (0..4).rev() {
-                            out.push(char::from_digit(u32::from(*unit) >> (4 * place) & 15, 16).unwrap_or('0'));
+                            let digit = char::from_digit(u32::from(*unit) >> (4 * place) & 15, 16).unwrap_or('0');
+                            out.push(if self.escapes == Escapes::Capitals {
+                                digit.to_ascii_uppercase()
+                            } else {
+                                digit
+                            });
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! The ways in which a proxy changes what a call was for.
 
 use super::{Cause, MAX_KEYS, MAX_TRIALS, Trial, body};
-use crate::message::{Field, Lookup, Message};
+use crate::message::{Field, Lookup, Message, split_at};
 use crate::verify::Policy;
 
 /// The most alternatives of each part.
@@ -95,6 +95,9 @@ fn hosts(policy: &Policy, message: &Message<'_>) -> Vec<Host> {
             names.push(value.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii().to_vec());
         }
     }
+    if let Lookup::Once(value) = message.field(b"forwarded") {
+        names.extend(forwarded_host(value));
+    }
     names.extend(message.url().authority.map(<[u8]>::to_vec));
     names.extend(policy.hosts.iter().map(|host| host.clone().into_bytes()));
     if let Lookup::Once(host) = message.host() {
@@ -114,11 +117,22 @@ fn hosts(policy: &Policy, message: &Message<'_>) -> Vec<Host> {
     hosts
 }
 
+/// The `host` in the first element of `Forwarded`, which the proxy nearest to the sender wrote (RFC 7239 §4, §5.3).
+fn forwarded_host(value: &[u8]) -> Option<Vec<u8>> {
+    let first = value.split(|byte| *byte == b',').next()?;
+    first.split(|byte| *byte == b';').find_map(|pair| {
+        let (name, host) = split_at(pair, b"=")?;
+        let host = host.trim_ascii();
+        let host = host.strip_prefix(b"\"").and_then(|host| host.strip_suffix(b"\"")).unwrap_or(host);
+        name.trim_ascii().eq_ignore_ascii_case(b"host").then(|| host.to_vec())
+    })
+}
+
 /// The target before a proxy took its prefix off, as far as header fields tell.
 fn forwarded(message: &Message<'_>) -> Vec<(Cause, Vec<u8>)> {
     let mut found = Vec::new();
     if let Lookup::Once(prefix) = message.field(b"x-forwarded-prefix") {
-        found.push([prefix.strip_suffix(b"/").unwrap_or(prefix), message.url().target].concat());
+        found.extend(prefixed(prefix.strip_suffix(b"/").unwrap_or(prefix), message.url().target));
     }
     for name in [&b"x-forwarded-uri"[..], b"x-original-uri", b"x-original-url", b"x-envoy-original-path"] {
         if let Lookup::Once(value) = message.field(name) {
@@ -127,6 +141,19 @@ fn forwarded(message: &Message<'_>) -> Vec<(Cause, Vec<u8>)> {
     }
     found.retain(|target| target.starts_with(b"/") && target.len() <= MAX_PATH_BYTES);
     found.into_iter().map(stripped).collect()
+}
+
+/// A target with a prefix before it. Where the prefix was the whole path, as that of a router in Express may be, a slash
+/// arrives that was never sent.
+fn prefixed(prefix: &[u8], target: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    if let [b'/', query @ ..] = target
+        && matches!(query, [] | [b'?', ..])
+    {
+        found.push([prefix, query].concat());
+    }
+    found.push([prefix, target].concat());
+    found
 }
 
 /// Path and query of what may be a whole URL.
@@ -191,7 +218,7 @@ pub(super) fn targets(target: &[u8]) -> Vec<(Cause, Vec<u8>)> {
     }
     found.truncate(MAX_TARGETS);
     if target.starts_with(b"/") && target.len() <= MAX_PATH_BYTES {
-        found.extend(PREFIXES.iter().map(|prefix| stripped([prefix, target].concat())));
+        found.extend(PREFIXES.iter().flat_map(|prefix| prefixed(prefix, target)).map(stripped));
     }
     found
 }

@@ -57,7 +57,7 @@ fn explained(
     causes
 }
 
-fn of_body(sent: &[u8], arrived: &[u8]) -> Vec<Cause> {
+pub(super) fn of_body(sent: &[u8], arrived: &[u8]) -> Vec<Cause> {
     explained(sent, arrived, "/hook?b=1&a=x+y", |_| {}, NOW)
 }
 
@@ -91,19 +91,6 @@ fn a_body_that_arrives_base64_wrapped_or_encoded_twice_is_recognised() {
 }
 
 #[test]
-fn json_that_was_parsed_and_written_again_is_recognised_with_how_it_was_written() {
-    let arrived = "{\"u\":\"http://h/\",\"n\":[1,2.50],\"t\":\"\u{e9}\u{1f600}\"}";
-    let rewritten = |layout, slashes, unicode| [Cause::JsonRewritten { layout, slashes, unicode }];
-    let php = "{\"u\":\"http:\\/\\/h\\/\",\"n\":[1,2.50],\"t\":\"\\u00e9\\ud83d\\ude00\"}";
-    assert_eq!(of_body(php.as_bytes(), arrived.as_bytes()), rewritten(Layout::Compact, true, true));
-    let python = "{\"u\": \"http://h/\", \"n\": [1, 2.50], \"t\": \"\\u00e9\\ud83d\\ude00\"}";
-    assert_eq!(of_body(python.as_bytes(), arrived.as_bytes()), rewritten(Layout::Spaced, false, true));
-    let pretty = "{\n  \"u\": \"http://h/\",\n  \"n\": [\n    1,\n    2.50\n  ],\n  \"t\": \"\u{e9}\u{1f600}\"\n}";
-    assert_eq!(of_body(pretty.as_bytes(), arrived.as_bytes()), rewritten(Layout::Indented2, false, false));
-    assert_eq!(of_body(arrived.as_bytes(), pretty.as_bytes()), rewritten(Layout::Compact, false, false));
-}
-
-#[test]
 fn what_a_proxy_changed_is_found_by_the_signature() {
     let at = |url: &str| explained(b"{}", b"{}", url, |_| {}, NOW);
     assert_eq!(at("/hook/?b=1&a=x+y"), [Cause::TrailingSlash]);
@@ -128,6 +115,14 @@ fn what_a_proxy_changed_is_found_by_the_signature() {
     assert_eq!(explained(b"{}", b"{}", url, forwarded, NOW), [Cause::Host { signed: "example.com".into() }]);
     assert_eq!(explained(b"{}", b"{}", "/api/hook?b=1&a=x+y", forwarded, NOW), [Cause::Proxy]);
     assert_eq!(explained(b"{}", b"{}", "/hook/?b=1&a=x+y", forwarded, NOW), [Cause::Proxy]);
+    for forwarded in ["for=10.0.0.1;host=example.com;proto=https", "proto=https; HOST=\"example.com\", host=other"] {
+        let forward = |fields: &mut Vec<(String, String)>| {
+            set("host", "10.0.0.1:8080")(fields);
+            fields.push(("Forwarded".into(), forwarded.into()));
+        };
+        let found = explained(b"{}", b"{}", url, forward, NOW);
+        assert_eq!(found, [Cause::Host { signed: "example.com".into() }], "{forwarded}");
+    }
     let charset = set("content-type", "application/json; charset=utf-8");
     assert_eq!(explained(b"{}", b"{}", url, charset, NOW), [Cause::ContentType]);
 }
@@ -142,7 +137,17 @@ fn a_prefix_that_a_proxy_took_off_is_found_by_its_header_or_among_the_usual_ones
     assert_eq!(at("/?b=1&a=x+y", "X-Original-URI", "/hook?b=1&a=x+y"), signed("/hook"));
     assert_eq!(at("/?b=1&a=x+y", "X-Original-URL", "https://example.com/hook?b=1&a=x+y"), signed("/hook"));
     assert_eq!(at("?b=1&a=x+y", "X-Forwarded-Prefix", "/hook/"), signed("/hook"));
+    // Nginx with the whole path for a prefix, and Express: a slash is left of it.
+    assert_eq!(at("/?b=1&a=x+y", "X-Forwarded-Prefix", "/hook"), signed("/hook"));
     assert_eq!(at("/hook?b=1&a=x+y", "X-Forwarded-Prefix", "/elsewhere"), []);
+    let router = targets_of("/?x=1");
+    assert!(router.contains(&b"/webhook?x=1".to_vec()) && router.contains(&b"/webhook/?x=1".to_vec()));
+    assert!(targets_of("/").contains(&b"/webhook".to_vec()));
+    assert!(!targets_of("/a").contains(&b"/webhooka".to_vec()));
+    for language in [crate::verify::Language::English, crate::verify::Language::Dutch] {
+        let cure = signed("/hook")[0].cure(language);
+        assert!(cure.contains("Express request.originalUrl") && cure.contains("X-Forwarded-Prefix"), "{cure}");
+    }
     let guessed = targets_of("/inbox?x=1");
     assert!(guessed.contains(&b"/api/inbox?x=1".to_vec()) && guessed.contains(&b"/prod/inbox?x=1".to_vec()));
 }
@@ -243,6 +248,17 @@ fn a_clock_that_is_off_by_a_zone_is_named() {
     assert_eq!(at(NOW + 3600 + 30), [Cause::ClockZone { quarters: 4, ahead: false }]);
     assert_eq!(at(NOW + 19_800), [Cause::ClockZone { quarters: 22, ahead: false }]);
     assert_eq!(at(NOW + 1000), []);
+    assert_eq!(at(NOW + 3600 + 90), [], "the profile allows 60 s");
+    // 5:45, 8:45 and 12:45 are zones, and so is 13:45; 5:15 and 0:30 are none.
+    for quarters in [23, 35, 51, 55] {
+        assert_eq!(at(NOW + quarters * 900), [Cause::ClockZone { quarters, ahead: false }]);
+    }
+    for quarters in [1, 2, 6, 21, 59, 60] {
+        assert_eq!(at(NOW + quarters * 900), [], "{quarters}");
+    }
+    assert_eq!(at(u64::MAX), []);
+    let kathmandu = Cause::ClockZone { quarters: 23, ahead: true }.text(crate::verify::Language::Dutch);
+    assert_eq!(kathmandu, "de klok van de afzender loopt 5:45 uur voor: een tijdzone is voor UTC aangezien");
     assert_eq!(
         Cause::ClockZone { quarters: 22, ahead: true }.text(crate::verify::Language::English),
         "the sender's clock is 5:30 hours ahead: a time zone was taken for UTC"
@@ -264,6 +280,26 @@ fn of_standard_webhooks_the_body_is_found_by_the_secret() {
     let found = explain(&policy, core::slice::from_ref(&secret), &message, b"{}", NOW);
     assert_eq!(found.causes, [Cause::LfLost]);
     assert_eq!(explain(&policy, &[secret], &message, b"{}\n", NOW).causes, []);
+}
+
+#[test]
+fn a_clock_may_differ_from_a_zone_as_much_as_the_profile_allows() {
+    let secret = Secret::from_bytes(&[7; 24]).unwrap();
+    let outgoing = standard::Outgoing { host: "h", content_type: "a/b", body: b"{}", id: "m", timestamp: NOW };
+    let signed = standard::sign(&outgoing, &[(Algorithm::HmacSha256, &secret)]).unwrap();
+    let fields: Vec<_> = signed.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let message = Message::new(b"POST", b"/", &fields, Body { length: 2, ..Body::default() });
+    let at = |tolerance, now| {
+        let policy = Policy { profiles: vec![Profile::Standard], tolerance, ..policy() };
+        explain(&policy, core::slice::from_ref(&secret), &message, b"{}", now).causes
+    };
+    let hour = [Cause::ClockZone { quarters: 4, ahead: false }];
+    assert_eq!(at(None, NOW + 3600 + 90), hour);
+    assert_eq!(at(None, NOW + 3600 + 300), hour);
+    assert_eq!(at(None, NOW + 3600 + 301), []);
+    assert_eq!(at(Some(3000), NOW + 3600 + 449), hour);
+    assert_eq!(at(Some(3000), NOW + 3600 + 450), []);
+    assert_eq!(at(Some(1), NOW + 3600 + 60), hour);
 }
 
 /// As long as a signature by Ed25519.
@@ -297,7 +333,7 @@ fn under_a_public_key_each_form_of_the_body_is_a_trial() {
     };
     assert_eq!(right(b"{}\n", b"{}"), Some((Cause::LfLost, None)));
     assert_eq!(right(b"{\"a\":1}", base64::encode(b"{\"a\":1}").as_bytes()), Some((Cause::Base64, None)));
-    let compact = Cause::JsonRewritten { layout: Layout::Compact, slashes: true, unicode: false };
+    let compact = Cause::JsonRewritten { layout: Layout::Compact, escapes: Escapes::Slashes, around: Around::Nothing };
     assert_eq!(right(b"{\"a\":\"\\/\"}", b"{ \"a\": \"/\" }"), Some((compact, None)));
     assert_eq!(right(b"{}", b"{\"a\":1}"), None);
 }

@@ -83,6 +83,61 @@ for (const profile of ["cavage", "rfc9421"]) {
   });
 }
 
+test("a router of Express, or a proxy's location, that took the whole path off is named", async () => {
+  const home = "https://hooks.example.com";
+  const verifier = new Verifier({ ...verifierOptions({ url: home }), explain: true });
+  const named = async (path, arrived, more = []) => {
+    const call = signedCall({ url: `${home}${path}` });
+    const { ok, causes } = await verifier.verify({ ...call, url: arrived, headers: [...call.headers, ...more] });
+    assert.equal(ok, false);
+    return causes.map(({ code, text, cure }) => [code, text, /request\.originalUrl/.test(cure)]);
+  };
+  const cut = (path) => [["path-stripped", `the path was cut short on its way; what was signed is "${path}"`, true]];
+  assert.deepEqual(await named("/webhook", "/"), cut("/webhook"));
+  assert.deepEqual(await named("/webhook?x=1", "/?x=1"), cut("/webhook"));
+  assert.deepEqual(await named("/webhook/", "/"), cut("/webhook/"));
+  assert.deepEqual(await named("/of/mine?x=1", "/?x=1", [["X-Forwarded-Prefix", "/of/mine"]]), cut("/of/mine"));
+  assert.deepEqual(await named("/of/mine", "/"), []);
+});
+
+test("a form that was read and written again is named, however it was", async () => {
+  const writers = {
+    URLSearchParams: (body) => new URLSearchParams(body).toString(),
+    encodeURIComponent: (body) => [...new URLSearchParams(body)].map((pair) => pair.map(encodeURIComponent).join("=")).join("&"),
+    // As qs does, which counts the items of a list.
+    counted: (body) => {
+      let count = 0;
+      const pairs = [...new URLSearchParams(body)].map(([name, value]) => [name.replace("[]", () => `[${count++}]`), value]);
+      return pairs.map((pair) => pair.map(encodeURIComponent).join("=").replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)).join("&");
+    },
+  };
+  for (const type of ["click", "open", "profile"]) {
+    const call = signedCall({ url, type, format: "form" });
+    const headers = [...call.headers].filter(([name]) => name.toLowerCase() !== "content-length");
+    for (const [writer, write] of Object.entries(writers)) {
+      const body = write(text(call));
+      if (body === text(call)) continue;
+      const { ok, causes } = await make("cavage").verify({ ...call, headers, body });
+      assert.deepEqual([ok, ...causes.map(({ code }) => code)], [false, "form-rewritten"], `${type} by ${writer}`);
+    }
+    const counted = writers.counted(text(call));
+    assert.notEqual(counted, text(call));
+    assert.deepEqual((await make("cavage").verify({ ...call, headers, body: counted.replace("reader", "writer") })).causes, []);
+  }
+});
+
+test("a clock in another zone is named by as much beside it as the profile allows", async () => {
+  const now = 1_700_000_000_000;
+  const codes = async (profile, seconds) => {
+    const verifier = make(profile, { now: now + seconds * 1000 });
+    return (await verifier.verify(signedCall({ url, profile, now }))).causes.map(({ code }) => code);
+  };
+  assert.deepEqual(await codes("standard", 3690), ["clock-zone"]);
+  assert.deepEqual(await codes("cavage", 3690), []);
+  assert.deepEqual(await codes("cavage", 5.75 * 3600), ["clock-zone"]);
+  assert.deepEqual(await codes("cavage", 5.25 * 3600), []);
+});
+
 test("a verified call, and one that nobody asked about, have no causes", async () => {
   const call = signedCall({ url });
   assert.deepEqual((await make("cavage").verify(call)).causes, []);

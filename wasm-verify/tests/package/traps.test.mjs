@@ -190,3 +190,55 @@ test("an RSA key is never an HMAC secret: neither by the algorithm that a call n
     assert.match(report.failed[0].reason, /names the algorithm hmac-sha(256|512), but the key is/);
   }
 });
+
+test("a URL with a query and no path is signed as HTTP sends it", async () => {
+  const home = "https://hooks.example.com";
+  for (const profile of ["cavage", "rfc9421"]) {
+    const { nonces: _, ...options } = verifierOptions({ url: home, profile });
+    const call = signedCall({ url: `${home}/?x=1`, profile });
+    for (const each of [`${home}?x=1`, `${home}/?x=1`, "/?x=1"]) {
+      assert.equal((await new Verifier(options).verify({ ...call, url: each })).ok, true, `${profile} ${each}`);
+    }
+  }
+});
+
+test("a secret without its padding is the same secret, and one that is otherwise wrong is none", async () => {
+  for (const length of [25, 32, 64]) {
+    const bytes = randomBytes(length);
+    const padded = bytes.toString("base64");
+    const bare = padded.replace(/=+$/, "");
+    assert.notEqual(bare, padded);
+    const now = 1_700_000_000_000;
+    const mac = createHmac("sha256", bytes).update(`msg_1.${now / 1000}.{}`).digest("base64");
+    const headers = { "webhook-id": "msg_1", "webhook-timestamp": String(now / 1000), "webhook-signature": `v1,${mac}` };
+    for (const secret of [padded, bare, `whsec_${bare}`]) {
+      for (const Kind of [Verifier, PureVerifier]) {
+        assert.equal(new Kind({ profile: "standard", secret, now }).verifySync({ url, headers, body: "{}" }).ok, true, secret);
+      }
+    }
+    for (const secret of [`${padded}=`, `${bare}-`, `${bare.slice(0, -1)}/`]) {
+      assert.throws(() => new Verifier({ profile: "standard", secret }), { code: "key-base64" }, secret);
+    }
+  }
+});
+
+test("what is there twice is told so, and what to do follows from it", async () => {
+  const of = async (profile, name, value, check) => {
+    const call = signedCall({ url, profile });
+    const verifier = new Verifier(verifierOptions({ url, profile }));
+    const report = await verifier.verify({ ...call, headers: [...call.headers, [name, value]] });
+    const found = report.failed.find((each) => each.name === check);
+    return [found.reason, found.next.slice(0, 34)];
+  };
+  const other = "Find out which proxy or framework ";
+  assert.deepEqual(await of("cavage", "X-Nonce", "b", "nonce"), ["there is more than one X-Nonce", other]);
+  assert.deepEqual(await of("standard", "Webhook-Id", "b", "nonce"), ["there is more than one webhook-id", other]);
+  const twice = "the signature covers content-type, which is there more than once";
+  assert.deepEqual(await of("cavage", "Content-Type", "text/plain", "coverage"), [twice, other]);
+});
+
+test("of a signature that cannot be read the time is not said to be absent", async () => {
+  const report = await verifierOf("rfc9421").verify(signedCall({ url, profile: "rfc9421", spoil: "unreadable" }));
+  assert.deepEqual(failed(report), ["date", "coverage"]);
+  assert.equal(report.failed[0].reason, "no signature could be read, so there is no time to look at");
+});

@@ -8,7 +8,7 @@ use crate::memory::Output;
 #[cfg(feature = "whole")]
 use crate::verifier::{algorithm_number, algorithm_of};
 
-/// Status 1 to 3 and the SubjectPublicKeyInfo of an RSA, Ed25519 or P-256 key; or status 0 and the code and the text
+/// Its kind for a status and the SubjectPublicKeyInfo of an RSA, Ed25519 or P-256 key; or status 0 and the code and the text
 /// of an error, with a line end between them.
 #[cfg(feature = "whole")]
 pub(crate) fn read(bytes: &[u8], out: &mut Output) {

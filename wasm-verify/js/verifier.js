@@ -236,7 +236,8 @@ export class Verifier {
         answers.number = key.kind;
       }
       for (const { algorithms, signature } of step.candidates) {
-        const bits = (algorithms >>> (8 * (key.kind - 1))) & ~(key.kind >> 3);
+        // Above its kind stand the algorithms that a key is not for (../src/keys.rs); of a shift only the lowest five bits count.
+        const bits = (algorithms >>> (8 * key.kind - 8)) & ~(key.kind >> 3);
         for (let algorithm = 0; algorithm < 7; algorithm += 1) {
           if ((bits & (1 << algorithm)) !== 0) attempts.push([key, algorithm, signature]);
         }

@@ -114,6 +114,8 @@ describe("a session that ends", { timeout: 300_000 }, () => {
     const page = await dashboard.open({ locale: "nl-NL" });
     await dashboard.signIn(page, `${server.base}/signin#code=${server.token}`);
     const { name } = await server.ok("GET", "/v1/environment");
+    // Before anybody reads the page it is noted which environment it shows.
+    await page.waitForFunction(() => localStorage.getItem("seinpost.environment") !== null);
     await page.goto(`${server.base}/signin#code=${code}`);
     // It is said to screen readers, too.
     await page.locator(".toasts").getByText(`u bent nu in Elsewhere, niet meer in ${name}`).waitFor();

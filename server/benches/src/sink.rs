@@ -40,13 +40,15 @@ pub enum Behaviour {
     Accept = 0,
     /// Nothing, for as long as the connection lives: a black hole.
     Hold = 1,
+    /// 503.
+    Refuse = 2,
     /// 503 for every second event, by its number: one that refuses all is left alone after five of them.
-    Falter = 2,
+    Falter = 3,
 }
 
 impl Behaviour {
     fn named(name: &str) -> Option<Self> {
-        [("accept", Self::Accept), ("hold", Self::Hold), ("falter", Self::Falter)]
+        [("accept", Self::Accept), ("hold", Self::Hold), ("refuse", Self::Refuse), ("falter", Self::Falter)]
             .into_iter()
             .find_map(|(known, behaviour)| (known == name).then_some(behaviour))
     }
@@ -208,7 +210,8 @@ impl Account {
     fn behaviour(&self, slot: usize) -> Behaviour {
         match self.behaviours.get(slot).map(|behaviour| behaviour.load(Relaxed)) {
             Some(1) => Behaviour::Hold,
-            Some(2) => Behaviour::Falter,
+            Some(2) => Behaviour::Refuse,
+            Some(3) => Behaviour::Falter,
             _ => Behaviour::Accept,
         }
     }

@@ -29,7 +29,13 @@ use crate::{
 
 /// Seinpost: takes your platform's e-mail events and delivers them to your customers' webhooks, signed.
 #[derive(Debug, Parser)]
-#[command(name = "seinpost", version, propagate_version = true)]
+#[command(
+    name = "seinpost",
+    version,
+    propagate_version = true,
+    after_help = "Secrets are given in the environment alone, or in the file: SEINPOST_MASTER_KEY (instead of its own file) and \
+                  SEINPOST_BOOTSTRAP_TOKEN (an admin's token of your choice, set at the start)."
+)]
 struct Cli {
     #[command(flatten)]
     flags: Flags,

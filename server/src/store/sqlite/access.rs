@@ -424,7 +424,8 @@ fn resume(context: &mut Context<'_>, environment: u64, zone: &str, left: &[Strin
     if kept.iter().any(|key| key.status == KeyStatus::Current) {
         return Ok(());
     }
-    let Some(last) = kept.into_iter().filter(|key| key.is_in(zone)).max_by_key(|key| key.until) else { return Ok(()) };
+    let signed = kept.into_iter().filter(|key| key.status == KeyStatus::Retired && key.is_in(zone));
+    let Some(last) = signed.max_by_key(|key| key.until) else { return Ok(()) };
     context.execute("UPDATE signing_key SET status = 'current', until = NULL WHERE keyid = ?1", params![last.keyid])?;
     audit::record(context, environment, "promoted", &key_object(&last.keyid), &audit::made([("retires", json!(left))]))
 }

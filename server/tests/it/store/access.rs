@@ -100,5 +100,13 @@ pub(super) async fn keys_come_back(given: Given) {
     let gone = store.leave_zone(1, "domainkey.example.com".into(), BEGIN + 5).await.unwrap();
     assert_eq!(gone, std::slice::from_ref(&key.keyid));
     let retired = KeyRecord { status: KeyStatus::Retired, until: Some(BEGIN + 5), ..key };
-    assert_eq!(store.keys(1).await.unwrap(), [retired]);
+    assert_eq!(store.keys(1).await.unwrap(), std::slice::from_ref(&retired));
+
+    // One that is to sign later does not sign now because the domain was changed to its own.
+    let made = |keyid: &str, status| KeyRecord { keyid: keyid.into(), status, until: None, ..retired.clone() };
+    store.create_key(made("u._domainkey.example.net", KeyStatus::Current)).await.unwrap();
+    let next = store.create_key(made("v._domainkey.example.org", KeyStatus::Next)).await.unwrap();
+    let gone = store.leave_zone(1, "_domainkey.example.org".into(), BEGIN + 6).await.unwrap();
+    assert_eq!(gone, ["u._domainkey.example.net"]);
+    assert!(store.keys(1).await.unwrap().contains(&next));
 }

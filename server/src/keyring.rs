@@ -144,7 +144,7 @@ impl Keyring {
     /// signs no more: no receiver looks for it there.
     async fn keys(&self, environment: u64) -> Result<Vec<KeyRecord>, KeyringError> {
         let (keys, zone) = (self.store.keys(environment).await?, self.zone());
-        if keys.iter().all(|key| key.status == KeyStatus::Retired || key.is_in(&zone)) {
+        if !keys.iter().any(|key| key.signs_outside(&zone)) {
             return Ok(keys);
         }
         let left = acting(Actor::SERVER, self.store.leave_zone(environment, zone.clone(), self.clock.now())).await?;
@@ -169,8 +169,7 @@ impl Keyring {
         let zone = self.zone();
         for environment in self.store.environments().await? {
             let keys = self.store.keys(environment.id).await?;
-            let other = keys.into_iter().find(|key| key.status != KeyStatus::Retired && !key.is_in(&zone));
-            if let Some(other) = other {
+            if let Some(other) = keys.into_iter().find(|key| key.signs_outside(&zone)) {
                 return Ok(Some(other.keyid));
             }
         }

@@ -97,6 +97,12 @@ impl KeyRecord {
     pub fn is_in(&self, zone: &str) -> bool {
         self.keyid.strip_suffix(zone).is_some_and(|selector| selector.ends_with('.'))
     }
+
+    /// Whether it signs, or is to sign, and its name is not below `zone`.
+    #[must_use]
+    pub fn signs_outside(&self, zone: &str) -> bool {
+        self.status != KeyStatus::Retired && !self.is_in(zone)
+    }
 }
 
 impl std::fmt::Debug for KeyRecord {

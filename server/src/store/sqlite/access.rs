@@ -398,7 +398,7 @@ pub(super) fn promote_key(context: &mut Context<'_>, environment: u64, keyid: &s
 
 pub(super) fn leave_zone(context: &mut Context<'_>, environment: u64, zone: &str, at: i64) -> StoreResult<Vec<String>> {
     let kept = context.read(|connection| keys(connection, environment))?;
-    let left = kept.into_iter().filter(|key| key.status != KeyStatus::Retired && !key.is_in(zone));
+    let left = kept.into_iter().filter(|key| key.signs_outside(zone));
     let mut names = Vec::new();
     for key in left {
         context.execute(

@@ -97,23 +97,19 @@ pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn inaccessible(folder: &Path, error: &io::Error) -> StoreError {
-    if error.kind() == io::ErrorKind::StorageFull {
-        return StoreError::Full(format!("no room in {}", folder.display()));
-    }
-    StoreError::Inaccessible(format!(
-        "the data folder {} cannot be used: {error}. Make it writable for this user, or name another with --data",
-        folder.display()
-    ))
+    refused("the data folder", folder, error, "Make it writable for this user, or name another with --data")
 }
 
 fn unusable(path: &Path, error: &io::Error) -> StoreError {
-    if error.kind() == io::ErrorKind::StorageFull {
-        return StoreError::Full(format!("no room for {}", path.display()));
+    refused("the database", path, error, "Give it to this user (as root: chown), or name another folder with --data")
+}
+
+fn refused(what: &str, path: &Path, error: &io::Error, cure: &str) -> StoreError {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::StorageFull => StoreError::Full(format!("no room for {path}")),
+        _ => StoreError::Inaccessible(format!("{what} {path} cannot be used: {error}. {cure}")),
     }
-    StoreError::Inaccessible(format!(
-        "the database {} cannot be used: {error}. Give it to this user (as root: chown), or name another folder with --data",
-        path.display()
-    ))
 }
 
 pub(super) fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {

@@ -154,13 +154,17 @@ fn all_rejected(rejected: Vec<VariableProblem>, is_spread: bool) -> ApiError {
 
 /// Whether a body that is no event looks like several, one a line.
 fn is_many(body: &[u8]) -> bool {
-    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut lines = filled_lines(body);
     let is_object = |line: &[u8]| line.starts_with(b"{") && line.ends_with(b"}");
     lines.next().is_some_and(is_object) && lines.next().is_some_and(is_object)
 }
 
 /// Whether lines that are no events look like JSON that is spread over them.
 fn is_spread(body: &[u8]) -> bool {
-    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    lines.next().is_some_and(|first| matches!(first, b"{" | b"[" | b"[{"))
+    filled_lines(body).next().is_some_and(|first| matches!(first, b"{" | b"[" | b"[{"))
+}
+
+/// The lines with something in them, without white space around it.
+fn filled_lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
 }

@@ -10,10 +10,10 @@ use axum::{
 use seinpost_protocol::rest::{ProblemType, VariableProblem};
 use serde::de::DeserializeOwned;
 
-use super::{error::ApiError, form};
-
-/// How many characters of what was sent are said back.
-const MOST_SHOWN: usize = 64;
+use super::{
+    error::{ApiError, said_back},
+    form,
+};
 
 /// Refuses a body that is compressed: none is unpacked here, so that none can grow (RFC 9110 §15.5.16).
 pub(super) async fn plain(request: Request, next: Next) -> Response {
@@ -86,15 +86,10 @@ fn invalid(path: &str, said: String) -> ApiError {
     }
     if let Some(name) = quoted(said, "unknown field ") {
         let rest = said.split_once("`, ").map_or_else(String::new, |(_, rest)| format!("; {rest}"));
-        // However long a name is, the answer is short.
-        let place: String = within(name).chars().take(MOST_SHOWN).collect();
-        return ApiError::field(&place, "unknown", format!("no such field{rest}"));
+        return ApiError::unknown(&within(name), format!("no such field{rest}"));
     }
     let detail = match (quoted(said, "unknown variant "), said.split_once("`, ")) {
-        (Some(given), Some((_, rest))) => {
-            let given: String = given.chars().take(MOST_SHOWN).collect();
-            format!("not `{given}`; {rest}")
-        }
+        (Some(given), Some((_, rest))) => format!("not `{}`; {rest}", said_back(given)),
         _ => said.to_owned(),
     };
     if path == "." {

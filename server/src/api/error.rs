@@ -50,6 +50,11 @@ impl ApiError {
         problem.into()
     }
 
+    /// There is no such field or parameter. However long its name is, the answer is short.
+    pub(super) fn unknown(name: &str, detail: impl Into<String>) -> Self {
+        Self::field(said_back(name), "unknown", detail)
+    }
+
     /// Fields that are wrong, said together: nobody is sent back for one after the other.
     fn and(mut self, other: Self) -> Self {
         /// More than these are not in the sentence, but still in the list.
@@ -62,6 +67,13 @@ impl ApiError {
         self.0.detail = Some(said.join("; "));
         self
     }
+}
+
+/// As much of what was sent as is said back.
+pub(super) fn said_back(text: &str) -> &str {
+    /// In characters.
+    const MOST: usize = 64;
+    text.char_indices().nth(MOST).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// What is wrong with a field, and with which.

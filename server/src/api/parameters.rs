@@ -51,9 +51,7 @@ impl Known {
         let unknown = given.map(|(name, _)| name).find(|name| name != TOKEN && !names.iter().any(|each| each == name));
         unknown.map_or(Ok(()), |name| {
             let takes = names.iter().map(|each| format!("`{each}`")).collect::<Vec<_>>().join(", ");
-            // However long a name is, the answer is short.
-            let name: String = name.chars().take(64).collect();
-            Err(ApiError::field(&name, "unknown", format!("no parameter of this call, which takes {takes}")))
+            Err(ApiError::unknown(&name, format!("no parameter of this call, which takes {takes}")))
         })
     }
 }

@@ -1,3 +1,4 @@
+import { isSameHost } from "../same-host.js";
 import { BodyConsumed, BodyTooLarge, forwarded, partsOf, urlOf, withHost } from "./answer.js";
 
 /** The call in a Node request: its fields as they came, so that one that occurs twice is seen twice. */
@@ -9,18 +10,12 @@ export function callOf(req, body, { target = req.url, secure, host } = {}) {
     // HTTP/2's own fields begin with a colon, and come first.
     if (name === ":authority") pairs.push(["host", (authority = value)]);
     // A Host beside it that says the same is no second one (RFC 9113 §8.3.1).
-    else if (!name.startsWith(":") && !(name.toLowerCase() === "host" && isSame(value, authority))) pairs.push([name, value]);
+    else if (!name.startsWith(":") && !(name.toLowerCase() === "host" && isSameHost(value, authority))) pairs.push([name, value]);
   }
   const parts = partsOf(target);
   const headers = withHost(pairs, host ?? parts.host);
   const own = headers.find(([name]) => name.toLowerCase() === "host")?.[1];
   return { method: req.method, url: urlOf(secure, own, parts.target), headers, body };
-}
-
-/** Whether two hosts are the same, whatever the case of their letters. */
-function isSame(host, other) {
-  const small = (text) => text?.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return small(host) === small(other);
 }
 
 /** Whether a Node request came over TLS, and its host; by what the proxy says only where it is trusted. */

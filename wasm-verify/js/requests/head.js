@@ -1,3 +1,4 @@
+import { isSameHost } from "../same-host.js";
 import { MAX_HEAD, MAX_HEADERS } from "./bytes.js";
 import { RequestError } from "./error.js";
 
@@ -60,8 +61,7 @@ export function addField(head, name, value, place) {
 function saysAgain(head, name, host) {
   if (name === ":authority") head.authority = host;
   if (head.authority === undefined || (name !== ":authority" && name !== "host")) return false;
-  const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return head.headers.some(([each, value]) => each.toLowerCase() === "host" && small(value) === small(host));
+  return head.headers.some(([each, value]) => each.toLowerCase() === "host" && isSameHost(value, host));
 }
 
 /** Counts so many bytes more of a head, which has no more than so many together. */

@@ -20,6 +20,8 @@ const MISTAKES = {
   "key-length": "een sleutel of geheim heeft een lengte die niet mag",
   "key-json": "een sleutel lijkt een JWK, maar is geen JSON",
   "key-private": "een sleutel is privé; om te verifiëren is de publieke nodig",
+  "key-secret": "tussen de sleutels staat een geheim, dat hoort bij de geheimen",
+  "key-several": "een JWK-verzameling of meer dan één PEM-blok staat waar één sleutel hoort; geef elke sleutel apart",
 };
 
 /** Why a body cannot be decoded, in Dutch, by its code. */

@@ -10,6 +10,7 @@ import { after, test } from "node:test";
 import { printRaw } from "seinpost-verify/requests";
 import { signedCall, testRecord, verifierOptions } from "seinpost-verify/testing";
 
+import { WORDS } from "../../js/command/words.js";
 import { otherRecord } from "./resolvers.mjs";
 
 const require = createRequire(import.meta.url);
@@ -293,4 +294,11 @@ test("how it is called: help, version, and what is wrong", () => {
     assert.match(err, /^seinpost-verify: ./);
   }
   assert.match(run(["text.http"]).err, /text\.http: line 1: "hello" is no request line/);
+});
+
+test("each mistake in a key has its words in Dutch", () => {
+  const row = readFileSync(join(root, "README.md"), "utf8").split("\n").find((line) => line.startsWith("| `key-too-long`"));
+  const codes = ["invalid-key", ...row.match(/key-[a-z0-9-]+/g)];
+  assert.ok(codes.length > 15, `${codes}`);
+  for (const code of codes) assert.notEqual(WORDS.nl.mistake({ code, message: "in English" }), "in English", code);
 });

@@ -28,7 +28,7 @@ use ipnet::IpNet;
 use seinpost_protocol::rest::Peer;
 
 pub use exceptions::Exceptions;
-pub use failure::Failure;
+pub use failure::{Failure, Fault};
 pub(crate) use failure::{LONGEST_URL, cut};
 pub use identity::{Identity, InvalidIdentity};
 pub use proxy::Proxy;

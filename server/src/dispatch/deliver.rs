@@ -29,7 +29,7 @@ use crate::{
 pub(super) const STORE_PAUSE: i64 = 1000;
 /// How large the body of a batch may be, in bytes; a single event may be as large.
 const LARGEST: usize = 1024 * 1024;
-/// How often it is said that there is no room for calls: each of them has its share of that.
+/// How often it is said why no calls can be made: each of them has its share of that.
 const REMINDER: Duration = Duration::from_secs(10);
 /// Why what is forgotten is not sent.
 const NOT_KEPT: &str = "the event is no longer kept";
@@ -47,8 +47,8 @@ struct Made {
 enum Held {
     /// The store did not give their events.
     Store(StoreError),
-    /// This machine had no room for a connection, and why.
-    NoRoom(String),
+    /// This machine had no room for a connection, or no way out, and why.
+    Prevented(String),
 }
 
 impl From<StoreError> for Held {
@@ -137,11 +137,11 @@ impl Inner {
                         tracing::error!(deliveries = ids.len(), %error, "events could not be read");
                         None
                     }
-                    Held::NoRoom(why) => {
+                    Held::Prevented(why) => {
                         if self.reminder.is_due(self.clock.passed(), REMINDER) {
                             tracing::error!("calls wait, and none of it is the receivers' doing. {why}");
                         }
-                        Some(Outcome::NoRoom)
+                        Some(Outcome::Prevented)
                     }
                 }
             }
@@ -197,7 +197,7 @@ impl Inner {
     ) -> Result<Made, Held> {
         let Attempted { record: attempt, is_void } = self.sender.attempt(receiver, content, n).await;
         if is_void {
-            return Err(Held::NoRoom(attempt.error.map(|(_, detail)| detail).unwrap_or_default()));
+            return Err(Held::Prevented(attempt.error.map(|(_, detail)| detail).unwrap_or_default()));
         }
         let conclusion = self.conclude(receiver, &attempt);
         tracing::debug!(

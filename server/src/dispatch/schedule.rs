@@ -95,7 +95,7 @@ pub(super) struct Inner {
     /// Give up what is still going on.
     pub(super) abandoned: CancellationToken,
     callers: Callers,
-    /// That there is no room for calls.
+    /// Why no calls can be made.
     pub(super) reminder: Reminder,
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    egress::{Answer, Call, Egress, HeaderList, Identity, Target},
+    egress::{Answer, Call, Egress, Failure, HeaderList, Identity, Target},
     entropy::Entropy,
     fields::Fields,
     keyring::{CurrentKey, Keyring},
@@ -46,7 +46,8 @@ pub struct Content {
 pub struct Attempted {
     /// As it is recorded.
     pub record: AttemptRecord,
-    /// Whether nothing was sent, as this machine had no room for a connection: it is no attempt, and is made anew.
+    /// Whether nothing was sent, as this machine had no room for a connection or its proxy cannot be used: it is no attempt,
+    /// and is made anew.
     pub is_void: bool,
 }
 
@@ -90,7 +91,8 @@ impl Sender {
         Attempted { record, is_void }
     }
 
-    /// Makes a signed call, and writes down what was sent and what came back. Whether there was no room to make it.
+    /// Makes a signed call, and writes down what was sent and what came back. Whether it could not be made, for a
+    /// reason of ours.
     pub(super) async fn call(
         &self,
         receiver: &Receiver,
@@ -105,7 +107,7 @@ impl Sender {
         let outcome = self.egress.call(&call).await;
         record.request.headers = recorded(&call.headers, &receiver.webhook.options.headers, &call.target);
         record.duration = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX);
-        let is_void = outcome.failure.as_ref().is_some_and(|failure| failure.is_ours);
+        let is_void = outcome.failure.as_ref().is_some_and(Failure::is_ours);
         record.error = outcome.failure.map(|failure| (failure.kind, failure.detail));
         record.response = outcome.answer.map(kept);
         record.peer = outcome.peer;

@@ -21,7 +21,7 @@ const LONGEST_REST: i64 = 30_000;
 /// it asked.
 const LONGEST_ASKED: i64 = 10 * 60 * 1000;
 
-/// For how long nothing is sent after a call for which this machine had no room, in milliseconds.
+/// For how long nothing is sent after a call that could not be made for a reason of ours, in milliseconds.
 const OUR_REST: i64 = 1000;
 
 /// How a call ended, as far as it says something of the next ones.
@@ -31,8 +31,8 @@ pub(super) enum Outcome {
     Failed,
     /// It answered 429 or 503, and for how long it wants no calls (`Retry-After`, RFC 9110 §10.2.3).
     Busy(Duration),
-    /// This machine had no room for it, which says nothing of the receiver.
-    NoRoom,
+    /// It could not be made for a reason of ours (no room, no way out), which says nothing of the receiver.
+    Prevented,
 }
 
 /// A slow start, and a circuit breaker. A receiver gets a few calls at a time and one more for each that it accepts. One
@@ -91,7 +91,7 @@ impl Throttle {
             self.accepted = self.accepted.saturating_add(1);
             return;
         }
-        if outcome == Outcome::NoRoom {
+        if outcome == Outcome::Prevented {
             // Not less than a receiver asked for before.
             if self.asked.over(now) < now.saturating_add(OUR_REST) {
                 self.asked = Rest { since: now, until: now.saturating_add(OUR_REST) };
@@ -217,14 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn what_we_had_no_room_for_says_nothing_of_the_receiver() {
+    fn what_we_could_not_send_says_nothing_of_the_receiver() {
         let mut throttle = Throttle::default();
         for n in 0..100 {
-            throttle.record(Outcome::NoRoom, n);
+            throttle.record(Outcome::Prevented, n);
             assert_eq!((throttle.allowed(16), throttle.next(n)), (BEGIN, n + OUR_REST));
         }
         throttle.record(Outcome::Busy(Duration::from_secs(60)), 1000);
-        throttle.record(Outcome::NoRoom, 2000);
+        throttle.record(Outcome::Prevented, 2000);
         assert_eq!(throttle.next(2000), 61_000, "what the receiver asked for stays");
     }
 

@@ -21,8 +21,19 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// For people: what happened and what to do.
     pub detail: String,
-    /// Whether this machine had no room left for a connection: nothing was sent, and it says nothing of the receiver.
-    pub is_ours: bool,
+    /// Whose it is.
+    pub fault: Fault,
+}
+
+/// Whose a failure is. What is ours says nothing of the receiver: nothing was sent to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The receiver's, or of the way to it.
+    Receiver,
+    /// Ours: this machine had no room left for a connection.
+    NoRoom,
+    /// Ours: the proxy through which we call cannot be used.
+    Proxy,
 }
 
 /// How long what is said of a failure can be, in bytes: most of it may be somebody else's words.
@@ -33,6 +44,12 @@ pub(crate) const LONGEST_URL: usize = 2048;
 const NAMED: usize = 4;
 
 impl Failure {
+    /// Whether it is no receiver's fault, so that the call is none of its attempts.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.fault != Fault::Receiver
+    }
+
     /// The same, and what else is to be said.
     pub(super) fn and(mut self, other: Option<Self>) -> Self {
         if let Some(other) = other {
@@ -44,7 +61,7 @@ impl Failure {
 }
 
 fn failure(kind: ErrorKind, detail: impl Into<String>) -> Failure {
-    Failure { kind, detail: cut(detail.into(), LONGEST), is_ours: false }
+    Failure { kind, detail: cut(detail.into(), LONGEST), fault: Fault::Receiver }
 }
 
 /// A text, of which no more than so many bytes are kept.
@@ -90,7 +107,7 @@ fn exhausted(why: &str) -> Failure {
         "This Seinpost could not open a connection: {why}. Whoever runs it can let it have more files open (`ulimit -n`, or \
          LimitNOFILE of systemd)."
     );
-    Failure { is_ours: true, ..failure(ErrorKind::Internal, detail) }
+    Failure { fault: Fault::NoRoom, ..failure(ErrorKind::Internal, detail) }
 }
 
 pub(super) fn refused(address: IpAddr, why: &str) -> Failure {
@@ -130,14 +147,14 @@ pub(super) fn other_addresses(refused: &[(IpAddr, &'static str)]) -> Option<Fail
 /// Why there is no connection to an address.
 pub(super) struct Unconnected {
     kind: ErrorKind,
-    is_ours: bool,
+    fault: Fault,
     happened: String,
     cure: &'static str,
 }
 
 pub(super) fn unconnected(address: SocketAddr, error: &io::Error) -> Unconnected {
     if is_exhausted(error) {
-        return Unconnected { kind: ErrorKind::Internal, is_ours: true, happened: error.to_string(), cure: "" };
+        return Unconnected { kind: ErrorKind::Internal, fault: Fault::NoRoom, happened: error.to_string(), cure: "" };
     }
     let (happened, cure) = match error.kind() {
         io::ErrorKind::ConnectionRefused => (
@@ -151,13 +168,13 @@ pub(super) fn unconnected(address: SocketAddr, error: &io::Error) -> Unconnected
         io::ErrorKind::TimedOut => (format!("{address} did not answer."), "A firewall may drop the packets."),
         _ => (format!("No connection to {address}: {error}."), ""),
     };
-    Unconnected { kind: ErrorKind::Connect, is_ours: false, happened, cure }
+    Unconnected { kind: ErrorKind::Connect, fault: Fault::Receiver, happened, cure }
 }
 
 pub(super) fn unanswered(address: SocketAddr, after: Duration) -> Unconnected {
     Unconnected {
         kind: ErrorKind::Timeout,
-        is_ours: false,
+        fault: Fault::Receiver,
         happened: format!("{address} did not answer within {}.", seconds(after)),
         cure: "The server is down, or a firewall drops the packets: let it accept connections from this machine.",
     }
@@ -169,7 +186,7 @@ pub(super) fn connect(tried: impl Iterator<Item = Unconnected>) -> Failure {
     let mut kind = ErrorKind::Connect;
     let (mut said, mut cures) = (Vec::new(), Vec::new());
     for each in tried {
-        if each.is_ours {
+        if each.fault == Fault::NoRoom {
             return exhausted(&each.happened);
         }
         if each.kind == ErrorKind::Timeout {
@@ -299,18 +316,22 @@ pub(super) fn tls_alert(alert: AlertDescription, with_certificate: bool) -> Fail
     )
 }
 
+/// The proxy is of no use, whomever we call.
 pub(super) fn proxy(proxy: &Proxy, why: &str) -> Failure {
-    failure(
-        ErrorKind::Connect,
-        format!(
-            "The proxy {proxy}, through which this Seinpost calls, cannot be used. {why} Whoever runs this Seinpost can mend it."
-        ),
-    )
+    let detail = format!(
+        "The proxy {proxy}, through which this Seinpost calls, cannot be used. {why} Whoever runs this Seinpost can mend it."
+    );
+    Failure { fault: Fault::Proxy, ..failure(ErrorKind::Connect, detail) }
+}
+
+/// What is said of one that answered something else than a proxy does.
+pub(super) fn no_proxy(error: &dyn std::fmt::Display) -> String {
+    format!("It did not answer as a proxy does: {error}.")
 }
 
 /// There is no connection to the proxy.
 pub(super) fn to_proxy(to: &Proxy, why: Failure) -> Failure {
-    if why.is_ours { why } else { proxy(to, &why.detail) }
+    if why.is_ours() { why } else { proxy(to, &why.detail) }
 }
 
 pub(super) fn proxy_timeout(proxy: &Proxy, target: &Target, after: Duration) -> Failure {
@@ -335,7 +356,8 @@ pub(super) fn proxy_status(proxy: &Proxy, target: &Target, status: http::StatusC
         502..=504 => format!("it did not reach {to}: the receiver is down, or a firewall drops the packets"),
         _ => format!("it opened no tunnel to {to}"),
     };
-    failure(ErrorKind::Connect, format!("The proxy {proxy} answered {code}: {why}."))
+    let fault = if code == 407 { Fault::Proxy } else { Fault::Receiver };
+    Failure { fault, ..failure(ErrorKind::Connect, format!("The proxy {proxy} answered {code}: {why}.")) }
 }
 
 /// The receiver asked for a certificate, and then closed the connection without a word that reached us.

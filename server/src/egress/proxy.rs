@@ -135,8 +135,7 @@ async fn ask(
     address: SocketAddr,
     stream: TcpStream,
 ) -> Result<TokioIo<hyper::upgrade::Upgraded>, Refusal> {
-    let broken =
-        |error: &dyn std::fmt::Display| Refusal::Broken(format!("It did not answer as a proxy does: {error}."));
+    let broken = |error: &dyn std::fmt::Display| Refusal::Broken(failure::no_proxy(error));
     let _ = stream.set_nodelay(true);
     let (mut sender, driver) = hyper::client::conn::http1::Builder::new()
         .max_buf_size(LARGEST_HEAD)

@@ -6,23 +6,26 @@ use std::{
     time::Duration,
 };
 
-use seinpost_protocol::rest::{Attempt, ErrorKind};
+use seinpost_protocol::rest::{Attempt, DeliveryStatus, ErrorKind};
 use seinpost_server::egress::{self, Egress, Exceptions, Limits, Proxy};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::TcpStream,
+    sync::{mpsc, watch},
 };
 
 use crate::{
     egress::{QUICK, assert_failed, closed_port, post},
+    events::open,
     support::{
-        app::{Names, webhook},
+        app::{Names, deliveries_when, webhook},
         process::Server,
         raw,
         receiver::Receiver,
         tls::Authority,
+        within,
     },
 };
 
@@ -261,6 +264,100 @@ async fn what_is_wrong_with_the_proxy_is_told() {
     let outcome = post(&through(&format!("http://{silent}"), None, &["127.0.0.1", "1.1.1.1"]), https).await;
     assert_failed(&outcome, ErrorKind::Timeout, "did not reach receiver.example:8443 within 0.");
     assert!(!outcome.failure.unwrap().detail.contains("0.4 s"), "it had half of it");
+}
+
+/// What stands in front of a proxy, as the server knows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Door {
+    /// The proxy.
+    Open,
+    /// One that wants another password, …
+    Password,
+    /// … or is none.
+    Senseless,
+}
+
+/// Passes connections on as long as it is open, and ends them when that changes; each that is turned away is told.
+async fn door(inside: SocketAddr) -> (SocketAddr, watch::Sender<Door>, mpsc::UnboundedReceiver<Door>) {
+    let (set, is) = watch::channel(Door::Open);
+    let (turned, turned_away) = mpsc::unbounded_channel();
+    let outside = raw::listen(move |mut stream, _| {
+        let (mut is, turned) = (is.clone(), turned.clone());
+        async move {
+            let door = *is.borrow_and_update();
+            let answer: &[u8] = match door {
+                Door::Open => {
+                    let mut onward = TcpStream::connect(inside).await.unwrap();
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut stream, &mut onward) => {}
+                        _ = is.changed() => {}
+                    }
+                    return;
+                }
+                Door::Password => b"HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n",
+                Door::Senseless => b"SSH-2.0-OpenSSH_9.2\r\n",
+            };
+            raw::read_request(&mut stream).await;
+            let _ = stream.write_all(answer).await;
+            let _ = turned.send(door);
+        }
+    })
+    .await;
+    (outside, set, turned_away)
+}
+
+/// A proxy that lets nobody through is no receiver's fault: nothing counts as an attempt, nobody is left alone for it, or
+/// disabled.
+#[tokio::test]
+async fn what_cannot_be_sent_through_the_proxy_waits_and_was_no_attempt() {
+    let data = TempDir::new().unwrap();
+    let authority = Authority::new();
+    let secure = Receiver::start_tls(authority.server(&authority.sign("127.0.0.1", |_| {}), true)).await;
+    let plain = Receiver::start().await;
+    let ca = data.path().join("ca.pem");
+    std::fs::write(&ca, authority.pem()).unwrap();
+    let proxy = Forwarding::start().await;
+    let (outside, door, mut turned_away) = door(proxy.address).await;
+    let url = format!("http://user:pass@{outside}");
+    let server = Server::start(data.path(), &["--proxy", &url, "--ca-file", ca.to_str().unwrap()]).await;
+    // By a tunnel, and asked for by its whole URL.
+    for (receiver, scheme) in [(&secure, "https"), (&plain, "http")] {
+        let url = format!("{scheme}://{}/hook", receiver.address);
+        let hook = webhook(&server.client, receiver, json!({ "url": url })).await;
+        door.send(Door::Password).unwrap();
+        let test = format!("/v1/webhooks/{}/test", hook.id);
+        let attempt: Attempt = server.client.post(&test, &json!(null)).await.expect(200).json();
+        let said = attempt.error.unwrap().detail;
+        assert!(said.contains("answered 407") && said.contains("Whoever runs this Seinpost"), "{said}");
+        assert_eq!(within("a call", turned_away.recv()).await, Some(Door::Password));
+        door.send(Door::Open).unwrap();
+    }
+    let tests = deliveries_when(&server.client, |log| log.len() == 2).await;
+    door.send(Door::Password).unwrap();
+    server.client.event(open("m1")).await.expect(202);
+    let mut calls = async |wanted: Door| {
+        let mut called = 0;
+        while called < 4 {
+            called += usize::from(within("a call", turned_away.recv()).await == Some(wanted));
+        }
+    };
+    // Time and again: first one, then the other.
+    calls(Door::Password).await;
+    door.send(Door::Senseless).unwrap();
+    calls(Door::Senseless).await;
+    let log = deliveries_when(&server.client, |log| log.len() == 4).await;
+    let waiting: Vec<_> = log.iter().filter(|each| !tests.iter().any(|test| test.id == each.id)).collect();
+    for each in &waiting {
+        assert_eq!((each.status, each.attempts.len()), (DeliveryStatus::Pending, 0), "{each:?}");
+    }
+    door.send(Door::Open).unwrap();
+    let log =
+        deliveries_when(&server.client, |log| log.iter().all(|each| each.status != DeliveryStatus::Pending)).await;
+    for each in waiting {
+        let there = log.iter().find(|there| there.id == each.id).unwrap();
+        assert_eq!((there.status, there.attempts.len()), (DeliveryStatus::Delivered, 1), "{there:?}");
+    }
+    server.terminate().await;
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod examine;
 mod freight;
 mod lane;
 mod payloads;
+mod ready;
 mod receiver;
 pub mod render;
 mod retry;

@@ -10,7 +10,8 @@ use serde_json::json;
 use super::{
     Attempted, Content, Receiver,
     freight::{Loaded, SMALL},
-    lane::{Due, Job, Work},
+    lane::Due,
+    ready::{Job, Work},
     render, retry,
     schedule::{Inner, MOST_KEPT},
     throttle::Outcome,

@@ -1,15 +1,16 @@
 //! What is known in memory about one webhook's waiting deliveries.
 //!
-//! The store has them all; a lane holds the first few. It never holds more than its limit: what does not fit is left to
-//! the store (`behind`), and fetched when there is room.
+//! The store has them all; a lane holds the first few. It never holds more than it has room for: what does not fit is left
+//! to the store (`behind`), and fetched when there is room again.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use seinpost_protocol::rest::WebhookStatus;
 
 use super::{
     Limits, Receiver,
+    ready::{Job, Ready, Work},
     throttle::{Bucket, Outcome, Throttle},
 };
 use crate::{
@@ -24,42 +25,12 @@ const UNWRITTEN: usize = 16;
 /// Nobody is held for longer than this at a time, in milliseconds: where it is longer, the clock was set back.
 pub(super) const LONGEST_HOLD: i64 = 120_000;
 
-/// A delivery that is due.
-#[derive(Clone, Debug)]
-pub(super) struct Job {
-    pub(super) id: DeliveryId,
-    pub(super) event: EventId,
-    /// How many attempts there were.
-    pub(super) attempts: u32,
-    /// What to send; the store has it where it is left out.
-    pub(super) payload: Option<Arc<Payload>>,
-    /// Since when it waits here, in milliseconds since the Unix epoch.
-    pub(super) since: i64,
-}
-
 /// When a delivery is due that is not due yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Due {
     pub(super) at: i64,
     /// When the attempt began after which that was reckoned, if it is known.
     pub(super) reckoned: Option<i64>,
-}
-
-/// What goes into one call.
-#[derive(Debug)]
-pub(super) enum Work {
-    One(Job),
-    /// At least one, all after the same number of attempts.
-    Batch(Vec<Job>),
-}
-
-impl Work {
-    pub(super) fn jobs(&self) -> &[Job] {
-        match self {
-            Self::One(job) => std::slice::from_ref(job),
-            Self::Batch(jobs) => jobs,
-        }
-    }
 }
 
 /// When a lane can have its turn.
@@ -86,9 +57,10 @@ pub(super) struct Lane {
     bucket: Bucket,
     /// Until when nothing is sent, for the sake of its rate or of its batches.
     pub(super) hold: Option<i64>,
-    /// What can be sent at once, in the order in which to send it.
-    ready: VecDeque<Job>,
-    ready_ids: FxHashSet<DeliveryId>,
+    /// What can be sent at once.
+    ready: Ready,
+    /// How many of these are in the sum of all lanes.
+    pub(super) counted: usize,
     /// What is being sent, or was and is being written down.
     active: FxHashSet<DeliveryId>,
     /// How many of them are being sent.
@@ -103,7 +75,9 @@ pub(super) struct Lane {
     seen: DeliveryId,
     /// Whether the store is being asked for this lane.
     pub(super) attending: bool,
-    /// Whether something was left to the store while it was being asked: its answer may not hold that yet.
+    /// What became durable while it was being asked: its answer may not hold that yet, …
+    meanwhile: Vec<Fresh>,
+    /// … and whether there was more than is kept here of it.
     missed: bool,
     /// What was finished while it was being asked: its answer may not know that yet.
     finished_meanwhile: FxHashSet<DeliveryId>,
@@ -122,8 +96,8 @@ impl Lane {
             throttle: Throttle::default(),
             bucket: Bucket::default(),
             hold: None,
-            ready: VecDeque::new(),
-            ready_ids: FxHashSet::default(),
+            ready: Ready::default(),
+            counted: 0,
             active: FxHashSet::default(),
             running: 0,
             behind,
@@ -131,33 +105,45 @@ impl Lane {
             timer: None,
             seen: DeliveryId(0),
             attending: false,
+            meanwhile: Vec::new(),
             missed: false,
             finished_meanwhile: FxHashSet::default(),
             queued: false,
         }
     }
 
-    /// Takes what has just become durable, if there is room, and its event, if it `keeps` those. Whether it was taken.
-    pub(super) fn fresh(&mut self, fresh: Fresh, keeps: bool, limits: &Limits, now: i64) -> bool {
+    /// Takes what has just become durable, if there is room for it among `most`, and its event, if it `keeps` those. Whether
+    /// it can be sent now.
+    pub(super) fn fresh(&mut self, fresh: Fresh, keeps: bool, most: usize, limits: &Limits, now: i64) -> bool {
         if fresh.id <= self.seen || self.active.contains(&fresh.id) {
             // It came from the store already.
             return false;
         }
-        if self.behind || self.ready.len() >= self.room(limits) || !self.may_send() {
+        // Of one that is only probed little will be sent.
+        let keeps = keeps && !self.throttle.is_open();
+        let fresh = Fresh { payload: fresh.payload.filter(|_| keeps), ..fresh };
+        let most = if self.is_proven(limits) { most } else { limits.lane };
+        if self.behind && self.attending && !self.missed && self.meanwhile.len() < most && self.may_send() {
+            self.meanwhile.push(fresh);
+            return false;
+        }
+        if self.behind || self.ready.len() >= self.room(most) || !self.may_send() {
             self.fall_behind();
             return false;
         }
-        // Of one that is only probed little will be sent.
-        let payload = fresh.payload.filter(|_| keeps && !self.throttle.is_open());
-        self.push(Job { id: fresh.id, event: fresh.course.event, attempts: 0, payload, since: now });
+        self.push_fresh(fresh, now);
         true
     }
 
-    /// Leaves the events of what waits here to the store.
-    fn let_go(&mut self) {
-        for job in &mut self.ready {
-            job.payload = None;
-        }
+    fn push_fresh(&mut self, fresh: Fresh, now: i64) {
+        let Fresh { id, course, payload } = fresh;
+        self.ready.push(Job { id, event: course.event, attempts: 0, payload, since: now });
+    }
+
+    /// Whether the receiver takes as many calls at a time as it may get: so what waits here will soon be sent.
+    fn is_proven(&self, limits: &Limits) -> bool {
+        let most = self.receiver.as_ref().map_or(limits.per_webhook, |receiver| receiver.concurrency(limits));
+        self.throttle.allowed(most) >= most
     }
 
     /// The store has something that is not here.
@@ -186,9 +172,14 @@ impl Lane {
         row.due <= now || row.attempts == 0 || self.is_too_late(due_of(row), limits, now)
     }
 
-    /// How many deliveries are held.
-    fn room(&self, limits: &Limits) -> usize {
-        self.receiver.as_ref().map_or(limits.lane, |receiver| receiver.room(limits))
+    /// How many deliveries are held, where so many may be.
+    fn room(&self, most: usize) -> usize {
+        self.receiver.as_ref().map_or(most, |receiver| receiver.room(most))
+    }
+
+    /// How many deliveries are ready to be sent.
+    pub(super) fn held(&self) -> usize {
+        self.ready.len()
     }
 
     /// Whether the webhook takes events, as far as is known.
@@ -196,15 +187,9 @@ impl Lane {
         self.receiver.as_ref().is_none_or(|receiver| is_active(&receiver.webhook))
     }
 
-    fn push(&mut self, job: Job) {
-        if self.ready_ids.insert(job.id) {
-            self.ready.push_back(job);
-        }
-    }
-
     /// When something of it can be sent.
     pub(super) fn turn(&self, limits: &Limits, now: i64) -> Turn {
-        let (Some(receiver), Some(first)) = (&self.receiver, self.ready.front()) else { return Turn::Waits };
+        let (Some(receiver), Some(first)) = (&self.receiver, self.ready.first()) else { return Turn::Waits };
         let together = receiver.together(first.attempts, limits);
         let most = receiver.concurrency(limits);
         if !is_active(&receiver.webhook)
@@ -237,15 +222,12 @@ impl Lane {
             return None;
         }
         let receiver = Arc::clone(self.receiver.as_ref()?);
-        let first = self.ready.pop_front()?;
-        let work = match receiver.together(first.attempts, limits) {
-            None => Work::One(first),
-            Some(together) => Work::Batch(self.like(first, together)),
+        let attempts = self.ready.first()?.attempts;
+        let work = match receiver.together(attempts, limits) {
+            None => Work::One(self.ready.pop()?),
+            Some(together) => Work::Batch(self.ready.pop_alike(together)?),
         };
-        for job in work.jobs() {
-            self.ready_ids.remove(&job.id);
-            self.active.insert(job.id);
-        }
+        self.active.extend(work.jobs().iter().map(|job| job.id));
         if let Some(rate) = receiver.webhook.options.rate {
             self.bucket.take(rate, now);
         }
@@ -253,33 +235,12 @@ impl Lane {
         Some((receiver, work))
     }
 
-    /// A job, and the first ones after it that had as many attempts.
-    fn like(&mut self, first: Job, most: usize) -> Vec<Job> {
-        let attempts = first.attempts;
-        let mut jobs = vec![first];
-        let mut others = VecDeque::new();
-        while jobs.len() < most
-            && let Some(job) = self.ready.pop_front()
-        {
-            if job.attempts == attempts {
-                jobs.push(job);
-            } else {
-                others.push_back(job);
-            }
-        }
-        others.append(&mut self.ready);
-        self.ready = others;
-        jobs
-    }
-
     /// Gives back what did not fit into a call, to be the next.
     pub(super) fn put_back(&mut self, jobs: Vec<Job>) {
-        for job in jobs.into_iter().rev() {
+        for job in &jobs {
             self.active.remove(&job.id);
-            if self.ready_ids.insert(job.id) {
-                self.ready.push_front(job);
-            }
         }
+        self.ready.put_back(jobs);
     }
 
     /// The call to `whom` was made; what came of it is being written down.
@@ -294,7 +255,7 @@ impl Lane {
         }
         if self.throttle.is_open() {
             // Little of it will be sent for a while: the store keeps the events.
-            self.let_go();
+            self.ready.let_go();
         }
     }
 
@@ -344,7 +305,6 @@ impl Lane {
         self.before = self.receiver.take().or(self.before.take());
         self.behind = true;
         self.ready.clear();
-        self.ready_ids.clear();
     }
 
     /// The webhook was read.
@@ -369,14 +329,14 @@ impl Lane {
                 receiver.webhook.deleted.is_some()
                     || (is_active(&receiver.webhook)
                         && self.behind
-                        && self.ready.len() <= few.max(self.room(limits) / 4))
+                        && self.ready.len() <= few.max(self.room(limits.lane) / 4))
             }
         }
     }
 
     /// How many rows to ask the store for, so that there is something new among them.
     pub(super) fn rows_wanted(&self, limits: &Limits) -> usize {
-        self.room(limits) + self.active.len() + self.ready.len()
+        self.room(limits.lane) + self.active.len() + self.ready.len()
     }
 
     /// Takes the store's answer: the first waiting deliveries by due time, `complete` if there are no others.
@@ -404,7 +364,7 @@ impl Lane {
                 continue;
             }
             let payload = payloads.get(&row.event).cloned();
-            self.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload, since: now });
+            self.ready.push(Job { id: row.id, event: row.event, attempts: row.attempts, payload, since: now });
         }
         if next_due.is_some() && !set_back {
             // All that is due is here: the rest is later than this.
@@ -412,6 +372,13 @@ impl Lane {
         }
         // But for what came while the store was being asked: whether it knew of that is not known.
         self.behind |= self.missed;
+        let meanwhile = std::mem::take(&mut self.meanwhile);
+        if !self.behind {
+            // The store gives them in the order in which they became durable.
+            for fresh in meanwhile.into_iter().skip_while(|fresh| fresh.id <= self.seen).collect::<Vec<_>>() {
+                self.push_fresh(fresh, now);
+            }
+        }
         // A retry that was written down meanwhile may be earlier.
         if let Some(found) = next_due {
             self.expect(found);
@@ -421,12 +388,10 @@ impl Lane {
     /// The events of those rows that are due and not here yet, each once: what will be sent next, if the receiver takes
     /// it. Of one that is only probed little will be sent, and nothing is read ahead.
     pub(super) fn new_among(&self, rows: &[DueDelivery], now: i64, limits: &Limits) -> Vec<EventId> {
-        let most = self.receiver.as_ref().map_or(limits.per_webhook, |receiver| receiver.concurrency(limits));
-        if self.throttle.allowed(most) < most {
+        if !self.is_proven(limits) {
             return Vec::new();
         }
-        let is_here =
-            |id| self.active.contains(id) || self.ready_ids.contains(id) || self.finished_meanwhile.contains(id);
+        let is_here = |id| self.active.contains(id) || self.ready.contains(*id) || self.finished_meanwhile.contains(id);
         let mut events: Vec<_> =
             rows.iter().filter(|row| self.is_due(row, limits, now) && !is_here(&row.id)).map(|row| row.event).collect();
         events.dedup();
@@ -436,6 +401,7 @@ impl Lane {
     /// The store's answer was taken.
     pub(super) fn attended(&mut self) {
         self.attending = false;
+        self.meanwhile = Vec::new();
         self.missed = false;
         self.finished_meanwhile.clear();
     }
@@ -473,22 +439,63 @@ mod tests {
         }
     }
 
+    fn row(id: i64) -> DueDelivery {
+        DueDelivery { id: DeliveryId(id), event: EventId(id), attempts: 0, due: 0, tried: None }
+    }
+
+    fn ready(lane: &mut Lane) -> Vec<i64> {
+        std::iter::from_fn(|| lane.ready.pop()).map(|job| job.id.0).collect()
+    }
+
     #[test]
     fn what_is_committed_while_the_store_is_asked_is_not_forgotten() {
         let limits = Limits::default();
         let mut lane = Lane::new(1, true);
         assert!(lane.wants_attention(&limits));
         lane.attending = true;
-        // The store has answered, with nothing; before the answer is taken, there is a delivery more.
-        assert!(!lane.fresh(fresh(7), true, &limits, 0), "what is behind leaves it to the store");
-        lane.refill(&[], &FxHashMap::default(), true, &limits, 0);
+        // The store has answered, with all there was; before the answer is taken, there are more: of the first it knew.
+        for id in [7, 8, 9] {
+            assert!(!lane.fresh(fresh(id), true, 4, &limits, 0), "it waits for the answer");
+        }
+        lane.refill(&[row(6), row(7)], &FxHashMap::default(), true, &limits, 0);
         lane.attended();
-        assert!(lane.wants_attention(&limits), "the store is asked again");
-        lane.attending = true;
-        let row = DueDelivery { id: DeliveryId(7), event: EventId(7), attempts: 0, due: 0, tried: None };
-        lane.refill(&[row], &FxHashMap::default(), true, &limits, 0);
-        lane.attended();
-        assert_eq!(lane.ready.len(), 1);
         assert!(!lane.behind);
+        assert!(lane.fresh(fresh(10), true, 9, &limits, 0), "it has caught up");
+        assert_eq!(ready(&mut lane), [6, 7, 8, 9, 10]);
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_while_the_store_is_asked_is_asked_for_again() {
+        let limits = Limits { lane: 2, ..Limits::default() };
+        for (answer, complete, more) in [(vec![], true, 3), (vec![row(6)], false, 1)] {
+            let mut lane = Lane::new(1, true);
+            lane.attending = true;
+            for id in 7..7 + more {
+                assert!(!lane.fresh(fresh(id), true, 2, &limits, 0));
+            }
+            lane.refill(&answer, &FxHashMap::default(), complete, &limits, 0);
+            lane.attended();
+            assert_eq!(ready(&mut lane).len(), answer.len(), "the store has the others");
+            assert!(lane.wants_attention(&limits), "the store is asked again");
+            lane.attending = true;
+            lane.refill(&[row(7)], &FxHashMap::default(), true, &limits, 0);
+            lane.attended();
+            assert_eq!((ready(&mut lane), lane.behind), (vec![7], false));
+        }
+    }
+
+    #[test]
+    fn only_a_receiver_that_keeps_up_has_more_held_for_it() {
+        let limits = Limits { lane: 2, per_webhook: 8, ..Limits::default() };
+        let mut lane = Lane::new(1, false);
+        let held = |lane: &mut Lane, from: i64| {
+            (from..from + 9).filter(|id| lane.fresh(fresh(*id), true, 5, &limits, 0)).count()
+        };
+        assert_eq!(held(&mut lane, 1), 2, "nothing is known of it yet");
+        let mut lane = Lane::new(1, false);
+        for _ in 0..64 {
+            lane.throttle.record(Outcome::Accepted, 0);
+        }
+        assert_eq!(held(&mut lane, 1), 5);
     }
 }

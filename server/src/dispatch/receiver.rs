@@ -66,9 +66,9 @@ impl Receiver {
         i64::try_from(longest.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// How many of its deliveries are held in memory.
-    pub(super) fn room(&self, limits: &Limits) -> usize {
-        self.webhook.options.batch.map_or(limits.lane, |batch| limits.lane.max(batch.max_events as usize))
+    /// How many of its deliveries are held in memory, where so many may be: at least a batch.
+    pub(super) fn room(&self, most: usize) -> usize {
+        self.webhook.options.batch.map_or(most, |batch| most.max(batch.max_events as usize))
     }
 
     /// How many events of which there were `attempts` go into one call: half as many with each attempt, so that the one

@@ -18,8 +18,9 @@ use super::{
     Receiver, RetrySchedule, Sender,
     deliver::STORE_PAUSE,
     freight::Freight,
-    lane::{Due, Job, Lane},
+    lane::{Due, Lane},
     payloads::Payloads,
+    ready::Job,
     retry,
     throttle::{Outcome, Reminder},
     turns::{State, Task},
@@ -53,8 +54,12 @@ pub struct Limits {
     pub in_all: usize,
     /// Bytes of events that are on their way at a time, and of what is made of them; what is small is not counted.
     pub on_their_way: usize,
-    /// Deliveries of one webhook that are held in memory.
+    /// Deliveries of one webhook that are held in memory in any case, …
     pub lane: usize,
+    /// … and where its receiver keeps up, until so many …
+    pub lane_of_the_quick: usize,
+    /// … of all webhooks are held.
+    pub lanes: usize,
     /// When a failed delivery is tried again.
     pub retries: RetrySchedule,
 }
@@ -66,6 +71,8 @@ impl Default for Limits {
             in_all: 1024,
             on_their_way: 64 * 1024 * 1024,
             lane: 256,
+            lane_of_the_quick: 2048,
+            lanes: 128 * 1024,
             retries: RetrySchedule::default(),
         }
     }
@@ -220,8 +227,9 @@ impl Observer for Inner {
         let mut state = self.state();
         for each in deliveries.iter().cloned() {
             let key = each.course.webhook;
+            let most = state.room(&self.limits);
             let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.course.environment, false));
-            lane.fresh(each, keeps, &self.limits, now);
+            lane.fresh(each, keeps, most, &self.limits, now);
             state.arrange(key, &self.limits, now);
         }
         self.stir(state);
@@ -406,7 +414,7 @@ impl Inner {
                     }
                     // Deleted, and all that waited for it is cancelled.
                     _ if lane.is_idle() => {
-                        state.lanes.remove(&key);
+                        state.forget(key);
                         return;
                     }
                     _ => lane.refill(&[], &payloads, true, &self.limits, now),

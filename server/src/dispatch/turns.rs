@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 
 use super::{
     Limits, Receiver,
-    lane::{LONGEST_HOLD, Lane, Turn, Work},
+    lane::{LONGEST_HOLD, Lane, Turn},
+    ready::Work,
 };
 use crate::store::WebhookKey;
 
@@ -61,6 +62,8 @@ pub(super) struct State {
     /// Until when lanes are held; entries can be outdated.
     holds: BinaryHeap<Reverse<(i64, WebhookKey)>>,
     pub(super) running: usize,
+    /// Deliveries that all lanes have ready to be sent.
+    held: usize,
     /// Deliveries that are being sent, or were and are being written down.
     pub(super) unwritten: usize,
     /// Whether the driver may have to wait for less long than it does.
@@ -103,9 +106,23 @@ impl State {
         self.idle.clear();
     }
 
-    /// Puts a lane in the lines where it belongs.
+    /// How many deliveries a lane may hold whose receiver keeps up.
+    pub(super) fn room(&self, limits: &Limits) -> usize {
+        if self.held < limits.lanes { limits.lane_of_the_quick } else { limits.lane }
+    }
+
+    /// Drops a lane.
+    pub(super) fn forget(&mut self, key: WebhookKey) {
+        if let Some(lane) = self.lanes.remove(&key) {
+            self.held -= lane.counted;
+        }
+    }
+
+    /// Puts a lane in the lines where it belongs; after each change of it.
     pub(super) fn arrange(&mut self, key: WebhookKey, limits: &Limits, now: i64) {
         let Some(lane) = self.lanes.get_mut(&key) else { return };
+        self.held = self.held - lane.counted + lane.held();
+        lane.counted = lane.held();
         if lane.wants_attention(limits) {
             lane.attending = true;
             self.wanting.push(key);
@@ -229,5 +246,39 @@ impl State {
             self.timers.push(Reverse((due, key)));
             self.changed = true;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        id::{DeliveryId, EventId},
+        store::{Course, EventKind, Fresh},
+    };
+
+    #[test]
+    fn what_all_lanes_hold_is_known_and_leaves_each_no_more_than_its_own() {
+        let limits = Limits { lane: 2, lane_of_the_quick: 5, lanes: 4, ..Limits::default() };
+        let mut state = State::default();
+        let hand_in = |state: &mut State, key: i64, id: i64| {
+            let key = WebhookKey(key);
+            let course =
+                Course { event: EventId(id), event_type: EventKind::WebhookDisabled, webhook: key, environment: 1 };
+            let most = state.room(&limits);
+            let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(1, false));
+            lane.fresh(Fresh { id: DeliveryId(id), course, payload: None }, true, most, &limits, 0);
+            state.arrange(key, &limits, 0);
+            most
+        };
+        let rooms: Vec<_> = (1..=6).map(|id| hand_in(&mut state, id % 3, id)).collect();
+        assert_eq!((rooms, state.held), (vec![5, 5, 5, 5, 2, 2], 6));
+        state.forget(WebhookKey(1));
+        assert_eq!((state.held, state.room(&limits)), (4, 2));
+        state.lanes.get_mut(&WebhookKey(2)).unwrap().changed();
+        state.arrange(WebhookKey(2), &limits, 0);
+        assert_eq!((state.held, state.room(&limits)), (2, 5));
+        state.forget(WebhookKey(9));
+        assert_eq!(state.held, 2);
     }
 }

@@ -208,7 +208,7 @@ enum Command {
     Openapi,
 }
 
-/// Why a command failed, in one sentence for people.
+/// Why a command failed, in one sentence for people; nothing, where nobody reads what it prints (`seinpost config | head`).
 #[derive(Debug)]
 struct Failed(String);
 
@@ -232,6 +232,9 @@ impl From<StoreError> for Failed {
 
 impl From<std::io::Error> for Failed {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self(String::new());
+        }
         Self(error.to_string())
     }
 }
@@ -247,6 +250,7 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(why)) if why.is_empty() => failure,
         Err(error) => {
             // Where standard error cannot be written, nobody can be told.
             let _ = writeln!(std::io::stderr(), "seinpost: {error}");

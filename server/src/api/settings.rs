@@ -26,7 +26,7 @@ pub(super) async fn get(State(app): State<Arc<App>>) -> Json<Settings> {
         name: branding.name.clone(),
         logo: branding.logo.as_ref().map(|_| LOGO.to_owned()),
         accent: branding.accent.clone(),
-        framed: !branding.frame_ancestors.is_empty(),
+        framed: branding.may_be_framed(),
     })
 }
 

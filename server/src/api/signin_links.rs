@@ -37,6 +37,11 @@ pub(super) async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let new: NewSigninLink = body::read(&headers, &body)?;
     tokens::scopes(&new.scopes, &grant)?;
+    if new.framed && !app.options.branding.may_be_framed() {
+        let detail = "no page may hold the dashboard in a frame: whoever runs this Seinpost names the origins that may in \
+                      frame_ancestors";
+        return Err(ApiError::field("framed", "unusable", detail));
+    }
     let link = NewLink {
         environment: grant.environment,
         person: new.person.as_deref().map(|person| tokens::name("person", person)).transpose()?,

@@ -29,6 +29,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(app: &App, settings: &Settings, arguments: Arguments) -> Result<(), Failed> {
+    if arguments.framed && !settings.branding.may_be_framed() {
+        return Err(Failed(
+            "no page may hold the dashboard in a frame: name the origin of yours in frame_ancestors, for the server and for \
+             this command"
+                .into(),
+        ));
+    }
     let environment = environment_of(app, arguments.environment).await?;
     let base = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     let all = NewLink::to_all_of(environment.id);

@@ -60,6 +60,12 @@ impl Logo {
 }
 
 impl Branding {
+    /// Whether any page may hold the dashboard in a frame.
+    #[must_use]
+    pub fn may_be_framed(&self) -> bool {
+        !self.frame_ancestors.is_empty()
+    }
+
     /// Whether there is anything to say in a stylesheet.
     fn is_styled(&self) -> bool {
         self.accent.is_some() || self.logo.is_some()

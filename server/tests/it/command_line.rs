@@ -2,7 +2,10 @@
 
 use tempfile::TempDir;
 
-use crate::support::process::{Server, run, seinpost};
+use crate::support::{
+    process::{Server, run, seinpost},
+    within,
+};
 
 #[tokio::test]
 async fn tokens_and_links_made_beside_a_running_server_work() {
@@ -26,6 +29,14 @@ async fn tokens_and_links_made_beside_a_running_server_work() {
     assert!(ok && made.starts_with("2  Staging  e2-"), "{made}");
     let (ok, list, _) = run(seinpost(data.path(), &["environment", "list"])).await;
     assert_eq!((ok, list.as_str()), (true, "1  Production\n2  Staging\n"));
+    let (ok, _, error) = run(seinpost(data.path(), &["environment", "create", "Staging"])).await;
+    assert_eq!((ok, error.trim()), (false, "seinpost: environment 2 has the name \"Staging\" already"));
+    let framed = ["signin-link", "--framed"];
+    let (ok, _, error) = run(seinpost(data.path(), &framed)).await;
+    assert!(!ok && error.contains("name the origin of yours in frame_ancestors"), "{error}");
+    let allowed = ["--frame-ancestors", "https://mail.example"];
+    let (ok, link, error) = run(seinpost(data.path(), &[&framed[..], &allowed].concat())).await;
+    assert!(ok && link.contains("/signin#code="), "{error}");
     for name in ["", " ", "Sta\nging", &"x".repeat(101)] {
         let (ok, _, error) = run(seinpost(data.path(), &["environment", "create", name])).await;
         assert!(!ok && error.contains("1 to 100 characters, none of them a control character"), "{name:?}: {error}");
@@ -138,6 +149,26 @@ async fn a_database_is_not_migrated_under_a_server_that_runs() {
     rusqlite::Connection::open(other.path().join("seinpost.db")).unwrap();
     let (ok, token, error) = run(seinpost(other.path(), &["token", "create"])).await;
     assert!(ok && token.starts_with("seinpost_"), "{error}");
+}
+
+/// `seinpost config | head -3`: whoever has read enough is not told about a broken pipe.
+#[tokio::test]
+async fn a_command_whose_output_nobody_reads_any_more_ends_without_a_word() {
+    let data = TempDir::new().unwrap();
+    let mail = data.path().join("bounce.eml");
+    std::fs::write(&mail, "Subject: Undelivered Mail Returned to Sender\n\n").unwrap();
+    let mail = mail.to_str().unwrap();
+    for command in [&["config"][..], &["openapi"], &["diagnose", mail], &["diagnose", "--json", mail]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command_line = seinpost(data.path(), command);
+        let child = command_line.stdout(writer).spawn().unwrap();
+        // The other end of the pipe is held by that process alone.
+        drop(command_line);
+        let output = within("its end", child.wait_with_output()).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{command:?}");
+        assert!(!output.status.success(), "{command:?}");
+    }
 }
 
 /// A mistyped folder would get keys of its own, and tokens that no server knows.

@@ -74,6 +74,8 @@ async fn a_link_works_once_and_its_session_can_do_what_it_was_made_for() {
         json!({"scopes": ["admin"], "session_seconds": 59}),
         json!({"scopes": ["admin"], "person": "a\u{7}"}),
         json!({"scopes": ["admin"], "environment": 2}),
+        // No page may hold it in a frame here.
+        json!({"scopes": ["admin"], "framed": true}),
     ] {
         app.client.post("/v1/signin-links", &body).await.expect(422);
     }
@@ -82,8 +84,11 @@ async fn a_link_works_once_and_its_session_can_do_what_it_was_made_for() {
 #[tokio::test]
 async fn a_session_in_a_frame_has_a_partitioned_cookie() {
     let folder = Arc::new(TempDir::new().unwrap());
-    let app =
-        TestApp::start_with(folder, |options| options.public_url = Some("https://hooks.example.com".into())).await;
+    let app = TestApp::start_with(folder, |options| {
+        options.public_url = Some("https://hooks.example.com".into());
+        options.branding.frame_ancestors = vec!["https://mail.example".into()];
+    })
+    .await;
     let made = link(&app.client, json!({"scopes": ["webhooks:read"], "framed": true})).await;
     assert!(made.url.starts_with("https://hooks.example.com/signin#code="), "{}", made.url);
     let reply = follow(&app.client, &made).await.expect(201);

@@ -78,7 +78,8 @@ pub struct NewSigninLink {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 60, maximum = 2592000))]
     pub session_seconds: Option<u32>,
-    /// Whether it is for a frame in a page of another site: the session's cookie is partitioned then. Needs HTTPS.
+    /// Whether it is for a frame in a page of another site: the session's cookie is partitioned then. Needs HTTPS,
+    /// and is refused where no page may hold the dashboard in a frame (`frame_ancestors`).
     #[serde(default)]
     pub framed: bool,
 }

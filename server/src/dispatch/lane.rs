@@ -177,9 +177,9 @@ impl Lane {
         self.receiver.as_ref().map_or(most, |receiver| receiver.room(most))
     }
 
-    /// How many deliveries are ready to be sent.
+    /// How many deliveries are held to be sent.
     pub(super) fn held(&self) -> usize {
-        self.ready.len()
+        self.ready.len() + self.meanwhile.len()
     }
 
     /// Whether the webhook takes events, as far as is known.

@@ -62,7 +62,7 @@ pub(super) struct State {
     /// Until when lanes are held; entries can be outdated.
     holds: BinaryHeap<Reverse<(i64, WebhookKey)>>,
     pub(super) running: usize,
-    /// Deliveries that all lanes have ready to be sent.
+    /// Deliveries that all lanes hold to be sent.
     held: usize,
     /// Deliveries that are being sent, or were and are being written down.
     pub(super) unwritten: usize,

@@ -15,6 +15,8 @@ cargo xtask COMMAND
       --listen ADDR         another address (127.0.0.1:8080)
       --data DIR            another folder for the database (./data)
       --receiver-port PORT  another port for the example receiver (8090)
+  dashboard               serve the dashboard on http://127.0.0.1:8081, built anew at every change, for
+                          the server on port 8080
   test [KIND…] [FILTER…]  run every test, or those of some kinds:
       --rust  --wasm  --node  --e2e     FILTER: only tests whose names contain it
       --schemathesis                    the API against its description, for 100 seconds
@@ -35,6 +37,7 @@ pub(crate) enum Task {
     Help,
     Build,
     Pack,
+    Dashboard,
     Lint,
     Deny,
     Run(RunOptions),
@@ -88,6 +91,9 @@ pub(crate) enum Kind {
     Fuzz,
 }
 
+/// The commands there are.
+const COMMANDS: [&str; 9] = ["run", "dashboard", "test", "build", "pack", "lint", "deny", "bench", "help"];
+
 /// Reads the command line, without the program's name.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task> {
     use lexopt::prelude::{Long, Short, Value};
@@ -95,8 +101,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
     let command = match parser.next()? {
         None | Some(Short('h') | Long("help")) => return Ok(Task::Help),
         Some(Value(command)) => command.to_string_lossy().into_owned(),
-        Some(other) => return Err(unexpected(other)),
+        Some(other) => return Err(unexpected("cargo xtask", other)),
     };
+    if !COMMANDS.contains(&command.as_str()) {
+        bail!("There is no command '{command}'. `cargo xtask help` lists those there are.");
+    }
     let mut run = RunOptions::default();
     let mut test = TestOptions::default();
     let mut bench = (None, Vec::new());
@@ -123,24 +132,28 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Tas
             ("test", Long("e2e")) => test.kinds.push(Kind::EndToEnd),
             ("test", Long("faults")) => test.kinds.push(Kind::Faults),
             ("test", Long("fuzz")) => test.kinds.push(Kind::Fuzz),
-            ("test", Value(filter)) => test.filters.push(text_of(filter)?),
+            ("test", Value(filter)) => test.filters.push(filter_of(filter)?),
             ("bench", Value(value)) => {
                 bench.0 = Some(text_of(value)?);
-                bench.1.extend(parser.raw_args()?);
+                let mut rest = parser.raw_args()?.peekable();
+                // As Cargo's own commands have it.
+                rest.next_if(|argument| argument == "--");
+                bench.1.extend(rest);
             }
-            (_, other) => return Err(unexpected(other)),
+            ("help", Value(_)) => {}
+            (command, other) => return Err(unexpected(command, other)),
         }
     }
     match command.as_str() {
-        "help" => Ok(Task::Help),
         "build" => Ok(Task::Build),
         "pack" => Ok(Task::Pack),
+        "dashboard" => Ok(Task::Dashboard),
         "lint" => Ok(Task::Lint),
         "deny" => Ok(Task::Deny),
         "run" => Ok(Task::Run(run)),
         "test" => Ok(Task::Test(test)),
         "bench" => Ok(Task::Bench(bench.0, bench.1)),
-        other => bail!("There is no command '{other}'. `cargo xtask help` lists those there are."),
+        _ => Ok(Task::Help),
     }
 }
 
@@ -148,8 +161,17 @@ fn text_of(value: OsString) -> Result<String> {
     value.into_string().map_err(|value| anyhow::anyhow!("'{}' is no UTF-8", value.to_string_lossy()))
 }
 
-fn unexpected(argument: lexopt::Arg<'_>) -> anyhow::Error {
-    anyhow::anyhow!("{}. `cargo xtask help` lists what there is.", argument.unexpected())
+/// A filter of tests. The name of a kind is none: the dashes were forgotten.
+fn filter_of(value: OsString) -> Result<String> {
+    let filter = text_of(value)?;
+    if ["rust", "wasm", "node", "e2e", "schemathesis", "faults", "fuzz"].contains(&filter.as_str()) {
+        bail!("'{filter}' is a kind of test: write --{filter}.");
+    }
+    Ok(filter)
+}
+
+fn unexpected(command: &str, argument: lexopt::Arg<'_>) -> anyhow::Error {
+    anyhow::anyhow!("{command}: {}. `cargo xtask help` lists what there is.", argument.unexpected())
 }
 
 #[cfg(test)]
@@ -182,7 +204,13 @@ mod tests {
         assert!(text.contains("'tset'") && text.contains("cargo xtask help"), "{text}");
         let text = read("run --listen 8080").expect_err("no address").to_string();
         assert!(text.contains("127.0.0.1:8080"), "{text}");
-        assert!(read("build --bare").is_err());
+        let text = read("build --bare").expect_err("it has no options").to_string();
+        assert!(text.starts_with("build: ") && text.contains("--bare"), "{text}");
+        let text = read("tset --node").expect_err("no such command").to_string();
+        assert!(text.contains("no command 'tset'"), "{text}");
+        let text = read("test node").expect_err("the dashes are missing").to_string();
+        assert!(text.contains("write --node"), "{text}");
+        assert!(matches!(read("help run"), Ok(Task::Help)));
     }
 
     #[test]
@@ -190,6 +218,10 @@ mod tests {
         let handed_on = vec!["--quick".into(), "rates".into()];
         assert_eq!(
             read("bench deliver --quick rates").expect("a task"),
+            Task::Bench(Some("deliver".into()), handed_on.clone())
+        );
+        assert_eq!(
+            read("bench deliver -- --quick rates").expect("a task"),
             Task::Bench(Some("deliver".into()), handed_on)
         );
     }

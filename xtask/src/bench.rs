@@ -5,12 +5,11 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::browser;
 use crate::build;
-use crate::debian;
 use crate::step::{self, Step};
 use crate::tools::{self, Extent};
 use crate::ui;
-use crate::versions;
 use crate::workspace::{Workspace, cargo};
 
 /// Makes the program that measures.
@@ -28,7 +27,12 @@ const BENCHES: [(&str, &str, Build, Prepare); 5] = [
         deliver,
     ),
     ("verify", "calls verified a second by the npm package in Node, and what it takes to load it", package, verify),
-    ("diagnose", "mails that came back: how right, with --corpus FOLDER, and how fast", package, diagnose),
+    (
+        "diagnose",
+        "mails that came back, of --corpus FOLDER (which must be given): how right, and how fast",
+        package,
+        diagnose,
+    ),
     (
         "dashboard",
         "the dashboard in Chromium: what its first page takes, how soon it answers, how fast it filters and checks",
@@ -100,14 +104,14 @@ fn diagnose(workspace: &Workspace) -> Result<Command> {
 }
 
 fn dashboard(workspace: &Workspace) -> Result<Command> {
-    debian::install(&versions::DEBIAN_BROWSER, "A browser to measure in is needed")?;
+    let browser = browser::find("A browser to measure in is needed")?;
     let folder = workspace.root.join("tests");
     tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
     let mut node = Command::new("node");
     node.arg(folder.join("bench/dashboard.mjs"))
         .env("SEINPOST_BINARY", workspace.binary())
         .env("SEINPOST_VERIFY_DIR", crate::test::installed_package(workspace)?)
-        .env("SEINPOST_CHROMIUM", "/usr/bin/chromium");
+        .env("SEINPOST_CHROMIUM", browser.chromium);
     Ok(node)
 }
 

@@ -2,12 +2,12 @@
 //! of the next.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::stamp::Stamp;
-use crate::step::Step;
+use crate::step::{self, Step};
 use crate::toolchain::{self, WASM, WasmRust};
 use crate::tools::{self, Extent};
 use crate::versions;
@@ -140,6 +140,22 @@ pub(crate) fn dashboard(workspace: &Workspace, wasm: &WasmTools) -> Result<()> {
     alone.arg(sources.join("scripts/alone.mjs")).arg(&dist).arg(root.join("target/inspector"));
     Step::new("Make the inspector a page of its own").run(&mut alone)?;
     stamp.set()
+}
+
+/// Has Trunk serve the dashboard, built anew at every change, until it is stopped.
+pub(crate) fn serve_dashboard(workspace: &Workspace) -> Result<ExitCode> {
+    let wasm = wasm_tools(workspace)?;
+    // The inspector loads it.
+    npm_package(workspace, &wasm)?;
+    let mut trunk = Command::new("trunk");
+    trunk
+        .args(["serve", "--offline", "--skip-version-check"])
+        .current_dir(&workspace.root)
+        // Trunk takes NO_COLOR=1 for a flag and refuses it.
+        .env_remove("NO_COLOR");
+    wasm.rust.apply(&mut trunk, &wasm.programs)?;
+    let written = step::stream(&mut trunk)?;
+    Ok(if written.success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Compiles one of the wasm crates and returns the module.

@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod browser;
 mod build;
 mod check;
 mod debian;
@@ -56,6 +57,7 @@ fn perform() -> Result<ExitCode> {
             build::npm_package(&workspace, &build::wasm_tools(&workspace)?)?;
             ui::line(workspace.tarball().display());
         }
+        Task::Dashboard => return build::serve_dashboard(&workspace),
         Task::Lint => check::lint(&workspace)?,
         Task::Deny => check::deny(&workspace)?,
         Task::Run(options) => run::run(&workspace, &options)?,

@@ -42,6 +42,12 @@ pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<()> {
 
 /// Says before the long build that a port is taken.
 fn check_ports(options: &RunOptions) -> Result<()> {
+    if options.listen.port() == 0 {
+        bail!("--listen takes a port of its own, not 0: the receiver and you have to know it.");
+    }
+    if !options.bare && [0, options.listen.port()].contains(&options.receiver_port) {
+        bail!("--receiver-port takes a port of its own, not {}.", options.receiver_port);
+    }
     check_port(options.listen, "--listen", options.listen)?;
     if !options.bare {
         let receiver = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), options.receiver_port);
@@ -54,7 +60,7 @@ fn check_port(address: SocketAddr, option: &str, value: impl std::fmt::Display) 
     let Err(error) = TcpListener::bind(address) else { return Ok(()) };
     if error.kind() == std::io::ErrorKind::AddrInUse {
         bail!(
-            "{address} is in use by another program. Stop that one (`ss -ltnp` names it), or choose another with \
+            "{address} is in use by another program. Stop that one (`ss -ltnp`, or `lsof -i` on macOS, names it), or choose another with \
              {option} instead of {value}."
         );
     }

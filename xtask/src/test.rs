@@ -4,6 +4,7 @@ mod counts;
 mod fuzz;
 mod schemathesis;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -11,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::args::{Kind, TestOptions};
+use crate::browser;
 use crate::build::{self, WasmTools};
 use crate::check::WASM_CRATES;
 use crate::debian;
@@ -57,7 +59,12 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCo
         }
     }
     ui::note(format!("All of it took {}.", ui::in_words(since.elapsed())));
-    let Counts { passed, failed } = total;
+    let Counts { passed, mut failed } = total;
+    if passed + failed == 0 {
+        // A name that was mistyped must not look like a test that passed.
+        ui::line("No test was found.");
+        failed = 1;
+    }
     ui::line(format!("{passed} passed, {failed} failed"));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -100,10 +107,15 @@ fn rust(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 /// wasm-bindgen-test in Node and in Chromium.
 fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     let tools = build::wasm_tools(workspace)?;
-    debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
+    let browser = browser::find("A browser to test with is needed")?;
     let mut total = Counts::default();
-    let nodes = [("WASM_BINDGEN_TEST_ONLY_NODE", "1")];
-    let browsers = [("WASM_BINDGEN_USE_BROWSER", "1"), ("CHROMEDRIVER", "/usr/bin/chromedriver")];
+    let nodes = [("WASM_BINDGEN_TEST_ONLY_NODE", OsStr::new("1"))];
+    let browsers = [("WASM_BINDGEN_USE_BROWSER", OsStr::new("1")), ("CHROMEDRIVER", browser.driver.as_os_str())];
+    // wasm-bindgen's runner takes one filter, and no other argument of libtest's.
+    let filters: Vec<_> = match options.filters.as_slice() {
+        [] => vec![None],
+        filters => filters.iter().map(Some).collect(),
+    };
     for (package, folder) in WASM_CRATES {
         if !has_wasm_tests(&workspace.root.join(folder))? {
             continue;
@@ -116,11 +128,12 @@ fn wasm(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
             .run(wasm_test(workspace, &tools, package)?.arg("--no-run"))?;
         for (place, environment) in [("Node", nodes.as_slice()), ("Chromium", browsers.as_slice())] {
             ui::line(format!("   {package} in {place}"));
-            let mut tests = wasm_test(workspace, &tools, package)?;
-            // wasm-bindgen's runner takes one filter, and no other argument of libtest's.
-            tests.args(["--no-fail-fast", "--"]).args(options.filters.first());
-            tests.envs(environment.iter().copied());
-            total += counted(&mut tests, &format!("the tests of {package} in {place}"))?;
+            for filter in &filters {
+                let mut tests = wasm_test(workspace, &tools, package)?;
+                tests.args(["--no-fail-fast", "--"]).args(*filter);
+                tests.envs(environment.iter().copied());
+                total += counted(&mut tests, &format!("the tests of {package} in {place}"))?;
+            }
         }
     }
     Ok(total)
@@ -212,7 +225,7 @@ fn faults(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
 /// A real server, a real browser, real receivers.
 fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
     build::all(workspace)?;
-    debian::install(&versions::DEBIAN_BROWSER, "A browser to test with is needed")?;
+    let browser = browser::find("A browser to test with is needed")?;
     let folder = workspace.root.join("tests");
     tools::npm_packages(&folder, Extent::Tests, "Install what drives the browser")?;
     let peers = workspace.root.join("wasm-verify/tests/interop");
@@ -224,7 +237,7 @@ fn end_to_end(workspace: &Workspace, options: &TestOptions) -> Result<Counts> {
         .current_dir(&workspace.root)
         .env("SEINPOST_BINARY", workspace.binary())
         .env("SEINPOST_VERIFY_DIR", installed_package(workspace)?)
-        .env("SEINPOST_CHROMIUM", "/usr/bin/chromium")
+        .env("SEINPOST_CHROMIUM", browser.chromium)
         .env("SEINPOST_ARTEFACTS", &artefacts);
     counted(&mut tests, "the end-to-end tests")
 }
@@ -264,10 +277,22 @@ fn node_tests(folder: &Path, options: &TestOptions) -> Result<Command> {
     // And no test waits for ever for what does not happen.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
     for filter in &options.filters {
-        node.arg(format!("--test-name-pattern={filter}"));
+        node.arg(format!("--test-name-pattern={}", literally(filter)));
     }
     node.args(files);
     Ok(node)
+}
+
+/// A regular expression that is found where this text is.
+fn literally(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if r"\^$.*+?()[]{}|/-".contains(character) {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
 }
 
 /// Runs tests whose output is shown and counted.
@@ -279,4 +304,15 @@ fn counted(command: &mut Command, what: &str) -> Result<Counts> {
         counts.failed = 1;
     }
     Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_found_as_it_is_written() {
+        assert_eq!(literally("a(b|c"), r"a\(b\|c");
+        assert_eq!(literally("é 1.5/2-3"), r"é 1\.5\/2\-3");
+    }
 }

@@ -1,4 +1,4 @@
-//! Every part in every state, in both themes: a page for those who work on the dashboard (`trunk serve`, `/styleguide`).
+//! Every part in every state, in both themes: a page for those who work on the dashboard (`cargo xtask dashboard`, `/styleguide`).
 //!
 //! It is drawn by the components themselves, and is in no release: its words are English.
 

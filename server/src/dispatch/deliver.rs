@@ -96,7 +96,7 @@ impl Inner {
         match work {
             Work::One(job) => {
                 let made = self.attempt_one(receiver, job).await.transpose()?;
-                self.conclude_with(*key, receiver, &[job.id], made).await
+                self.conclude_with(*key, receiver, made, || vec![job.clone()]).await
             }
             Work::Batch(jobs) => self.deliver_batch(*key, receiver, jobs).await,
         }
@@ -120,8 +120,8 @@ impl Inner {
         self: &Arc<Self>,
         key: WebhookKey,
         receiver: &Arc<Receiver>,
-        ids: &[DeliveryId],
         made: Result<Made, Held>,
+        jobs: impl FnOnce() -> Vec<Job>,
     ) -> Option<Outcome> {
         match made {
             Ok(made) => {
@@ -130,15 +130,21 @@ impl Inner {
                 outcome
             }
             Err(held) => {
-                // They still wait in the store.
-                let now = self.clock.now();
-                self.finished(key, ids, Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) }));
+                let mut jobs = jobs();
                 match held {
                     Held::Store(error) => {
+                        // They still wait in the store.
+                        let now = self.clock.now();
+                        let ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
+                        self.finished(key, &ids, Some(Due { at: now + STORE_PAUSE, reckoned: Some(now) }));
                         tracing::error!(deliveries = ids.len(), %error, "events could not be read");
                         None
                     }
                     Held::Prevented(why) => {
+                        if Payload::held() > MOST_KEPT {
+                            jobs.iter_mut().for_each(|job| job.payload = None);
+                        }
+                        self.give_back(key, jobs);
                         if self.reminder.is_due(self.clock.passed(), REMINDER) {
                             tracing::error!("calls wait, and none of it is the receivers' doing. {why}");
                         }
@@ -244,8 +250,7 @@ impl Inner {
         let (gathered, left) = match self.gather(key, receiver, jobs).await {
             Ok(gathered) => gathered,
             Err((left, error)) => {
-                let ids: Vec<_> = left.iter().map(|job| job.id).collect();
-                return self.conclude_with(key, receiver, &ids, Err(error.into())).await;
+                return self.conclude_with(key, receiver, Err(error.into()), || left).await;
             }
         };
         if !left.is_empty() {
@@ -255,7 +260,8 @@ impl Inner {
         let (deliveries, content) = gathered.into_content(receiver)?;
         loaded.only(content.body.len());
         let made = self.attempt(receiver, deliveries.clone(), content, n).await;
-        self.conclude_with(key, receiver, &deliveries, made).await
+        let sent = || jobs.iter().filter(|job| deliveries.contains(&job.id)).cloned().collect();
+        self.conclude_with(key, receiver, made, sent).await
     }
 
     /// As many of these as fit into one call, and the others. An error where there is nothing to send, as the events could

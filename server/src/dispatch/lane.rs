@@ -1,7 +1,7 @@
 //! What is known in memory about one webhook's waiting deliveries.
 //!
-//! The store has them all; a lane holds the first few. It never holds more than it has room for: what does not fit is left
-//! to the store (`behind`), and fetched when there is room again.
+//! The store has them all; a lane holds the first few. What there is no room for is left to the store (`behind`), and fetched
+//! when there is room again.
 
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ use crate::{
 /// How many calls, for each that can be made at a time, may wait to be written down: the disk takes some milliseconds, in
 /// which a quick receiver takes dozens.
 const UNWRITTEN: usize = 16;
+
+/// For how long the first of a lane may have waited that is said to keep up, in milliseconds.
+const KEEPING_UP: i64 = 10_000;
 
 /// Nobody is held for longer than this at a time, in milliseconds: where it is longer, the clock was set back.
 pub(super) const LONGEST_HOLD: i64 = 120_000;
@@ -65,6 +68,8 @@ pub(super) struct Lane {
     active: FxHashSet<DeliveryId>,
     /// How many of them are being sent.
     running: usize,
+    /// Whether the webhook is deleted: once nothing of it is on its way any more, the lane is dropped.
+    is_gone: bool,
     /// Whether the store has more that is due than is here.
     behind: bool,
     /// When the first delivery that is not due yet will be.
@@ -100,6 +105,7 @@ impl Lane {
             counted: 0,
             active: FxHashSet::default(),
             running: 0,
+            is_gone: false,
             behind,
             next_due: None,
             timer: None,
@@ -122,8 +128,8 @@ impl Lane {
         // Of one that is only probed little will be sent.
         let keeps = keeps && !self.throttle.is_open();
         let fresh = Fresh { payload: fresh.payload.filter(|_| keeps), ..fresh };
-        let most = if self.is_proven(limits) { most } else { limits.lane };
-        if self.behind && self.attending && !self.missed && self.meanwhile.len() < most && self.may_send() {
+        let most = if self.keeps_up(limits, now) { most } else { limits.lane };
+        if self.behind && self.attending && !self.missed && self.held() < self.room(most) && self.may_send() {
             self.meanwhile.push(fresh);
             return false;
         }
@@ -143,7 +149,12 @@ impl Lane {
     /// Whether the receiver takes as many calls at a time as it may get: so what waits here will soon be sent.
     fn is_proven(&self, limits: &Limits) -> bool {
         let most = self.receiver.as_ref().map_or(limits.per_webhook, |receiver| receiver.concurrency(limits));
-        self.throttle.allowed(most) >= most
+        self.throttle.keeps_up(most)
+    }
+
+    /// Whether its receiver is proven, and what waits here does not wait for long.
+    fn keeps_up(&self, limits: &Limits, now: i64) -> bool {
+        self.is_proven(limits) && self.ready.first().is_none_or(|first| now.saturating_sub(first.since) < KEEPING_UP)
     }
 
     /// The store has something that is not here.
@@ -243,6 +254,14 @@ impl Lane {
         self.ready.put_back(jobs);
     }
 
+    /// Gives back what could not be sent, in the order of the others.
+    pub(super) fn give_back(&mut self, jobs: Vec<Job>) {
+        for job in jobs {
+            self.active.remove(&job.id);
+            self.ready.insert(job);
+        }
+    }
+
     /// The call to `whom` was made; what came of it is being written down.
     pub(super) fn called(&mut self, whom: &Arc<Receiver>, outcome: Option<Outcome>, now: i64) {
         self.running = self.running.saturating_sub(1);
@@ -256,6 +275,7 @@ impl Lane {
         if self.throttle.is_open() {
             // Little of it will be sent for a while: the store keeps the events.
             self.ready.let_go();
+            self.meanwhile.iter_mut().for_each(|fresh| fresh.payload = None);
         }
     }
 
@@ -304,6 +324,7 @@ impl Lane {
         self.version += 1;
         self.before = self.receiver.take().or(self.before.take());
         self.behind = true;
+        self.is_gone = false;
         self.ready.clear();
     }
 
@@ -322,6 +343,7 @@ impl Lane {
             return false;
         }
         match &self.receiver {
+            None if self.is_gone => self.is_idle(),
             None => self.behind || !self.ready.is_empty(),
             Some(receiver) => {
                 // A batch that is not full does not wait for its time while the store has what fills it.
@@ -398,6 +420,13 @@ impl Lane {
         events
     }
 
+    /// The webhook is deleted, and what waited for it cancelled; what is on its way is still to be written down.
+    pub(super) fn gone(&mut self) {
+        self.is_gone = true;
+        self.behind = false;
+        self.ready.clear();
+    }
+
     /// The store's answer was taken.
     pub(super) fn attended(&mut self) {
         self.attending = false;
@@ -421,81 +450,4 @@ fn is_active(webhook: &WebhookRecord) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::{Course, EventKind, WebhookKey};
-
-    /// What the store hands over after a commit.
-    fn fresh(id: i64) -> Fresh {
-        Fresh {
-            id: DeliveryId(id),
-            course: Course {
-                event: EventId(id),
-                event_type: EventKind::WebhookDisabled,
-                webhook: WebhookKey(1),
-                environment: 1,
-            },
-            payload: None,
-        }
-    }
-
-    fn row(id: i64) -> DueDelivery {
-        DueDelivery { id: DeliveryId(id), event: EventId(id), attempts: 0, due: 0, tried: None }
-    }
-
-    fn ready(lane: &mut Lane) -> Vec<i64> {
-        std::iter::from_fn(|| lane.ready.pop()).map(|job| job.id.0).collect()
-    }
-
-    #[test]
-    fn what_is_committed_while_the_store_is_asked_is_not_forgotten() {
-        let limits = Limits::default();
-        let mut lane = Lane::new(1, true);
-        assert!(lane.wants_attention(&limits));
-        lane.attending = true;
-        // The store has answered, with all there was; before the answer is taken, there are more: of the first it knew.
-        for id in [7, 8, 9] {
-            assert!(!lane.fresh(fresh(id), true, 4, &limits, 0), "it waits for the answer");
-        }
-        lane.refill(&[row(6), row(7)], &FxHashMap::default(), true, &limits, 0);
-        lane.attended();
-        assert!(!lane.behind);
-        assert!(lane.fresh(fresh(10), true, 9, &limits, 0), "it has caught up");
-        assert_eq!(ready(&mut lane), [6, 7, 8, 9, 10]);
-    }
-
-    #[test]
-    fn what_there_is_no_room_for_while_the_store_is_asked_is_asked_for_again() {
-        let limits = Limits { lane: 2, ..Limits::default() };
-        for (answer, complete, more) in [(vec![], true, 3), (vec![row(6)], false, 1)] {
-            let mut lane = Lane::new(1, true);
-            lane.attending = true;
-            for id in 7..7 + more {
-                assert!(!lane.fresh(fresh(id), true, 2, &limits, 0));
-            }
-            lane.refill(&answer, &FxHashMap::default(), complete, &limits, 0);
-            lane.attended();
-            assert_eq!(ready(&mut lane).len(), answer.len(), "the store has the others");
-            assert!(lane.wants_attention(&limits), "the store is asked again");
-            lane.attending = true;
-            lane.refill(&[row(7)], &FxHashMap::default(), true, &limits, 0);
-            lane.attended();
-            assert_eq!((ready(&mut lane), lane.behind), (vec![7], false));
-        }
-    }
-
-    #[test]
-    fn only_a_receiver_that_keeps_up_has_more_held_for_it() {
-        let limits = Limits { lane: 2, per_webhook: 8, ..Limits::default() };
-        let mut lane = Lane::new(1, false);
-        let held = |lane: &mut Lane, from: i64| {
-            (from..from + 9).filter(|id| lane.fresh(fresh(*id), true, 5, &limits, 0)).count()
-        };
-        assert_eq!(held(&mut lane, 1), 2, "nothing is known of it yet");
-        let mut lane = Lane::new(1, false);
-        for _ in 0..64 {
-            lane.throttle.record(Outcome::Accepted, 0);
-        }
-        assert_eq!(held(&mut lane, 1), 5);
-    }
-}
+mod tests;

@@ -82,6 +82,14 @@ impl Ready {
         }
     }
 
+    /// Adds one before the first that came later.
+    pub(super) fn insert(&mut self, job: Job) {
+        if self.ids.insert(job.id) {
+            let place = self.jobs.iter().position(|each| each.id > job.id).unwrap_or(self.jobs.len());
+            self.jobs.insert(place, job);
+        }
+    }
+
     /// Takes the first.
     pub(super) fn pop(&mut self) -> Option<Job> {
         let job = self.jobs.pop_front()?;
@@ -111,6 +119,9 @@ impl Ready {
         }
         others.append(&mut self.jobs);
         self.jobs = others;
+        if self.jobs.is_empty() && self.ids.capacity() > KEPT {
+            self.clear();
+        }
         Some(jobs)
     }
 

@@ -223,11 +223,12 @@ impl Observer for Inner {
 
     fn fresh(&self, deliveries: &[Fresh]) {
         let now = self.clock.now();
-        let keeps = Payload::held() <= MOST_KEPT;
+        let (keeps, is_ample) = (Payload::held() <= MOST_KEPT, Payload::held() <= MOST_KEPT / 2);
         let mut state = self.state();
         for each in deliveries.iter().cloned() {
             let key = each.course.webhook;
-            let most = state.room(&self.limits);
+            // Half of the memory is left to those who hold no more than they may in any case.
+            let most = if is_ample { state.room(&self.limits) } else { self.limits.lane };
             let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(each.course.environment, false));
             lane.fresh(each, keeps, most, &self.limits, now);
             state.arrange(key, &self.limits, now);
@@ -301,6 +302,18 @@ impl Inner {
         state.unwritten = state.unwritten.saturating_sub(jobs.len());
         if let Some(lane) = state.lanes.get_mut(&key) {
             lane.put_back(jobs);
+        }
+        state.arrange(key, &self.limits, now);
+        self.stir(state);
+    }
+
+    /// What could not be sent for a reason of ours waits where it was.
+    pub(super) fn give_back(&self, key: WebhookKey, jobs: Vec<Job>) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.unwritten = state.unwritten.saturating_sub(jobs.len());
+        if let Some(lane) = state.lanes.get_mut(&key) {
+            lane.give_back(jobs);
         }
         state.arrange(key, &self.limits, now);
         self.stir(state);
@@ -417,7 +430,7 @@ impl Inner {
                         state.forget(key);
                         return;
                     }
-                    _ => lane.refill(&[], &payloads, true, &self.limits, now),
+                    _ => lane.gone(),
                 }
                 lane.attended();
             }

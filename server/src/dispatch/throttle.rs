@@ -50,6 +50,9 @@ pub(super) struct Throttle {
     rest: Rest,
     /// What the receiver asked for, or we need. A call that was under way then does not end it, whatever came of it.
     asked: Rest,
+    /// Whether the last call could not be made for a reason of ours, and the rest before the next.
+    is_barred: bool,
+    barred: Rest,
 }
 
 /// From when until when nothing is sent, in milliseconds since the Unix epoch.
@@ -70,7 +73,12 @@ impl Rest {
 impl Throttle {
     /// How many calls may be made at a time, of the `most` that are allowed.
     pub(super) fn allowed(&self, most: usize) -> usize {
-        if self.is_open() { most.min(1) } else { most.min(BEGIN.saturating_add(self.accepted)) }
+        if self.is_open() || self.is_barred { most.min(1) } else { most.min(BEGIN.saturating_add(self.accepted)) }
+    }
+
+    /// Whether it has shown that it takes as many calls at a time as it may get.
+    pub(super) fn keeps_up(&self, most: usize) -> bool {
+        self.accepted > 0 && self.allowed(most) >= most && !self.is_open() && !self.is_barred
     }
 
     /// Whether it has failed so often that it is only probed.
@@ -80,22 +88,24 @@ impl Throttle {
 
     /// When the next call can be made, in milliseconds since the Unix epoch: not after `now` if it can be made now.
     pub(super) fn next(&self, now: i64) -> i64 {
-        self.rest.over(now).max(self.asked.over(now))
+        self.rest.over(now).max(self.asked.over(now)).max(self.barred.over(now))
     }
 
     pub(super) fn record(&mut self, outcome: Outcome, now: i64) {
+        if outcome == Outcome::Prevented {
+            // Calls that were under way then are no probes.
+            if self.barred.over(now) <= now {
+                self.barred = Rest { since: now, until: now.saturating_add(OUR_REST) };
+                self.is_barred = true;
+            }
+            return;
+        }
+        self.is_barred = false;
         if outcome == Outcome::Accepted {
             self.failures = 0;
             self.probes = 0;
             self.rest = Rest::default();
             self.accepted = self.accepted.saturating_add(1);
-            return;
-        }
-        if outcome == Outcome::Prevented {
-            // Not less than a receiver asked for before.
-            if self.asked.over(now) < now.saturating_add(OUR_REST) {
-                self.asked = Rest { since: now, until: now.saturating_add(OUR_REST) };
-            }
             return;
         }
         self.failures = self.failures.saturating_add(1);
@@ -221,7 +231,7 @@ mod tests {
         let mut throttle = Throttle::default();
         for n in 0..100 {
             throttle.record(Outcome::Prevented, n);
-            assert_eq!((throttle.allowed(16), throttle.next(n)), (BEGIN, n + OUR_REST));
+            assert_eq!((throttle.allowed(16), throttle.next(n)), (1, OUR_REST), "calls under way are no probes");
         }
         throttle.record(Outcome::Busy(Duration::from_secs(60)), 1000);
         throttle.record(Outcome::Prevented, 2000);

@@ -30,6 +30,8 @@ pub(super) async fn connect(
     let deadline = whole.min(Instant::now() + egress.limits.connect);
     let (addresses, refused) = addresses(egress, target, deadline).await?;
     let proxy = egress.proxy.as_ref().filter(|proxy| proxy.is_for(target, &addresses));
+    // How long a receiver's name takes to look up is no reason to find the proxy slow.
+    let deadline = if proxy.is_some() { whole.min(Instant::now() + egress.limits.connect) } else { deadline };
     let addresses: Vec<_> = addresses.into_iter().map(|each| SocketAddr::new(each, target.port())).collect();
     if let (Some(_), false, Some((each, why))) = (proxy, target.is_https(), refused.first()) {
         // The proxy looks the name up again, and may take any of its addresses.

@@ -1,6 +1,5 @@
 //! One call: a connection, a request, an answer.
 
-use http::StatusCode;
 use seinpost_protocol::rest::Peer;
 use tokio::time::Instant;
 
@@ -132,23 +131,12 @@ async fn head(egress: &Inner, connection: &mut Connection, call: &Call, deadline
     let request = request(proxy, call).map_err(Lost::Failed)?;
     let failed = |failure: Failure, connection: &Connection| Err(Lost::Failed(failure.and(connection.note.clone())));
     match connection.alarm.at(deadline, connection.wire.ask(&request, &call.body)).await {
-        // Nobody but the proxy answers that: whom we call never saw it.
-        Some(Ok(head))
-            if head.status == 407
-                && let Some(proxy) = proxy =>
-        {
-            failed(failure::proxy_status(proxy, &call.target, StatusCode::PROXY_AUTHENTICATION_REQUIRED), connection)
-        }
         Some(Ok(head)) => Ok(head),
         // An alert is an answer: in TLS 1.3 the receiver says only now that it does not take our certificate, or none.
         Some(Err(Broken::Ended(error))) if let Some(alert) = failure::tls_in(&error) => {
             failed(failure::tls_alert(alert, connection.authenticated), connection)
         }
         Some(Err(_)) if connection.wire.came() == 0 => Err(Lost::Unseen),
-        // What is relayed is HTTP: anything else is its own.
-        Some(Err(Broken::Senseless(why))) if let Some(proxy) = proxy => {
-            failed(failure::proxy(proxy, &failure::no_proxy(&why)), connection)
-        }
         Some(Err(broken)) => failed(failure::protocol(&broken), connection),
         None => failed(failure::answer_timeout(egress.limits.whole, connection.wire.came() > 0), connection),
     }

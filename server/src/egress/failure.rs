@@ -25,7 +25,7 @@ pub struct Failure {
     pub fault: Fault,
 }
 
-/// Whose a failure is. What is ours says nothing of the receiver: nothing was sent to it.
+/// Whose a failure is. What is ours says nothing of the receiver: it was not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The receiver's, or of the way to it.
@@ -332,6 +332,16 @@ pub(super) fn no_proxy(error: &dyn std::fmt::Display) -> String {
 /// There is no connection to the proxy.
 pub(super) fn to_proxy(to: &Proxy, why: Failure) -> Failure {
     if why.is_ours() { why } else { proxy(to, &why.detail) }
+}
+
+pub(super) fn proxy_closed(proxy: &Proxy, target: &Target, why: &str) -> Failure {
+    failure(
+        ErrorKind::Connect,
+        format!(
+            "The proxy {proxy} opened no tunnel to {}, and did not say why ({why}): it may not reach it, or not let us through.",
+            target.authority()
+        ),
+    )
 }
 
 pub(super) fn proxy_timeout(proxy: &Proxy, target: &Target, after: Duration) -> Failure {

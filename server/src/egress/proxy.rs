@@ -118,6 +118,8 @@ pub(super) async fn tunnel(
             }
             Ok(Err(Refusal::Status(status))) => return Err(failure::proxy_status(proxy, target, status)),
             Ok(Err(Refusal::Broken(why))) => return Err(failure::proxy(proxy, &why)),
+            // Many close where they do not reach, or do not like, the receiver.
+            Ok(Err(Refusal::Closed(why))) => return Err(failure::proxy_closed(proxy, target, &why)),
             // The receiver may answer at another.
             Err(_) => last = Some(failure::proxy_timeout(proxy, target, share)),
         }
@@ -125,8 +127,12 @@ pub(super) async fn tunnel(
     Err(last.unwrap_or_else(|| failure::dns(&target.host().to_string(), &super::ResolveError::NotFound)))
 }
 
+/// Why there is no tunnel.
 enum Refusal {
     Status(StatusCode),
+    /// The connection ended without an answer.
+    Closed(String),
+    /// What came is no answer of a proxy.
     Broken(String),
 }
 
@@ -157,7 +163,9 @@ async fn ask(
         request = request.header(header::PROXY_AUTHORIZATION, authorization);
     }
     let request = request.body(Empty::<Bytes>::new()).map_err(|error| broken(&error))?;
-    let response = sender.send_request(request).await.map_err(|error| broken(&error))?;
+    let response = sender.send_request(request).await.map_err(|error| {
+        if error.is_parse() || error.is_parse_too_large() { broken(&error) } else { Refusal::Closed(error.to_string()) }
+    })?;
     if !response.status().is_success() {
         return Err(Refusal::Status(response.status()));
     }

@@ -227,30 +227,44 @@ async fn the_address_check_holds_through_a_proxy() {
     assert_eq!(proxy.heads(), Vec::<String>::new(), "the proxy heard nothing of it");
 }
 
+/// Whether it is no attempt of the receiver's.
+fn is_ours(outcome: &egress::Outcome) -> bool {
+    outcome.failure.as_ref().is_some_and(egress::Failure::is_ours)
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_the_proxy_is_told() {
     let proxy = Forwarding::start().await;
     let https = "https://receiver.example:8443/";
     let no_password = through(&format!("http://{}", proxy.address), None, &["127.0.0.1"]);
-    assert_failed(&post(&no_password, https).await, ErrorKind::Connect, "wants a user and a password");
+    let outcome = post(&no_password, https).await;
+    assert_failed(&outcome, ErrorKind::Connect, "wants a user and a password");
+    assert!(is_ours(&outcome));
 
     let gone = closed_port().await;
     let outcome =
         post(&through(&proxy.url(), None, &["127.0.0.1"]), &format!("https://receiver.example:{gone}/")).await;
     assert_failed(&outcome, ErrorKind::Connect, "answered 502: it did not reach receiver.example");
+    assert!(!is_ours(&outcome));
 
     let nobody = through(&format!("http://127.0.0.1:{}", closed_port().await), None, &["127.0.0.1"]);
-    assert_failed(&post(&nobody, https).await, ErrorKind::Connect, "through which this Seinpost calls, cannot be used");
-    assert_failed(&post(&nobody, "http://receiver.example/").await, ErrorKind::Connect, "cannot be used");
+    for url in [https, "http://receiver.example/"] {
+        let outcome = post(&nobody, url).await;
+        assert_failed(&outcome, ErrorKind::Connect, "through which this Seinpost calls, cannot be used");
+        assert!(is_ours(&outcome), "{url}");
+    }
 
-    for (answer, words) in [
-        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_owned(), "does not let us through"),
-        ("SSH-2.0-OpenSSH_9.2\r\n".into(), "did not answer as a proxy does"),
-        (format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "a".repeat(100_000)), "did not answer as a proxy does"),
+    for (answer, words, ours) in [
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_owned(), "does not let us through", false),
+        // It may do so to this receiver alone.
+        (String::new(), "opened no tunnel to receiver.example:8443, and did not say why", false),
+        ("SSH-2.0-OpenSSH_9.2\r\n".into(), "did not answer as a proxy does", true),
+        (format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "a".repeat(100_000)), "did not answer as a proxy does", true),
     ] {
         let proxy = raw::answering(answer).await;
         let outcome = post(&through(&format!("http://{proxy}"), None, &["127.0.0.1"]), https).await;
         assert_failed(&outcome, ErrorKind::Connect, words);
+        assert_eq!(is_ours(&outcome), ours, "{words}");
     }
 
     let silent = raw::listen(|mut stream, _| async move {
@@ -307,37 +321,33 @@ async fn door(inside: SocketAddr) -> (SocketAddr, watch::Sender<Door>, mpsc::Unb
 }
 
 /// A proxy that lets nobody through is no receiver's fault: nothing counts as an attempt, nobody is left alone for it, or
-/// disabled.
+/// disabled, and the order stays.
 #[tokio::test]
 async fn what_cannot_be_sent_through_the_proxy_waits_and_was_no_attempt() {
     let data = TempDir::new().unwrap();
     let authority = Authority::new();
-    let secure = Receiver::start_tls(authority.server(&authority.sign("127.0.0.1", |_| {}), true)).await;
-    let plain = Receiver::start().await;
+    let receiver = Receiver::start_tls(authority.server(&authority.sign("127.0.0.1", |_| {}), true)).await;
     let ca = data.path().join("ca.pem");
     std::fs::write(&ca, authority.pem()).unwrap();
     let proxy = Forwarding::start().await;
     let (outside, door, mut turned_away) = door(proxy.address).await;
     let url = format!("http://user:pass@{outside}");
     let server = Server::start(data.path(), &["--proxy", &url, "--ca-file", ca.to_str().unwrap()]).await;
-    // By a tunnel, and asked for by its whole URL.
-    for (receiver, scheme) in [(&secure, "https"), (&plain, "http")] {
-        let url = format!("{scheme}://{}/hook", receiver.address);
-        let hook = webhook(&server.client, receiver, json!({ "url": url })).await;
-        door.send(Door::Password).unwrap();
-        let test = format!("/v1/webhooks/{}/test", hook.id);
-        let attempt: Attempt = server.client.post(&test, &json!(null)).await.expect(200).json();
-        let said = attempt.error.unwrap().detail;
-        assert!(said.contains("answered 407") && said.contains("Whoever runs this Seinpost"), "{said}");
-        assert_eq!(within("a call", turned_away.recv()).await, Some(Door::Password));
-        door.send(Door::Open).unwrap();
-    }
-    let tests = deliveries_when(&server.client, |log| log.len() == 2).await;
+    let settings = json!({ "url": format!("https://{}/hook", receiver.address), "concurrency": 1 });
+    let hook = webhook(&server.client, &receiver, settings).await;
     door.send(Door::Password).unwrap();
-    server.client.event(open("m1")).await.expect(202);
+    // Whoever tests the webhook is told whose fault it is.
+    let test = format!("/v1/webhooks/{}/test", hook.id);
+    let attempt: Attempt = server.client.post(&test, &json!(null)).await.expect(200).json();
+    let said = attempt.error.unwrap().detail;
+    assert!(said.contains("answered 407") && said.contains("Whoever runs this Seinpost"), "{said}");
+    assert_eq!(within("a call", turned_away.recv()).await, Some(Door::Password));
+
+    let lines: Vec<_> = (1..=6).map(|n| open(&format!("m{n}"))).collect();
+    server.client.lines(lines.join("\n")).await.expect(202);
     let mut calls = async |wanted: Door| {
         let mut called = 0;
-        while called < 4 {
+        while called < 2 {
             called += usize::from(within("a call", turned_away.recv()).await == Some(wanted));
         }
     };
@@ -345,19 +355,39 @@ async fn what_cannot_be_sent_through_the_proxy_waits_and_was_no_attempt() {
     calls(Door::Password).await;
     door.send(Door::Senseless).unwrap();
     calls(Door::Senseless).await;
-    let log = deliveries_when(&server.client, |log| log.len() == 4).await;
-    let waiting: Vec<_> = log.iter().filter(|each| !tests.iter().any(|test| test.id == each.id)).collect();
-    for each in &waiting {
+    let log = deliveries_when(&server.client, |log| log.len() == 7).await;
+    for each in log.iter().filter(|each| !each.test) {
         assert_eq!((each.status, each.attempts.len()), (DeliveryStatus::Pending, 0), "{each:?}");
     }
     door.send(Door::Open).unwrap();
+    for line in lines {
+        assert_eq!(receiver.next().await.body, line.as_bytes(), "in the order in which they came");
+    }
     let log =
         deliveries_when(&server.client, |log| log.iter().all(|each| each.status != DeliveryStatus::Pending)).await;
-    for each in waiting {
-        let there = log.iter().find(|there| there.id == each.id).unwrap();
-        assert_eq!((there.status, there.attempts.len()), (DeliveryStatus::Delivered, 1), "{there:?}");
+    for each in log.iter().filter(|each| !each.test) {
+        assert_eq!((each.status, each.attempts.len()), (DeliveryStatus::Delivered, 1), "{each:?}");
     }
     server.terminate().await;
+}
+
+/// Otherwise one that says what a proxy says would have its events for ever, and never be disabled.
+#[tokio::test]
+async fn a_receiver_cannot_pass_for_the_proxy() {
+    let proxy = Forwarding::start().await;
+    for answer in [
+        "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX Y: z\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "SSH-2.0-x\r\n",
+        "",
+    ] {
+        let receiver = raw::answering(answer).await;
+        let egress = through(&proxy.url(), None, &["127.0.0.1"]);
+        let outcome = post(&egress, &format!("http://receiver.example:{}/", receiver.port())).await;
+        assert!(outcome.failure.as_ref().is_none_or(|failure| !failure.is_ours()), "{answer:?}: {outcome:?}");
+        assert!(outcome.failure.is_some() || outcome.answer.is_some(), "{answer:?}");
+    }
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ async fn a_paused_webhook_keeps_its_events_until_it_goes_on() {
 #[tokio::test]
 async fn more_than_fits_in_memory_waits_in_the_store_and_every_event_is_sent_once() {
     let app = TestApp::start_with(Arc::new(tempfile::TempDir::new().unwrap()), |options| {
-        options.dispatch.lane = 4;
+        (options.dispatch.lane, options.dispatch.lane_of_the_quick) = (4, 4);
         options.dispatch.per_webhook = 2;
         options.dispatch.in_all = 3;
     })

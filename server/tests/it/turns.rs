@@ -313,7 +313,7 @@ async fn large_events_on_their_way_are_bounded_by_their_bytes_and_small_ones_are
 async fn first_attempts_are_made_in_the_order_in_which_events_came() {
     let app = TestApp::start_with(Arc::new(TempDir::new().unwrap()), |options| {
         // So few in memory that most come from the store.
-        options.dispatch.lane = 8;
+        (options.dispatch.lane, options.dispatch.lane_of_the_quick) = (8, 8);
     })
     .await;
     let receiver = Receiver::start().await;

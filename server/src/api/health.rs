@@ -70,9 +70,13 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, Api
          seinpost_deliveries_pending {}\n\
          # HELP seinpost_calls_running Calls to receivers that are going on.\n\
          # TYPE seinpost_calls_running gauge\n\
-         seinpost_calls_running {}\n",
+         seinpost_calls_running {}\n\
+         # HELP seinpost_calls_prevented_total Calls that could not be made for want of a connection or of a proxy that can be used.\n\
+         # TYPE seinpost_calls_prevented_total counter\n\
+         seinpost_calls_prevented_total {}\n",
         totals.pending,
-        app.dispatcher.running()
+        app.dispatcher.running(),
+        app.dispatcher.prevented()
     );
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

@@ -209,6 +209,12 @@ impl Dispatcher {
         given_up
     }
 
+    /// How many calls could not be made since the start, for want of a connection or of a proxy that can be used.
+    #[must_use]
+    pub fn prevented(&self) -> u64 {
+        self.inner.reminder.asked()
+    }
+
     /// How many calls are on their way.
     #[must_use]
     pub fn running(&self) -> usize {

@@ -1,7 +1,10 @@
 //! How many calls to one webhook are made at a time, and how many in a time.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -127,17 +130,26 @@ impl Throttle {
 
 /// What is said again and again is said once in a while.
 #[derive(Debug, Default)]
-pub(super) struct Reminder(Mutex<Option<Duration>>);
+pub(super) struct Reminder {
+    said: Mutex<Option<Duration>>,
+    asked: AtomicU64,
+}
 
 impl Reminder {
     /// Whether it is to be said, where it was not within this time; `passed` is by the machine's timer.
     pub(super) fn is_due(&self, passed: Duration, every: Duration) -> bool {
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = said.is_none_or(|said| passed.saturating_sub(said) >= every);
         if is_due {
             *said = Some(passed);
         }
         is_due
+    }
+
+    /// How often there was something to say.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 }
 

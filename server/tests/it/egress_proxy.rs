@@ -355,6 +355,9 @@ async fn what_cannot_be_sent_through_the_proxy_waits_and_was_no_attempt() {
     calls(Door::Password).await;
     door.send(Door::Senseless).unwrap();
     calls(Door::Senseless).await;
+    let metrics = server.client.get("/metrics").await.expect(200);
+    let prevented = metrics.text().lines().find_map(|line| line.strip_prefix("seinpost_calls_prevented_total "));
+    assert!(prevented.unwrap().parse::<u32>().unwrap() >= 3, "{prevented:?}");
     let log = deliveries_when(&server.client, |log| log.len() == 7).await;
     for each in log.iter().filter(|each| !each.test) {
         assert_eq!((each.status, each.attempts.len()), (DeliveryStatus::Pending, 0), "{each:?}");

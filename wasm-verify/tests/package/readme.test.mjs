@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createRequire } from "node:module";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,8 @@ const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = join(here, "../../..");
 const readme = readFileSync(join(dirname(require.resolve("seinpost-verify/package.json")), "README.md"), "utf8");
-const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+const examplesOf = (text) => [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+const examples = examplesOf(readme);
 
 test("every example is JavaScript", (t) => {
   const folder = mkdtempSync(join(here, "readme-"));
@@ -28,47 +30,56 @@ test("every example is JavaScript", (t) => {
   }
 });
 
-test("the receiver in ten lines receives", { timeout: 60_000 }, async (t) => {
-  const [code] = examples;
-  const lines = code.split("\n").filter((line) => line.trim() !== "");
-  assert.ok(lines.length <= 10, `it has ${lines.length}`);
-  const url = "https://hooks.example.com/hook";
-  // With the keys and the clock of the tests, on a port of its own.
-  const program = code
-    .replace('from "seinpost-verify/node";', '$&\nimport { verifierOptions } from "seinpost-verify/testing";')
-    .replace("nonces });", `nonces, ...(({ resolveKey, now }) => ({ resolveKey, now }))(verifierOptions({ url: ${JSON.stringify(url)} })) });`)
-    .replace("createServer(receive).listen(3000);", 'const server = createServer(receive).listen(0, "127.0.0.1", () => t.listening(server));');
-  assert.notEqual(program, code);
-  const logged = [];
-  let server;
-  const listening = new Promise((resolve) => (globalThis.t = { listening: (each) => resolve((server = each)) }));
-  const { log, warn } = console;
-  console.log = (...words) => logged.push(words);
-  console.warn = (...words) => logged.push(words);
-  t.after(() => {
-    Object.assign(console, { log, warn });
-    server?.close();
-    rmSync(file, { force: true });
-  });
-  const file = join(here, "ten-lines.tmp.mjs");
-  writeFileSync(file, program);
-  await import(file);
-  await listening;
-  const send = (ask) => {
-    const { method, headers, body } = signedCall({ url, ...ask });
-    return new Promise((resolve, reject) => {
-      const { port } = server.address();
-      const call = request({ host: "127.0.0.1", port, path: "/hook", method, headers: headers.flat(), setHost: false }, (answer) =>
-        answer.resume().on("end", () => resolve({ status: answer.statusCode })),
-      );
-      call.on("error", reject).end(body);
+for (const [whose, text] of [["package", readme], ["repository", readFileSync(join(repository, "README.md"), "utf8")]]) {
+  test(`the receiver in ten lines of the ${whose}'s README receives, and outlives what strangers send`, { timeout: 60_000 }, async (t) => {
+    const [code] = examplesOf(text);
+    const lines = code.split("\n").filter((line) => line.trim() !== "");
+    assert.ok(lines.length <= 10, `it has ${lines.length}`);
+    const url = "https://hooks.example.com/hook";
+    const [, environment, keyDomain] = /environment: (\d+), .*keyDomain: "([^"]+)"/.exec(code);
+    const sender = { url, environment: Number(environment), keyDomain };
+    // With the keys and the clock of the tests, on a port of its own.
+    const program = code
+      .replace('from "seinpost-verify/node";', '$&\nimport { verifierOptions } from "seinpost-verify/testing";')
+      .replace("nonces });", `nonces, ...(({ resolveKey, now }) => ({ resolveKey, now }))(verifierOptions(${JSON.stringify(sender)})) });`)
+      .replace(/^createServer\((.*)\)\.listen\(\d+\);/m, 'const server = createServer($1).listen(0, "127.0.0.1", () => t.listening(server));');
+    assert.match(program, /verifierOptions\(\{[^]*t\.listening/);
+    const logged = [];
+    let server;
+    const listening = new Promise((resolve) => (globalThis.t = { listening: (each) => resolve((server = each)) }));
+    const { log, warn, error } = console;
+    console.log = (...words) => logged.push(words);
+    console.warn = (...words) => logged.push(words);
+    const toldOf = new Promise((resolve) => (console.error = resolve));
+    const file = join(here, `ten-lines-${whose}.tmp.mjs`);
+    t.after(() => {
+      Object.assign(console, { log, warn, error });
+      server?.close();
+      rmSync(file, { force: true });
     });
-  };
-  assert.equal((await send({ type: "open" })).status, 204);
-  assert.equal((await send({ spoil: "altered" })).status, 401);
-  assert.deepEqual(logged[0].slice(0, 2), ["open", "reader@example.net"]);
-  assert.match(logged[1][0], /^refused\n/);
-});
+    writeFileSync(file, program);
+    await import(file);
+    await listening;
+    const { port } = server.address();
+    const send = (ask) => {
+      const { method, headers, body } = signedCall({ ...sender, ...ask });
+      return new Promise((resolve, reject) => {
+        const call = request({ host: "127.0.0.1", port, path: "/hook", method, headers: headers.flat(), setHost: false }, (answer) =>
+          answer.resume().on("end", () => resolve(answer.statusCode)),
+        );
+        call.on("error", reject).end(body);
+      });
+    };
+    assert.equal(await send({ type: "open" }), 204);
+    assert.equal(await send({ spoil: "altered" }), 401);
+    assert.deepEqual(logged[0].slice(0, 2), ["open", "reader@example.net"]);
+    if (code.includes("onRefused")) assert.match(logged[1][0], /^refused\n/);
+    assert.equal(await send({ body: "[]" }), 400);
+    connect(port, "127.0.0.1").end("POST /hook HTTP/1.1\r\nHost: hooks.example.com\r\nContent-Length: 100\r\n\r\nabc");
+    assert.match((await toldOf).message, /broke off|aborted/);
+    assert.equal(await send({ type: "click" }), 204);
+  });
+}
 
 test("the report of a refused call reads as the README shows it", async () => {
   const [, shown] = /```text\n([\s\S]*?)```/.exec(readme);

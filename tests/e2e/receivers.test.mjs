@@ -76,6 +76,28 @@ async function running(file, { command }, knows, use) {
   }
 }
 
+/** Writes what is no whole call, says no more, and waits until the receiver has done with it. Resolves to its answer, which may be none. */
+async function hungUp(port, written) {
+  const socket = connect(port, "127.0.0.1").setEncoding("latin1");
+  let answer = "";
+  socket.on("data", (text) => (answer += text)).on("error", () => {});
+  socket.end(written);
+  await new Promise((resolve) => socket.once("close", resolve));
+  return answer;
+}
+
+/** A call with fields that no sender writes, the rest as it was. */
+function odd({ headers, ...call }, change) {
+  return { ...call, headers: headers.map((each, index) => (index % 2 === 0 ? each : change(headers[index - 1].toLowerCase(), each))) };
+}
+
+const ODD = {
+  "bytes beyond ASCII where a signature is": (name, value) => (/^(?:webhook-)?signature$/.test(name) ? value.replace(/[A-Za-z0-9+/]{20,}=*/, "\u00e9") : value),
+  "bytes beyond ASCII where a digest is": (name, value) => (/^(?:content-)?digest$|^webhook-signature$/.test(name) ? value.replace(/[A-Za-z0-9+/]{20,}=*/, "\u00e9") : value),
+  "a time of more digits than any clock has": (name, value) =>
+    ({ date: "Thu, 15 Jan 99999999999 12:00:00 GMT", "webhook-timestamp": "9".repeat(400) })[name] ?? value.replace(/created=\d+/, `created=${"9".repeat(400)}`),
+};
+
 /** What the profiles are signed with, and how each is spoilt beside what all have in common. */
 const PROFILES = {
   cavage: [{ p: RSA, spoils: ["other-host", "other-environment", "unknown-key", "uncovered", "undigested", "undated", "unsigned", "unreadable", "tampered"] }],
@@ -104,16 +126,39 @@ for (const [profile, variants] of Object.entries(PROFILES)) {
       // It takes keys from DNS records, and the one that it is given here is RSA's.
       if (ending === "mjs" && algorithm === "ed25519") continue;
       const skip = !language.there() && `not run: it takes ${language.needs}`;
-      test(`${nameOf(profile, ending)} takes good calls by ${profile}${algorithm ? ` with ${algorithm}` : ""} and refuses spoilt ones`, { skip }, async () => {
-        const knows = (port) => ({ HOST_NAME: `127.0.0.1:${port}`, ORIGIN: `http://127.0.0.1:${port}`, ENVIRONMENT: String(ENVIRONMENT), KEY_ID, KEY_DOMAIN, KEY_P: p, SECRET, PROFILE: profile });
-        // Without a URL the package takes the call for one that came by HTTPS, as behind a web server that speaks TLS.
-        const scheme = ending === "mjs" ? "https" : "http";
+      const by = `by ${profile}${algorithm ? ` with ${algorithm}` : ""}`;
+      const knows = (port) => ({ HOST_NAME: `127.0.0.1:${port}`, ORIGIN: `http://127.0.0.1:${port}`, ENVIRONMENT: String(ENVIRONMENT), KEY_ID, KEY_DOMAIN, KEY_P: p, SECRET, PROFILE: profile });
+      // Without a URL the package takes the call for one that came by HTTPS, as behind a web server that speaks TLS.
+      const scheme = ending === "mjs" ? "https" : "http";
+      const signed = (port, options) => asSent(signedCall({ profile, algorithm, environment: ENVIRONMENT, url: `${scheme}://127.0.0.1:${port}/hook?a=b%20c`, now: Date.now(), ...options }));
+
+      test(`${nameOf(profile, ending)} takes good calls ${by} and refuses spoilt ones`, { skip }, async () => {
         await running(fileOf(profile, ending), language, knows, async (port) => {
-          const call = (options) => asSent(signedCall({ profile, algorithm, environment: ENVIRONMENT, url: `${scheme}://127.0.0.1:${port}/hook?a=b%20c`, now: Date.now(), ...options }));
+          const call = (options) => signed(port, options);
           for (const type of ["bounce", "click"]) {
             for (const format of ["json", "form"]) assert.equal(await send(port, call({ type, format })), 204, `${type} as ${format}`);
           }
           for (const spoil of ["forged", "altered", "newline", "stale", "future", ...spoils]) assert.equal(await send(port, call({ spoil })), 401, spoil);
+        });
+      });
+
+      test(`${nameOf(profile, ending)} for calls ${by} outlives what strangers send`, { skip }, async () => {
+        await running(fileOf(profile, ending), language, knows, async (port) => {
+          const call = (options) => signed(port, options);
+          // One that says nothing keeps nobody else waiting.
+          const silent = connect(port, "127.0.0.1").on("error", () => {});
+          await once(silent, "connect");
+          silent.write("POST /hook HTTP/1.1\r\n");
+          const head = (length) => `POST /hook HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: ${length}\r\n\r\n`;
+          assert.doesNotMatch(await hungUp(port, `${head(100)}abc`), /^HTTP\/1\.\d 2/);
+          assert.equal(await send(port, call()), 204);
+          for (const [what, change] of Object.entries(ODD)) assert.equal(await send(port, odd(call(), change)), 401, what);
+          // Those that are written by hand do not look into the body.
+          for (const body of ["[]", Uint8Array.of(0xff)]) assert.equal(await send(port, call({ body })), ending === "mjs" ? 400 : 204, body);
+          // PHP and Go count what comes, whatever was announced.
+          if (ending === "mjs" || ending === "py") assert.match(await hungUp(port, head(20_000_000)), /^HTTP\/1\.\d 413/);
+          assert.equal(await send(port, call()), 204);
+          silent.destroy();
         });
       });
     }

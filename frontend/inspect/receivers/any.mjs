@@ -1,7 +1,7 @@
-// Needs the package seinpost-verify, which Seinpost's repository makes (cargo xtask pack). Node's own HTTP server; the package has adapters for frameworks.
+// Needs the package seinpost-verify, which Seinpost's repository makes (cargo xtask pack). Node's own HTTP server; it has adapters for frameworks, too.
 import { createServer } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { MemoryNonceStore, Verifier } from "seinpost-verify";
+import { webhook } from "seinpost-verify/node";
 
 const { PROFILE = "cavage", SECRET, ENVIRONMENT, HOST_NAME, KEY_DOMAIN, KEY_ID, KEY_P, PORT = 8080 } = process.env;
 const nonces = new MemoryNonceStore(); // no call is taken twice
@@ -10,14 +10,6 @@ const signed = { profile: PROFILE, environment: ENVIRONMENT, host: HOST_NAME, ke
 if (KEY_P) signed.resolveKey = (keyId) => (keyId === KEY_ID ? `v=DKIM1;k=rsa;p=${KEY_P}` : null);
 const verifier = new Verifier(PROFILE === "standard" ? { profile: PROFILE, secret: SECRET, nonces } : signed);
 
-createServer(async (request, response) => {
-  const body = await buffer(request); // the bytes as they came: never parsed and written again
-  const { method, url, headers } = request;
-  const report = await verifier.verify({ method, url, headers, body });
-  if (!report.ok) {
-    console.warn(String(report));
-    return response.writeHead(401).end();
-  }
-  console.log(report.event);
-  response.writeHead(204).end();
-}).listen(PORT);
+// The bytes of the body are taken as they came, up to 10 MiB; what cannot be read is answered with 400, and nothing that is sent here ends it.
+const receive = webhook(verifier, (event) => console.log(event), { onRefused: (report) => console.warn(String(report)) });
+createServer(receive).listen(PORT);

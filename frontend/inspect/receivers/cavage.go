@@ -93,5 +93,6 @@ func main() {
 		log.Printf("%s", body) // keep X-Nonce for two minutes, and refuse one that was seen
 		w.WriteHeader(http.StatusNoContent)
 	})
-	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+	server := http.Server{Addr: ":" + os.Getenv("PORT"), ReadTimeout: 15 * time.Second} // no client is waited for without end
+	log.Fatal(server.ListenAndServe())
 }

@@ -1,7 +1,7 @@
 # pip install cryptography
 import base64, calendar, hashlib, hmac, os, re, time
 from email.utils import parsedate
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 # What stands in p= of the key's DNS record, by the key's name.
 KEYS = {os.environ["KEY_ID"]: serialization.load_der_public_key(base64.b64decode(os.environ["KEY_P"]))}
 HOST, ENVIRONMENT = os.environ["HOST_NAME"], "environment_" + os.environ["ENVIRONMENT"]
+LIMIT = 10 << 20  # bytes of a body
 MUST = {"(request-target)", "host", "date", "digest", "x-copernica-id"}
 
 
@@ -18,9 +19,9 @@ def verify(method, target, headers, body, now=None):
     names = signature["headers"].split()
     if not MUST <= set(names):
         raise ValueError("the signature does not cover all that it must")
-    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(body).digest())
     claimed = re.search(r"(?i)sha-256=([^,\s]+)", headers["digest"])
-    if not claimed or not hmac.compare_digest(claimed[1], digest):
+    if not claimed or not hmac.compare_digest(claimed[1].encode("latin-1"), digest):
         raise ValueError("the body is not the one that was signed")
     date = parsedate(headers["date"])
     if date is None or abs(calendar.timegm(date) - (now or time.time())) > 60:
@@ -39,17 +40,24 @@ def verify(method, target, headers, body, now=None):
 
 
 class Receiver(BaseHTTPRequestHandler):
+    timeout = 15  # seconds that a client may be silent
+
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        length = self.headers["Content-Length"] or "0"
+        if not length.isdecimal():
+            return self.send_error(400)
+        if len(length) > 8 or int(length) > LIMIT:
+            return self.send_error(413)
+        body = self.rfile.read(int(length))
         try:
             verify("POST", self.path, {name.lower(): value for name, value in self.headers.items()}, body)
-        except (KeyError, ValueError) as error:
+        except Exception as error:  # whatever it is that a stranger sent
             self.log_message("refused: %s", error)
             return self.send_error(401)
-        print(body.decode())  # keep X-Nonce for two minutes, and refuse one that was seen
+        print(body.decode(errors="replace"))  # keep X-Nonce for two minutes, and refuse one that was seen
         self.send_response(204)
         self.end_headers()
 
 
 if __name__ == "__main__":
-    HTTPServer(("", int(os.environ.get("PORT", 8080))), Receiver).serve_forever()
+    ThreadingHTTPServer(("", int(os.environ.get("PORT", 8080))), Receiver).serve_forever()

@@ -121,5 +121,6 @@ func main() {
 		log.Printf("%s", body) // keep the nonce for two minutes, and refuse one that was seen
 		w.WriteHeader(http.StatusNoContent)
 	})
-	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+	server := http.Server{Addr: ":" + os.Getenv("PORT"), ReadTimeout: 15 * time.Second} // no client is waited for without end
+	log.Fatal(server.ListenAndServe())
 }

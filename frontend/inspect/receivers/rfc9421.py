@@ -1,6 +1,6 @@
 # pip install cryptography
 import base64, hashlib, hmac, os, re, time
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding
@@ -17,6 +17,7 @@ def key_of(p):
 KEYS = {os.environ["KEY_ID"]: key_of(os.environ["KEY_P"])}  # by their names
 ORIGIN = os.environ["ORIGIN"]  # as the sender sees it: https://hooks.example.com
 ENVIRONMENT = "environment_" + os.environ["ENVIRONMENT"]
+LIMIT = 10 << 20  # bytes of a body
 MUST = {"@method", "@target-uri", "content-digest", "content-type", "x-copernica-id"}
 # One signature: its label, then what "@signature-params" says of it, which is a list of names and parameters.
 INPUT = re.compile(r'([a-z][\w.-]*)=(\(((?:"@?[a-z][a-z0-9-]*" ?)*)\)((?:;[a-z]+=(?:\d+|"[^"\\]*"))*))')
@@ -33,9 +34,9 @@ def verify(method, target, headers, body, now=None):
     parameter = dict(re.findall(r';([a-z]+)="?([^";]*)', rest))
     if not given or not MUST <= set(names):
         raise ValueError("the signature does not cover all that it must")
-    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(body).digest())
     claimed = re.search(r"(?:^|,)\s*sha-256=:([^:]*):", headers["content-digest"])
-    if not claimed or not hmac.compare_digest(claimed[1], digest):
+    if not claimed or not hmac.compare_digest(claimed[1].encode("latin-1"), digest):
         raise ValueError("the body is not the one that was signed")
     now = int(now or time.time())
     if abs(int(parameter["created"]) - now) > 60 or now > int(parameter.get("expires", now)):
@@ -59,17 +60,24 @@ def verify(method, target, headers, body, now=None):
 
 
 class Receiver(BaseHTTPRequestHandler):
+    timeout = 15  # seconds that a client may be silent
+
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        length = self.headers["Content-Length"] or "0"
+        if not length.isdecimal():
+            return self.send_error(400)
+        if len(length) > 8 or int(length) > LIMIT:
+            return self.send_error(413)
+        body = self.rfile.read(int(length))
         try:
             verify("POST", self.path, {name.lower(): value for name, value in self.headers.items()}, body)
-        except (KeyError, ValueError) as error:
+        except Exception as error:  # whatever it is that a stranger sent
             self.log_message("refused: %s", error)
             return self.send_error(401)
-        print(body.decode())  # keep the nonce for two minutes, and refuse one that was seen
+        print(body.decode(errors="replace"))  # keep the nonce for two minutes, and refuse one that was seen
         self.send_response(204)
         self.end_headers()
 
 
 if __name__ == "__main__":
-    HTTPServer(("", int(os.environ.get("PORT", 8080))), Receiver).serve_forever()
+    ThreadingHTTPServer(("", int(os.environ.get("PORT", 8080))), Receiver).serve_forever()

@@ -50,5 +50,6 @@ func main() {
 		log.Printf("%s", body) // keep Webhook-Id for ten minutes, and pass over one that was seen
 		w.WriteHeader(http.StatusNoContent)
 	})
-	log.Fatal(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+	server := http.Server{Addr: ":" + os.Getenv("PORT"), ReadTimeout: 15 * time.Second} // no client is waited for without end
+	log.Fatal(server.ListenAndServe())
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { diagnose } from "seinpost-verify/mail";
 import { visible, wantsColour } from "./print.js";
+import { languageOf, parse, UsageError } from "./usage.js";
 import { WORDS as COMMAND_WORDS } from "./words.js";
 
 const [DONE, USAGE] = [0, 2];
@@ -10,50 +11,75 @@ const STDIN = 0;
 /** How much of the mail is shown on each side of the evidence, in bytes. */
 const CONTEXT = 120;
 
+const OPTIONS = { json: { type: "boolean" }, lang: { type: "string" }, help: { type: "boolean", short: "h" } };
+
+const HELP = {
+  en: `Says why a mail came back. Nothing leaves this computer.
+
+  seinpost-verify diagnose [options] FILE…   FILE is a mail (.eml), a mailbox (.mbox) or a folder
+                                             of them; - is standard input
+
+      --lang en|nl       the language; by default that of the environment (LC_ALL, LANG)
+      --json             a line of JSON for each mail
+  -h, --help             this help
+
+One mail is shown with what was read in it, several as counts.
+Exit code: 0 if they were read, 2 if not.
+`,
+  nl: `Zegt waarom een mail terugkwam. Er gaat niets van deze computer af.
+
+  seinpost-verify diagnose [opties] BESTAND…   BESTAND is een mail (.eml), een mailbox (.mbox) of een
+                                               map ervan; - is de standaardinvoer
+
+      --lang en|nl       de taal; standaard die van de omgeving (LC_ALL, LANG)
+      --json             een regel JSON per mail
+  -h, --help             deze hulp
+
+Eén mail wordt getoond met wat erin gelezen is, van meer worden aantallen gegeven.
+Afsluitcode: 0 als ze gelezen zijn, 2 als dat niet kon.
+`,
+};
+
 const WORDS = {
   en: {
-    usage: "usage: seinpost-verify diagnose [--json] [--lang en|nl] MAIL.eml|MAILBOX.mbox|FOLDER|- …",
-    unknown: (option) => `there is no option ${option}`,
     status: "status", server: "server", said: "said", rule: "rule", advice: "advice", delayed: "delayed", count: "mails", none: "no mail was found",
   },
   nl: {
-    usage: "gebruik: seinpost-verify diagnose [--json] [--lang en|nl] MAIL.eml|MAILBOX.mbox|MAP|- …",
-    unknown: (option) => `de optie ${option} bestaat niet`,
     status: "status", server: "server", said: "zei", rule: "regel", advice: "advies", delayed: "vertraagd", count: "mails", none: "er is geen mail gevonden",
   },
 };
 
 /** The command `seinpost-verify diagnose`: what mails that came back mean. Gives the exit code. */
 export function main(args, { stdout, stderr, env }) {
-  const asked = { json: false, lang: /^nl\b/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || "") ? "nl" : "en", files: [] };
-  for (let index = 0; index < args.length; index += 1) {
-    const argument = args[index];
-    if (argument === "--json") asked.json = true;
-    else if (argument === "--lang") asked.lang = args[(index += 1)] === "nl" ? "nl" : "en";
-    else if (argument.startsWith("--lang=")) asked.lang = argument.slice(7) === "nl" ? "nl" : "en";
-    else if (argument.startsWith("-") && argument !== "-") return refuse(stderr, `${WORDS[asked.lang].unknown(argument)}\n${WORDS[asked.lang].usage}`);
-    else asked.files.push(argument);
-  }
-  const words = WORDS[asked.lang];
-  if (asked.files.length === 0) return refuse(stderr, words.usage);
-  let mails;
+  const lang = languageOf(args, env);
   try {
-    mails = asked.files.flatMap((file) => mailsIn(file));
+    const { values, files } = parse(args, OPTIONS, lang);
+    if (values.help) {
+      stdout.write(HELP[lang]);
+      return DONE;
+    }
+    if (files.length === 0) throw new UsageError(`${COMMAND_WORDS[lang].noFile}\n\n${HELP[lang]}`);
+    const mails = files.flatMap((file) => read(file, lang));
+    if (mails.length === 0) throw new UsageError(WORDS[lang].none);
+    const results = mails.map(({ name, mail }) => ({ name, mail, diagnosis: diagnose(mail, { lang }) }));
+    if (values.json) for (const { name, diagnosis } of results) stdout.write(`${JSON.stringify({ file: name, ...diagnosis })}\n`);
+    else if (results.length > 1) stdout.write(table(results, WORDS[lang]));
+    else stdout.write(one(results[0], WORDS[lang], wantsColour(stdout, env)));
+    return DONE;
   } catch (error) {
-    if (error.code === undefined) throw error;
-    return refuse(stderr, `${error.path ?? "-"}: ${COMMAND_WORDS[asked.lang].cannotRead(error)}`);
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`seinpost-verify: ${visible(error.message)}\n`);
+    return USAGE;
   }
-  if (mails.length === 0) return refuse(stderr, words.none);
-  const results = mails.map(({ name, mail }) => ({ name, mail, diagnosis: diagnose(mail, { lang: asked.lang }) }));
-  if (asked.json) for (const { name, diagnosis } of results) stdout.write(`${JSON.stringify({ file: name, ...diagnosis })}\n`);
-  else if (results.length > 1) stdout.write(table(results, words));
-  else stdout.write(one(results[0], words, wantsColour(stdout, env)));
-  return DONE;
 }
 
-function refuse(stderr, message) {
-  stderr.write(`seinpost-verify: ${visible(message)}\n`);
-  return USAGE;
+function read(file, lang) {
+  try {
+    return mailsIn(file);
+  } catch (error) {
+    if (error.code === undefined) throw error;
+    throw new UsageError(`${error.path ?? "-"}: ${COMMAND_WORDS[lang].cannotRead(error)}`);
+  }
 }
 
 /** The mails in a file, a mailbox or a folder, each with what to call it. */

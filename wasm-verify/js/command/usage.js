@@ -31,6 +31,7 @@ export const HELP = {
 
   seinpost-verify [options] FILE…        FILE is a raw HTTP request, a curl command or an
                                          HTTP archive (HAR); - is standard input
+  seinpost-verify diagnose MAIL…         says why a mail came back; diagnose --help says more
 
   -e, --environment N    your environment; may be repeated. Not given: any
       --host HOST        your own host; may be repeated. Not given: not checked
@@ -54,6 +55,7 @@ Exit code: 0 if every call verifies, 1 if one is refused, 2 if it could not be j
 
   seinpost-verify [opties] BESTAND…      BESTAND is een kale HTTP-aanroep, een curl-opdracht of een
                                          HTTP-archief (HAR); - is de standaardinvoer
+  seinpost-verify diagnose MAIL…         zegt waarom een mail terugkwam; diagnose --help zegt meer
 
   -e, --environment N    uw omgeving; mag vaker. Zonder: elke
       --host HOST        uw eigen host; mag vaker. Zonder: niet gecontroleerd
@@ -83,12 +85,12 @@ export function languageOf(args, env) {
   return /^nl/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || "") ? "nl" : "en";
 }
 
-/** The arguments of the command, checked. */
-export function readArguments(args, lang) {
+/** Arguments by these options, each with a value that it may have. Throws UsageError. */
+export function parse(args, options, lang) {
   const words = WORDS[lang];
   let parsed;
   try {
-    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(words.wrongArguments(error));
   }
@@ -98,6 +100,13 @@ export function readArguments(args, lang) {
       throw new UsageError(words.notOneOf(name, allowed.join(", "), JSON.stringify(values[name])));
     }
   }
+  return { values, files };
+}
+
+/** The arguments of the command, checked. */
+export function readArguments(args, lang) {
+  const words = WORDS[lang];
+  const { values, files } = parse(args, OPTIONS, lang);
   // As text: an environment may have more digits than a number of JavaScript's keeps.
   const digits = (name, text) => {
     if (!/^\d{1,18}$/.test(text)) throw new UsageError(words.notNumber(name, JSON.stringify(text)));

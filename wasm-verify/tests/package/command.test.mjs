@@ -189,7 +189,7 @@ test("with --lang nl what is wrong is said in Dutch, too", () => {
   const cases = [
     ["--nothing"], [good, "--now"], [good, "--json=1"], [good, "--profile", "best"], [good, "--environment", "mine"], [good, "--now", "soon"], ["weg.http"],
     [file("undated.http", printRaw(signedCall({ spoil: "undated" }))), "--now", "sent"],
-    keys(""), keys("{"), keys('{"keys":7}'), keys("[1]"), keys("hello"), keys("-----BEGIN x"), keys("whsec_x"), ["diagnose", "weg.eml"], ["diagnose", "--nothing"],
+    keys(""), keys("{"), keys('{"keys":7}'), keys("[1]"), keys("hello"), keys("-----BEGIN x"), keys("whsec_x"), ["diagnose", "weg.eml"], ["diagnose", "--nothing"], ["diagnose"], ["diagnose", good, "--json=1"],
   ];
   for (const args of cases) {
     const [english, dutch] = ["en", "nl"].map((lang) => {
@@ -273,6 +273,15 @@ test("every profile, recognised by its header fields", () => {
 test("how it is called: help, version, and what is wrong", () => {
   assert.match(run(["--help"]).out, /seinpost-verify \[options\] FILE/);
   assert.match(run(["--help", "--lang", "nl"]).out, /seinpost-verify \[opties\] BESTAND/);
+  for (const [lang, more, head] of [["en", /diagnose MAIL….* came back/, /^Says why a mail came back/], ["nl", /diagnose MAIL….* terugkwam/, /^Zegt waarom een mail terugkwam/]]) {
+    assert.match(run(["--help", "--lang", lang]).out, more);
+    for (const help of ["--help", "-h"]) {
+      const { code, out, err } = run(["diagnose", help, "--lang", lang]);
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out, head);
+      for (const option of ["--lang", "--json", "--help"]) assert.ok(out.includes(option), option);
+    }
+  }
   assert.equal(run(["--version"]).out, `${manifest.version}\n`);
   const good = file("good.http", printRaw(signedCall()));
   const wrong = [
@@ -283,6 +292,12 @@ test("how it is called: help, version, and what is wrong", () => {
     [good, "--profile", "best"],
     [good, "--now", "soon"],
     [good, "--tolerance", "-1"],
+    [good, "--lang", "fr"],
+    ["diagnose"],
+    ["diagnose", "--lang", "fr", good],
+    ["diagnose", "--lang=fr", good],
+    ["diagnose", good, "--lang"],
+    ["diagnose", "--json=1", good],
     [good, "--keys", "missing.json"],
     [file("empty.http", "")],
     [file("text.http", "hello\n")],

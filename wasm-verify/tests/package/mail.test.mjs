@@ -74,5 +74,5 @@ test("the command shows one mail with its evidence, many as counts, and JSON on 
 
   assert.equal(run().status, 2);
   assert.equal(run(join(folder, "nothing.eml")).status, 2);
-  assert.match(run("--wrong").stderr, /no option --wrong/);
+  assert.match(run("--wrong").stderr, /^seinpost-verify: .*'--wrong'/);
 });

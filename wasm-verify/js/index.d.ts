@@ -238,6 +238,8 @@ export interface AbuseEvent {
   readonly emailfrom: string;
   /** The report (RFC 5965), as MIME. */
   readonly mime: string;
+  /** What it means, where the webhook has its option `diagnosis` on. In a form every value is a string. */
+  readonly diagnosis?: Diagnosis;
   readonly time?: string;
   readonly timestamp?: string;
   readonly recipient?: string;

@@ -194,6 +194,8 @@ describe("the inspector", () => {
     for (const [profile, languages] of Object.entries(words)) {
       await page.locator("#raw").fill(raw(signedCall({ type: "open", profile, now: NOW })));
       await page.locator(".verdict", { hasText: `Profile ${profile}` }).waitFor();
+      // What is said of them is what they do.
+      await page.getByText(profile === "standard" ? "It checks the time and the signature" : "the time, the host, the environment").waitFor();
       for (const [language, word] of Object.entries({ JavaScript: "seinpost-verify", ...languages })) {
         await page.locator(".seg__item", { hasText: language }).click();
         await page.locator(".code", { hasText: word }).first().waitFor();

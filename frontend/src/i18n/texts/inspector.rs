@@ -101,6 +101,7 @@ texts! {
     DIAGNOSED_BELOW: "{n} bytes, diagnosed below", "{n} bytes, hieronder verklaard";
     RECEIVER: "A receiver to copy", "Een ontvanger om over te nemen";
     RECEIVER_MEANING: "It checks the body’s digest, the time, the host, the environment and the signature before anything is read. Put your own key, host and environment in.", "Hij controleert de digest van de inhoud, de tijd, de host, de omgeving en de handtekening voordat er iets wordt gelezen. Vul uw eigen sleutel, host en omgeving in.";
+    RECEIVER_SHARED: "It checks the time and the signature, which is over the body too, before anything is read. Put your own secret in.", "Hij controleert de tijd en de handtekening, die ook over de inhoud gaat, voordat er iets wordt gelezen. Vul uw eigen geheim in.";
     RECEIVER_LANGUAGE: "Language of the receiver", "Taal van de ontvanger";
     COPY_RECEIVER: "Copy the receiver", "Ontvanger kopiëren";
 }

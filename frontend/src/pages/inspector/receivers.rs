@@ -36,6 +36,11 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
         (_, profile) => (profile, format!("{name} · {profile}")),
     };
     let file = format!("{profile}.{ending}");
+    // What Standard Webhooks sign names no host and no environment, and has no digest of its own.
+    let meaning = match props.profile.as_str() {
+        "standard" => &texts::RECEIVER_SHARED,
+        _ => &texts::RECEIVER_MEANING,
+    };
     {
         let source = source.clone();
         use_effect_with((*open, file.clone(), title), move |(open, file, title)| {
@@ -62,7 +67,7 @@ pub(super) fn Receivers(props: &ReceiversProps) -> Html {
         <details class="panel fold" {ontoggle}>
             <summary class="panel__head"><h2>{ language.say(&texts::RECEIVER) }</h2></summary>
             <div class="panel__body stack stack--tight">
-                <p class="small soft">{ language.say(&texts::RECEIVER_MEANING) }</p>
+                <p class="small soft">{ language.say(meaning) }</p>
                 <fieldset class="seg seg--s">
                     <legend class="vh">{ language.say(&texts::RECEIVER_LANGUAGE) }</legend>
                     { for LANGUAGES.iter().enumerate().map(|(index, (name, ending))| {

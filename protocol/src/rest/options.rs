@@ -26,7 +26,7 @@ pub struct WebhookOptions {
     pub rate: Option<RateLimit>,
     /// How many calls are made at a time; `null` is the server's own number (16).
     pub concurrency: Option<u32>,
-    /// Several events in one call; `null` is each in its own.
+    /// Several events in one call, as an array; `null` is each in its own.
     pub batch: Option<Batching>,
     /// Header fields that are sent along: name and value.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, String)>))]
@@ -61,7 +61,8 @@ impl RateLimit {
     }
 }
 
-/// Several events in one call: the body is an array of them, in JSON.
+/// Several events in one call: the body is an array of them in JSON, also where there is one. The receiver must read
+/// arrays: one that does not fails at every call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

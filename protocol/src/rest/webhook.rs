@@ -36,7 +36,7 @@ pub struct NewWebhook {
     /// How many calls are made at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
-    /// Several events in one call.
+    /// Several events in one call, as an array.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<Batching>,
     /// Header fields that are sent along.

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { Verifier } from "seinpost-verify";
-import { signedCall, verifierOptions } from "seinpost-verify/testing";
+import { decode, Verifier } from "seinpost-verify";
+import { webhook } from "seinpost-verify/node";
+import { sampleEvent, signedCall, verifierOptions } from "seinpost-verify/testing";
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -99,6 +101,39 @@ test("headers with the names of svix are renamed in every form", async () => {
     assert.equal((await verifier.verify({ ...call, headers: form })).ok, false);
     assert.equal((await verifier.verify({ ...call, headers: renamed(form) })).ok, true);
   }
+});
+
+test("batches are taken, and single events too, as the README shows it", async (t) => {
+  const code = examples.find((example) => example.includes("receiveBatch"));
+  const program = code.replace(/^import .*\n/, "").replace(/createServer\((.*)\)\.listen\(3000\);/, "return $1;");
+  const url = "https://hooks.example.com/hook";
+  const verifier = new Verifier(verifierOptions({ url }));
+  const handled = [];
+  const handle = async (event) => handled.push(event.type);
+  const told = t.mock.method(console, "error", () => {});
+  /** Has a receiver listen; gives what sends it something, signed, and resolves to the status and the body of its answer. */
+  const receiving = async (receive) => {
+    const server = createServer(receive).listen(0, "127.0.0.1");
+    t.after(() => server.close());
+    await once(server, "listening");
+    return async (what) => {
+      const { method, headers, body } = signedCall({ url, body: JSON.stringify(what) });
+      const call = request({ host: "127.0.0.1", port: server.address().port, path: "/hook", method, headers: headers.flat(), setHost: false }).end(body);
+      const [answer] = await once(call, "response");
+      return { status: answer.statusCode, text: Buffer.concat(await answer.toArray()).toString() };
+    };
+  };
+  const send = await receiving(new Function("decode", "webhook", "verifier", "handle", program)(decode, webhook, verifier, handle));
+  const [bounce, click] = ["bounce", "click"].map((type) => sampleEvent(type));
+  for (const [what, types] of [[[bounce, click], ["bounce", "click"]], [[click], ["click"]], [click, ["click"]]]) {
+    assert.equal((await send(what)).status, 204);
+    assert.deepEqual(handled.splice(0), types);
+  }
+  for (const bad of [{ type: "click" }, 7]) assert.equal((await send([bounce, bad])).status, 500);
+  assert.deepEqual([handled, told.mock.callCount()], [[], 2]);
+  // What it says of an adapter that is not told.
+  const { status, text } = await (await receiving(webhook(verifier, handle)))([bounce]);
+  assert.deepEqual([status, JSON.parse(text).code], [400, "not-an-object"]);
 });
 
 test("every code of an error is in its tables", () => {

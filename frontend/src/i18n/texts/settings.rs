@@ -38,6 +38,7 @@ texts! {
     BURST: "At once after a quiet time", "Ineens na een stille tijd";
     CONCURRENCY_LABEL: "Calls at a time, at most", "Aanroepen tegelijk, hoogstens";
     BATCH: "Send several events in one call when they come fast", "Meerdere gebeurtenissen in één aanroep versturen als ze snel komen";
+    BATCH_HINT: "Every call then holds an array, also of one event. A receiver that does not read arrays refuses them all.", "Elke aanroep bevat dan een lijst, ook van één gebeurtenis. Een ontvanger die geen lijsten leest, weigert ze allemaal.";
     BATCH_FORM: "A form holds one event: batches are JSON only. Choose JSON, or switch this off.", "Een formulier bevat één gebeurtenis: bundelen kan alleen in JSON. Kies JSON, of zet dit uit.";
     MAX_EVENTS: "Events in a call, at most", "Gebeurtenissen per aanroep, hoogstens";
     MAX_MS: "Wait for others, in ms", "Wachten op andere, in ms";

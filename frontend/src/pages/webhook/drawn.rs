@@ -150,6 +150,7 @@ async fn the_focus_goes_to_the_first_field_that_is_wrong_and_nothing_is_sent() {
     // A form holds one event.
     flip(&stage, texts::BATCH.en);
     until("there are batches", || !stage.all("#max-events").is_empty()).await;
+    assert_eq!(stage.texts("#batch-hint"), [texts::BATCH_HINT.en]);
     stage.all("input[name=format]")[1].click();
     until("they contradict", || !stage.all(".field__error[tabindex]").is_empty()).await;
     save(&stage).await;

@@ -194,6 +194,8 @@ impl Fields {
                 if form.batching {
                     if form.format == BodyFormat::Form {
                         <p class="field__error" role="alert" tabindex="-1">{ small_icon("warn") }<span>{ self.language.say(&texts::BATCH_FORM) }</span></p>
+                    } else {
+                        <p class="field__hint" id="batch-hint">{ self.language.say(&texts::BATCH_HINT) }</p>
                     }
                     <div class="fields">
                         { self.number("max-events", "batch.max_events", (&texts::MAX_EVENTS, ""), &form.max_events, |form, text| form.max_events = text) }

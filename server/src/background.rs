@@ -1,13 +1,14 @@
 //! What goes on beside the calls: replays of many deliveries, forgetting what is old, and the rotation of keys.
 
+mod belief;
 mod replays;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{clock::Clock, keyring::Keyring, store::Store};
+use belief::Believed;
 use replays::{News, Replays};
 
 /// How much is forgotten or added up at a time: that takes the thread that writes a millisecond or two.
@@ -23,16 +24,12 @@ const FINE_FIGURES: i64 = 2 * 60 * 60 * 1000;
 /// For how long figures of an hour are kept, in milliseconds: what can be asked for step by step, and a day.
 const FIGURES: i64 = 31 * 24 * 60 * 60 * 1000;
 
-/// How much the clock may go otherwise than the machine's own timer.
-const TOLERANCE: Duration = Duration::from_secs(60 * 60);
-/// For how long nothing is forgotten after it did.
-const DOUBT: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// Runs what goes on beside the calls.
 pub struct Background {
     store: Arc<dyn Store>,
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
+    believed: Arc<Believed>,
     retention: Duration,
     news: Arc<News>,
     tasks: TaskTracker,
@@ -44,6 +41,7 @@ impl Background {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>, retention: Duration) -> Self {
         Self {
+            believed: Arc::new(Believed::new(Arc::clone(&store), Arc::clone(&clock))),
             store,
             keyring,
             clock,
@@ -71,16 +69,13 @@ impl Background {
     }
 
     fn forget_what_is_old(&self) {
-        let (store, clock, stopping) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stopping.clone());
+        let (store, believed, stopping) = (Arc::clone(&self.store), Arc::clone(&self.believed), self.stopping.clone());
         let retention = i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX);
-        let mut belief = Belief::new(clock.now(), Instant::now());
         self.tasks.spawn(async move {
             loop {
-                let now = clock.now();
-                let pruned = if belief.holds(now, Instant::now()) {
-                    store.prune(now.saturating_sub(retention), SMALL_SHARE).await
-                } else {
-                    Ok(false)
+                let pruned = match believed.now().await {
+                    Some(now) => store.prune(now.saturating_sub(retention), SMALL_SHARE).await,
+                    None => Ok(false),
                 };
                 let pause = match pruned {
                     Ok(true) => BETWEEN_SHARES,
@@ -152,33 +147,6 @@ impl Background {
     }
 }
 
-/// Whether what is old can be told by the clock. One that was set far ahead would make all old; where it was set right, or
-/// the machine slept, a day more does no harm.
-#[derive(Debug)]
-struct Belief {
-    clock: i64,
-    timer: Instant,
-    doubtful_until: Option<Instant>,
-}
-
-impl Belief {
-    fn new(clock: i64, timer: Instant) -> Self {
-        Self { clock, timer, doubtful_until: None }
-    }
-
-    /// Whether it has gone as the machine's own timer for long enough.
-    fn holds(&mut self, clock: i64, timer: Instant) -> bool {
-        let passed = i64::try_from(timer.duration_since(self.timer).as_millis()).unwrap_or(i64::MAX);
-        let off = clock.saturating_sub(self.clock).saturating_sub(passed);
-        (self.clock, self.timer) = (clock, timer);
-        if u128::from(off.unsigned_abs()) > TOLERANCE.as_millis() {
-            tracing::warn!(milliseconds = off, "the clock was set: nothing is forgotten for a day");
-            self.doubtful_until = Some(timer + DOUBT);
-        }
-        self.doubtful_until.is_none_or(|until| timer >= until)
-    }
-}
-
 /// Does what is due for the keys of every environment.
 async fn rotate(store: &dyn Store, keyring: &Keyring) {
     let environments = match store.environments().await {
@@ -188,29 +156,6 @@ async fn rotate(store: &dyn Store, keyring: &Keyring) {
     for environment in environments {
         if let Err(error) = keyring.tend(environment.id).await {
             tracing::warn!(environment = environment.id, %error, "keys were not rotated");
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_that_was_set_tells_nothing_for_a_day() {
-        const MINUTE: Duration = Duration::from_secs(60);
-        const DAY: i64 = 24 * 60 * 60 * 1000;
-        let (mut clock, mut timer) = (1_769_860_800_000, Instant::now());
-        let mut belief = Belief::new(clock, timer);
-        let mut after = |by: Duration, set: i64| {
-            timer += by;
-            clock += i64::try_from(by.as_millis()).unwrap() + set;
-            belief.holds(clock, timer)
-        };
-        assert!(after(MINUTE, 0) && after(10 * MINUTE, 1000) && after(MINUTE, -1000), "it is put right now and then");
-        for set in [40 * DAY, -40 * DAY] {
-            assert!(!after(MINUTE, set) && !after(DOUBT - MINUTE, 0), "{set}");
-            assert!(after(MINUTE, 0), "{set}");
         }
     }
 }

@@ -32,9 +32,9 @@ pub use stats::{StatQuery, StatRow, StatScope};
 
 pub use access::{Environment, KeyRecord, SessionRecord, SigninRecord, TokenRecord};
 pub use model::{
-    Advance, Appended, AttemptRecord, Conclusion, Course, DeliveryQuery, DeliveryRecord, DeliverySummary, DueDelivery,
-    EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewReplay, Payload, RecordedRequest, RecordedResponse,
-    ReplayRecord, RunningReplay, TestCall, Totals, Waiting,
+    Advance, Appended, AttemptRecord, ClockSeen, Conclusion, Course, DeliveryQuery, DeliveryRecord, DeliverySummary,
+    DueDelivery, EventRecord, Fresh, Idempotency, IdempotencyAnswer, NewReplay, Payload, RecordedRequest,
+    RecordedResponse, ReplayRecord, RunningReplay, TestCall, Totals, Waiting,
 };
 pub use rendering::{Batch, EventKind, Facets, NewEvent, RecordedBody, Rendering};
 pub use webhook::{Claim, ClientIdentity, Happening, HistoryRecord, Updated, WebhookKey, WebhookRecord};
@@ -348,6 +348,11 @@ pub trait Store: Send + Sync + 'static {
     /// Forgets up to `share` deliveries (with their attempts) and up to as many events that were made before `before`,
     /// about 1 MiB of these; not those that are still to be sent. Whether there may be more.
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool>;
+    /// What was [noted](Self::note_clock) of the clock last; where that was never done, when the newest event was made. `None`
+    /// where there is neither.
+    async fn clock_seen(&self) -> StoreResult<Option<ClockSeen>>;
+    /// Notes what is seen of the clock, for the next start.
+    async fn note_clock(&self, seen: ClockSeen) -> StoreResult<()>;
     /// Counts for `/metrics` and for what is said at the stop.
     async fn totals(&self) -> StoreResult<Totals>;
 }

@@ -376,3 +376,12 @@ pub struct Totals {
     /// Deliveries that wait.
     pub pending: u64,
 }
+
+/// What was seen of the clock, in milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockSeen {
+    /// What it said.
+    pub at: i64,
+    /// Until when, by the clock, it is not believed when it tells what is old.
+    pub doubtful_until: Option<i64>,
+}

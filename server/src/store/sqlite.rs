@@ -7,6 +7,7 @@ mod access;
 mod attempts;
 mod audit;
 mod checkpoints;
+mod clock_seen;
 mod context;
 mod deliveries;
 mod events;
@@ -46,11 +47,11 @@ use seinpost_protocol::{
 };
 
 use super::{
-    Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, Conclusion, Course, DeliveryQuery, DeliveryRecord,
-    DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure, FoundEvents, Happening,
-    HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded, ReplayRecord, RunningReplay,
-    SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError, StoreResult, Streak, TestCall,
-    TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
+    Appended, AttemptRecord, AuditQuery, AuditRecord, Claim, ClockSeen, Conclusion, Course, DeliveryQuery,
+    DeliveryRecord, DeliverySummary, DueDelivery, Environment, EventKind, EventQuery, EventRecord, Failure,
+    FoundEvents, Happening, HistoryRecord, Idempotency, KeyRecord, NewEvent, NewReplay, Observer, Recorded,
+    ReplayRecord, RunningReplay, SessionRecord, SigninRecord, StatQuery, StatRow, StatScope, Store, StoreError,
+    StoreResult, Streak, TestCall, TokenRecord, Totals, Updated, Waiting, WebhookKey, WebhookRecord,
 };
 use crate::{
     clock::Clock,
@@ -495,6 +496,14 @@ impl Store for SqliteStore {
 
     async fn prune(&self, before: i64, share: u32) -> StoreResult<bool> {
         self.writer.write(move |context| retention::prune(context, before, share)).await
+    }
+
+    async fn clock_seen(&self) -> StoreResult<Option<ClockSeen>> {
+        self.readers.read(clock_seen::read).await
+    }
+
+    async fn note_clock(&self, seen: ClockSeen) -> StoreResult<()> {
+        self.writer.write(move |context| clock_seen::note(context, seen)).await
     }
 
     async fn totals(&self) -> StoreResult<Totals> {

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 use seinpost_protocol::rest::{DeliveryStatus, Webhook, WebhookStatus};
+use seinpost_server::clock::Clock as _;
 use serde_json::json;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     support::{
         app::{BEGIN, TestApp},
         receiver::Receiver,
+        within,
     },
 };
 
@@ -203,4 +205,55 @@ async fn four_days_of_failure_are_lived_through_also_over_a_restart_and_no_clock
     }
     let reason = disabled(&app, &path).await.disabled_reason.unwrap();
     assert!(reason.ends_with("for four days."), "{reason}");
+}
+
+/// Until when the clock is doubted, once that is noted.
+async fn noted(app: &TestApp) -> Option<i64> {
+    within("what was seen of the clock being noted", async {
+        loop {
+            match app.app.store.clock_seen().await.unwrap() {
+                Some(seen) if seen.at == app.clock.now() => return seen.doubtful_until,
+                _ => tokio::task::yield_now().await,
+            }
+        }
+    })
+    .await
+}
+
+/// The next server on the same folder, at another time.
+async fn restarted(app: TestApp, now: i64) -> TestApp {
+    app.app.stop(Duration::from_secs(30)).await;
+    let folder = Arc::clone(&app.folder);
+    drop(app);
+    TestApp::start_at(now, folder, |_| {}).await
+}
+
+/// The server that ran when it was set forgot nothing; the next one believed it from the start on.
+#[tokio::test]
+async fn a_clock_set_far_ahead_makes_nothing_old_for_a_day_also_over_restarts() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    let log = app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+    let event = format!("/v1/events/{}", log[0].event.as_ref().unwrap());
+    assert_eq!(noted(&app).await, None);
+    // When it is noted that it is doubted, nothing is forgotten any more.
+    let set = BEGIN + 40 * DAY;
+    let app = restarted(app, set).await;
+    assert_eq!(noted(&app).await, Some(set + DAY));
+    app.client.get(&event).await.expect(200);
+    let app = restarted(app, set + DAY / 2).await;
+    assert_eq!(noted(&app).await, Some(set + DAY), "the day goes on");
+    app.client.get(&event).await.expect(200);
+    // It has gone on as it should: it is as late as it says.
+    let app = restarted(app, set + DAY).await;
+    within("the old event being forgotten", async {
+        while app.client.get(&event).await.status != 404 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(noted(&app).await, None);
 }

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_failing_for.sql"),
     include_str!("migrations/0019_status_since_and_tests.sql"),
     include_str!("migrations/0020_keys_shown.sql"),
+    include_str!("migrations/0021_clock_seen.sql"),
 ];
 
 /// The version that this program knows.

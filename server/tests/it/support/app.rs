@@ -81,7 +81,11 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(folder: Arc<TempDir>, change: impl FnOnce(&mut Options)) -> Self {
-        let clock = Arc::new(ManualClock::new(BEGIN));
+        Self::start_at(BEGIN, folder, change).await
+    }
+
+    pub(crate) async fn start_at(now: i64, folder: Arc<TempDir>, change: impl FnOnce(&mut Options)) -> Self {
+        let clock = Arc::new(ManualClock::new(now));
         let mut options = Options {
             data: folder.path().to_owned(),
             master_key: Source::Folder(folder.path().to_owned()),

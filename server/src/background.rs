@@ -95,12 +95,16 @@ impl Background {
     }
 
     fn roll_up_figures(&self) {
-        let (store, clock, stopping) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stopping.clone());
+        let (store, believed, stopping) = (Arc::clone(&self.store), Arc::clone(&self.believed), self.stopping.clone());
         self.tasks.spawn(async move {
             loop {
-                let now = clock.now();
-                let done =
-                    store.roll_up(now.saturating_sub(FINE_FIGURES), now.saturating_sub(FIGURES), SMALL_SHARE).await;
+                let done = match believed.now().await {
+                    Some(now) => {
+                        let (fine, all) = (now.saturating_sub(FINE_FIGURES), now.saturating_sub(FIGURES));
+                        store.roll_up(fine, all, SMALL_SHARE).await
+                    }
+                    None => Ok(false),
+                };
                 let pause = match done {
                     Ok(true) => BETWEEN_SHARES,
                     Ok(false) => BETWEEN_ROUNDS,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use seinpost_protocol::rest::{DeliveryStatus, Webhook, WebhookStatus};
+use seinpost_protocol::rest::{DeliveryStatus, Stats, Webhook, WebhookStatus};
 use seinpost_server::clock::Clock as _;
 use serde_json::json;
 
@@ -256,4 +256,24 @@ async fn a_clock_set_far_ahead_makes_nothing_old_for_a_day_also_over_restarts() 
     })
     .await;
     assert_eq!(noted(&app).await, None);
+}
+
+/// Those of a month were made one at once, without times.
+#[tokio::test]
+async fn a_clock_set_far_ahead_takes_no_figures_away() {
+    let app = TestApp::start().await;
+    let receiver = Receiver::start().await;
+    app.webhook(&receiver, json!({})).await;
+    app.client.event(open("m1")).await.expect(202);
+    receiver.next().await;
+    app.deliveries_when(|log| log[0].status == DeliveryStatus::Delivered).await;
+    let figures = async |app: &TestApp| -> Stats { app.client.get("/v1/stats?range=1h").await.expect(200).json() };
+    let before = figures(&app).await;
+    assert_eq!(before.total.deliveries.at_once, 1);
+    let set = BEGIN + 40 * DAY;
+    let app = restarted(app, set).await;
+    assert_eq!(noted(&app).await, Some(set + DAY));
+    let app = restarted(app, BEGIN).await;
+    let after = figures(&app).await;
+    assert_eq!((after.total, after.steps), (before.total, before.steps));
 }

@@ -14,8 +14,8 @@ use bytes::Bytes;
 use ever::how_it_went_is_known_for_ever;
 use failing::what_fails_is_found_and_counted;
 use retention::{
-    large_events_are_forgotten_a_megabyte_at_a_time, the_event_of_a_replay_stays_while_that_waits,
-    what_is_no_longer_kept_is_not_replayed,
+    a_delivery_is_counted_once_though_its_attempts_were_forgotten, large_events_are_forgotten_a_megabyte_at_a_time,
+    the_event_of_a_replay_stays_while_that_waits, what_is_no_longer_kept_is_not_replayed,
 };
 use seinpost_protocol::{
     event::EventType,
@@ -92,6 +92,7 @@ stories!(
     what_is_no_longer_kept_is_not_replayed,
     the_event_of_a_replay_stays_while_that_waits,
     large_events_are_forgotten_a_megabyte_at_a_time,
+    a_delivery_is_counted_once_though_its_attempts_were_forgotten,
     what_fails_is_found_and_counted,
     how_it_went_is_known_for_ever,
 );

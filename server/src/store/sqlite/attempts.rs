@@ -20,14 +20,14 @@ use crate::{
     store::{Advance, AttemptRecord, Conclusion, Course, EventKind, StoreResult, Streak, TestCall, WebhookKey},
 };
 
-/// Outer: the database's errors; inner: a damaged record.
+/// Without those whose record is forgotten (see retention.rs). Outer: the database's errors; inner: a damaged record.
 pub(super) fn of(
     connection: &Connection,
     deliveries: &[DeliveryId],
 ) -> rusqlite::Result<StoreResult<Vec<(DeliveryId, AttemptRecord)>>> {
     let mut statement = connection.prepare_cached(
         "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record, a.sent
-         FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 ORDER BY a.n",
+         FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 AND a.record != x'' ORDER BY a.n",
     )?;
     let mut found = Vec::new();
     for delivery in deliveries {

@@ -122,7 +122,8 @@ pub(super) fn failures(
         let attempt = connection
             .prepare_cached(
                 "SELECT a.n, a.started, a.duration, a.response_status, a.record, t.record
-                 FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 ORDER BY a.n DESC LIMIT 1",
+                 FROM attempt a LEFT JOIN template t ON t.id = a.template WHERE a.delivery = ?1 AND a.record != x''
+                 ORDER BY a.n DESC LIMIT 1",
             )?
             .query_row([delivery.0], to_attempt)
             .optional()?;

@@ -1,7 +1,8 @@
 //! Forgetting what is old, a share at a time.
 //!
 //! What waits for a webhook that takes events is never old: it was acknowledged, and neither a long backlog nor a clock that
-//! is set ahead may lose it. Of such a delivery the event and the newer attempts stay. So does the event of a replay that is
+//! is set ahead may lose it. Of such a delivery the event and the newer attempts stay, and of the newest attempt, where that
+//! is old, when it began and how it went: it is counted, and no longer once there is another. So does the event of a replay that is
 //! kept and waits, whatever its webhook: somebody asked for it when the event was there.
 
 use rusqlite::params;
@@ -142,7 +143,14 @@ fn prune_deliveries(context: &Context<'_>, after: i64, before: i64, share: u32) 
     for (id, waits) in &found {
         if *waits {
             // The templates of such attempts, and the batches that they sent, are forgotten.
-            context.execute("DELETE FROM attempt WHERE delivery = ?1 AND started < ?2", [*id, before])?;
+            let newest = "(SELECT max(n) FROM attempt WHERE delivery = ?1)";
+            let delete = format!("DELETE FROM attempt WHERE delivery = ?1 AND started < ?2 AND n < {newest}");
+            context.execute(&delete, [*id, before])?;
+            context.execute(
+                "UPDATE attempt SET record = x'', template = NULL, sent = NULL
+                 WHERE delivery = ?1 AND started < ?2 AND record != x''",
+                [*id, before],
+            )?;
         } else {
             context.execute("DELETE FROM attempt WHERE delivery = ?1", [id])?;
             context.execute("DELETE FROM delivery WHERE id = ?1", [id])?;

@@ -1,7 +1,7 @@
 //! What is forgotten, and what of it is still needed.
 
 use seinpost_protocol::rest::{ReplayState, ReplayWhich};
-use seinpost_server::store::NewReplay;
+use seinpost_server::store::{NewReplay, StatScope};
 
 use super::*;
 
@@ -67,4 +67,29 @@ pub(super) async fn large_events_are_forgotten_a_megabyte_at_a_time(given: Given
     }
     forget_the_first_day(&store).await;
     assert_eq!(kept().await, 0);
+}
+
+/// Each stood in the figures: once the attempt before was forgotten, nothing took it back.
+pub(super) async fn a_delivery_is_counted_once_though_its_attempts_were_forgotten(given: Given) {
+    let Given { store, clock, _folder } = given;
+    let (made, id) = one_delivery(&store).await;
+    let ever = async || store.outcomes_ever(StatScope::Webhook(made.key)).await.unwrap();
+    for (n, status, outcomes) in [
+        (1, Some(500), [0, 0, 1, 0]),
+        (2, None, [0, 0, 0, 1]),
+        (3, Some(404), [0, 0, 1, 0]),
+        (4, Some(200), [0, 1, 0, 0]),
+    ] {
+        let started = BEGIN + i64::from(n) * 7 * DAY;
+        clock.set(started);
+        let conclusion = if n < 4 { Conclusion::Retry(started + 7 * DAY) } else { Conclusion::Delivered };
+        store.record_attempt(id, AttemptRecord { started, ..attempt(n, status) }, conclusion).await.unwrap();
+        assert_eq!(ever().await, outcomes, "{n}");
+        while store.prune(started + DAY, 10).await.unwrap() {}
+        assert_eq!(store.attempts(vec![id]).await.unwrap(), [], "what was sent and answered is forgotten");
+        assert_eq!(store.failures(vec![made.key]).await.unwrap(), []);
+        let tried = store.due(made.key, 1, BEGIN).await.unwrap().first().map(|due| due.tried);
+        assert_eq!(tried, (n < 4).then_some(Some(started)));
+    }
+    assert_eq!(store.delivery(1, id).await.unwrap(), None);
 }

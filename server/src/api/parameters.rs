@@ -16,10 +16,20 @@ use super::error::ApiError;
 const TOKEN: &str = "access_token";
 
 /// What SMTPeter's customers call as they always did takes what they always sent along.
-const LENIENT: [&str; 5] =
-    ["/v1/webhooks", "/v1/feedbackloops", "/v1/events/messageid/", "/v1/events/email/", "/v1/events/tags/"];
+const LENIENT: [&str; 7] = [
+    "/v1/webhook",
+    "/v1/webhooks",
+    "/v1/feedbackloop",
+    "/v1/feedbackloops",
+    "/v1/events/messageid/",
+    "/v1/events/email/",
+    "/v1/events/tags/",
+];
 
-/// The parameters of each call that has some, by its method and the path of its route.
+/// Below this it is strict: pages, the document and what watches the server are opened with whatever gets past a cache.
+const STRICT: &str = "/v1/";
+
+/// The parameters of each call, by its method and the path of its route.
 pub(super) struct Known(HashMap<(String, String), Vec<String>>);
 
 impl Known {
@@ -27,7 +37,9 @@ impl Known {
     pub(super) fn of(document: &Value) -> Self {
         let mut known = HashMap::new();
         let paths = document["paths"].as_object();
-        for (path, operations) in paths.into_iter().flatten().filter(|(path, _)| !is_lenient(path)) {
+        for (path, operations) in
+            paths.into_iter().flatten().filter(|(path, _)| path.starts_with(STRICT) && !is_lenient(path))
+        {
             for (method, operation) in operations.as_object().into_iter().flatten() {
                 let names: Vec<String> = operation["parameters"]
                     .as_array()
@@ -36,9 +48,7 @@ impl Known {
                     .filter(|parameter| parameter["in"] == "query")
                     .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
                     .collect();
-                if !names.is_empty() {
-                    known.insert((method.to_uppercase(), path.clone()), names);
-                }
+                known.insert((method.to_uppercase(), path.clone()), names);
             }
         }
         Self(known)
@@ -51,7 +61,11 @@ impl Known {
         let unknown = given.map(|(name, _)| name).find(|name| name != TOKEN && !names.iter().any(|each| each == name));
         unknown.map_or(Ok(()), |name| {
             let takes = names.iter().map(|each| format!("`{each}`")).collect::<Vec<_>>().join(", ");
-            Err(ApiError::unknown(&name, format!("no parameter of this call, which takes {takes}")))
+            let detail = match names.as_slice() {
+                [] => "this call has no parameters".to_owned(),
+                _ => format!("no parameter of this call, which takes {takes}"),
+            };
+            Err(ApiError::unknown(&name, detail))
         })
     }
 }

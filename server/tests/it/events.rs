@@ -246,3 +246,28 @@ async fn a_batch_has_a_bounded_number_of_events() {
     let answer: EventsAccepted = app.client.lines(format!("\n{most}\n\n")).await.expect(202).json();
     assert_eq!((answer.accepted.len(), answer.rejected.len()), (5_000, 0));
 }
+
+/// What was taken stood in the year 9999 from then on.
+#[tokio::test]
+async fn a_time_in_milliseconds_is_refused_with_the_unit_that_is_meant() {
+    let app = TestApp::start().await;
+    let of = |time: &str| open("m1").replace("\"1769860800\"", time);
+    for time in ["\"1769860800\"", "1769860800", "\"253402300799\"", "\"0\""] {
+        app.client.event(of(time)).await.expect(202);
+    }
+    for time in
+        ["\"1769860800000\"", "1769860800000", "\"253402300800\"", "\"0001769860800\"", "\"9999999999999999999\""]
+    {
+        let problem: Problem = app.client.event(of(time)).await.expect(422).json();
+        let wrong = &problem.errors[0];
+        assert_eq!((wrong.code.as_str(), wrong.variable.as_deref()), ("invalid-variable", Some("time")), "{problem:?}");
+        let detail = problem.detail.as_deref().unwrap();
+        assert!(detail.contains(time.trim_matches('"')), "{detail}");
+    }
+    let detail = "time is \"1769860800000\", where Unix seconds in digits are expected: seconds, not milliseconds";
+    let lines = format!("{}\n{}\n", of("\"1769860800000\""), open("m2"));
+    let reply = app.client.call("POST", "/v1/events", &[("content-type", "application/x-ndjson")], lines).await;
+    let taken: EventsAccepted = reply.expect(202).json();
+    assert_eq!((taken.accepted.len(), taken.rejected.len()), (1, 1));
+    assert_eq!((taken.rejected[0].line, taken.rejected[0].detail.as_str()), (Some(1), detail));
+}

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use seinpost_protocol::{
-    payload,
+    payload::{self, DecodeCode},
     rest::{Accepted, EventsAccepted, Problem, ProblemType, VariableProblem},
 };
 
@@ -131,6 +131,15 @@ fn read(line: Bytes, number: Option<u64>) -> Result<NewEvent, VariableProblem> {
         });
     }
     let event = payload::read_event(&line).map_err(|error| variable_problem(&error, number))?;
+    if let Some(time) = event.text("time").filter(|time| !is_in_seconds(time)) {
+        return Err(VariableProblem {
+            code: DecodeCode::InvalidVariable.as_str().into(),
+            line: number,
+            variable: Some("time".into()),
+            offset: None,
+            detail: format!("time is \"{time}\", where Unix seconds in digits are expected: seconds, not milliseconds"),
+        });
+    }
     let event_type = event.event_type().ok_or_else(|| VariableProblem {
         code: "unknown-type".into(),
         line: number,
@@ -142,6 +151,13 @@ fn read(line: Bytes, number: Option<u64>) -> Result<NewEvent, VariableProblem> {
     let body = Bytes::copy_from_slice(payload::without_bom(&line));
     let keys = SearchKey::of(&event).iter().map(SearchKey::hash).collect();
     Ok(NewEvent { event_type, body, facets: Facets::of(&event), keys })
+}
+
+/// Whether digits are Unix seconds up to the year 9999. Receivers take more: what was taken before is still sent.
+fn is_in_seconds(digits: &str) -> bool {
+    /// 9999-12-31T23:59:59Z.
+    const LAST: u64 = 253_402_300_799;
+    digits.len() <= 12 && digits.parse().is_ok_and(|seconds: u64| seconds <= LAST)
 }
 
 fn all_rejected(rejected: Vec<VariableProblem>, is_spread: bool) -> ApiError {

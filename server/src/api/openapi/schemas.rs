@@ -55,7 +55,7 @@ fn property(event_type: EventType, variable: &Variable) -> Value {
         Kind::Name => json!({"type": "string", "minLength": 1}),
         Kind::Time => json!({
             "type": "string", "pattern": "^[0-9]{1,12}$",
-            "description": "Unix seconds in decimal digits; a number is taken, too.",
+            "description": "Unix seconds in decimal digits, up to the end of the year 9999 (253402300799); a number is taken, too.",
         }),
         Kind::Timestamp => json!({
             "type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]) ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",

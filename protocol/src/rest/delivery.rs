@@ -33,8 +33,8 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
     /// When it is tried again, if it is.
     pub next_attempt: Option<Timestamp>,
-    /// When it would be tried after that, should that fail, and so on to the last attempt: as the schedule says, to which chance
-    /// adds up to a tenth, and a receiver what it asks for. In lists, and where nothing follows, it is left out.
+    /// When it would be tried after that, should that fail, and so on to the last attempt: as the schedule says, of which chance
+    /// takes up to a tenth or adds as much, and a receiver adds what it asks for. In lists, and where nothing follows, it is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later_attempts: Vec<Timestamp>,
     /// When it was created.
@@ -72,7 +72,9 @@ impl DeliveryStatus {
 /// A header field as it was sent or received: its name and its value. Bytes of a value that are no UTF-8 are read as Latin-1.
 pub type HeaderField = (String, String);
 
-/// One call to a callback URL. Exactly one of `response` and `error` stands, or both where an answer broke off.
+/// One call to a callback URL. At least one of `response` and `error` stands. Beside an answer, `error` is a note: it broke off,
+/// is a redirect or a 101, has more header fields than are kept, or came while another address could not be called. Whether the
+/// call was accepted, the status says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attempt {
@@ -192,7 +194,7 @@ pub struct ResponseRecord {
     pub truncated: bool,
 }
 
-/// Why an attempt failed without (or in the middle of) an answer.
+/// Why an attempt failed without (or in the middle of) an answer, or what is to be noted beside one: see [`Attempt`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttemptError {

@@ -224,7 +224,7 @@ pub struct PreviewedEvent {
     /// Its type.
     #[serde(rename = "type")]
     pub event_type: String,
-    /// The body that would be sent.
+    /// The body that would be sent, without the variable `diagnosis`: a preview reads no mails.
     pub body: String,
     /// The body's content type.
     pub content_type: String,

@@ -6,7 +6,8 @@ use super::{Scope, Timestamp};
 
 /// The body of `POST /v1/session`: the code of a one-time sign-in link, or an API token.
 ///
-/// The answer sets an HttpOnly, SameSite=Strict cookie. With it, every state-changing call must carry the header
+/// The answer sets an HttpOnly, SameSite=Strict cookie; for a link that is for a frame, one that is SameSite=None; Secure;
+/// Partitioned, which belongs to the page around the frame alone. With it, every state-changing call must carry the header
 /// `X-Seinpost-Session` with the value of [`Session::csrf`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -175,7 +175,7 @@ pub struct ResponseTimes {
 pub struct Waiting {
     /// So many.
     pub count: u64,
-    /// Whether there are more than that: counting stops at 100,000.
+    /// Whether there are more than that: counting stops at 100,000, and for each webhook of `GET /v1/stats/webhooks` at 10,000.
     pub more: bool,
 }
 

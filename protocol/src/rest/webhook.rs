@@ -49,7 +49,7 @@ pub struct NewWebhook {
     /// What of an event is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privacy: Option<Privacy>,
-    /// Whether bounces and failures carry what they mean.
+    /// Whether bounces and complaints (`bounce`, `abuse`) carry what they mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diagnosis: Option<bool>,
     /// Whether it is told when a webhook is disabled.
@@ -142,7 +142,7 @@ pub struct WebhookPatch {
     /// Another privacy; a key that is left out stays as it is where recipients are still hashed.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub privacy: Option<Option<Privacy>>,
-    /// Whether bounces and failures carry what they mean.
+    /// Whether bounces and complaints (`bounce`, `abuse`) carry what they mean.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub diagnosis: Option<Option<bool>>,
     /// Whether it is told when a webhook is disabled.

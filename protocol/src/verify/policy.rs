@@ -44,7 +44,8 @@ impl Profile {
     }
 }
 
-/// What a receiver asks of a call. Start from [`Policy::new`], which asks for everything.
+/// What a receiver asks of a call. Start from [`Policy::new`], which asks for everything but that the
+/// host is the receiver's and the nonce new: those need [`hosts`](Self::hosts) and [`keeps_nonces`](Self::keeps_nonces).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {

@@ -38,7 +38,7 @@ impl Believed {
             None => match self.store.clock_seen().await {
                 Ok(seen) => Belief::begin(seen, self.clock.now(), self.clock.passed()),
                 Err(error) => {
-                    tracing::error!(%error, "it could not be read when it was: nothing is forgotten");
+                    tracing::error!(%error, "what was seen of the clock could not be read: nothing is forgotten");
                     return None;
                 }
             },
@@ -49,7 +49,7 @@ impl Believed {
             match self.store.note_clock(seen).await {
                 Ok(()) => belief.noted = Some((clock, belief.doubtful_until)),
                 // A server that starts after this finds what was noted before, which makes it doubt.
-                Err(error) => tracing::error!(%error, "it could not be noted when it is"),
+                Err(error) => tracing::error!(%error, "what is seen of the clock could not be noted"),
             }
         }
         *kept = Some(belief);

@@ -17,6 +17,7 @@ mod folder;
 mod idempotency;
 mod index;
 mod migrate;
+mod observers;
 mod often;
 mod queue;
 mod reader;
@@ -35,7 +36,7 @@ mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, PoisonError, RwLock, Weak},
+    sync::{Arc, Weak},
 };
 
 use async_trait::async_trait;
@@ -65,6 +66,7 @@ pub use sealing::reseal;
 
 use context::Context;
 use folder::{configure, opening};
+use observers::Observers;
 use reader::Readers;
 use readiness::Readiness;
 use writer::{Answer, Writer};
@@ -75,23 +77,6 @@ pub struct SqliteStore {
     readers: Readers,
     readiness: Readiness,
     observers: Arc<Observers>,
-}
-
-/// Who is told about commits.
-#[derive(Default)]
-struct Observers(RwLock<Vec<Weak<dyn Observer>>>);
-
-impl Observers {
-    fn add(&self, observer: Weak<dyn Observer>) {
-        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|each| each.strong_count() > 0);
-        all.push(observer);
-    }
-
-    /// Those that are still there.
-    fn all(&self) -> Vec<Arc<dyn Observer>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect()
-    }
 }
 
 impl SqliteStore {

@@ -1,4 +1,5 @@
 <?php
+http_response_code(500); // what stops half-way was not taken, and comes again
 // What stands in p= of the key's DNS record, by the key's name.
 $keys = [getenv('KEY_ID') => getenv('KEY_P')];
 $host = getenv('HOST_NAME');

@@ -1,4 +1,5 @@
 <?php
+http_response_code(500); // what stops half-way was not taken, and comes again
 // What stands in p= of the key's DNS record, by the key's name: 32 bytes are an Ed25519 key (RFC 8463), more are an RSA key.
 $keys = [getenv('KEY_ID') => getenv('KEY_P')];
 $origin = getenv('ORIGIN'); // as the sender sees it: https://hooks.example.com

@@ -1,4 +1,5 @@
 <?php
+http_response_code(500); // what stops half-way was not taken, and comes again
 $secret = base64_decode(substr(getenv('SECRET'), strlen('whsec_')));
 
 function refuse(string $why): never

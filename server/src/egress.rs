@@ -16,6 +16,7 @@ mod pool;
 mod proxy;
 mod race;
 mod resolve;
+mod seats;
 mod target;
 mod tls;
 mod trust;

@@ -6,10 +6,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -19,7 +16,12 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Failure, Identity, Target, alarm::Alarm, wire::Wire};
+use super::{
+    Failure, Identity, Target,
+    alarm::Alarm,
+    seats::{Seat, Seats},
+    wire::Wire,
+};
 
 /// A connection is given up after this time, so that a name that has moved is noticed.
 const LIFE: Duration = Duration::from_secs(300);
@@ -27,7 +29,8 @@ const LIFE: Duration = Duration::from_secs(300);
 /// How often it is looked which of those that are kept are still good.
 const SWEEP: Duration = Duration::from_secs(5);
 
-/// How many connections a host has before a call waits for one of them.
+/// How many connections a host has, besides those that it keeps waiting, before a call waits for one of them: of webhooks with
+/// one host, those that never answer hold up no other.
 const PLENTY: usize = 64;
 /// For how long. A host that answers within this time from its first byte to its last is never short of connections.
 const MOMENT: Duration = Duration::from_millis(50);
@@ -64,7 +67,7 @@ pub(super) struct Connection {
     pub(super) alarm: Alarm,
     opened: Instant,
     /// Its place among the connections of its host, until it is dropped.
-    _seat: Option<Seat>,
+    seat: Option<Seat>,
 }
 
 impl Connection {
@@ -72,28 +75,20 @@ impl Connection {
         let alarm = Alarm::default();
         let opened = Instant::now();
         let (authenticated, asked, to_proxy) = (false, false, false);
-        Self { wire, authenticated, asked, peer: None, to_proxy, note: None, alarm, opened, _seat: None }
+        Self { wire, authenticated, asked, peer: None, to_proxy, note: None, alarm, opened, seat: None }
     }
 
     /// The connection in its place.
     pub(super) fn in_seat(self, seat: Seat) -> Self {
-        Self { _seat: Some(seat), ..self }
+        Self { seat: Some(seat), ..self }
     }
-}
 
-/// Counts among the connections of a host, open or being opened, as long as it lives.
-pub(super) struct Seat(Arc<AtomicUsize>);
-
-impl Seat {
-    fn take(open: &Arc<AtomicUsize>) -> Self {
-        open.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(open))
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    /// The same, for another call.
+    fn begun(self, now: Instant) -> Self {
+        if let Some(seat) = &self.seat {
+            seat.begin(now);
+        }
+        self
     }
 }
 
@@ -124,14 +119,14 @@ struct Idle {
 struct Host {
     kept: Vec<(Connection, Instant)>,
     /// Connections that are open or being opened.
-    open: Arc<AtomicUsize>,
+    seats: Seats,
     /// Calls that wait for one of them, the first first.
     waiting: VecDeque<oneshot::Sender<Connection>>,
 }
 
 impl Host {
     fn is_forgotten(&self) -> bool {
-        self.kept.is_empty() && self.waiting.is_empty() && Arc::strong_count(&self.open) == 1
+        self.kept.is_empty() && self.waiting.is_empty() && self.seats.is_empty()
     }
 }
 
@@ -160,11 +155,11 @@ impl Pool {
             while let Some((mut connection, since)) = host.kept.pop() {
                 *count -= 1;
                 if now.duration_since(since) < self.life && connection.wire.is_quiet() {
-                    return Taken::Kept(connection);
+                    return Taken::Kept(connection.begun(now));
                 }
             }
-            if host.open.load(Ordering::Relaxed) < PLENTY {
-                return Taken::Open(Seat::take(&host.open));
+            if host.seats.quick(PLENTY, MOMENT, now) < PLENTY {
+                return Taken::Open(host.seats.take(now));
             }
             let (hand, returned) = oneshot::channel();
             host.waiting.push_back(hand);
@@ -179,7 +174,7 @@ impl Pool {
                 while host.waiting.front().is_some_and(oneshot::Sender::is_closed) {
                     host.waiting.pop_front();
                 }
-                Taken::Open(Seat::take(&host.open))
+                Taken::Open(host.seats.take(Instant::now()))
             }
         }
     }
@@ -187,7 +182,7 @@ impl Pool {
     /// The right to open a connection, whatever there is.
     pub(super) fn open(&self, target: &Target, identity: Option<&Identity>) -> Seat {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        Seat::take(&idle.places.entry(Place::of(target, identity)).or_default().open)
+        idle.places.entry(Place::of(target, identity)).or_default().seats.take(Instant::now())
     }
 
     /// Closes all that are kept: there is no room for those that are needed.
@@ -222,7 +217,7 @@ impl Pool {
         }
         let host = places.entry(place).or_default();
         while let Some(next) = host.waiting.pop_front() {
-            match next.send(connection) {
+            match next.send(connection.begun(now)) {
                 Ok(()) => return,
                 // It waits no more.
                 Err(back) => connection = back,

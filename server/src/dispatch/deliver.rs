@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     Attempted, Content, Receiver,
     freight::{Loaded, SMALL},
-    lane::Due,
+    lane::{Due, Lane},
     ready::{Job, Work},
     render, retry,
     schedule::{Inner, MOST_KEPT},
@@ -144,7 +144,7 @@ impl Inner {
                         if Payload::held() > MOST_KEPT {
                             jobs.iter_mut().for_each(|job| job.payload = None);
                         }
-                        self.give_back(key, jobs);
+                        self.unsent(key, jobs, Lane::give_back);
                         if self.reminder.is_due(self.clock.passed(), REMINDER) {
                             tracing::error!("calls wait, and none of it is the receivers' doing. {why}");
                         }
@@ -254,7 +254,7 @@ impl Inner {
             }
         };
         if !left.is_empty() {
-            self.put_back(key, left);
+            self.unsent(key, left, Lane::put_back);
         }
         let n = jobs.first()?.attempts + 1;
         let (deliveries, content) = gathered.into_content(receiver)?;

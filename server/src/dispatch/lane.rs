@@ -397,7 +397,8 @@ impl Lane {
         let meanwhile = std::mem::take(&mut self.meanwhile);
         if !self.behind {
             // The store gives them in the order in which they became durable.
-            for fresh in meanwhile.into_iter().skip_while(|fresh| fresh.id <= self.seen).collect::<Vec<_>>() {
+            let seen = self.seen;
+            for fresh in meanwhile.into_iter().skip_while(|fresh| fresh.id <= seen) {
                 self.push_fresh(fresh, now);
             }
         }

@@ -229,7 +229,8 @@ impl Observer for Inner {
 
     fn fresh(&self, deliveries: &[Fresh]) {
         let now = self.clock.now();
-        let (keeps, is_ample) = (Payload::held() <= MOST_KEPT, Payload::held() <= MOST_KEPT / 2);
+        let held = Payload::held();
+        let (keeps, is_ample) = (held <= MOST_KEPT, held <= MOST_KEPT / 2);
         let mut state = self.state();
         for each in deliveries.iter().cloned() {
             let key = each.course.webhook;
@@ -301,25 +302,13 @@ impl Inner {
         self.stir(state);
     }
 
-    /// What did not fit into a call is the next of its webhook.
-    pub(super) fn put_back(&self, key: WebhookKey, jobs: Vec<Job>) {
+    /// What was not sent waits again: `back` puts it into its lane.
+    pub(super) fn unsent(&self, key: WebhookKey, jobs: Vec<Job>, back: fn(&mut Lane, Vec<Job>)) {
         let now = self.clock.now();
         let mut state = self.state();
         state.unwritten = state.unwritten.saturating_sub(jobs.len());
         if let Some(lane) = state.lanes.get_mut(&key) {
-            lane.put_back(jobs);
-        }
-        state.arrange(key, &self.limits, now);
-        self.stir(state);
-    }
-
-    /// What could not be sent for a reason of ours waits where it was.
-    pub(super) fn give_back(&self, key: WebhookKey, jobs: Vec<Job>) {
-        let now = self.clock.now();
-        let mut state = self.state();
-        state.unwritten = state.unwritten.saturating_sub(jobs.len());
-        if let Some(lane) = state.lanes.get_mut(&key) {
-            lane.give_back(jobs);
+            back(lane, jobs);
         }
         state.arrange(key, &self.limits, now);
         self.stir(state);
